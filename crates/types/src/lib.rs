@@ -3,6 +3,7 @@
 mod clock;
 pub mod email;
 pub mod hostname;
+pub mod jobs;
 pub mod money;
 mod paging;
 mod patch;
@@ -13,6 +14,7 @@ mod text_enum;
 pub use clock::{Clock, TestClock};
 pub use email::{Email, EmailError};
 pub use hostname::{Hostname, HostnameError};
+pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use money::{Money, MoneyError};
 pub use paging::{Page, PageRequest, Pagination};
 pub use patch::Patch;

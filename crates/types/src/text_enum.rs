@@ -53,7 +53,6 @@ macro_rules! text_enum {
         }
     };
 }
-#[expect(unused_imports, reason = "the nouns that use it come next")]
 pub(crate) use text_enum;
 
 /// A word that is none of those an enum knows. Reads as the end of "the status …".
