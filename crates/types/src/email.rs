@@ -39,7 +39,10 @@ impl Email {
         if address.len() > Self::MAX_LEN {
             return Err(EmailError::TooLong);
         }
-        let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
+        let options = Options::default()
+            .with_required_tld()
+            .without_display_text()
+            .without_domain_literal();
         let parsed =
             EmailAddress::parse_with_options(&address, options).map_err(|_| EmailError::Malformed)?;
         // Quoted local parts are legal, unheard of, and carry spaces and brackets into mail headers.
@@ -66,7 +69,10 @@ impl Email {
 
 /// `1.2.3.4` has dots but is no domain: the last label of one is never a number.
 fn is_address_literal(domain: &str) -> bool {
-    domain.rsplit('.').next().is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit()))
+    domain
+        .rsplit('.')
+        .next()
+        .is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Personal data: a log line or a failed assertion must not spread it.

@@ -40,7 +40,12 @@ impl Hostname {
         }
         // Underscores and other non-LDH characters are refused by STD3, long labels and names by DnsLength.
         let ascii = Uts46::new()
-            .to_ascii(text.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify)
+            .to_ascii(
+                text.as_bytes(),
+                AsciiDenyList::STD3,
+                Hyphens::CheckFirstLast,
+                DnsLength::Verify,
+            )
             .map_err(|_| HostnameError::Malformed)?;
         // A last label of digits can only be an IPv4 address, and 127.1 is not a way to write one.
         if ends_in_number(&ascii) && ascii.parse::<Ipv4Addr>().is_err() {
@@ -69,7 +74,10 @@ impl Hostname {
         self.0 == "localhost"
             || self.0.ends_with(".localhost")
             || self.0 == "[::1]"
-            || self.0.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+            || self
+                .0
+                .parse::<Ipv4Addr>()
+                .is_ok_and(|address| address.is_loopback())
     }
 
     /// Whether this is an IP address, which cannot be proven by DNS.
@@ -91,11 +99,15 @@ impl Hostname {
 fn parse_ipv6(text: &str) -> Result<Hostname, HostnameError> {
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let address = inner.and_then(|inner| inner.parse::<Ipv6Addr>().ok());
-    address.map(|address| Hostname(format!("[{address}]"))).ok_or(HostnameError::Malformed)
+    address
+        .map(|address| Hostname(format!("[{address}]")))
+        .ok_or(HostnameError::Malformed)
 }
 
 fn ends_in_number(name: &str) -> bool {
-    name.rsplit('.').next().is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit()))
+    name.rsplit('.')
+        .next()
+        .is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Cuts `:port` off. The port may be empty (RFC 3986) but must be a number.
@@ -195,9 +207,22 @@ mod tests {
             ("[::1]:3000", "[::1]"),
             ("[::1]", "[::1]"),
         ] {
-            assert_eq!(Hostname::from_host_header(header).unwrap().as_str(), name, "{header}");
+            assert_eq!(
+                Hostname::from_host_header(header).unwrap().as_str(),
+                name,
+                "{header}"
+            );
         }
-        for header in ["", ":80", "a:b", "a:80:80", "a:99999", "a:+80", "[::1]x:80", "::1"] {
+        for header in [
+            "",
+            ":80",
+            "a:b",
+            "a:80:80",
+            "a:99999",
+            "a:+80",
+            "[::1]x:80",
+            "::1",
+        ] {
             assert!(Hostname::from_host_header(header).is_err(), "{header}");
         }
     }
@@ -213,7 +238,11 @@ mod tests {
             ("notlocalhost", false),
             ("128.0.0.1", false),
         ] {
-            assert_eq!(Hostname::parse(text).unwrap().is_loopback_name(), loopback, "{text}");
+            assert_eq!(
+                Hostname::parse(text).unwrap().is_loopback_name(),
+                loopback,
+                "{text}"
+            );
         }
     }
 

@@ -68,7 +68,11 @@ impl JobStatus {
     }
 
     fn step(self, from: Self, to: Self) -> Result<Self, IllegalMove> {
-        if self == from { Ok(to) } else { Err(IllegalMove { from: self, to }) }
+        if self == from {
+            Ok(to)
+        } else {
+            Err(IllegalMove { from: self, to })
+        }
     }
 }
 
@@ -137,7 +141,11 @@ impl RetryPolicy {
         }
         let failures = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
         let seconds = Self::DELAYS[failures.min(Self::DELAYS.len() - 1)];
-        let jitter = if jitter.is_nan() { 0.0 } else { jitter.clamp(-1.0, 1.0) };
+        let jitter = if jitter.is_nan() {
+            0.0
+        } else {
+            jitter.clamp(-1.0, 1.0)
+        };
         let delay = SignedDuration::from_secs(seconds).mul_f64(1.0 + jitter / 10.0);
         Decision::RetryAt(now.saturating_add(delay).unwrap_or(Timestamp::MAX))
     }
@@ -165,7 +173,11 @@ mod tests {
 
         for (arrow, from, to) in arrows {
             for status in JobStatus::ALL.iter().copied() {
-                let expected = if status == from { Ok(to) } else { Err(IllegalMove { from: status, to }) };
+                let expected = if status == from {
+                    Ok(to)
+                } else {
+                    Err(IllegalMove { from: status, to })
+                };
                 assert_eq!(arrow(status), expected, "{status} to {to}");
             }
         }
@@ -175,9 +187,16 @@ mod tests {
     fn the_words_are_those_outsiders_read() {
         let words: Vec<&str> = JobStatus::ALL.iter().map(|status| status.as_str()).collect();
 
-        assert_eq!(words, ["pending", "processing", "processed", "dead_letter", "discarded"]);
         assert_eq!(
-            IllegalMove { from: JobStatus::Processed, to: JobStatus::Pending }.to_string(),
+            words,
+            ["pending", "processing", "processed", "dead_letter", "discarded"]
+        );
+        assert_eq!(
+            IllegalMove {
+                from: JobStatus::Processed,
+                to: JobStatus::Pending
+            }
+            .to_string(),
             "is processed and cannot become pending"
         );
     }
@@ -204,7 +223,10 @@ mod tests {
             );
         }
         assert_eq!(policy.next_attempt(5, now, 0.0), Decision::Bury);
-        assert_eq!(policy.after(FailureKind::InvalidPayload, 1, now, 0.0), Decision::Bury);
+        assert_eq!(
+            policy.after(FailureKind::InvalidPayload, 1, now, 0.0),
+            Decision::Bury
+        );
     }
 
     #[test]
@@ -212,7 +234,13 @@ mod tests {
         let text = FailureKind::IngestionFailed.last_error("connecting\nto\0the database");
 
         assert_eq!(text, "ingestion_failed: connecting to the database");
-        assert_eq!(FailureKind::InvalidPayload.last_error(&"é".repeat(5_000)).chars().count(), 17 + 1_000);
+        assert_eq!(
+            FailureKind::InvalidPayload
+                .last_error(&"é".repeat(5_000))
+                .chars()
+                .count(),
+            17 + 1_000
+        );
     }
 
     proptest! {

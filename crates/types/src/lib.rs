@@ -1,23 +1,63 @@
 //! What the words of Freehold mean. Pure: no I/O, no driver; time and ids come in through traits.
+//!
+//! # Glossary, in reading order
+//!
+//! A **tenant** ([`Tenant`]) is a real-estate business that shares the installation with others. It answers to
+//! **domains** ([`TenantDomain`]), pays for a **plan** ([`Plan`]) with **features** ([`Feature`]), and has a
+//! **website** ([`Website`]). A **visitor** is whoever looks at that website; what they send is a **website event**
+//! ([`events`]), which waits as a **job** ([`JobStatus`]) until the worker has **ingested** it.
+//!
+//! Ingesting finds or makes a **contact** ([`Contact`]: a person the tenant knows), opens a **lead** ([`Lead`]:
+//! that person's wish), and leaves an **activity** ([`Activity`]: what happened). Every such effect is also a
+//! **change** ([`Change`]) that open dashboards are told about.
+//!
+//! A **person** signs in; as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]). An **operator**
+//! ([`Operator`]) runs the platform; what operators do is written to the **audit trail** ([`AuditEvent`]).
 
+mod activities;
+mod audit;
+mod billing;
+mod changes;
 mod clock;
+mod contacts;
 pub mod email;
 pub mod hostname;
+mod ids;
 pub mod jobs;
+mod leads;
 pub mod money;
+mod operators;
 mod paging;
 mod patch;
+mod people;
 pub mod phone;
 pub mod slug;
+pub mod sources;
+mod tenants;
 mod text_enum;
+mod website;
 
+pub use activities::{Activity, ActivityType};
+pub use audit::{Actor, AuditAction, AuditEvent, AuditStatus};
+pub use billing::{Feature, FeatureNotAllowed, Plan, TenantControlSettings};
+pub use changes::{Change, ChangeKind};
 pub use clock::{Clock, TestClock};
+pub use contacts::Contact;
 pub use email::{Email, EmailError};
 pub use hostname::{Hostname, HostnameError};
+pub use ids::{
+    ActivityId, AuditEventId, ContactId, DomainId, Ids, JobId, LeadId, OperatorId, PersonId, SessionId,
+    TenantId, TenantIdError, TestIds,
+};
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
+pub use leads::{CloseReason, Lead, LeadProperty, LeadStatus, LeadType};
 pub use money::{Money, MoneyError};
+pub use operators::{Operator, OperatorRole};
 pub use paging::{Page, PageRequest, Pagination};
 pub use patch::Patch;
+pub use people::{Member, Role};
 pub use phone::{Phone, PhoneError, Region, RegionError};
 pub use slug::{Slug, SlugError};
+pub use tenants::{DomainStatus, ResolutionSource, Tenant, TenantContext, TenantDomain, TenantStatus};
 pub use text_enum::UnknownWord;
+pub use website::{ModuleKey, ThemePreset, Website, WebsiteModule};

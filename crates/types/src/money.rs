@@ -114,7 +114,10 @@ impl FromStr for Money {
         }
         // Read with its sign: the smallest i64 has no positive twin.
         let sign = if negative { "-" } else { "" };
-        format!("{sign}{digits}{decimals:0<2}").parse().map(Self).map_err(|_| MoneyError::TooLarge)
+        format!("{sign}{digits}{decimals:0<2}")
+            .parse()
+            .map(Self)
+            .map_err(|_| MoneyError::TooLarge)
     }
 }
 
@@ -122,8 +125,9 @@ impl FromStr for Money {
 fn thousands(text: &str) -> Option<String> {
     let groups: Vec<&str> = text.split(',').collect();
     let (first, rest) = groups.split_first()?;
-    let all_digits =
-        groups.iter().all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
+    let all_digits = groups
+        .iter()
+        .all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
     let commas_fit = rest.is_empty() || (first.len() <= 3 && rest.iter().all(|group| group.len() == 3));
     (all_digits && commas_fit).then(|| groups.concat())
 }
@@ -158,9 +162,12 @@ mod tests {
 
     #[test]
     fn a_plain_amount_is_read() {
-        for (text, cents) in
-            [("1234", 123_400), (" $1,234.5 ", 123_450), ("-0.05", -5), ("1234567.00", 123_456_700)]
-        {
+        for (text, cents) in [
+            ("1234", 123_400),
+            (" $1,234.5 ", 123_450),
+            ("-0.05", -5),
+            ("1234567.00", 123_456_700),
+        ] {
             assert_eq!(text.parse(), Ok(Money::from_cents(cents)), "{text}");
         }
         for text in [
@@ -184,7 +191,10 @@ mod tests {
     #[test]
     fn a_share_is_rounded_half_away_from_zero() {
         for (cents, points, share) in [(10_000, 550, 550), (1, 5_000, 1), (-1, 5_000, -1), (1, 4_999, 0)] {
-            assert_eq!(Money::from_cents(cents).basis_points(points), Some(Money::from_cents(share)));
+            assert_eq!(
+                Money::from_cents(cents).basis_points(points),
+                Some(Money::from_cents(share))
+            );
         }
     }
 

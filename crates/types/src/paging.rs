@@ -37,7 +37,10 @@ impl PageRequest {
     /// A request from what stood in a query string. What is not a number counts as not said.
     pub fn parse(limit: Option<&str>, offset: Option<&str>) -> Self {
         let number = |text: Option<&str>| text.and_then(|text| text.trim().parse::<i64>().ok());
-        Self::new(number(limit).unwrap_or(Self::DEFAULT_LIMIT.into()), number(offset).unwrap_or(0))
+        Self::new(
+            number(limit).unwrap_or(Self::DEFAULT_LIMIT.into()),
+            number(offset).unwrap_or(0),
+        )
     }
 
     /// How many rows the page may have.
@@ -79,7 +82,11 @@ impl<T> Page<T> {
         let limit = request.limit() as usize;
         let has_more = rows.len() > limit;
         rows.truncate(limit);
-        Self { items: rows, request, has_more }
+        Self {
+            items: rows,
+            request,
+            has_more,
+        }
     }
 
     /// The same page with each row turned into something else.
@@ -93,7 +100,11 @@ impl<T> Page<T> {
 
     /// The offset of the next page; nothing on the last one.
     pub const fn next_offset(&self) -> Option<u32> {
-        if self.has_more { self.request.offset.checked_add(self.request.limit) } else { None }
+        if self.has_more {
+            self.request.offset.checked_add(self.request.limit)
+        } else {
+            None
+        }
     }
 }
 
@@ -134,7 +145,10 @@ mod tests {
     #[test]
     fn a_limit_is_clamped_and_nonsense_is_the_default() {
         let limit = |text| PageRequest::parse(Some(text), None).limit();
-        assert_eq!([limit("0"), limit("-3"), limit("201"), limit("7"), limit("many")], [1, 1, 200, 7, 50]);
+        assert_eq!(
+            [limit("0"), limit("-3"), limit("201"), limit("7"), limit("many")],
+            [1, 1, 200, 7, 50]
+        );
         assert_eq!(PageRequest::parse(None, Some("-1")).offset(), 0);
     }
 

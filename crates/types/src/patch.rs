@@ -56,6 +56,9 @@ mod tests {
     fn absent_null_and_a_value_are_three_things() {
         assert_eq!(notes("{}"), Patch::Keep);
         assert_eq!(notes(r#"{"notes":null}"#), Patch::Clear);
-        assert_eq!(notes(r#"{"notes":"call back"}"#), Patch::Set("call back".to_owned()));
+        assert_eq!(
+            notes(r#"{"notes":"call back"}"#),
+            Patch::Set("call back".to_owned())
+        );
     }
 }

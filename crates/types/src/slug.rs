@@ -40,7 +40,10 @@ impl Slug {
         if text.len() > Self::MAX_LEN {
             return Err(SlugError::TooLong);
         }
-        if !text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
+        if !text
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        {
             return Err(SlugError::Character);
         }
         if text.starts_with('-') || text.ends_with('-') || text.contains("--") {

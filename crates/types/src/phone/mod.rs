@@ -110,7 +110,11 @@ impl Phone {
 /// The contract's rule for lead forms: at least ten characters with at least seven digits.
 pub(crate) fn check_callable(text: &str) -> Result<(), PhoneError> {
     let digits = text.chars().filter(|c| c.is_numeric()).count();
-    if text.chars().count() < 10 || digits < 7 { Err(PhoneError::TooShort) } else { Ok(()) }
+    if text.chars().count() < 10 || digits < 7 {
+        Err(PhoneError::TooShort)
+    } else {
+        Ok(())
+    }
 }
 
 /// Cuts an extension off the end: one to seven digits after `x`, `#`, `ext`, `extn` or `extension`.
@@ -120,7 +124,8 @@ fn split_extension(text: &str) -> (&str, Option<&str>) {
     let head = head.trim_end_matches([' ', '.', ':']);
     let number = ["extension", "extn", "ext", "x", "#"].iter().find_map(|mark| {
         let (number, end) = head.split_at_checked(head.len().checked_sub(mark.len())?)?;
-        end.eq_ignore_ascii_case(mark).then(|| number.trim_end_matches([' ', ',', ';']))
+        end.eq_ignore_ascii_case(mark)
+            .then(|| number.trim_end_matches([' ', ',', ';']))
     });
     match number {
         Some(number) if (1..=7).contains(&digits.len()) => (number, Some(digits)),
@@ -216,7 +221,11 @@ impl FromStr for Region {
     type Err = RegionError;
 
     fn from_str(text: &str) -> Result<Self, RegionError> {
-        let id: Id = text.trim().to_ascii_uppercase().parse().map_err(|_| RegionError)?;
+        let id: Id = text
+            .trim()
+            .to_ascii_uppercase()
+            .parse()
+            .map_err(|_| RegionError)?;
         // The library panics on a country it has a name for but no metadata.
         DATABASE.by_id(id.as_ref()).map(|_| Self(id)).ok_or(RegionError)
     }

@@ -43,7 +43,10 @@ fn the_numbers_of_fiction_match_too() {
 fn a_number_abroad_follows_its_own_country() {
     let germany: Region = "de".parse().unwrap();
 
-    assert_eq!(Phone::parse("030 123456", germany).unwrap().e164(), Some("+4930123456"));
+    assert_eq!(
+        Phone::parse("030 123456", germany).unwrap().e164(),
+        Some("+4930123456")
+    );
     for (text, e164) in [
         ("+49 30 123456", "+4930123456"),
         ("+49 171 1234567", "+491711234567"),
@@ -59,7 +62,13 @@ fn a_number_abroad_follows_its_own_country() {
 
 #[test]
 fn a_number_nobody_understands_is_kept() {
-    for text in ["call me at work", "555-0123", "123", "0000000000", "203-155-0123 or so"] {
+    for text in [
+        "call me at work",
+        "555-0123",
+        "123",
+        "0000000000",
+        "203-155-0123 or so",
+    ] {
         let phone = phone(text);
         assert_eq!((phone.original(), phone.e164()), (text, None));
         assert_eq!(phone.display_national(), text);

@@ -1,0 +1,96 @@
+//! Activities: what happened with a contact or a lead, oldest truth of the timeline.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{ActivityId, ContactId, LeadId, PersonId, text_enum::text_enum};
+
+text_enum! {
+    /// What happened.
+    pub enum ActivityType {
+        /// A form came in.
+        LeadSubmitted = "lead_submitted",
+        /// A valuation was asked for.
+        ValuationRequested = "valuation_requested",
+        /// A status changed; metadata says `{from, to}`.
+        LeadStatusChanged = "lead_status_changed",
+        /// Somebody wrote something down.
+        Note = "note",
+        /// Somebody rang.
+        CallLogged = "call_logged",
+        /// Somebody texted.
+        TextLogged = "text_logged",
+        /// Somebody wrote.
+        EmailLogged = "email_logged",
+        /// A visitor searched.
+        WebsiteSearchPerformed = "website_search_performed",
+        /// A visitor looked at a home.
+        WebsiteListingViewed = "website_listing_viewed",
+        /// A visitor kept a home.
+        WebsiteListingFavorited = "website_listing_favorited",
+        /// A visitor let a home go.
+        WebsiteListingUnfavorited = "website_listing_unfavorited",
+        /// Two contacts became one.
+        ContactMerged = "contact_merged",
+        /// The lead was given to somebody.
+        LeadAssigned = "lead_assigned",
+        /// A reminder was done.
+        ReminderCompleted = "reminder_completed",
+    }
+}
+
+impl ActivityType {
+    /// Whether a member may log it by hand; the others only happen.
+    pub const fn may_be_logged(self) -> bool {
+        matches!(
+            self,
+            Self::Note | Self::CallLogged | Self::TextLogged | Self::EmailLogged
+        )
+    }
+
+    /// Whether it is a person of the tenant reaching out: it stops the first-response clock.
+    pub const fn is_outbound(self) -> bool {
+        matches!(self, Self::CallLogged | Self::TextLogged | Self::EmailLogged)
+    }
+
+    /// The type as a person reads it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::LeadSubmitted => "Lead submitted",
+            Self::ValuationRequested => "Valuation requested",
+            Self::LeadStatusChanged => "Status changed",
+            Self::Note => "Note",
+            Self::CallLogged => "Call",
+            Self::TextLogged => "Text",
+            Self::EmailLogged => "E-mail",
+            Self::WebsiteSearchPerformed => "Search",
+            Self::WebsiteListingViewed => "Listing viewed",
+            Self::WebsiteListingFavorited => "Listing saved",
+            Self::WebsiteListingUnfavorited => "Listing removed",
+            Self::ContactMerged => "Contacts merged",
+            Self::LeadAssigned => "Lead assigned",
+            Self::ReminderCompleted => "Reminder done",
+        }
+    }
+}
+
+/// Something that happened. Never changed, never deleted but with its person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activity {
+    /// Names the activity within its tenant.
+    pub id: ActivityId,
+    /// With whom.
+    pub contact_id: Option<ContactId>,
+    /// About which lead.
+    pub lead_id: Option<LeadId>,
+    /// What.
+    pub activity_type: ActivityType,
+    /// When.
+    pub occurred_at: Timestamp,
+    /// One line for the timeline.
+    pub summary: String,
+    /// What only machines read.
+    pub metadata: Value,
+    /// Which member did it; none when a visitor or the platform did.
+    pub actor: Option<PersonId>,
+}

@@ -1,0 +1,34 @@
+//! Changes: what an open dashboard is told, in order and without gaps.
+
+use jiff::Timestamp;
+
+use crate::{ActivityId, ContactId, LeadId, text_enum::text_enum};
+
+text_enum! {
+    /// What an open dashboard is told.
+    pub enum ChangeKind {
+        /// A lead is there that was not.
+        LeadCreated = "lead_created",
+        /// A lead is not what it was.
+        LeadUpdated = "lead_updated",
+        /// Something happened with a lead or contact.
+        ActivityLogged = "activity_logged",
+    }
+}
+
+/// One line of a tenant's feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its place: counts up by one per tenant, in the order things were committed.
+    pub seq: i64,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// To which lead.
+    pub lead_id: Option<LeadId>,
+    /// To which contact.
+    pub contact_id: Option<ContactId>,
+    /// As which activity.
+    pub activity_id: Option<ActivityId>,
+    /// When.
+    pub occurred_at: Timestamp,
+}

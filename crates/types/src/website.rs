@@ -1,0 +1,75 @@
+//! A tenant's site: what it is called, who answers, how it looks, which modules it shows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// A block of a town's page that a tenant switches on and orders.
+    pub enum ModuleKey {
+        /// Population, age, income.
+        AtAGlance = "at_a_glance",
+        /// Schools.
+        Schools = "schools",
+        /// Property taxes.
+        Taxes = "taxes",
+        /// How walkable it is.
+        WalkScore = "walk_score",
+        /// Places nearby.
+        PointsOfInterest = "points_of_interest",
+        /// Homes for sale.
+        Listings = "listings",
+    }
+}
+
+text_enum! {
+    /// A palette and a drawing that go together.
+    pub enum ThemePreset {
+        /// Ivory paper, forest green, brass.
+        IvoryForest = "ivory-forest",
+        /// Slate water, indigo, copper.
+        Harbour = "harbour",
+    }
+}
+
+/// What a tenant's site says about itself. Every field is shown to visitors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Website {
+    /// How it looks.
+    pub theme: ThemePreset,
+    /// The line over the picture.
+    pub headline: String,
+    /// The sentence below it.
+    pub tagline: String,
+    /// Two or three paragraphs about the business.
+    pub about: String,
+    /// Who answers.
+    pub agent_name: String,
+    /// What they are, such as "Licensed real estate salesperson".
+    pub agent_title: String,
+    /// The number to ring, as people there write it.
+    pub phone: String,
+    /// The address to write to.
+    pub email: String,
+    /// The brokerage, as the state wants it named.
+    pub brokerage: String,
+    /// The licence, as the state wants it shown.
+    pub license: String,
+    /// The towns the business works in, as people call them.
+    pub areas: Vec<String>,
+    /// By when a message is answered, as the end of "we answer …".
+    pub response_promise: String,
+}
+
+/// A module as a tenant has set it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WebsiteModule {
+    /// Which.
+    pub key: ModuleKey,
+    /// Whether it is shown, given data.
+    pub enabled: bool,
+    /// Its place, from 0.
+    pub sort_order: i64,
+}
