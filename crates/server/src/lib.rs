@@ -1,1 +1,58 @@
-//! Stub.
+//! How a process stands up and answers: what the apps share and must not copy.
+//!
+//! In the order a process meets it:
+//!
+//! - [`settings`] reads the environment, and nothing else does.
+//! - [`telemetry`] starts the log and the metrics.
+//! - [`Routes`] is the app's router, which can list itself; [`Assets`] its static files.
+//! - [`Edge`] stands before the router: request ids, strict hosts, headers, load, CSRF.
+//! - [`health`] answers probes; [`serve()`] listens and stops gracefully.
+//!
+//! In the order a request meets it:
+//!
+//! - [`Facts`] is what the edge knows about it; [`limits`] counts it.
+//! - [`Json`], [`Query`] and [`Form`] read it; [`cookie`] and [`form_token`] recognise it.
+//! - [`json::ok`] and [`page`] answer it, or a [`Failure`], which [`problem`] gives its face.
+//!
+//! What does not live here: a tenant, a table, a word of any app's pages.
+
+pub mod assets;
+pub mod bearer;
+pub mod clock;
+pub mod cookie;
+mod csrf;
+mod edge;
+mod failure;
+pub mod flash;
+pub mod form;
+pub mod form_token;
+mod frame;
+pub mod health;
+pub mod ids;
+pub mod json;
+pub mod limits;
+pub mod page;
+pub mod password;
+pub mod problem;
+mod routes;
+pub mod secrets;
+mod serve;
+pub mod session;
+pub mod settings;
+pub mod telemetry;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use assets::Assets;
+pub use edge::{Client, Edge, Facts, Host, RequestId};
+pub use failure::{Conflict, Failure, FieldError, FieldErrors};
+pub use flash::Flash;
+pub use form::{Filled, Form, Submitted};
+pub use frame::Frame;
+pub use health::Health;
+pub use json::{Json, Query};
+pub use problem::{FailurePages, Problem};
+pub use routes::Routes;
+pub use secrets::Secrets;
+pub use serve::{Listener, Stop, serve};
+pub use settings::{Duty, Settings};

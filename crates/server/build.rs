@@ -1,0 +1,5 @@
+//! Embeds the shared static files.
+
+fn main() {
+    memory_serve::load_directory("assets");
+}

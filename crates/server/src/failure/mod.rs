@@ -1,0 +1,185 @@
+//! What can go wrong for a caller, in the words a handler uses.
+//!
+//! A handler returns `Result<_, Failure>` and never names a status. The failure travels in the
+//! response's extensions to the edge, which gives it its face there: problem+json for the API,
+//! a page for people ([`crate::problem`]). What does not live here: any rendering.
+
+mod fields;
+mod from;
+#[cfg(test)]
+mod tests;
+
+use std::{borrow::Cow, sync::Arc, time::Duration};
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value};
+
+pub use fields::{FieldError, FieldErrors};
+
+/// Why a request was not answered as asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// 401: nobody is signed in, or the session is over.
+    SignedOut,
+    /// 403: signed in, but not allowed. The sentence says what would be needed.
+    Forbidden(Cow<'static, str>),
+    /// 404: absent, or another tenant's. The caller cannot tell which.
+    NotFound,
+    /// 405. axum adds the `Allow` header.
+    MethodNotAllowed,
+    /// 409: right in itself, but it collides with what is already there.
+    Conflict(Conflict),
+    /// 412: someone changed it since the caller read it.
+    Stale,
+    /// 413.
+    TooLarge,
+    /// 415: the body is not of the type this route reads, which is named.
+    UnsupportedMediaType(&'static str),
+    /// 400: not readable at all. The sentence says where it broke.
+    Malformed(Cow<'static, str>),
+    /// 422: readable, but these fields are wrong.
+    Invalid(FieldErrors),
+    /// 428: the change needs an `If-Match`.
+    Unconditional,
+    /// 429.
+    TooMany { retry_after: Duration },
+    /// 503: it would work later; nothing was done.
+    Unavailable { retry_after: Duration },
+    /// 500: our mistake. The cause is logged once and never shown.
+    Internal(anyhow::Error),
+}
+
+/// What a 409 collided with.
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    /// For machines: `slug_taken`, `contact_exists`.
+    pub code: &'static str,
+    /// For people: what collides, and what to do.
+    pub detail: String,
+    /// Further members of the problem, such as the id of what is already there.
+    pub members: Map<String, Value>,
+}
+
+impl Failure {
+    pub fn forbidden(sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self::Forbidden(sentence.into())
+    }
+
+    pub fn malformed(sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self::Malformed(sentence.into())
+    }
+
+    /// One wrong field, where there is no form to collect several.
+    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        let mut errors = FieldErrors::default();
+        errors.add(pointer, code, detail);
+        Self::Invalid(errors)
+    }
+
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::Conflict(Conflict {
+            code,
+            detail: detail.into(),
+            members: Map::new(),
+        })
+    }
+
+    /// Away for a moment: the answer of a database that is not reachable.
+    pub fn unavailable() -> Self {
+        Self::Unavailable {
+            retry_after: Duration::from_secs(5),
+        }
+    }
+
+    /// Adds a member to the problem of a conflict; any other failure stays as it is.
+    pub fn with_member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        if let Self::Conflict(conflict) = &mut self {
+            conflict.members.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Stale => StatusCode::PRECONDITION_FAILED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unconditional => StatusCode::PRECONDITION_REQUIRED,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The word a program can branch on.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SignedOut => "not_signed_in",
+            Self::Forbidden(_) => "forbidden",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Conflict(conflict) => conflict.code,
+            Self::Stale => "stale",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedMediaType(_) => "unsupported_media_type",
+            Self::Malformed(_) => "malformed",
+            Self::Invalid(_) => "invalid",
+            Self::Unconditional => "precondition_required",
+            Self::TooMany { .. } => "too_many_requests",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// The sentence the caller reads. Never a cause, a statement or a path.
+    pub fn detail(&self) -> Cow<'_, str> {
+        match self {
+            Self::SignedOut => "Sign in first.".into(),
+            Self::Forbidden(sentence) | Self::Malformed(sentence) => Cow::Borrowed(sentence),
+            Self::NotFound => "There is nothing at this address.".into(),
+            Self::MethodNotAllowed => "This address does not answer that method.".into(),
+            Self::Conflict(conflict) => Cow::Borrowed(&conflict.detail),
+            Self::Stale => "It was changed since you read it. Load it again and repeat the change.".into(),
+            Self::TooLarge => "The request is larger than this address accepts.".into(),
+            Self::UnsupportedMediaType(wanted) => format!("Send the body as {wanted}.").into(),
+            Self::Invalid(errors) => errors.summary(),
+            Self::Unconditional => "Send If-Match with the version you read.".into(),
+            Self::TooMany { .. } => "Too many requests. Wait a moment and try again.".into(),
+            Self::Unavailable { .. } => {
+                "This is not available right now. Nothing was changed; try again in a moment.".into()
+            }
+            Self::Internal(_) => "Something went wrong on our side. It has been noted.".into(),
+        }
+    }
+
+    /// How long the caller should wait, where waiting helps.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooMany { retry_after } | Self::Unavailable { retry_after } => Some(*retry_after),
+            _ => None,
+        }
+    }
+}
+
+/// A failure on its way to the edge. Responses must be cloneable in their extensions, causes
+/// are not, hence the `Arc`.
+#[derive(Clone)]
+pub(crate) struct Carried(pub(crate) Arc<Failure>);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Carried(Arc::new(self)));
+        response
+    }
+}

@@ -1,0 +1,148 @@
+//! JSON in and out, in the contract's shape.
+//!
+//! In: the content type is demanded, the size capped, and what does not fit is a 422 that points
+//! at the field. Out: `{"ok": true, …}`.
+
+#[cfg(test)]
+mod tests;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request, rejection::BytesRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::Failure;
+
+const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A JSON body.
+#[derive(Debug, Clone, Copy)]
+pub struct Json<T>(pub T);
+
+impl<S, T> FromRequest<S> for Json<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        if !is_json(request.headers()) {
+            return Err(Failure::UnsupportedMediaType("application/json"));
+        }
+        let body = read(request, state).await?;
+        parse(&body).map(Self)
+    }
+}
+
+/// The whole body, within the route's cap.
+pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        match rejection {
+            BytesRejection::FailedToBufferBody(_) if too_large => Failure::TooLarge,
+            _ => Failure::malformed("The body ended before it was complete."),
+        }
+    })
+}
+
+/// Reads JSON text: not JSON is malformed, the wrong shape is invalid at the field it names.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let pointer = pointer(error.path());
+        refusal(pointer, &error.into_inner())
+    })?;
+    reader.end().map_err(|error| refusal(String::new(), &error))?;
+    Ok(value)
+}
+
+fn refusal(pointer: String, error: &serde_json::Error) -> Failure {
+    if !error.is_data() {
+        let (line, column) = (error.line(), error.column());
+        return Failure::malformed(format!(
+            "The body is not JSON: it breaks at line {line}, column {column}."
+        ));
+    }
+    // serde's own words, without the position it appends: "missing field `email`".
+    let words = error.to_string();
+    let words = words.split(" at line ").next().unwrap_or_default();
+    Failure::invalid(pointer, "shape", sentence(words))
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { .. } | Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or("");
+    let essence = kind.split(';').next().unwrap_or("").trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+/// The parameters of a query, where a wrong one is our 422.
+///
+/// What the contract forgives (a limit that is no number) is for the type to forgive.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<T>(pub T);
+
+impl<S, T> FromRequestParts<S> for Query<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        axum_extra::extract::Query::try_from_uri(&parts.uri)
+            .map(|axum_extra::extract::Query(value)| Self(value))
+            .map_err(|_| Failure::invalid("", "query", "A parameter of the address is not readable."))
+    }
+}
+
+#[derive(Serialize)]
+struct Enveloped<T> {
+    ok: bool,
+    #[serde(flatten)]
+    value: T,
+}
+
+/// `200 {"ok": true, …}` with the members of the value beside it.
+pub fn ok(value: impl Serialize) -> Response {
+    ok_with(StatusCode::OK, value)
+}
+
+/// The same with another status: 201, 202.
+pub fn ok_with(status: StatusCode, value: impl Serialize) -> Response {
+    plain(status, &Enveloped { ok: true, value })
+}
+
+/// JSON without the envelope, for documents whose shape is somebody else's (OpenAPI).
+pub fn plain(status: StatusCode, value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(body) => (status, [(header::CONTENT_TYPE, APPLICATION_JSON)], body).into_response(),
+        Err(error) => {
+            let error = anyhow::Error::new(error).context("writing an answer as JSON");
+            Failure::Internal(error).into_response()
+        }
+    }
+}

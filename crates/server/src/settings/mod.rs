@@ -1,0 +1,199 @@
+//! The settings of a process: everything it reads from its environment, and the only place that
+//! does.
+//!
+//! Every mistake is found before anything starts and all of them are named at once, with what
+//! would be right; a secret's value is never repeated.
+
+mod environment;
+mod ingestion;
+mod reader;
+mod secret;
+#[cfg(test)]
+mod tests;
+
+use std::{fmt, net::SocketAddr, time::Duration};
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+
+pub use environment::Environment;
+pub use ingestion::{DeadLetterSettings, IngestionSettings};
+use reader::Reader;
+
+use crate::secrets::Secrets;
+
+/// What is wrong with the settings: one sentence per variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistakes(Vec<String>);
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("these settings are not right:")?;
+        self.0.iter().try_for_each(|line| write!(f, "\n  {line}"))
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+/// Where this runs. Production refuses what is only convenient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Development,
+    Production,
+}
+
+impl Stage {
+    pub fn is_production(self) -> bool {
+        self == Self::Production
+    }
+}
+
+/// What a process does, which decides whether it needs the secret of the installation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duty {
+    /// Answers people: signs cookies, tokens and forms, which its siblings must be able to read.
+    Answers,
+    /// Works and then perhaps exits: the worker, a command. Signs nothing that outlives it.
+    Works,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    pub format: LogFormat,
+    /// `RUST_LOG`: which targets say how much.
+    pub filter: String,
+    /// Off with `NO_COLOR`, and when standard error is no terminal.
+    pub colour: bool,
+}
+
+/// `DATABASE_URL` holds a password, so it does not print itself.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    pub url: SecretString,
+    pub max_connections: u32,
+}
+
+/// Where each process listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses {
+    pub web: SocketAddr,
+    pub crm: SocketAddr,
+    pub admin: SocketAddr,
+    pub worker: SocketAddr,
+}
+
+/// The settings of a process.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub stage: Stage,
+    pub database: DatabaseSettings,
+    pub addresses: Addresses,
+    pub secrets: Secrets,
+    /// The slug that serves hosts nobody registered. Development only.
+    pub tenant_fallback: Option<String>,
+    /// Proxies whose `X-Forwarded-*` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    pub rate_limit: bool,
+    pub shutdown_grace: Duration,
+    pub log: LogSettings,
+    pub ingestion: IngestionSettings,
+}
+
+impl Settings {
+    /// Reads the settings, or says everything that is wrong with them and leaves with 2.
+    pub fn load_or_exit(role: Duty) -> Self {
+        match Environment::of_process().and_then(|environment| Self::read(&environment, role)) {
+            Ok(settings) => settings,
+            Err(mistakes) => {
+                #[expect(clippy::print_stderr, reason = "there is no log yet to say it in")]
+                {
+                    eprintln!("{mistakes}");
+                }
+                std::process::exit(2)
+            }
+        }
+    }
+
+    /// Reads the settings from an environment.
+    ///
+    /// # Errors
+    /// Every mistake there is.
+    pub fn read(environment: &Environment, role: Duty) -> Result<Self, Mistakes> {
+        let mut reader = Reader::new(environment);
+        let settings = Self::collect(&mut reader, role);
+        reader.finish(settings)
+    }
+
+    fn collect(reader: &mut Reader<'_>, role: Duty) -> Self {
+        let stage = reader.choice(
+            "APP_ENV",
+            &[
+                ("development", Stage::Development),
+                ("production", Stage::Production),
+            ],
+        );
+        let database = DatabaseSettings {
+            url: reader.database_url(),
+            max_connections: reader.number("DATABASE_MAX_CONNECTIONS", 16, 1..=1000),
+        };
+        Self {
+            stage,
+            secrets: secret::read(reader, stage, role, &database.url),
+            database,
+            addresses: Addresses {
+                web: reader.address("WEB_ADDR", 3000),
+                crm: reader.address("CRM_ADDR", 3001),
+                admin: reader.address("ADMIN_ADDR", 3002),
+                worker: reader.address("WORKER_ADDR", 3003),
+            },
+            tenant_fallback: tenant_fallback(reader, stage),
+            trusted_proxies: reader.networks("TRUSTED_PROXIES"),
+            rate_limit: reader.choice("RATE_LIMIT", &[("on", true), ("off", false)]),
+            shutdown_grace: reader.seconds("SHUTDOWN_GRACE", 10, 0..=600),
+            log: log(reader),
+            ingestion: ingestion::read(reader),
+        }
+    }
+}
+
+fn tenant_fallback(reader: &mut Reader<'_>, stage: Stage) -> Option<String> {
+    let slug = reader.text("TENANT_FALLBACK")?;
+    let is_slug = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if stage.is_production() {
+        reader.mistake(
+            "TENANT_FALLBACK",
+            "is for development only; an unknown host must be a 404 in production, so leave it out",
+        );
+    } else if !slug.bytes().all(is_slug) {
+        reader.mistake(
+            "TENANT_FALLBACK",
+            "is not a slug; write a tenant's, such as fairfield",
+        );
+    }
+    Some(slug)
+}
+
+fn log(reader: &mut Reader<'_>) -> LogSettings {
+    use std::io::IsTerminal;
+    let filter = reader.text("RUST_LOG");
+    // memory_serve lists every embedded file at every start.
+    let filter = filter.unwrap_or_else(|| "info,memory_serve=warn".to_owned());
+    if tracing_subscriber::EnvFilter::try_new(&filter).is_err() {
+        reader.mistake("RUST_LOG", "is not a log filter; write info, or info,db=debug");
+    }
+    let plain = reader.text("NO_COLOR").is_some();
+    LogSettings {
+        format: reader.choice(
+            "LOG_FORMAT",
+            &[("text", LogFormat::Text), ("json", LogFormat::Json)],
+        ),
+        filter,
+        colour: !plain && std::io::stderr().is_terminal(),
+    }
+}

@@ -1,0 +1,189 @@
+//! Callers as objects, over an app in memory: `visitor.get("/").await.page()`.
+//!
+//! The whole edge is between them and the router, so a test meets what a stranger meets.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Mutex,
+};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+};
+use serde_json::Value;
+
+use crate::{
+    Edge, Settings,
+    settings::{Duty, Environment},
+};
+
+/// Settings for a test: limits lifted, a secret made up, nothing kept.
+#[track_caller]
+pub fn settings() -> Settings {
+    settings_with(&[])
+}
+
+/// The same with some variables set.
+#[track_caller]
+pub fn settings_with(variables: &[(&str, &str)]) -> Settings {
+    let usual = [("RATE_LIMIT", "off")];
+    let variables = usual.iter().chain(variables).copied();
+    let environment = Environment::made_of(variables);
+    Settings::read(&environment, Duty::Works).expect("a test's settings are right")
+}
+
+/// Somebody at a host: keeps the cookies they are given.
+pub struct Caller {
+    edge: Edge,
+    host: String,
+    cookies: Mutex<Vec<(String, String)>>,
+    headers: HeaderMap,
+}
+
+impl Caller {
+    pub fn at(edge: &Edge, host: &str) -> Self {
+        Self {
+            edge: edge.clone(),
+            host: host.to_owned(),
+            cookies: Mutex::default(),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// Sends a header with everything from now on.
+    #[track_caller]
+    pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        let value = value.parse().expect("a header value");
+        self.headers.insert(HeaderName::from_static(name), value);
+        self
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, Vec::new()).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None, Vec::new()).await
+    }
+
+    pub async fn post_json(&self, path: &str, body: Value) -> Answer {
+        self.json(Method::POST, path, body).await
+    }
+
+    pub async fn patch_json(&self, path: &str, body: Value) -> Answer {
+        self.json(Method::PATCH, path, body).await
+    }
+
+    async fn json(&self, method: Method, path: &str, body: Value) -> Answer {
+        let body = body.to_string().into_bytes();
+        self.send(method, path, Some("application/json"), body).await
+    }
+
+    pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(fields);
+        let kind = Some("application/x-www-form-urlencoded");
+        self.send(Method::POST, path, kind, body.finish().into_bytes())
+            .await
+    }
+
+    /// Anything else: another method, another type, bytes that are no text.
+    pub async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        let headers = request.headers_mut().expect("a path");
+        headers.extend(self.headers.clone());
+        let own_host = self.host.parse().expect("a host");
+        headers.entry(header::HOST).or_insert(own_host);
+        if let Some(kind) = kind {
+            headers.insert(header::CONTENT_TYPE, kind.parse().expect("a type"));
+        }
+        if let Some(cookies) = self.cookie_header() {
+            headers.insert(header::COOKIE, cookies);
+        }
+        let request = request.body(Body::from(body)).expect("a request");
+        let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let answer = Answer::read(self.edge.answer(request, peer).await).await;
+        self.keep_cookies(&answer.headers);
+        answer
+    }
+
+    fn cookie_header(&self) -> Option<HeaderValue> {
+        let cookies = self.cookies.lock().expect("no test panicked here");
+        let pairs: Vec<_> = cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        (!pairs.is_empty()).then(|| pairs.join("; ").parse().expect("cookies are text"))
+    }
+
+    fn keep_cookies(&self, headers: &HeaderMap) {
+        let mut cookies = self.cookies.lock().expect("no test panicked here");
+        for set in headers.get_all(header::SET_COOKIE) {
+            let set = set.to_str().expect("cookies are text");
+            let pair = set.split(';').next().unwrap_or("");
+            let Some((name, value)) = pair.split_once('=') else {
+                continue;
+            };
+            cookies.retain(|(kept, _)| kept != name);
+            if !set.contains("Max-Age=0") {
+                cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    async fn read(response: axum::response::Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("a body in memory");
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.to_vec(),
+        }
+    }
+
+    /// A header as text; empty when absent.
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().expect("headers of ours are text"))
+    }
+
+    #[track_caller]
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("a body that is text")
+    }
+
+    /// The page, which must have arrived.
+    #[track_caller]
+    pub fn page(&self) -> &str {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.text());
+        assert!(self.header("content-type").starts_with("text/html"));
+        self.text()
+    }
+
+    /// The JSON, whatever the status.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        let json = serde_json::from_slice(&self.body);
+        json.unwrap_or_else(|error| panic!("{} is not JSON ({error}): {}", self.status, self.text()))
+    }
+
+    /// Where a redirect leads, which it must be.
+    #[track_caller]
+    pub fn redirect(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text());
+        self.header("location")
+    }
+}
