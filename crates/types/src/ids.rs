@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::Slug;
 
-/// Where new ids come from. The real one makes UUIDv7, so ids sort by age; tests count up.
+/// Where new ids come from. The real one makes `UUIDv7`, so ids sort by age; tests count up.
 pub trait Ids: Send + Sync {
     /// An id nobody has had before.
     fn new_id(&self) -> Uuid;

@@ -7,6 +7,7 @@ use phonenumber::{
     country::{self, Id},
     metadata::DATABASE,
 };
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// A phone number as typed, with its E.164 form if it has one.
 ///
@@ -46,23 +47,9 @@ impl Phone {
 
     /// Reads a number as typed. Only nothing and far too much are refused.
     pub fn parse(text: &str, region: Region) -> Result<Self, PhoneError> {
-        // PostgreSQL text cannot hold NUL, and no keyboard types it.
-        let original = text.replace('\0', "").trim().to_owned();
-        if original.is_empty() {
-            return Err(PhoneError::Empty);
-        }
-        if original.chars().count() > Self::MAX_LEN {
-            return Err(PhoneError::TooLong);
-        }
+        let original = clean(text)?;
         let e164 = e164(&original, region);
         Ok(Self { original, e164 })
-    }
-
-    /// Reads the number of a lead form, which must be long enough to call back.
-    pub fn parse_for_lead(text: &str, region: Region) -> Result<Self, PhoneError> {
-        let phone = Self::parse(text, region)?;
-        check_callable(&phone.original)?;
-        Ok(phone)
     }
 
     /// A number as it was stored: its two columns, trusted.
@@ -107,8 +94,68 @@ impl Phone {
     }
 }
 
+/// The number of a lead as typed: long enough to call back, not yet read in the tenant's region.
+///
+/// Events carry it, since whoever reads an event knows the tenant and its region.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct PhoneText(String);
+
+impl PhoneText {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The number, read in the tenant's region.
+    pub fn in_region(&self, region: Region) -> Phone {
+        Phone {
+            original: self.0.clone(),
+            e164: e164(&self.0, region),
+        }
+    }
+}
+
+impl FromStr for PhoneText {
+    type Err = PhoneError;
+
+    fn from_str(text: &str) -> Result<Self, PhoneError> {
+        let text = clean(text)?;
+        check_callable(&text)?;
+        Ok(Self(text))
+    }
+}
+
+impl<'de> Deserialize<'de> for PhoneText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+/// Personal data: a log line or a failed assertion must not spread it.
+impl fmt::Debug for PhoneText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PhoneText(…)")
+    }
+}
+
+fn clean(text: &str) -> Result<String, PhoneError> {
+    // PostgreSQL text cannot hold NUL, and no keyboard types the other control characters.
+    let clean: String = text.chars().filter(|c| !c.is_control()).collect();
+    let clean = clean.trim();
+    if clean.is_empty() {
+        return Err(PhoneError::Empty);
+    }
+    if clean.chars().count() > Phone::MAX_LEN {
+        return Err(PhoneError::TooLong);
+    }
+    Ok(clean.to_owned())
+}
+
 /// The contract's rule for lead forms: at least ten characters with at least seven digits.
-pub(crate) fn check_callable(text: &str) -> Result<(), PhoneError> {
+fn check_callable(text: &str) -> Result<(), PhoneError> {
     let digits = text.chars().filter(|c| c.is_numeric()).count();
     if text.chars().count() < 10 || digits < 7 {
         Err(PhoneError::TooShort)

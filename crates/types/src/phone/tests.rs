@@ -85,10 +85,13 @@ fn a_lead_must_leave_a_number_to_call() {
         ("123456789", PhoneError::TooShort),
         (&"1".repeat(65), PhoneError::TooLong),
     ] {
-        assert_eq!(Phone::parse_for_lead(text, Region::US), Err(error), "{text}");
+        assert_eq!(text.parse::<PhoneText>(), Err(error), "{text}");
     }
-    assert!(Phone::parse_for_lead("(203) 555-0123", Region::US).is_ok());
-    assert!(Phone::parse_for_lead("home 555-0123", Region::US).is_ok());
+    for text in ["(203) 555-0123", "home 555-0123"] {
+        let typed: PhoneText = text.parse().unwrap();
+        assert_eq!(typed.in_region(Region::US), phone(text));
+        assert_eq!(format!("{typed:?}"), "PhoneText(…)");
+    }
 }
 
 #[test]

@@ -1,0 +1,230 @@
+//! What visitors ask for: to be contacted, to know what their home is worth.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use super::payload::{Address, Id, Tag, Url, Word, payload};
+use crate::{
+    Email,
+    phone::PhoneText,
+    property::{Baths, Beds, PropertyType, Sqft},
+    text::{Private, Text, TextError},
+    valuation::Home,
+};
+
+payload! {
+    /// A visitor asked to be contacted.
+    pub struct LeadSubmitted {
+        /// Which form: `contact`, `listing-inquiry`, `home-value`, ….
+        source: Word,
+        /// Who to contact.
+        contact: LeadContact,
+    } optional {
+        /// When they mean to move.
+        timeframe: Word,
+        /// What they wrote.
+        message: Private<Text<4_000>>,
+        /// The home they ask about.
+        listing: ListingRef,
+        /// The home they own.
+        property_details: PropertyDetails,
+        /// What they allowed.
+        consent: Consent,
+        /// How they found the site.
+        attribution: Attribution,
+    }
+}
+
+payload! {
+    /// Who left a lead: always reachable two ways.
+    pub struct LeadContact {
+        /// Their address.
+        email: Email,
+        /// Their number, as typed.
+        phone: PhoneText,
+    } optional {
+        /// Their name.
+        name: Private<Text<200>>,
+    }
+}
+
+payload! {
+    /// The listing a lead asks about.
+    pub struct ListingRef {} optional {
+        /// Its id.
+        id: Id,
+        /// Its page.
+        url: Url,
+        /// Where it stands.
+        address: Address,
+    }
+}
+
+payload! {
+    /// The home a visitor owns.
+    pub struct PropertyDetails {
+        /// House, condominium or more.
+        property_type: PropertyType,
+        /// Bedrooms.
+        beds: Beds,
+        /// Bathrooms.
+        baths: Baths,
+    } optional {
+        /// Living space.
+        sqft: Sqft,
+        /// Where it stands.
+        address: Private<Address>,
+    }
+}
+
+payload! {
+    /// What a visitor allowed, with the words they read: the proof when someone asks.
+    pub struct Consent {
+        /// May be called and texted for marketing.
+        #[serde(default)]
+        marketing_calls: bool,
+        /// May be written to for marketing.
+        #[serde(default)]
+        marketing_email: bool,
+    } optional {
+        /// The exact words beside the boxes.
+        text: Text<4_000>,
+        /// Which edition of those words.
+        version: Word,
+        /// When they agreed.
+        agreed_at: Timestamp,
+        /// From which network address.
+        ip_address: Private<Word>,
+        /// With which browser.
+        user_agent: Private<Text<512>>,
+        /// On which page.
+        url: Url,
+    }
+}
+
+payload! {
+    /// How a visitor found the site: the visit that brought them first, and the one that made them write.
+    pub struct Attribution {} optional {
+        /// The first visit.
+        #[serde(alias = "firstTouch")]
+        first: Touch,
+        /// The latest visit.
+        #[serde(alias = "lastTouch")]
+        last: Touch,
+    }
+}
+
+payload! {
+    /// What led to a visit. The `utm_` names are those of the query string, where everybody knows them from.
+    pub struct Touch {} optional {
+        /// Who sent them.
+        #[serde(rename = "utm_source", alias = "utmSource")]
+        utm_source: Tag,
+        /// By what means.
+        #[serde(rename = "utm_medium", alias = "utmMedium")]
+        utm_medium: Tag,
+        /// In which campaign.
+        #[serde(rename = "utm_campaign", alias = "utmCampaign")]
+        utm_campaign: Tag,
+        /// For which search words.
+        #[serde(rename = "utm_term", alias = "utmTerm")]
+        utm_term: Tag,
+        /// By which of several advertisements.
+        #[serde(rename = "utm_content", alias = "utmContent")]
+        utm_content: Tag,
+        /// From which site.
+        referrer: Url,
+        /// On which page they arrived.
+        landing_path: Url,
+    }
+}
+
+payload! {
+    /// A visitor asked what a home is worth.
+    pub struct ValuationRequested {
+        /// Where it stands.
+        address: HomeAddress,
+        /// House, condominium or more.
+        property_type: PropertyType,
+        /// Bedrooms.
+        beds: Beds,
+        /// Bathrooms.
+        baths: Baths,
+    } optional {
+        /// Living space.
+        sqft: Sqft,
+        /// Who to tell, if they said.
+        contact: ValuationContact,
+        /// When they mean to sell.
+        timeframe: Word,
+    }
+}
+
+impl ValuationRequested {
+    /// What the valuation rule looks at.
+    pub const fn home(&self) -> Home {
+        Home {
+            property_type: self.property_type,
+            beds: self.beds,
+            baths: self.baths,
+            sqft: self.sqft,
+        }
+    }
+}
+
+payload! {
+    /// Who asked for a valuation, as far as they said.
+    pub struct ValuationContact {} optional {
+        /// Their name.
+        name: Private<Text<200>>,
+        /// Their address.
+        email: Email,
+        /// Their number, as typed: it may be short, the valuation is answered all the same.
+        phone: Private<Word>,
+    }
+}
+
+/// Where the home to be valued stands: at least five characters, as no address is shorter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct HomeAddress(Private<Address>);
+
+/// What is wrong with the address of a home. Reads as the end of "this address …".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HomeAddressError {
+    /// Not five characters.
+    #[error("must be at least 5 characters")]
+    TooShort,
+    /// Nothing, or an essay.
+    #[error(transparent)]
+    Text(#[from] TextError),
+}
+
+impl HomeAddress {
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl FromStr for HomeAddress {
+    type Err = HomeAddressError;
+
+    fn from_str(text: &str) -> Result<Self, HomeAddressError> {
+        let address = Address::parse(text)?;
+        if address.chars().count() < 5 {
+            return Err(HomeAddressError::TooShort);
+        }
+        Ok(Self(Private(address)))
+    }
+}
+
+impl<'de> Deserialize<'de> for HomeAddress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
