@@ -38,6 +38,7 @@ use crate::{
     flash,
     health::Health,
     limits::Limits,
+    page::Theme,
     problem::{self, Face, FailurePages, Problem},
     settings::Settings,
 };
@@ -160,6 +161,7 @@ impl Edge {
             host,
             client,
             https,
+            theme: Theme::of(headers),
             shared: self.0.shared.clone(),
         })
     }
