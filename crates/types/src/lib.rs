@@ -40,6 +40,7 @@ pub mod sources;
 mod tenants;
 pub mod text;
 mod text_enum;
+mod tokens;
 pub mod valuation;
 mod website;
 
@@ -70,4 +71,5 @@ pub use slug::{Slug, SlugError};
 pub use tenants::{DomainStatus, ResolutionSource, Tenant, TenantContext, TenantDomain, TenantStatus};
 pub use text::{Private, Text, TextError};
 pub use text_enum::UnknownWord;
+pub use tokens::TokenHash;
 pub use website::{ModuleKey, ThemePreset, Website, WebsiteModule};
