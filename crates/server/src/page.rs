@@ -42,17 +42,6 @@ pub fn own_path(next: &str) -> Option<&str> {
     (inside && visible).then_some(next)
 }
 
-/// The way through a list, for `layout/parts/pager.html`. Links keep the list's filters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pager {
-    /// `leads`.
-    pub what: &'static str,
-    /// `1–50 of about 1,284`.
-    pub range: String,
-    pub previous: Option<String>,
-    pub next: Option<String>,
-}
-
 /// Light, dark, or as the system says. Read by the server, so that no page flashes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {

@@ -38,7 +38,6 @@ use crate::{
     flash,
     health::Health,
     limits::Limits,
-    page::Theme,
     problem::{self, Face, FailurePages, Problem},
     settings::Settings,
 };
@@ -161,7 +160,6 @@ impl Edge {
             host,
             client,
             https,
-            theme: Theme::of(headers),
             shared: self.0.shared.clone(),
         })
     }

@@ -1,0 +1,150 @@
+//! Opens the database that a URL names, with the settings each engine needs to keep our promises.
+
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+
+use sqlx::{
+    PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use uuid::Uuid;
+
+use super::{Db, Inner, Pool};
+use crate::{Error, Result, intake, signals};
+
+/// The least SQLite we trust: earlier ones can lose a WAL reset race, and with it a committed lead.
+const SQLITE_LEAST: (u32, u32, u32) = (3, 51, 3);
+
+/// How long a caller waits for a connection, or a writer for its turn, before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What opening may do to a database that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// It must be there: a server that made an empty file would hide a mistyped path.
+    Existing,
+    /// A SQLite file is made when there is none: for `admin migrate` and the all-in-one binary.
+    Create,
+}
+
+/// Which database, and how.
+#[derive(Debug, Clone)]
+pub struct ConnectOptions {
+    /// `sqlite://path` or `postgres://…`.
+    pub url: String,
+    /// The most connections of this process.
+    pub max_connections: u32,
+    /// Whether to make a file that is not there.
+    pub access: Access,
+    /// Names this process among those that hint to each other.
+    pub instance: Uuid,
+}
+
+impl Db {
+    /// Opens the database. The schema may be any: see [`Db::check_schema`] and [`Db::migrate`].
+    pub async fn connect(options: &ConnectOptions) -> Result<Self> {
+        let (signals, to_others) = signals::Signals::new();
+        let pool = if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
+            let pool = connect_postgres(options).await?;
+            signals::spawn_postgres(pool.clone(), &signals, to_others, options.instance);
+            Pool::Postgres(pool)
+        } else if options.url.starts_with("sqlite:") {
+            let (read, write) = connect_sqlite(options).await?;
+            signals::spawn_sqlite(write.clone(), &signals);
+            Pool::Sqlite { read, write }
+        } else {
+            return Err(Error::Unsupported(
+                "a database URL begins with sqlite:// or postgres://".to_owned(),
+            ));
+        };
+        let intake = intake::spawn(pool.clone(), signals.clone());
+        Ok(Self {
+            inner: Arc::new(Inner {
+                pool,
+                signals,
+                intake,
+            }),
+        })
+    }
+}
+
+async fn connect_postgres(options: &ConnectOptions) -> Result<PgPool> {
+    let connect = PgConnectOptions::from_str(&options.url)?
+        .application_name("freehold")
+        .options([
+            ("statement_timeout", "15s"),
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+        ]);
+    let pool = PgPoolOptions::new()
+        .max_connections(options.max_connections.max(2))
+        .acquire_timeout(PATIENCE)
+        .connect_with(connect)
+        .await?;
+    Ok(pool)
+}
+
+async fn connect_sqlite(options: &ConnectOptions) -> Result<(SqlitePool, SqlitePool)> {
+    let connect = SqliteConnectOptions::from_str(&options.url)?
+        .create_if_missing(options.access == Access::Create)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // FULL: a lead that was accepted survives a power cut. NORMAL would lose the last commits.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE);
+    if options.access == Access::Create {
+        make_folder(connect.get_filename())?;
+    }
+    // The writer keeps its one connection for good: `data_version` is watched on it.
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(connect.clone())
+        .await?;
+    refuse_old(
+        &sqlx::query_scalar::<_, String>("SELECT sqlite_version()")
+            .fetch_one(&write)
+            .await?,
+    )?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(options.max_connections.max(1))
+        .acquire_timeout(PATIENCE)
+        .connect_with(connect.create_if_missing(false).read_only(true))
+        .await?;
+    Ok((read, write))
+}
+
+fn make_folder(file: &Path) -> Result<()> {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(sqlx::Error::Io(error)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn refuse_old(version: &str) -> Result<()> {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) >= SQLITE_LEAST {
+        return Ok(());
+    }
+    let (major, minor, patch) = SQLITE_LEAST;
+    Err(Error::Unsupported(format!(
+        "SQLite {version} is too old: {major}.{minor}.{patch} is the least we trust"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refuse_old;
+
+    #[test]
+    fn an_old_sqlite_is_refused() {
+        assert!(refuse_old("3.51.2").is_err());
+        assert!(refuse_old("3.51.3").is_ok());
+        assert!(refuse_old("3.100.0").is_ok());
+    }
+}

@@ -1,0 +1,183 @@
+//! The pool and the transaction: the only place that says "SQLite" or "PostgreSQL" about connections.
+
+mod connect;
+pub(crate) mod query;
+pub(crate) mod value;
+
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use types::TenantId;
+
+pub use connect::{Access, ConnectOptions};
+pub(crate) use query::{FromRow, Only, Query, Row, Sql};
+pub(crate) use value::Words;
+
+use crate::{
+    Error, Result,
+    intake::Intake,
+    scope::Scope,
+    signals::{Signal, Signals},
+};
+
+/// The database. Which one it is was decided by its URL, once, and nobody asks again. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) pool: Pool,
+    pub(crate) signals: Signals,
+    intake: Intake,
+}
+
+/// Connections to either database.
+#[derive(Debug, Clone)]
+pub(crate) enum Pool {
+    /// One writer, because SQLite has one; readers apart, because WAL lets them read meanwhile.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A transaction under a key. Dropped without [`Tx::commit`], it never happened.
+#[derive(Debug)]
+pub struct Tx {
+    pub(crate) kind: TxKind,
+    signals: Signals,
+    /// What to tell once this is committed.
+    said: Vec<Signal>,
+}
+
+#[derive(Debug)]
+pub(crate) enum TxKind {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Begins to read under a key. PostgreSQL refuses to write in it, so its test run finds a GET that does.
+    pub async fn read(&self, scope: &impl Scope) -> Result<Tx> {
+        let kind = match &self.inner.pool {
+            Pool::Sqlite { read, .. } => TxKind::Sqlite(read.begin().await?),
+            Pool::Postgres(pool) => TxKind::Postgres(
+                pool.begin_with(begin("BEGIN READ ONLY", scope.row_security()))
+                    .await?,
+            ),
+        };
+        Ok(self.transaction(kind))
+    }
+
+    /// Begins to write under a key.
+    pub async fn write(&self, scope: &impl Scope) -> Result<Tx> {
+        self.inner
+            .pool
+            .write(scope.row_security())
+            .await
+            .map(|kind| self.transaction(kind))
+    }
+
+    /// Where hints of what was committed are heard.
+    pub fn signals(&self) -> &Signals {
+        &self.inner.signals
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.inner.pool
+    }
+
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.inner.intake
+    }
+
+    fn transaction(&self, kind: TxKind) -> Tx {
+        Tx {
+            kind,
+            signals: self.inner.signals.clone(),
+            said: Vec::new(),
+        }
+    }
+
+    /// Answers whether the database can be asked at all, for health checks.
+    pub async fn ping(&self) -> Result<()> {
+        match &self.inner.pool {
+            Pool::Sqlite { read, .. } => sqlx::query("SELECT 1").execute(read).await.map(drop)?,
+            Pool::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// Closes every connection after what runs on it. What waits in the intake is answered first.
+    pub async fn close(&self) {
+        self.inner.intake.close().await;
+        match &self.inner.pool {
+            Pool::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Pool {
+    /// Begins to write. SQLite: `BEGIN IMMEDIATE`, so that two writers queue instead of one failing at upgrade.
+    pub(crate) async fn write(&self, row_security: &str) -> Result<TxKind> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => TxKind::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => TxKind::Postgres(pool.begin_with(begin("BEGIN", row_security)).await?),
+        })
+    }
+}
+
+/// Opens a transaction and says for whom, in one round trip. The setting ends with the transaction.
+fn begin(statement: &str, row_security: &str) -> AssertSqlSafe<String> {
+    // A tenant's id is `tenant_` and a slug, or `*`: nothing that could end the literal.
+    AssertSqlSafe(format!("{statement}; SET LOCAL app.tenant_id = '{row_security}'"))
+}
+
+impl Tx {
+    /// A statement in this transaction.
+    pub(crate) fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
+        Query::new(self, sql.into())
+    }
+
+    /// Notes that jobs will wait once this is committed.
+    pub(crate) fn says_jobs_wait(&mut self) {
+        self.say(Signal::Jobs);
+    }
+
+    /// Notes that the tenant's feed will have grown once this is committed.
+    pub(crate) fn says_changed(&mut self, tenant_id: &TenantId) {
+        self.say(Signal::Changed(tenant_id.clone()));
+    }
+
+    fn say(&mut self, signal: Signal) {
+        if !self.said.contains(&signal) {
+            self.said.push(signal);
+        }
+    }
+
+    /// Makes it so, then tells who listens.
+    pub async fn commit(self) -> Result<()> {
+        self.kind.commit().await?;
+        for signal in self.said {
+            self.signals.publish(signal);
+        }
+        Ok(())
+    }
+}
+
+impl TxKind {
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(Error::from)
+    }
+}

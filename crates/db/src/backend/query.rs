@@ -1,0 +1,171 @@
+//! A statement with its values, ready for whichever database is behind the transaction.
+
+use sqlx::{
+    Arguments as _, Row as _, ValueRef as _,
+    postgres::{PgArguments, PgRow},
+    sqlite::{SqliteArguments, SqliteRow},
+};
+
+use super::{
+    Tx, TxKind,
+    value::{Bind, Value},
+};
+use crate::{Error, Result};
+
+/// The text of a statement: one for both databases, or one for each where they truly differ.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sql {
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self {
+            sqlite: text,
+            postgres: text,
+        }
+    }
+}
+
+enum Arguments {
+    Sqlite(SqliteArguments),
+    Postgres(PgArguments),
+}
+
+/// A statement on its way. Values are bound in the order of `$1, $2, …`.
+#[must_use = "a query does nothing until it is fetched or executed"]
+pub(crate) struct Query<'tx> {
+    tx: &'tx mut Tx,
+    sql: Sql,
+    arguments: Result<Arguments>,
+}
+
+impl<'tx> Query<'tx> {
+    pub(super) fn new(tx: &'tx mut Tx, sql: Sql) -> Self {
+        let arguments = match tx.kind {
+            TxKind::Sqlite(_) => Arguments::Sqlite(SqliteArguments::default()),
+            TxKind::Postgres(_) => Arguments::Postgres(PgArguments::default()),
+        };
+        Self {
+            tx,
+            sql,
+            arguments: Ok(arguments),
+        }
+    }
+
+    /// Binds the next value.
+    pub(crate) fn bind(mut self, value: impl Bind) -> Self {
+        if let Ok(arguments) = &mut self.arguments {
+            let value = value.into_value();
+            let added = match arguments {
+                Arguments::Sqlite(list) => list.add(value.into_sqlite()),
+                Arguments::Postgres(list) => list.add(value.into_postgres()),
+            };
+            if let Err(error) = added {
+                self.arguments = Err(Error::Driver(sqlx::Error::Encode(error)));
+            }
+        }
+        self
+    }
+
+    /// Runs the statement; says how many rows it touched.
+    pub(crate) async fn execute(self) -> Result<u64> {
+        Ok(match (&mut self.tx.kind, self.arguments?) {
+            (TxKind::Sqlite(tx), Arguments::Sqlite(list)) => sqlx::query_with(self.sql.sqlite, list)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            (TxKind::Postgres(tx), Arguments::Postgres(list)) => sqlx::query_with(self.sql.postgres, list)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            _ => unreachable!("arguments are made for the transaction's own database"),
+        })
+    }
+
+    /// Runs the statement and reads every row. Bound what it may bring with LIMIT.
+    pub(crate) async fn fetch_all<T: FromRow>(self) -> Result<Vec<T>> {
+        match (&mut self.tx.kind, self.arguments?) {
+            (TxKind::Sqlite(tx), Arguments::Sqlite(list)) => {
+                let rows = sqlx::query_with(self.sql.sqlite, list)
+                    .fetch_all(&mut **tx)
+                    .await?;
+                rows.iter().map(|row| T::from_row(&Row::Sqlite(row))).collect()
+            }
+            (TxKind::Postgres(tx), Arguments::Postgres(list)) => {
+                let rows = sqlx::query_with(self.sql.postgres, list)
+                    .fetch_all(&mut **tx)
+                    .await?;
+                rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
+            }
+            _ => unreachable!("arguments are made for the transaction's own database"),
+        }
+    }
+
+    /// Runs the statement and reads its first row, if it has one.
+    pub(crate) async fn fetch_optional<T: FromRow>(self) -> Result<Option<T>> {
+        match (&mut self.tx.kind, self.arguments?) {
+            (TxKind::Sqlite(tx), Arguments::Sqlite(list)) => {
+                let row = sqlx::query_with(self.sql.sqlite, list)
+                    .fetch_optional(&mut **tx)
+                    .await?;
+                row.map(|row| T::from_row(&Row::Sqlite(&row))).transpose()
+            }
+            (TxKind::Postgres(tx), Arguments::Postgres(list)) => {
+                let row = sqlx::query_with(self.sql.postgres, list)
+                    .fetch_optional(&mut **tx)
+                    .await?;
+                row.map(|row| T::from_row(&Row::Postgres(&row))).transpose()
+            }
+            _ => unreachable!("arguments are made for the transaction's own database"),
+        }
+    }
+
+    /// Runs a statement that always has a row, such as a count, and reads it.
+    pub(crate) async fn fetch_one<T: FromRow>(self) -> Result<T> {
+        self.fetch_optional()
+            .await?
+            .ok_or(Error::Driver(sqlx::Error::RowNotFound))
+    }
+}
+
+/// A row of either database. Columns are read by name.
+pub(crate) enum Row<'r> {
+    Sqlite(&'r SqliteRow),
+    Postgres(&'r PgRow),
+}
+
+impl Row<'_> {
+    /// The value of a column, parsed. A value nobody here could have written is [`Error::Corrupt`].
+    pub(crate) fn get<T: Value>(&self, column: &'static str) -> Result<T> {
+        let parsed = match self {
+            Self::Sqlite(row) => T::from_sqlite(row.try_get(column)?),
+            Self::Postgres(row) => T::from_postgres(row.try_get(column)?),
+        };
+        parsed.map_err(|source| Error::Corrupt { column, source })
+    }
+
+    /// Whether a column is NULL: for rows of an outer join that may be wholly absent.
+    pub(crate) fn is_null(&self, column: &'static str) -> Result<bool> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get_raw(column)?.is_null(),
+            Self::Postgres(row) => row.try_get_raw(column)?.is_null(),
+        })
+    }
+}
+
+/// A noun that can be read from a row.
+pub(crate) trait FromRow: Sized {
+    /// Reads it; columns by name, so that a query may list them in any order.
+    fn from_row(row: &Row<'_>) -> Result<Self>;
+}
+
+/// A statement of one column, which must be called `value`.
+pub(crate) struct Only<T>(pub(crate) T);
+
+impl<T: Value> FromRow for Only<T> {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self(row.get("value")?))
+    }
+}

@@ -1,0 +1,68 @@
+//! From a Host header to the key of the tenant that answers to it.
+
+use types::{Hostname, Slug, Tenant};
+
+use crate::{
+    Db, PlatformScope, Result, TenantScope,
+    backend::{FromRow, Row},
+};
+
+/// A tenant and the name it was found by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// The key to its rows.
+    pub scope: TenantScope,
+    /// The tenant, in whatever state: a suspended one has an answer of its own.
+    pub tenant: Tenant,
+    /// The name that matched.
+    pub hostname: Hostname,
+    /// The name the tenant wants to be known by.
+    pub primary: Hostname,
+}
+
+/// Finds the tenant that proved `hostname`, or the same without a leading `www.`; the exact name goes first.
+pub async fn find(db: &Db, hostname: &Hostname) -> Result<Option<Site>> {
+    let bare = hostname.without_www();
+    let mut tx = db.read(&PlatformScope::new()).await?;
+    tx.query(
+        "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
+                matched.hostname, main.hostname AS primary_hostname
+           FROM tenant_domains AS matched
+           JOIN tenants ON tenants.id = matched.tenant_id
+           JOIN tenant_domains AS main ON main.tenant_id = matched.tenant_id AND main.is_primary
+          WHERE matched.hostname IN ($1, $2) AND matched.is_verified AND matched.status = 'active'
+          ORDER BY CASE WHEN matched.hostname = $1 THEN 0 ELSE 1 END
+          LIMIT 1",
+    )
+    .bind(hostname)
+    .bind(bare.as_ref().unwrap_or(hostname))
+    .fetch_optional()
+    .await
+}
+
+/// Finds a tenant by its slug: for `TENANT_FALLBACK`, which development alone may set.
+pub async fn find_by_slug(db: &Db, slug: &Slug) -> Result<Option<Site>> {
+    let mut tx = db.read(&PlatformScope::new()).await?;
+    tx.query(
+        "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
+                main.hostname, main.hostname AS primary_hostname
+           FROM tenants
+           JOIN tenant_domains AS main ON main.tenant_id = tenants.id AND main.is_primary
+          WHERE tenants.slug = $1",
+    )
+    .bind(slug)
+    .fetch_optional()
+    .await
+}
+
+impl FromRow for Site {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let tenant = Tenant::from_row(row)?;
+        Ok(Self {
+            scope: TenantScope::new(tenant.id.clone()),
+            tenant,
+            hostname: row.get("hostname")?,
+            primary: row.get("primary_hostname")?,
+        })
+    }
+}

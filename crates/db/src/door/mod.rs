@@ -1,0 +1,15 @@
+//! The doors: the only makers of keys. Each looks something up first.
+//!
+//! | who knocks | shows | gets |
+//! |---|---|---|
+//! | a visitor, a member's browser | a Host header ([`hosts`]) | the key of the tenant that answers to it |
+//! | a member | a session's token ([`sessions`]) | the key of the tenant they are a member of |
+//! | an operator | a session's token ([`operators`]) | the key of the platform |
+//! | the worker | nothing but that a job waits ([`claims`]) | the job, with the key of its tenant |
+//! | the platform | its own key and a tenant that is there ([`tenants`]) | the key of that tenant |
+
+pub mod claims;
+pub mod hosts;
+pub mod operators;
+pub mod sessions;
+pub mod tenants;

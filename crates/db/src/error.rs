@@ -1,0 +1,120 @@
+//! What can go wrong in the database, sorted by what a caller can do about it.
+
+use std::{error::Error as StdError, sync::Arc};
+
+/// The result of everything here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong. Absence is not among it: that is `Ok(None)`.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database cannot be asked just now: away, starting, full, locked, too busy. Trying later may help.
+    #[error("the database is not available")]
+    Unavailable(#[source] sqlx::Error),
+    /// A row that may be there once is there already.
+    #[error("a row like this is already there")]
+    Conflict {
+        /// What the engine says was violated: contains the names of the columns.
+        constraint: String,
+    },
+    /// A row points to one that is not there, or not of this tenant.
+    #[error("a row this one points to is not there")]
+    MissingReference(#[source] sqlx::Error),
+    /// A stored value is not one we could have written.
+    #[error("column {column} holds a value nobody here wrote")]
+    Corrupt {
+        /// The column.
+        column: &'static str,
+        /// What reading it as what it should be said.
+        #[source]
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// The schema is not the one this program was built for.
+    #[error(transparent)]
+    Schema(#[from] crate::schema::SchemaError),
+    /// The engine or its address is not one we can work with.
+    #[error("{0}")]
+    Unsupported(String),
+    /// What stopped a whole batch, told to everybody in it.
+    #[error(transparent)]
+    Shared(Arc<Self>),
+    /// Anything else the driver says; our mistake.
+    #[error("the database refused a statement")]
+    Driver(#[source] sqlx::Error),
+}
+
+impl Error {
+    /// Whether this is a conflict in which `column` takes part.
+    pub fn is_conflict_on(&self, column: &str) -> bool {
+        matches!(self, Self::Conflict { constraint } if constraint.contains(column))
+    }
+
+    /// Whether the same call may succeed later without anybody changing anything.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Shared(error) => error.is_transient(),
+            other => matches!(other, Self::Unavailable(_)),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::error::ErrorKind;
+
+        let Some(refusal) = error.as_database_error() else {
+            return match error {
+                sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+                | sqlx::Error::BeginFailed => Self::Unavailable(error),
+                other => Self::Driver(other),
+            };
+        };
+        match refusal.kind() {
+            ErrorKind::UniqueViolation => Self::Conflict {
+                // PostgreSQL names the constraint, SQLite lists the columns in its message; ours are named alike.
+                constraint: refusal
+                    .constraint()
+                    .unwrap_or_else(|| refusal.message())
+                    .to_owned(),
+            },
+            ErrorKind::ForeignKeyViolation => Self::MissingReference(error),
+            _ if refusal.code().is_some_and(|code| is_passing(&code)) => Self::Unavailable(error),
+            _ => Self::Driver(error),
+        }
+    }
+}
+
+/// Whether an engine's code means "not now" rather than "never".
+fn is_passing(code: &str) -> bool {
+    /// PostgreSQL's classes: connection, rollback to be retried, out of resources, operator intervention.
+    const POSTGRES: [&str; 4] = ["08", "40", "53", "57"];
+    /// SQLite's primary codes: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+    const SQLITE: [i32; 6] = [5, 6, 8, 10, 13, 14];
+
+    match code.parse::<i32>() {
+        // An SQLSTATE always has five characters; a result code of SQLite is the primary one in the low byte.
+        Ok(number) if code.len() < 5 => SQLITE.contains(&(number & 0xff)),
+        _ => POSTGRES.iter().any(|class| code.starts_with(class)) || code == "55P03",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_passing;
+
+    #[test]
+    fn codes_that_pass_are_told_from_codes_that_stay() {
+        // SQLITE_BUSY, SQLITE_FULL, SQLITE_IOERR_FSYNC; admin_shutdown, too_many_connections, lock_not_available.
+        assert!(
+            ["5", "13", "1034", "57P01", "53300", "55P03"]
+                .into_iter()
+                .all(is_passing)
+        );
+        // SQLITE_ERROR, SQLITE_CORRUPT; undefined_table, syntax_error.
+        assert!(!["1", "11", "42P01", "42601"].into_iter().any(is_passing));
+    }
+}

@@ -1,0 +1,247 @@
+//! The queue over all tenants: leases that ran out, dead letters, how much waits.
+
+use jiff::Timestamp;
+use types::{FailureKind, JobId, TenantId};
+
+use crate::{
+    PlatformScope, Result, Tx,
+    backend::{FromRow, Only, Row},
+};
+
+/// What became of jobs whose worker died, or hung.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Released {
+    /// Back in line.
+    pub requeued: u64,
+    /// Given up, because this was their last attempt.
+    pub buried: u64,
+}
+
+/// Takes jobs back whose lease ran out. The attempt stays counted, so a job that kills its worker is given up too.
+pub async fn release_expired(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    max_attempts: i64,
+    now: Timestamp,
+) -> Result<Released> {
+    let buried = tx
+        .query(
+            "UPDATE ingestion_jobs
+                SET status = 'dead_letter', last_error = $3, dead_lettered_at = $2,
+                    lease_token = NULL, lease_until = NULL
+              WHERE status = 'processing' AND lease_until < $2 AND attempt_count >= $1",
+        )
+        .bind(max_attempts)
+        .bind(now)
+        .bind(lease_expired())
+        .execute()
+        .await?;
+    let requeued = tx
+        .query(
+            "UPDATE ingestion_jobs
+                SET status = 'pending', last_error = $3, next_attempt_at = $2, lease_token = NULL, lease_until = NULL
+              WHERE status = 'processing' AND lease_until < $2 AND attempt_count < $1",
+        )
+        .bind(max_attempts)
+        .bind(now)
+        .bind(lease_expired())
+        .execute()
+        .await?;
+    if requeued > 0 {
+        tx.says_jobs_wait();
+    }
+    Ok(Released { requeued, buried })
+}
+
+/// When the next job that waits for its time is due; none when nothing waits.
+pub async fn next_due(tx: &mut Tx, _platform: &PlatformScope) -> Result<Option<Timestamp>> {
+    let next: Option<Only<Timestamp>> = tx
+        .query(
+            "SELECT job.next_attempt_at AS value
+               FROM ingestion_jobs AS job
+               JOIN tenants ON tenants.id = job.tenant_id AND tenants.status = 'active'
+              WHERE job.status = 'pending'
+              ORDER BY job.next_attempt_at, job.id
+              LIMIT 1",
+        )
+        .fetch_optional()
+        .await?;
+    Ok(next.map(|Only(at)| at))
+}
+
+/// Which dead letters are meant; every field that is set narrows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetterFilter {
+    /// Of this tenant.
+    pub tenant_id: Option<TenantId>,
+    /// Whose error begins with this, such as `invalid_payload`.
+    pub reason: Option<String>,
+    /// At most so many.
+    pub limit: i64,
+    /// After so many.
+    pub offset: i64,
+}
+
+impl DeadLetterFilter {
+    fn reason_pattern(&self) -> Option<String> {
+        self.reason
+            .as_deref()
+            .map(|reason| format!("{}%", crate::tenant::like_literal(reason)))
+    }
+}
+
+/// A job that was given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// The job.
+    pub id: JobId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// What its event says it is.
+    pub event_type: String,
+    /// How often it was tried.
+    pub attempt_count: i64,
+    /// Why it was given up.
+    pub last_error: Option<String>,
+    /// When.
+    pub dead_lettered_at: Option<Timestamp>,
+    /// When it would have been tried next.
+    pub next_attempt_at: Timestamp,
+    /// The event as it came.
+    pub payload: String,
+}
+
+/// Lists dead letters, the last buried first.
+pub async fn list_dead(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    filter: &DeadLetterFilter,
+) -> Result<Vec<DeadLetter>> {
+    tx.query(
+        "SELECT id, tenant_id, event_type, attempt_count, last_error, dead_lettered_at, next_attempt_at, payload
+           FROM ingestion_jobs
+          WHERE status = 'dead_letter'
+            AND ($1 IS NULL OR tenant_id = $1)
+            AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
+          ORDER BY dead_lettered_at DESC, id DESC
+          LIMIT $3 OFFSET $4",
+    )
+    .bind(filter.tenant_id.clone())
+    .bind(filter.reason_pattern())
+    .bind(filter.limit)
+    .bind(filter.offset)
+    .fetch_all()
+    .await
+}
+
+/// Puts one dead letter back in line with its attempts forgotten. None when it is not a dead letter.
+pub async fn requeue(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    id: JobId,
+    now: Timestamp,
+) -> Result<Option<TenantId>> {
+    let requeued: Option<Only<TenantId>> = tx
+        .query(
+            "UPDATE ingestion_jobs
+                SET status = 'pending', attempt_count = 0, last_error = NULL, next_attempt_at = $2,
+                    dead_lettered_at = NULL
+              WHERE id = $1 AND status = 'dead_letter'
+          RETURNING tenant_id AS value",
+        )
+        .bind(id)
+        .bind(now)
+        .fetch_optional()
+        .await?;
+    if requeued.is_some() {
+        tx.says_jobs_wait();
+    }
+    Ok(requeued.map(|Only(tenant_id)| tenant_id))
+}
+
+/// Puts the dead letters that `filter` means back in line, in one statement. Says how many of each tenant's.
+pub async fn requeue_all(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    filter: &DeadLetterFilter,
+    now: Timestamp,
+) -> Result<Vec<TenantId>> {
+    let requeued: Vec<Only<TenantId>> = tx
+        .query(
+            "UPDATE ingestion_jobs
+                SET status = 'pending', attempt_count = 0, last_error = NULL, next_attempt_at = $5,
+                    dead_lettered_at = NULL
+              WHERE status = 'dead_letter' AND (tenant_id, id) IN (
+                    SELECT tenant_id, id
+                      FROM ingestion_jobs
+                     WHERE status = 'dead_letter'
+                       AND ($1 IS NULL OR tenant_id = $1)
+                       AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
+                     ORDER BY dead_lettered_at DESC, id DESC
+                     LIMIT $3 OFFSET $4)
+          RETURNING tenant_id AS value",
+        )
+        .bind(filter.tenant_id.clone())
+        .bind(filter.reason_pattern())
+        .bind(filter.limit)
+        .bind(filter.offset)
+        .bind(now)
+        .fetch_all()
+        .await?;
+    if !requeued.is_empty() {
+        tx.says_jobs_wait();
+    }
+    Ok(requeued.into_iter().map(|Only(tenant_id)| tenant_id).collect())
+}
+
+/// How many jobs stand where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depth {
+    /// Wait.
+    pub pending: i64,
+    /// Are being worked on.
+    pub processing: i64,
+    /// Were given up.
+    pub dead_letter: i64,
+}
+
+/// Counts what is in the queue, from its partial indexes: finished jobs are not looked at.
+pub async fn depth(tx: &mut Tx, _platform: &PlatformScope) -> Result<Depth> {
+    tx.query(
+        "SELECT (SELECT COUNT(*) FROM ingestion_jobs WHERE status = 'pending') AS pending,
+                (SELECT COUNT(*) FROM ingestion_jobs WHERE status = 'processing') AS processing,
+                (SELECT COUNT(*) FROM ingestion_jobs WHERE status = 'dead_letter') AS dead_letter",
+    )
+    .fetch_one()
+    .await
+}
+
+impl FromRow for Depth {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            pending: row.get("pending")?,
+            processing: row.get("processing")?,
+            dead_letter: row.get("dead_letter")?,
+        })
+    }
+}
+
+impl FromRow for DeadLetter {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            tenant_id: row.get("tenant_id")?,
+            event_type: row.get("event_type")?,
+            attempt_count: row.get("attempt_count")?,
+            last_error: row.get("last_error")?,
+            dead_lettered_at: row.get("dead_lettered_at")?,
+            next_attempt_at: row.get("next_attempt_at")?,
+            payload: row.get("payload")?,
+        })
+    }
+}
+
+/// What a job remembers whose worker let the lease run out.
+fn lease_expired() -> String {
+    FailureKind::IngestionFailed.last_error("the worker that held this job stopped answering")
+}

@@ -1,0 +1,8 @@
+//! What crosses tenants. Every public function here takes the platform's key; only `admin` and the worker have it.
+
+pub mod audit;
+pub mod domains;
+pub mod jobs;
+pub mod members;
+pub mod operators;
+pub mod tenants;

@@ -1,0 +1,68 @@
+//! The keys: what a caller holds who may look at one tenant's rows, or at the platform's.
+
+use types::TenantId;
+
+/// The key to one tenant. Whoever holds it has been let in by a door ([`crate::door`]); nobody can write one down:
+///
+/// ```compile_fail,E0451
+/// let forged = db::TenantScope { tenant_id: "tenant_a".parse().unwrap() };
+/// ```
+///
+/// ```compile_fail,E0624
+/// let forged = db::TenantScope::new("tenant_a".parse().unwrap());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TenantScope {
+    tenant_id: TenantId,
+}
+
+impl TenantScope {
+    pub(crate) const fn new(tenant_id: TenantId) -> Self {
+        Self { tenant_id }
+    }
+
+    /// Whose rows the key opens.
+    pub const fn tenant_id(&self) -> &TenantId {
+        &self.tenant_id
+    }
+}
+
+/// The key to what crosses tenants. Web and CRM never name it; `tests/it/house_rules.rs` reads their source.
+#[derive(Debug, Clone)]
+pub struct PlatformScope {
+    _held: (),
+}
+
+impl PlatformScope {
+    pub(crate) const fn new() -> Self {
+        Self { _held: () }
+    }
+
+    /// For the worker, which serves every tenant's queue.
+    pub const fn of_worker() -> Self {
+        Self::new()
+    }
+
+    /// For whoever has a shell on the machine: they hold the database anyway.
+    pub const fn of_command_line() -> Self {
+        Self::new()
+    }
+}
+
+/// Either key, where a transaction is opened.
+pub trait Scope {
+    /// What PostgreSQL's row-level security compares with: a tenant's id, or `*`.
+    fn row_security(&self) -> &str;
+}
+
+impl Scope for TenantScope {
+    fn row_security(&self) -> &str {
+        self.tenant_id.as_str()
+    }
+}
+
+impl Scope for PlatformScope {
+    fn row_security(&self) -> &'static str {
+        "*"
+    }
+}

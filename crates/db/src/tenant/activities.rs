@@ -1,0 +1,99 @@
+//! A tenant's timeline: what happened, with whom, by whom.
+
+use types::{Activity, ActivityType, ContactId, LeadId, Page, PageRequest};
+
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{FromRow, Row},
+};
+
+/// Which activities a list shows; every field that is set narrows it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ActivityFilter {
+    /// Happened with this lead.
+    pub lead_id: Option<LeadId>,
+    /// Happened with this contact.
+    pub contact_id: Option<ContactId>,
+    /// Are of this type.
+    pub activity_type: Option<ActivityType>,
+}
+
+/// An activity, and what to call whoever did it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivityWithActor {
+    /// The activity.
+    pub activity: Activity,
+    /// The member's name; none when a visitor or the platform did it.
+    pub actor_name: Option<String>,
+}
+
+/// Lists activities, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    filter: &ActivityFilter,
+    page: PageRequest,
+) -> Result<Page<ActivityWithActor>> {
+    let rows = tx
+        .query(
+            "SELECT activities.id, activities.contact_id, activities.lead_id, activities.activity_type,
+                    activities.occurred_at, activities.summary, activities.metadata, activities.actor_id,
+                    people.name AS actor_name
+               FROM activities
+               LEFT JOIN people ON people.id = activities.actor_id
+              WHERE activities.tenant_id = $1
+                AND ($2 IS NULL OR activities.lead_id = $2)
+                AND ($3 IS NULL OR activities.contact_id = $3)
+                AND ($4 IS NULL OR activities.activity_type = $4)
+              ORDER BY activities.occurred_at DESC, activities.id DESC
+              LIMIT $5 OFFSET $6",
+        )
+        .bind(scope.tenant_id())
+        .bind(filter.lead_id)
+        .bind(filter.contact_id)
+        .bind(filter.activity_type)
+        .bind(page.fetch())
+        .bind(i64::from(page.offset()))
+        .fetch_all()
+        .await?;
+    Ok(Page::from_fetched(rows, page))
+}
+
+/// Adds to the timeline. A lead or contact that is not this tenant's is a missing reference.
+pub async fn insert(tx: &mut Tx, scope: &TenantScope, activity: &Activity) -> Result<()> {
+    tx.query(
+        "INSERT INTO activities
+                (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(scope.tenant_id())
+    .bind(activity.id)
+    .bind(activity.contact_id)
+    .bind(activity.lead_id)
+    .bind(activity.activity_type)
+    .bind(activity.occurred_at)
+    .bind(&activity.summary)
+    .bind(&activity.metadata)
+    .bind(activity.actor)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+impl FromRow for ActivityWithActor {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            activity: Activity {
+                id: row.get("id")?,
+                contact_id: row.get("contact_id")?,
+                lead_id: row.get("lead_id")?,
+                activity_type: row.get("activity_type")?,
+                occurred_at: row.get("occurred_at")?,
+                summary: row.get("summary")?,
+                metadata: row.get("metadata")?,
+                actor: row.get("actor_id")?,
+            },
+            actor_name: row.get("actor_name")?,
+        })
+    }
+}

@@ -1,0 +1,255 @@
+//! A tenant's contacts: found by who they are, never twice.
+
+use jiff::Timestamp;
+use types::{Contact, ContactId, Email, Page, PageRequest, Phone};
+
+use super::like_literal;
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{FromRow, Only, Row, Words},
+};
+
+/// Which contacts a list shows; every field that is set narrows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContactFilter {
+    /// Came from exactly here.
+    pub source: Option<String>,
+    /// Have this in their name, address or number; numbers match in any punctuation.
+    pub search: Option<String>,
+}
+
+/// What LIKE compares a contact's `search_text` with: lower case; of what looks like a number, its digits.
+pub(super) fn search_pattern(search: &str) -> String {
+    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
+    let is_number = !digits.is_empty()
+        && search
+            .chars()
+            .all(|c| c.is_ascii_digit() || " ()-.+/".contains(c));
+    let wanted = if is_number {
+        digits
+    } else {
+        search.trim().to_lowercase()
+    };
+    format!("%{}%", like_literal(&wanted))
+}
+
+/// Name, address and digits in one text, so that one LIKE looks into all of them.
+fn search_text(contact: &Contact) -> String {
+    let name = contact.full_name.as_deref().unwrap_or_default().to_lowercase();
+    let email = contact.email.as_ref().map_or("", Email::as_str);
+    let phone = contact
+        .phone
+        .as_ref()
+        .map_or("", |phone| phone.e164().unwrap_or(phone.original()));
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    format!("{name} {email} {digits}")
+}
+
+/// Finds a contact.
+pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Option<Contact>> {
+    tx.query(
+        "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
+           FROM contacts
+          WHERE tenant_id = $1 AND id = $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(id)
+    .fetch_optional()
+    .await
+}
+
+/// Finds the contact with this address.
+pub async fn find_by_email(tx: &mut Tx, scope: &TenantScope, email: &Email) -> Result<Option<Contact>> {
+    tx.query(
+        "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
+           FROM contacts
+          WHERE tenant_id = $1 AND email_normalized = $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(email)
+    .fetch_optional()
+    .await
+}
+
+/// Finds the contact with this number. A number that could not be read as one finds nobody.
+pub async fn find_by_phone(tx: &mut Tx, scope: &TenantScope, phone: &Phone) -> Result<Option<Contact>> {
+    let Some(e164) = phone.e164() else { return Ok(None) };
+    tx.query(
+        "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
+           FROM contacts
+          WHERE tenant_id = $1 AND phone_normalized = $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(e164)
+    .fetch_optional()
+    .await
+}
+
+/// Lists contacts, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    filter: &ContactFilter,
+    page: PageRequest,
+) -> Result<Page<Contact>> {
+    let rows = tx
+        .query(
+            "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
+               FROM contacts
+              WHERE tenant_id = $1
+                AND ($2 IS NULL OR source = $2)
+                AND ($3 IS NULL OR search_text LIKE $3 ESCAPE '\\')
+              ORDER BY created_at DESC, id DESC
+              LIMIT $4 OFFSET $5",
+        )
+        .bind(scope.tenant_id())
+        .bind(filter.source.clone())
+        .bind(filter.search.as_deref().map(search_pattern))
+        .bind(page.fetch())
+        .bind(i64::from(page.offset()))
+        .fetch_all()
+        .await?;
+    Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts the contacts that a list would show on all its pages.
+pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ContactFilter) -> Result<i64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM contacts
+              WHERE tenant_id = $1
+                AND ($2 IS NULL OR source = $2)
+                AND ($3 IS NULL OR search_text LIKE $3 ESCAPE '\\')",
+        )
+        .bind(scope.tenant_id())
+        .bind(filter.source.clone())
+        .bind(filter.search.as_deref().map(search_pattern))
+        .fetch_one()
+        .await?;
+    Ok(count)
+}
+
+/// Adds a contact. False, and nothing added, when somebody has its address or number already.
+pub async fn insert(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<bool> {
+    let inserted = tx
+        .query(
+            "INSERT INTO contacts
+                    (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source, tags,
+                     search_text, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11)
+                 ON CONFLICT DO NOTHING",
+        )
+        .bind(scope.tenant_id())
+        .bind(contact.id)
+        .bind(contact.full_name.clone())
+        .bind(contact.email.clone())
+        .bind(contact.phone.as_ref().map(|phone| phone.original().to_owned()))
+        .bind(contact.phone.as_ref().and_then(Phone::e164).map(str::to_owned))
+        .bind(&contact.source)
+        .bind(Words(contact.tags.clone()))
+        .bind(search_text(contact))
+        .bind(contact.created_at)
+        .bind(contact.updated_at)
+        .execute()
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Writes a contact back. A conflict names the column somebody else has the value of.
+pub async fn update(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<()> {
+    tx.query(
+        "UPDATE contacts
+            SET full_name = $3, email = $4, email_normalized = $4, phone = $5, phone_normalized = $6, source = $7,
+                tags = $8, search_text = $9, updated_at = $10, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(contact.id)
+    .bind(contact.full_name.clone())
+    .bind(contact.email.clone())
+    .bind(contact.phone.as_ref().map(|phone| phone.original().to_owned()))
+    .bind(contact.phone.as_ref().and_then(Phone::e164).map(str::to_owned))
+    .bind(&contact.source)
+    .bind(Words(contact.tags.clone()))
+    .bind(search_text(contact))
+    .bind(contact.updated_at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Notes that two contacts may be one person. Said twice, it is noted once.
+pub async fn suggest_duplicate(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    contacts: (ContactId, ContactId),
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let (first, second) = if contacts.0 <= contacts.1 {
+        contacts
+    } else {
+        (contacts.1, contacts.0)
+    };
+    tx.query(
+        "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
+         VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT DO NOTHING",
+    )
+    .bind(scope.tenant_id())
+    .bind(first)
+    .bind(second)
+    .bind(reason)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// The contact of a joined row, whose columns are called `contact_…`; none when the join found nobody.
+pub(super) fn joined(row: &Row<'_>) -> Result<Option<Contact>> {
+    if row.is_null("contact_source")? {
+        return Ok(None);
+    }
+    Ok(Some(Contact {
+        id: row.get("contact_id")?,
+        full_name: row.get("contact_full_name")?,
+        email: row.get("contact_email")?,
+        phone: phone(row.get("contact_phone")?, row.get("contact_phone_normalized")?),
+        source: row.get("contact_source")?,
+        tags: row.get::<Words>("contact_tags")?.0,
+        created_at: row.get("contact_created_at")?,
+        updated_at: row.get("contact_updated_at")?,
+    }))
+}
+
+fn phone(original: Option<String>, e164: Option<String>) -> Option<Phone> {
+    original.map(|original| Phone::from_stored(original, e164))
+}
+
+impl FromRow for Contact {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            full_name: row.get("full_name")?,
+            email: row.get("email")?,
+            phone: phone(row.get("phone")?, row.get("phone_normalized")?),
+            source: row.get("source")?,
+            tags: row.get::<Words>("tags")?.0,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::search_pattern;
+
+    #[test]
+    fn a_number_is_searched_by_its_digits_and_a_name_as_it_is() {
+        assert_eq!(search_pattern("(203) 555-01"), "%20355501%");
+        assert_eq!(search_pattern(" Ruiz_1% "), "%ruiz\\_1\\%%");
+    }
+}

@@ -1,0 +1,297 @@
+//! A tenant's leads, each with the contact whose wish it is.
+
+use types::{
+    Contact, ContactId, Lead, LeadId, LeadProperty, LeadStatus, LeadType, Page, PageRequest, PersonId,
+};
+
+use super::{
+    contacts::{self, search_pattern},
+    like_literal,
+};
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{FromRow, Only, Row, Words},
+};
+
+/// Which leads a list shows, and in which order; every field that is set narrows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeadFilter {
+    /// Stand here.
+    pub status: Option<LeadStatus>,
+    /// Are about this.
+    pub lead_type: Option<LeadType>,
+    /// Came from exactly here.
+    pub source: Option<String>,
+    /// Are this contact's.
+    pub contact_id: Option<ContactId>,
+    /// Carry this tag.
+    pub tag: Option<String>,
+    /// Are this member's.
+    pub assigned_to: Option<PersonId>,
+    /// Have this in their contact's name, address or number, or in their notes or address.
+    pub search: Option<String>,
+    /// In which order.
+    pub sort: LeadSort,
+}
+
+/// The order of a list of leads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LeadSort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Oldest first.
+    Oldest,
+    /// Last changed first.
+    RecentlyUpdated,
+}
+
+/// A lead, and whose wish it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeadWithContact {
+    /// The lead.
+    pub lead: Lead,
+    /// Its contact, when it has one.
+    pub contact: Option<Contact>,
+}
+
+macro_rules! select_leads {
+    ($rest:literal) => {
+        concat!(
+            "SELECT leads.id, leads.contact_id, leads.status, leads.lead_type, leads.source, leads.timeframe,
+                    leads.notes, leads.listing_id, leads.listing_url, leads.listing_address, leads.property_type,
+                    leads.beds, leads.baths, leads.sqft, leads.price_min, leads.price_max, leads.assigned_to,
+                    leads.next_action_at, leads.next_action_note, leads.last_contact_at, leads.close_reason,
+                    leads.tags, leads.version, leads.created_at, leads.updated_at,
+                    contact.full_name AS contact_full_name, contact.email AS contact_email,
+                    contact.phone AS contact_phone, contact.phone_normalized AS contact_phone_normalized,
+                    contact.source AS contact_source, contact.tags AS contact_tags,
+                    contact.created_at AS contact_created_at, contact.updated_at AS contact_updated_at
+               FROM leads
+               LEFT JOIN contacts AS contact
+                 ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
+              WHERE leads.tenant_id = $1 ",
+            $rest
+        )
+    };
+}
+
+macro_rules! list_leads {
+    ($order:literal) => {
+        concat!(
+            select_leads!(
+                "AND ($2 IS NULL OR leads.status = $2)
+                 AND ($3 IS NULL OR leads.lead_type = $3)
+                 AND ($4 IS NULL OR leads.source = $4)
+                 AND ($5 IS NULL OR leads.contact_id = $5)
+                 AND ($6 IS NULL OR leads.tags LIKE $6 ESCAPE '\\')
+                 AND ($7 IS NULL OR leads.assigned_to = $7)
+                 AND ($8 IS NULL OR contact.search_text LIKE $8 ESCAPE '\\'
+                                 OR LOWER(leads.notes) LIKE $8 ESCAPE '\\'
+                                 OR LOWER(leads.listing_address) LIKE $8 ESCAPE '\\') "
+            ),
+            $order,
+            " LIMIT $9 OFFSET $10"
+        )
+    };
+}
+
+/// Finds a lead, and whose it is.
+pub async fn find(tx: &mut Tx, scope: &TenantScope, id: LeadId) -> Result<Option<LeadWithContact>> {
+    tx.query(select_leads!("AND leads.id = $2"))
+        .bind(scope.tenant_id())
+        .bind(id)
+        .fetch_optional()
+        .await
+}
+
+/// Lists leads.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    filter: &LeadFilter,
+    page: PageRequest,
+) -> Result<Page<LeadWithContact>> {
+    let rows = tx
+        .query(match filter.sort {
+            LeadSort::Newest => list_leads!("ORDER BY leads.created_at DESC, leads.id DESC"),
+            LeadSort::Oldest => list_leads!("ORDER BY leads.created_at, leads.id"),
+            LeadSort::RecentlyUpdated => list_leads!("ORDER BY leads.updated_at DESC, leads.id DESC"),
+        })
+        .bind(scope.tenant_id())
+        .bind(filter.status)
+        .bind(filter.lead_type)
+        .bind(filter.source.clone())
+        .bind(filter.contact_id)
+        .bind(filter.tag.as_deref().map(tag_pattern))
+        .bind(filter.assigned_to)
+        .bind(filter.search.as_deref().map(search_pattern))
+        .bind(page.fetch())
+        .bind(i64::from(page.offset()))
+        .fetch_all()
+        .await?;
+    Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts the leads that a list would show on all its pages.
+pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Result<i64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM leads
+               LEFT JOIN contacts AS contact
+                 ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
+              WHERE leads.tenant_id = $1
+                AND ($2 IS NULL OR leads.status = $2)
+                AND ($3 IS NULL OR leads.lead_type = $3)
+                AND ($4 IS NULL OR leads.source = $4)
+                AND ($5 IS NULL OR leads.contact_id = $5)
+                AND ($6 IS NULL OR leads.tags LIKE $6 ESCAPE '\\')
+                AND ($7 IS NULL OR leads.assigned_to = $7)
+                AND ($8 IS NULL OR contact.search_text LIKE $8 ESCAPE '\\'
+                                OR LOWER(leads.notes) LIKE $8 ESCAPE '\\'
+                                OR LOWER(leads.listing_address) LIKE $8 ESCAPE '\\')",
+        )
+        .bind(scope.tenant_id())
+        .bind(filter.status)
+        .bind(filter.lead_type)
+        .bind(filter.source.clone())
+        .bind(filter.contact_id)
+        .bind(filter.tag.as_deref().map(tag_pattern))
+        .bind(filter.assigned_to)
+        .bind(filter.search.as_deref().map(search_pattern))
+        .fetch_one()
+        .await?;
+    Ok(count)
+}
+
+/// What LIKE compares a JSON list of tags with: the tag as one whole element.
+fn tag_pattern(tag: &str) -> String {
+    let element = serde_json::to_string(tag).expect("a string is always JSON");
+    format!("%{}%", like_literal(&element))
+}
+
+/// Adds a lead.
+pub async fn insert(tx: &mut Tx, scope: &TenantScope, lead: &Lead) -> Result<()> {
+    let property = &lead.property;
+    tx.query(
+        "INSERT INTO leads
+                (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id, listing_url,
+                 listing_address, property_type, beds, baths, sqft, price_min, price_max, assigned_to,
+                 next_action_at, next_action_note, last_contact_at, close_reason, tags, version, created_at,
+                 updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                 $22, $23, $24, $25, $26)",
+    )
+    .bind(scope.tenant_id())
+    .bind(lead.id)
+    .bind(lead.contact_id)
+    .bind(lead.status)
+    .bind(lead.lead_type)
+    .bind(&lead.source)
+    .bind(lead.timeframe.clone())
+    .bind(lead.notes.clone())
+    .bind(property.listing_id.clone())
+    .bind(property.listing_url.clone())
+    .bind(property.listing_address.clone())
+    .bind(property.property_type.clone())
+    .bind(property.beds)
+    .bind(property.baths)
+    .bind(property.sqft)
+    .bind(property.price_min)
+    .bind(property.price_max)
+    .bind(lead.assigned_to)
+    .bind(lead.next_action_at)
+    .bind(lead.next_action_note.clone())
+    .bind(lead.last_contact_at)
+    .bind(lead.close_reason)
+    .bind(Words(lead.tags.clone()))
+    .bind(lead.version)
+    .bind(lead.created_at)
+    .bind(lead.updated_at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Writes a lead back if nobody changed it since it was read: `lead.version` is the one that was read.
+///
+/// False, and nothing written, when somebody did.
+pub async fn update(tx: &mut Tx, scope: &TenantScope, lead: &Lead) -> Result<bool> {
+    let property = &lead.property;
+    let touched = tx
+        .query(
+            "UPDATE leads
+                SET status = $4, timeframe = $5, notes = $6, listing_address = $7, property_type = $8, beds = $9,
+                    baths = $10, sqft = $11, price_min = $12, price_max = $13, assigned_to = $14,
+                    next_action_at = $15, next_action_note = $16, last_contact_at = $17, close_reason = $18,
+                    tags = $19, updated_at = $20, version = version + 1
+              WHERE tenant_id = $1 AND id = $2 AND version = $3",
+        )
+        .bind(scope.tenant_id())
+        .bind(lead.id)
+        .bind(lead.version)
+        .bind(lead.status)
+        .bind(lead.timeframe.clone())
+        .bind(lead.notes.clone())
+        .bind(property.listing_address.clone())
+        .bind(property.property_type.clone())
+        .bind(property.beds)
+        .bind(property.baths)
+        .bind(property.sqft)
+        .bind(property.price_min)
+        .bind(property.price_max)
+        .bind(lead.assigned_to)
+        .bind(lead.next_action_at)
+        .bind(lead.next_action_note.clone())
+        .bind(lead.last_contact_at)
+        .bind(lead.close_reason)
+        .bind(Words(lead.tags.clone()))
+        .bind(lead.updated_at)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+impl FromRow for LeadWithContact {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            lead: Lead::from_row(row)?,
+            contact: contacts::joined(row)?,
+        })
+    }
+}
+
+impl FromRow for Lead {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            contact_id: row.get("contact_id")?,
+            status: row.get("status")?,
+            lead_type: row.get("lead_type")?,
+            source: row.get("source")?,
+            timeframe: row.get("timeframe")?,
+            notes: row.get("notes")?,
+            property: LeadProperty {
+                listing_id: row.get("listing_id")?,
+                listing_url: row.get("listing_url")?,
+                listing_address: row.get("listing_address")?,
+                property_type: row.get("property_type")?,
+                beds: row.get("beds")?,
+                baths: row.get("baths")?,
+                sqft: row.get("sqft")?,
+                price_min: row.get("price_min")?,
+                price_max: row.get("price_max")?,
+            },
+            assigned_to: row.get("assigned_to")?,
+            next_action_at: row.get("next_action_at")?,
+            next_action_note: row.get("next_action_note")?,
+            last_contact_at: row.get("last_contact_at")?,
+            close_reason: row.get("close_reason")?,
+            tags: row.get::<Words>("tags")?.0,
+            version: row.get("version")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}

@@ -1,0 +1,25 @@
+//! What belongs to one tenant. Every public function here takes the tenant's key, and every statement names it.
+
+pub mod activities;
+pub mod changes;
+pub mod contacts;
+pub mod jobs;
+pub mod leads;
+pub mod members;
+pub mod summary;
+pub mod websites;
+
+#[cfg(test)]
+mod tests;
+
+/// Makes what a person typed match literally inside LIKE: `%`, `_` and the escape itself are escaped with `\`.
+pub(crate) fn like_literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            literal.push('\\');
+        }
+        literal.push(c);
+    }
+    literal
+}

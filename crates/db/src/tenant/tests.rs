@@ -1,0 +1,315 @@
+//! What a tenant's functions promise, on whichever database the run is on.
+
+use jiff::SignedDuration;
+use types::{
+    Activity, ActivityId, ActivityType, ChangeKind, Clock as _, LeadStatus, PageRequest, TestClock, TestIds,
+};
+
+use super::{activities, changes, contacts, leads, summary};
+use crate::{
+    Db, Error, TenantScope,
+    testing::{TestDb, a_contact, a_lead, a_tenant},
+};
+
+/// Two tenants on one database.
+struct House {
+    test: TestDb,
+    ids: TestIds,
+    here: TenantScope,
+    there: TenantScope,
+}
+
+impl House {
+    async fn new() -> Self {
+        let test = TestDb::new().await;
+        let ids = TestIds::default();
+        let here = a_tenant(&test.db, &ids, "here").await;
+        let there = a_tenant(&test.db, &ids, "there").await;
+        Self {
+            test,
+            ids,
+            here,
+            there,
+        }
+    }
+
+    fn db(&self) -> &Db {
+        &self.test.db
+    }
+}
+
+#[tokio::test]
+async fn a_lead_comes_back_as_it_was_written_with_its_contact() {
+    let house = House::new().await;
+    let contact = a_contact(&house.ids)
+        .email("ann@example.com")
+        .phone("(203) 555-0123");
+    let contact = contact.insert(house.db(), &house.here).await;
+    let lead = a_lead(&house.ids)
+        .of(&contact)
+        .tagged(&["hot", "100%"])
+        .insert(house.db(), &house.here)
+        .await;
+
+    let mut tx = house.db().read(&house.here).await.unwrap();
+    let found = leads::find(&mut tx, &house.here, lead.id).await.unwrap().unwrap();
+
+    assert_eq!(found.lead, lead);
+    assert_eq!(found.contact, Some(contact));
+}
+
+#[tokio::test]
+async fn a_neighbour_finds_nothing() {
+    let house = House::new().await;
+    let contact = a_contact(&house.ids)
+        .email("ann@example.com")
+        .insert(house.db(), &house.here)
+        .await;
+    let lead = a_lead(&house.ids)
+        .of(&contact)
+        .insert(house.db(), &house.here)
+        .await;
+
+    let mut tx = house.db().read(&house.there).await.unwrap();
+
+    assert_eq!(leads::find(&mut tx, &house.there, lead.id).await.unwrap(), None);
+    assert_eq!(
+        contacts::find(&mut tx, &house.there, contact.id).await.unwrap(),
+        None
+    );
+    let all = leads::LeadFilter::default();
+    assert!(
+        leads::list(&mut tx, &house.there, &all, PageRequest::default())
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn the_database_refuses_a_link_to_a_neighbours_contact() {
+    let house = House::new().await;
+    let contact = a_contact(&house.ids)
+        .email("ann@example.com")
+        .insert(house.db(), &house.here)
+        .await;
+    let mut lead = a_lead(&house.ids).insert(house.db(), &house.there).await;
+    lead.id = types::LeadId::new(&house.ids);
+    lead.contact_id = Some(contact.id);
+
+    let mut tx = house.db().write(&house.there).await.unwrap();
+    let refused = leads::insert(&mut tx, &house.there, &lead).await.unwrap_err();
+
+    assert!(matches!(refused, Error::MissingReference(_)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn two_tenants_may_know_the_same_person() {
+    let house = House::new().await;
+
+    a_contact(&house.ids)
+        .email("ann@example.com")
+        .insert(house.db(), &house.here)
+        .await;
+    a_contact(&house.ids)
+        .email("ann@example.com")
+        .insert(house.db(), &house.there)
+        .await;
+}
+
+#[tokio::test]
+async fn a_contact_with_a_known_address_or_number_is_not_inserted() {
+    let house = House::new().await;
+    let known = a_contact(&house.ids)
+        .email("ann@example.com")
+        .phone("203-555-0123");
+    let mut known = known.insert(house.db(), &house.here).await;
+    known.id = types::ContactId::new(&house.ids);
+    known.email = None;
+
+    let mut tx = house.db().write(&house.here).await.unwrap();
+
+    assert!(!contacts::insert(&mut tx, &house.here, &known).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_stale_version_writes_nothing() {
+    let house = House::new().await;
+    let mut lead = a_lead(&house.ids).insert(house.db(), &house.here).await;
+    lead.status = LeadStatus::Qualified;
+
+    let mut tx = house.db().write(&house.here).await.unwrap();
+    assert!(leads::update(&mut tx, &house.here, &lead).await.unwrap());
+    lead.status = LeadStatus::Lost;
+    assert!(!leads::update(&mut tx, &house.here, &lead).await.unwrap());
+
+    let found = leads::find(&mut tx, &house.here, lead.id)
+        .await
+        .unwrap()
+        .unwrap()
+        .lead;
+    assert_eq!((found.status, found.version), (LeadStatus::Qualified, 2));
+}
+
+#[tokio::test]
+async fn leads_are_filtered_searched_and_paged() {
+    let house = House::new().await;
+    let ann = a_contact(&house.ids)
+        .name("Ann Ruiz")
+        .email("ann@example.com")
+        .phone("203-555-0123");
+    let ann = ann.insert(house.db(), &house.here).await;
+    let start = TestClock::default().now();
+    let at = |minutes| start + SignedDuration::from_mins(minutes);
+    let first = a_lead(&house.ids)
+        .of(&ann)
+        .created_at(at(1))
+        .insert(house.db(), &house.here)
+        .await;
+    let second = a_lead(&house.ids)
+        .created_at(at(2))
+        .tagged(&["hot"])
+        .status(LeadStatus::Won);
+    let second = second.insert(house.db(), &house.here).await;
+
+    let mut tx = house.db().read(&house.here).await.unwrap();
+    let ids = async |filter: leads::LeadFilter, page| {
+        let mut tx = house.db().read(&house.here).await.unwrap();
+        let page = leads::list(&mut tx, &house.here, &filter, page).await.unwrap();
+        (
+            page.items.iter().map(|row| row.lead.id).collect::<Vec<_>>(),
+            page.next_offset(),
+        )
+    };
+    let all = leads::LeadFilter::default;
+    let every = PageRequest::default();
+
+    assert_eq!(ids(all(), every).await, (vec![second.id, first.id], None));
+    assert_eq!(
+        ids(all(), PageRequest::new(1, 0)).await,
+        (vec![second.id], Some(1))
+    );
+    let oldest = leads::LeadFilter {
+        sort: leads::LeadSort::Oldest,
+        ..all()
+    };
+    assert_eq!(ids(oldest, every).await.0, [first.id, second.id]);
+    for search in ["ruiz", "ANN@", "(203) 555", "5550123"] {
+        let found = leads::LeadFilter {
+            search: Some(search.to_owned()),
+            ..all()
+        };
+        assert_eq!(ids(found, every).await.0, [first.id], "{search}");
+    }
+    let hot = leads::LeadFilter {
+        tag: Some("hot".to_owned()),
+        ..all()
+    };
+    assert_eq!(ids(hot, every).await.0, [second.id]);
+    let half_a_tag = leads::LeadFilter {
+        tag: Some("ho".to_owned()),
+        ..all()
+    };
+    assert!(ids(half_a_tag, every).await.0.is_empty());
+    let won = leads::LeadFilter {
+        status: Some(LeadStatus::Won),
+        ..all()
+    };
+    assert_eq!(leads::count(&mut tx, &house.here, &won).await.unwrap(), 1);
+    let summary = summary::find(&mut tx, &house.here, at(2)).await.unwrap();
+    assert_eq!(
+        (
+            summary.lead_count,
+            summary.new_lead_count,
+            summary.won_lead_count,
+            summary.recent_lead_count
+        ),
+        (2, 1, 1, 1)
+    );
+}
+
+#[tokio::test]
+async fn a_timeline_is_newest_first_and_keeps_its_metadata() {
+    let house = House::new().await;
+    let lead = a_lead(&house.ids).insert(house.db(), &house.here).await;
+    let activity = |summary: &str, minutes| Activity {
+        id: ActivityId::new(&house.ids),
+        contact_id: None,
+        lead_id: Some(lead.id),
+        activity_type: ActivityType::Note,
+        occurred_at: TestClock::default().now() + SignedDuration::from_mins(minutes),
+        summary: summary.to_owned(),
+        metadata: serde_json::json!({"pinned": true}),
+        actor: None,
+    };
+
+    let mut tx = house.db().write(&house.here).await.unwrap();
+    activities::insert(&mut tx, &house.here, &activity("earlier", 1))
+        .await
+        .unwrap();
+    activities::insert(&mut tx, &house.here, &activity("later", 2))
+        .await
+        .unwrap();
+    let filter = activities::ActivityFilter {
+        lead_id: Some(lead.id),
+        ..Default::default()
+    };
+    let page = activities::list(&mut tx, &house.here, &filter, PageRequest::default())
+        .await
+        .unwrap();
+
+    let summaries: Vec<&str> = page
+        .items
+        .iter()
+        .map(|row| row.activity.summary.as_str())
+        .collect();
+    assert_eq!(summaries, ["later", "earlier"]);
+    assert_eq!(
+        page.items[0].activity.metadata,
+        serde_json::json!({"pinned": true})
+    );
+}
+
+#[tokio::test]
+async fn a_feed_counts_up_per_tenant_and_tells_who_listens_after_the_commit() {
+    let house = House::new().await;
+    let now = TestClock::default().now();
+    let change = changes::NewChange {
+        kind: ChangeKind::LeadCreated,
+        lead_id: None,
+        contact_id: None,
+        activity_id: None,
+    };
+    let mut listener = house.db().signals().subscribe();
+
+    let mut tx = house.db().write(&house.here).await.unwrap();
+    assert_eq!(
+        changes::append(&mut tx, &house.here, &change, now).await.unwrap(),
+        1
+    );
+    assert_eq!(
+        changes::append(&mut tx, &house.here, &change, now).await.unwrap(),
+        2
+    );
+    tx.commit().await.unwrap();
+    listener.changed(house.here.tenant_id()).await;
+    let mut tx = house.db().write(&house.there).await.unwrap();
+    assert_eq!(
+        changes::append(&mut tx, &house.there, &change, now)
+            .await
+            .unwrap(),
+        1
+    );
+    drop(tx);
+
+    let mut tx = house.db().read(&house.here).await.unwrap();
+    let after: Vec<i64> = changes::list_after(&mut tx, &house.here, 1)
+        .await
+        .unwrap()
+        .iter()
+        .map(|c| c.seq)
+        .collect();
+    assert_eq!(after, [2]);
+    assert_eq!(changes::last_seq(&mut tx, &house.there).await.unwrap(), 0);
+}
