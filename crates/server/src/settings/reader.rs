@@ -51,6 +51,9 @@ pub(super) fn is_ours(name: &str) -> bool {
 pub(super) struct Reader<'a> {
     pub(super) environment: &'a Environment,
     mistakes: Vec<String>,
+    /// For the test that compares this with the list.
+    #[cfg(test)]
+    pub(super) asked: std::collections::BTreeSet<&'static str>,
 }
 
 impl<'a> Reader<'a> {
@@ -58,6 +61,8 @@ impl<'a> Reader<'a> {
         Self {
             environment,
             mistakes: Vec::new(),
+            #[cfg(test)]
+            asked: Default::default(),
         }
     }
 
@@ -74,13 +79,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn text(&mut self, name: &str) -> Option<String> {
-        debug_assert!(VARIABLES.contains(&name), "{name} is not in the list");
+    pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
+        #[cfg(test)]
+        self.asked.insert(name);
         self.environment.get(name).map(str::to_owned)
     }
 
     /// A secret, from the variable itself or from the file that `NAME_FILE` names.
-    pub(super) fn secret(&mut self, name: &str) -> Option<String> {
+    pub(super) fn secret(&mut self, name: &'static str) -> Option<String> {
         let file_variable = format!("{name}_FILE");
         let file = self.environment.get(&file_variable).map(str::to_owned);
         match (self.text(name), file) {
@@ -100,7 +106,7 @@ impl<'a> Reader<'a> {
     }
 
     /// One of a few words; the first is the default.
-    pub(super) fn choice<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> T {
+    pub(super) fn choice<T: Copy>(&mut self, name: &'static str, words: &[(&str, T)]) -> T {
         let (_, default) = words[0];
         let Some(text) = self.text(name) else {
             return default;
@@ -117,7 +123,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A whole number within bounds.
-    pub(super) fn number<T>(&mut self, name: &str, default: T, bounds: RangeInclusive<T>) -> T
+    pub(super) fn number<T>(&mut self, name: &'static str, default: T, bounds: RangeInclusive<T>) -> T
     where
         T: FromStr + PartialOrd + Display + Copy,
     {
@@ -135,12 +141,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn seconds(&mut self, name: &str, default: u64, bounds: RangeInclusive<u64>) -> Duration {
+    pub(super) fn seconds(
+        &mut self,
+        name: &'static str,
+        default: u64,
+        bounds: RangeInclusive<u64>,
+    ) -> Duration {
         Duration::from_secs(self.number(name, default, bounds))
     }
 
     /// `1` or nothing, also by the usual other names.
-    pub(super) fn flag(&mut self, name: &str) -> bool {
+    pub(super) fn flag(&mut self, name: &'static str) -> bool {
         self.choice(
             name,
             &[("0", false), ("1", true), ("false", false), ("true", true)],
@@ -148,7 +159,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Where to listen; on this machine alone when nothing is said.
-    pub(super) fn address(&mut self, name: &str, port: u16) -> SocketAddr {
+    pub(super) fn address(&mut self, name: &'static str, port: u16) -> SocketAddr {
         let default = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let Some(text) = self.text(name) else {
             return default;
@@ -163,7 +174,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Networks separated by commas. A bare address is a network of one.
-    pub(super) fn networks(&mut self, name: &str) -> Vec<IpNet> {
+    pub(super) fn networks(&mut self, name: &'static str) -> Vec<IpNet> {
         let text = self.text(name).unwrap_or_default();
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         let mut networks = Vec::new();
