@@ -19,6 +19,7 @@
 pub mod assets;
 pub mod bearer;
 pub mod clock;
+mod context;
 pub mod cookie;
 mod csrf;
 mod edge;
@@ -40,10 +41,12 @@ mod serve;
 pub mod session;
 pub mod settings;
 pub mod telemetry;
+pub mod tenancy;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use assets::Assets;
+pub use context::{Context, Running, StartError};
 pub use edge::{Client, Edge, Facts, Host, RequestId};
 pub use failure::{Conflict, Failure, FieldError, FieldErrors};
 pub use flash::Flash;

@@ -13,3 +13,18 @@ impl From<askama::Error> for Failure {
         Self::Internal(anyhow::Error::new(error).context("rendering a page"))
     }
 }
+
+impl From<db::Error> for Failure {
+    /// What passes by itself is 503, with nothing done; what stays is our mistake. Conflicts and missing references
+    /// that a person can cause are told apart where they are caused.
+    fn from(error: db::Error) -> Self {
+        if error.is_transient() {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the database could not be asked"
+            );
+            return Self::unavailable();
+        }
+        Self::Internal(anyhow::Error::new(error).context("asking the database"))
+    }
+}
