@@ -39,6 +39,7 @@ use crate::{
     health::Health,
     limits::Limits,
     problem::{self, Face, FailurePages, Problem},
+    serve::Ambiguous,
     settings::Settings,
 };
 
@@ -147,6 +148,9 @@ impl Edge {
 
     fn facts(&self, request: &Request, peer: IpAddr, asked: &Asked) -> Result<Facts, Failure> {
         let headers = request.headers();
+        if request.extensions().get::<Ambiguous>().is_some() {
+            return Err(Failure::malformed("A body has one length, not two."));
+        }
         let mut host = host::strict(headers, request.uri())?;
         let mut client = Client::new(peer);
         let mut https = false;

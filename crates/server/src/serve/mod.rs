@@ -3,14 +3,25 @@
 //! hyper's own HTTP/1 server rather than `axum::serve`: only there can a silent connection be
 //! closed, a header capped and the number of connections bounded.
 
+mod framing;
 mod stop;
 #[cfg(test)]
 mod tests;
 
-use std::{io::Write, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io::Write,
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use anyhow::Context;
-use axum::{body::Body, extract::Request};
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, header},
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -21,13 +32,11 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 
+pub(crate) use framing::Ambiguous;
+use framing::Watched;
 pub use stop::Stop;
 
 use crate::Edge;
-
-/// Connections at once; further ones wait in the kernel's queue. Two file descriptors each
-/// still fit the usual limit of 16 thousand and more.
-const CONNECTIONS: usize = 8192;
 
 /// How patient and how roomy a connection is.
 #[derive(Debug, Clone, Copy)]
@@ -36,11 +45,14 @@ struct Bounds {
     /// before it: silent connections go with this.
     head: Duration,
     head_bytes: usize,
+    /// At once; further ones wait in the kernel's queue.
+    connections: usize,
 }
 
 const BOUNDS: Bounds = Bounds {
     head: Duration::from_secs(5),
     head_bytes: 16 * 1024,
+    connections: 8192,
 };
 
 /// An address we own and will answer on.
@@ -79,20 +91,29 @@ pub async fn serve(listener: Listener, edge: Edge, stop: Stop, grace: Duration) 
     announce(address).context("saying where we listen")?;
     tracing::info!(app, %address, "{app} listening on http://{address}");
     let running = GracefulShutdown::new();
-    let connections = Arc::new(Semaphore::new(CONNECTIONS));
-    loop {
-        tokio::select! {
-            biased;
-            () = stop.stopped() => break,
-            (stream, peer, permit) = accept(&listener.socket, &connections) => {
-                let connection = Connection { edge: edge.clone(), peer, permit, bounds: BOUNDS };
-                connection.spawn(stream, &running);
-            }
-        }
-    }
-    drop(listener);
+    answer_all(listener, &edge, &stop, (&running, BOUNDS)).await;
     finish(app, running, grace).await;
     Ok(())
+}
+
+/// Answers whoever connects, until told to stop; then nobody can connect any more.
+async fn answer_all(
+    listener: Listener,
+    edge: &Edge,
+    stop: &Stop,
+    (running, bounds): (&GracefulShutdown, Bounds),
+) {
+    let connections = Arc::new(Semaphore::new(bounds.connections));
+    loop {
+        let (stream, peer, permit) = tokio::select! {
+            biased;
+            () = stop.stopped() => return,
+            accepted = accept(&listener.socket, &connections) => accepted,
+        };
+        let edge = edge.clone();
+        let connection = Connection { edge, peer, permit };
+        connection.spawn(stream, bounds, running);
+    }
 }
 
 fn announce(address: SocketAddr) -> std::io::Result<()> {
@@ -128,27 +149,25 @@ async fn finish(app: &'static str, running: GracefulShutdown, grace: Duration) {
     }
 }
 
+/// Somebody who connected.
 struct Connection {
     edge: Edge,
     peer: SocketAddr,
     permit: OwnedSemaphorePermit,
-    bounds: Bounds,
 }
 
 impl Connection {
-    fn spawn(self, stream: TcpStream, running: &GracefulShutdown) {
+    fn spawn(self, stream: TcpStream, bounds: Bounds, running: &GracefulShutdown) {
         // Small answers leave at once instead of waiting for more to send.
         let _ = stream.set_nodelay(true);
-        let Self {
-            edge,
-            peer,
-            permit,
-            bounds,
-        } = self;
+        let Self { edge, peer, permit } = self;
+        let (stream, ambiguous) = Watched::new(stream);
         let answer = service_fn(move |request: hyper::Request<Incoming>| {
-            let edge = edge.clone();
-            let request: Request = request.map(Body::new);
-            async move { Ok::<_, std::convert::Infallible>(edge.answer(request, peer.ip()).await) }
+            let (edge, mut request) = (edge.clone(), request.map(Body::new));
+            if ambiguous.load(Ordering::Relaxed) {
+                request.extensions_mut().insert(Ambiguous);
+            }
+            async move { Ok::<_, Infallible>(answer(&edge, request, peer).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -165,4 +184,14 @@ impl Connection {
             drop(permit);
         });
     }
+}
+
+async fn answer(edge: &Edge, request: Request, peer: SocketAddr) -> axum::response::Response {
+    let is_last = framing::ends_connection(request.headers());
+    let mut response = edge.answer(request, peer.ip()).await;
+    if is_last {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
 }
