@@ -8,7 +8,10 @@ use secrecy::ExposeSecret as _;
 use tokio::task::JoinHandle;
 use types::{Clock, Ids};
 
-use crate::{Settings, Stop, clock::SystemClock, ids::SystemIds, telemetry, telemetry::Metrics};
+use crate::{
+    Edge, Health, Listener, Settings, Stop, clock::SystemClock, ids::SystemIds, serve, telemetry,
+    telemetry::Metrics,
+};
 
 /// What an app is given. Cheap to clone: the apps of one process share it.
 #[derive(Clone)]
@@ -37,6 +40,19 @@ pub struct Running {
 }
 
 impl Running {
+    /// Takes the address and answers on it from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the address is taken or not ours.
+    pub async fn start(context: &Context, address: SocketAddr, edge: Edge) -> anyhow::Result<Self> {
+        let listener = Listener::bind(address).await?;
+        let address = listener.address();
+        let (stop, grace) = (context.stop.clone(), context.settings.shutdown_grace);
+        let task = tokio::spawn(serve(listener, edge, stop, grace));
+        Ok(Self { address, task })
+    }
+
     /// Waits until the app has stopped.
     ///
     /// # Errors
@@ -124,4 +140,30 @@ impl Context {
             ids,
         })
     }
+
+    /// What probes of this process are told: that the database answers, with the schema we know. An app adds its own
+    /// checks. `version` is the binary's.
+    pub fn health(&self, version: &'static str) -> Health {
+        let (asked, checked) = (self.db.clone(), self.db.clone());
+        Health::new(self.metrics.clone(), version)
+            .check("database", move || {
+                let db = asked.clone();
+                async move { told(db.ping().await, "does not answer") }
+            })
+            .check("schema", move || {
+                let db = checked.clone();
+                async move { told(db.check_schema().await, "is not the one this program knows") }
+            })
+    }
+}
+
+/// Anybody may read a probe, so the cause goes to the log alone.
+fn told(answer: db::Result<()>, sentence: &str) -> Result<(), String> {
+    answer.map_err(|error| {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "not ready: the database {sentence}"
+        );
+        sentence.to_owned()
+    })
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use types::TokenHash;
 
 use crate::{Facts, cookie};
 
@@ -24,8 +24,8 @@ impl SessionToken {
     }
 
     /// The half that is stored. A leaked table opens no session.
-    pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.expose_secret()).into()
+    pub fn hash(&self) -> TokenHash {
+        TokenHash::of(self.0.expose_secret())
     }
 
     fn parse(text: &str) -> Option<Self> {

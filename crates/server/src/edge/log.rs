@@ -68,16 +68,10 @@ fn status_label(status: StatusCode) -> &'static str {
     }
 }
 
-/// The causes of what went wrong on our side; what callers do wrong is in the access line.
+/// The cause of what went wrong on our side; what callers do wrong is in the access line.
 pub(super) fn failure(failure: &Failure, request_id: &RequestId) {
-    let request_id = request_id.as_str();
-    match failure {
-        Failure::Internal(cause) => {
-            tracing::error!(request_id, "request {request_id} failed: {cause:#}");
-        }
-        Failure::Unavailable { .. } => {
-            tracing::warn!(request_id, "request {request_id} was told to come back");
-        }
-        _ => {}
+    if let Failure::Internal(cause) = failure {
+        let request_id = request_id.as_str();
+        tracing::error!(request_id, "request {request_id} failed: {cause:#}");
     }
 }

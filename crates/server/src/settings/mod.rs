@@ -15,6 +15,7 @@ use std::{fmt, net::SocketAddr, time::Duration};
 
 use ipnet::IpNet;
 use secrecy::SecretString;
+use types::Slug;
 
 pub use environment::Environment;
 pub use ingestion::{DeadLetterSettings, IngestionSettings};
@@ -96,7 +97,7 @@ pub struct Settings {
     pub addresses: Addresses,
     pub secrets: Secrets,
     /// The slug that serves hosts nobody registered. Development only.
-    pub tenant_fallback: Option<String>,
+    pub tenant_fallback: Option<Slug>,
     /// Proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<IpNet>,
     pub rate_limit: bool,
@@ -162,21 +163,22 @@ impl Settings {
     }
 }
 
-fn tenant_fallback(reader: &mut Reader<'_>, stage: Stage) -> Option<String> {
+fn tenant_fallback(reader: &mut Reader<'_>, stage: Stage) -> Option<Slug> {
     let slug = reader.text("TENANT_FALLBACK")?;
-    let is_slug = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if stage.is_production() {
         reader.mistake(
             "TENANT_FALLBACK",
             "is for development only; an unknown host must be a 404 in production, so leave it out",
         );
-    } else if !slug.bytes().all(is_slug) {
-        reader.mistake(
-            "TENANT_FALLBACK",
-            "is not a slug; write a tenant's, such as fairfield",
-        );
     }
-    Some(slug)
+    match Slug::parse(&slug) {
+        Ok(slug) => Some(slug),
+        Err(error) => {
+            let right = "write a tenant's slug, such as fairfield";
+            reader.mistake("TENANT_FALLBACK", format!("{slug:?} {error}; {right}"));
+            None
+        }
+    }
 }
 
 fn log(reader: &mut Reader<'_>) -> LogSettings {
