@@ -13,3 +13,6 @@ pub mod hosts;
 pub mod operators;
 pub mod sessions;
 pub mod tenants;
+
+#[cfg(test)]
+mod tests;

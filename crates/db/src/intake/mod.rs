@@ -4,6 +4,8 @@
 //! durable is shared. A caller hears success only after the commit that holds its event.
 
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::HashMap, mem, sync::Arc};
 

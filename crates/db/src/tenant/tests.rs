@@ -1,11 +1,12 @@
 //! What a tenant's functions promise, on whichever database the run is on.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use types::{
-    Activity, ActivityId, ActivityType, ChangeKind, Clock as _, LeadStatus, PageRequest, TestClock, TestIds,
+    Activity, ActivityId, ActivityType, ChangeKind, Clock as _, ContactId, Lead, LeadId, LeadStatus,
+    PageRequest, TestClock, TestIds,
 };
 
-use super::{activities, changes, contacts, leads, summary};
+use super::{activities, changes, contacts, leads, leads::LeadFilter, summary};
 use crate::{
     Db, Error, TenantScope,
     testing::{TestDb, a_contact, a_lead, a_tenant},
@@ -77,7 +78,7 @@ async fn a_neighbour_finds_nothing() {
         contacts::find(&mut tx, &house.there, contact.id).await.unwrap(),
         None
     );
-    let all = leads::LeadFilter::default();
+    let all = LeadFilter::default();
     assert!(
         leads::list(&mut tx, &house.there, &all, PageRequest::default())
             .await
@@ -95,7 +96,7 @@ async fn the_database_refuses_a_link_to_a_neighbours_contact() {
         .insert(house.db(), &house.here)
         .await;
     let mut lead = a_lead(&house.ids).insert(house.db(), &house.there).await;
-    lead.id = types::LeadId::new(&house.ids);
+    lead.id = LeadId::new(&house.ids);
     lead.contact_id = Some(contact.id);
 
     let mut tx = house.db().write(&house.there).await.unwrap();
@@ -125,7 +126,7 @@ async fn a_contact_with_a_known_address_or_number_is_not_inserted() {
         .email("ann@example.com")
         .phone("203-555-0123");
     let mut known = known.insert(house.db(), &house.here).await;
-    known.id = types::ContactId::new(&house.ids);
+    known.id = ContactId::new(&house.ids);
     known.email = None;
 
     let mut tx = house.db().write(&house.here).await.unwrap();
@@ -152,81 +153,133 @@ async fn a_stale_version_writes_nothing() {
     assert_eq!((found.status, found.version), (LeadStatus::Qualified, 2));
 }
 
-#[tokio::test]
-async fn leads_are_filtered_searched_and_paged() {
+/// A house where Ann's lead came first and a tagged, won one of nobody second.
+async fn house_with_two_leads() -> (House, [Lead; 2]) {
     let house = House::new().await;
     let ann = a_contact(&house.ids)
         .name("Ann Ruiz")
         .email("ann@example.com")
         .phone("203-555-0123");
     let ann = ann.insert(house.db(), &house.here).await;
-    let start = TestClock::default().now();
-    let at = |minutes| start + SignedDuration::from_mins(minutes);
     let first = a_lead(&house.ids)
         .of(&ann)
-        .created_at(at(1))
+        .created_at(minute(1))
         .insert(house.db(), &house.here)
         .await;
     let second = a_lead(&house.ids)
-        .created_at(at(2))
+        .created_at(minute(2))
         .tagged(&["hot"])
         .status(LeadStatus::Won);
     let second = second.insert(house.db(), &house.here).await;
+    (house, [first, second])
+}
 
+fn minute(minutes: i64) -> Timestamp {
+    TestClock::default().now() + SignedDuration::from_mins(minutes)
+}
+
+/// The ids a list shows, and where its next page starts.
+async fn listed(house: &House, filter: LeadFilter, page: PageRequest) -> (Vec<LeadId>, Option<u32>) {
     let mut tx = house.db().read(&house.here).await.unwrap();
-    let ids = async |filter: leads::LeadFilter, page| {
-        let mut tx = house.db().read(&house.here).await.unwrap();
-        let page = leads::list(&mut tx, &house.here, &filter, page).await.unwrap();
-        (
-            page.items.iter().map(|row| row.lead.id).collect::<Vec<_>>(),
-            page.next_offset(),
-        )
-    };
-    let all = leads::LeadFilter::default;
-    let every = PageRequest::default();
+    let page = leads::list(&mut tx, &house.here, &filter, page).await.unwrap();
+    (
+        page.items.iter().map(|row| row.lead.id).collect(),
+        page.next_offset(),
+    )
+}
 
-    assert_eq!(ids(all(), every).await, (vec![second.id, first.id], None));
+#[tokio::test]
+async fn leads_come_newest_first_in_pages() {
+    let (house, [first, second]) = house_with_two_leads().await;
+    let all = LeadFilter::default;
+
     assert_eq!(
-        ids(all(), PageRequest::new(1, 0)).await,
+        listed(&house, all(), PageRequest::default()).await,
+        (vec![second.id, first.id], None)
+    );
+    assert_eq!(
+        listed(&house, all(), PageRequest::new(1, 0)).await,
         (vec![second.id], Some(1))
     );
-    let oldest = leads::LeadFilter {
+    let oldest = LeadFilter {
         sort: leads::LeadSort::Oldest,
         ..all()
     };
-    assert_eq!(ids(oldest, every).await.0, [first.id, second.id]);
+    assert_eq!(
+        listed(&house, oldest, PageRequest::default()).await.0,
+        [first.id, second.id]
+    );
+}
+
+#[tokio::test]
+async fn a_search_finds_a_person_by_name_address_or_part_of_a_number() {
+    let (house, [first, _]) = house_with_two_leads().await;
+
     for search in ["ruiz", "ANN@", "(203) 555", "5550123"] {
-        let found = leads::LeadFilter {
+        let filter = LeadFilter {
             search: Some(search.to_owned()),
-            ..all()
+            ..LeadFilter::default()
         };
-        assert_eq!(ids(found, every).await.0, [first.id], "{search}");
+        assert_eq!(
+            listed(&house, filter, PageRequest::default()).await.0,
+            [first.id],
+            "{search}"
+        );
     }
-    let hot = leads::LeadFilter {
-        tag: Some("hot".to_owned()),
-        ..all()
+    let wildcard = LeadFilter {
+        search: Some("%".to_owned()),
+        ..LeadFilter::default()
     };
-    assert_eq!(ids(hot, every).await.0, [second.id]);
-    let half_a_tag = leads::LeadFilter {
-        tag: Some("ho".to_owned()),
-        ..all()
+    assert!(
+        listed(&house, wildcard, PageRequest::default())
+            .await
+            .0
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_filter_by_tag_wants_the_whole_tag() {
+    let (house, [_, second]) = house_with_two_leads().await;
+    let tagged = |tag: &str| LeadFilter {
+        tag: Some(tag.to_owned()),
+        ..LeadFilter::default()
     };
-    assert!(ids(half_a_tag, every).await.0.is_empty());
-    let won = leads::LeadFilter {
+
+    assert_eq!(
+        listed(&house, tagged("hot"), PageRequest::default()).await.0,
+        [second.id]
+    );
+    assert!(
+        listed(&house, tagged("ho"), PageRequest::default())
+            .await
+            .0
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn the_summary_counts_exactly() {
+    let (house, _) = house_with_two_leads().await;
+    let mut tx = house.db().read(&house.here).await.unwrap();
+
+    let counted = summary::find(&mut tx, &house.here, minute(2)).await.unwrap();
+
+    let expected = summary::Summary {
+        contact_count: 1,
+        lead_count: 2,
+        activity_count: 0,
+        new_lead_count: 1,
+        open_lead_count: 1,
+        won_lead_count: 1,
+        recent_lead_count: 1,
+    };
+    assert_eq!(counted, expected);
+    let won = LeadFilter {
         status: Some(LeadStatus::Won),
-        ..all()
+        ..LeadFilter::default()
     };
     assert_eq!(leads::count(&mut tx, &house.here, &won).await.unwrap(), 1);
-    let summary = summary::find(&mut tx, &house.here, at(2)).await.unwrap();
-    assert_eq!(
-        (
-            summary.lead_count,
-            summary.new_lead_count,
-            summary.won_lead_count,
-            summary.recent_lead_count
-        ),
-        (2, 1, 1, 1)
-    );
 }
 
 #[tokio::test]

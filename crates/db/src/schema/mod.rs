@@ -115,3 +115,6 @@ fn refusal(error: MigrateError) -> Error {
         other => Error::Driver(sqlx::Error::Migrate(Box::new(other))),
     }
 }
+
+#[cfg(test)]
+mod tests;

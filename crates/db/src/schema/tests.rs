@@ -1,0 +1,72 @@
+//! A program and a schema that do not fit each other say so.
+
+use super::SchemaError;
+use crate::{Db, Error, PlatformScope, testing::TestDb};
+
+async fn refusal(db: &Db) -> SchemaError {
+    match db.check_schema().await.unwrap_err() {
+        Error::Schema(error) => error,
+        other => panic!("not a refusal of the schema: {other:?}"),
+    }
+}
+
+async fn execute(db: &Db, sql: &'static str) {
+    let platform = PlatformScope::of_command_line();
+    let mut tx = db.write(&platform).await.unwrap();
+    tx.query(sql).execute().await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_empty_database_asks_to_be_migrated() {
+    let test = TestDb::empty().await;
+
+    assert_eq!(refusal(&test.db).await, SchemaError::Empty);
+
+    assert!(test.db.migrate().await.unwrap() > 0);
+    test.db.check_schema().await.unwrap();
+    assert_eq!(test.db.migrate().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_older_schema_names_the_command_that_mends_it() {
+    let test = TestDb::new().await;
+    execute(
+        &test.db,
+        "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)",
+    )
+    .await;
+
+    let refused = refusal(&test.db).await;
+
+    assert!(matches!(refused, SchemaError::Behind { applied, newest } if applied + 1 == newest));
+    assert!(refused.to_string().ends_with("run `admin migrate`"));
+}
+
+#[tokio::test]
+async fn a_newer_schema_asks_for_the_newer_program() {
+    let test = TestDb::new().await;
+    execute(
+        &test.db,
+        "INSERT INTO _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
+         SELECT version + 1, description, installed_on, success, checksum, execution_time
+           FROM _sqlx_migrations
+          WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)",
+    )
+    .await;
+
+    assert!(
+        matches!(refusal(&test.db).await, SchemaError::Ahead { applied, newest } if applied == newest + 1)
+    );
+}
+
+#[tokio::test]
+async fn a_migration_with_another_text_is_foreign() {
+    let test = TestDb::new().await;
+    let checksum =
+        "UPDATE _sqlx_migrations SET checksum = (SELECT checksum FROM _sqlx_migrations WHERE version = 2)
+                     WHERE version = 1";
+    execute(&test.db, checksum).await;
+
+    assert_eq!(refusal(&test.db).await, SchemaError::Foreign(1));
+}
