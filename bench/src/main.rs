@@ -1,2 +1,82 @@
-//! Stub.
-fn main() {}
+//! Measures what the first user would feel, side by side with something known. `scripts/bench` runs it.
+//!
+//! Prints one table per question, as Markdown, and ratios rather than bare numbers: the machine's speed drifts, the
+//! ratio of two things measured in turn on it does not. It starts the real release binaries and talks to them over
+//! HTTP; the load comes from this process and shares the machine's cores with them.
+
+mod baseline;
+mod capture;
+mod installation;
+mod latency;
+mod load;
+mod process;
+mod report;
+mod start_up;
+
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::{installation::Engine, report::Report};
+
+/// Measures Freehold beside something known.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// How long each measurement lasts, in seconds.
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+    /// How many times each is taken; the median is told.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// A PostgreSQL whose role may create databases; without it only SQLite is measured.
+    #[arg(long, env = "TEST_DATABASE_URL")]
+    postgres: Option<String>,
+    #[command(subcommand)]
+    question: Option<Question>,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum Question {
+    /// How many leads a second are accepted, beside a route that only reads the body and an insert done alone.
+    Capture,
+    /// How long from a visitor's click to an open CRM, when nothing else happens.
+    Latency,
+    /// How long each process takes to be ready, and how much memory it takes.
+    StartUp,
+    /// The thing beside: a server whose one route reads a lead and answers. Used by `capture`.
+    #[command(hide = true)]
+    Baseline {
+        /// With our edge in front of the route, instead of axum alone.
+        #[arg(long)]
+        edge: bool,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    if let Some(Question::Baseline { edge }) = arguments.question {
+        return if edge {
+            baseline::serve_behind_edge().await
+        } else {
+            baseline::serve_bare().await
+        };
+    }
+    let mut engines = vec![Engine::Sqlite];
+    engines.extend(arguments.postgres.clone().map(Engine::Postgres));
+    let length = Duration::from_secs(arguments.seconds);
+    let mut report = Report::default();
+    let asked = |question: fn(&Question) -> bool| arguments.question.as_ref().is_none_or(question);
+    if asked(|question| matches!(question, Question::Capture)) {
+        capture::measure(&engines, length, arguments.rounds, &mut report).await?;
+    }
+    if asked(|question| matches!(question, Question::Latency)) {
+        latency::measure(&engines, &mut report).await?;
+    }
+    if asked(|question| matches!(question, Question::StartUp)) {
+        start_up::measure(&engines, arguments.rounds, &mut report).await?;
+    }
+    report.print()
+}
