@@ -34,8 +34,6 @@ impl Assets {
         let files = files
             .index_file(None)
             .enable_hashed_routes(true)
-            .enable_gzip(true)
-            .enable_brotli(true)
             // Only fonts are asked for by their plain name, from inside the style.
             .cache_control(CacheControl::Medium);
         let mut urls = Arc::unwrap_or_clone(self.urls);

@@ -33,6 +33,20 @@ impl Tone {
             Self::Danger => "danger",
         }
     }
+
+    /// Read out at once, and given the focus.
+    pub fn is_alarming(self) -> bool {
+        self == Self::Danger
+    }
+
+    /// A name of `layout/parts/icon.html`.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Success => "check",
+            Self::Info => "inbox",
+            Self::Danger => "alert",
+        }
+    }
 }
 
 /// What the next page says first.

@@ -1,9 +1,12 @@
 //! HTML forms: what a person typed, kept so that a refused form comes back as it was sent.
 
+use std::{fmt::Display, ops::Deref, str::FromStr};
+
 use axum::{
-    extract::{FromRequest, Request},
-    http::header,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{header, request::Parts},
 };
+use types::PageRequest;
 
 use crate::{Failure, FieldErrors, json};
 
@@ -42,6 +45,19 @@ impl Submitted {
         self
     }
 
+    /// The same fields as the query of an address, with one of them changed or taken out: a link
+    /// to the next page keeps the filters.
+    pub fn query_with(&self, name: &str, value: Option<&str>) -> String {
+        let others = self
+            .0
+            .iter()
+            .filter(|(key, text)| key != name && !text.is_empty());
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(others);
+        query.extend_pairs(value.map(|value| (name, value)));
+        query.finish()
+    }
+
     fn parse(body: &[u8]) -> Result<Self, Failure> {
         let fields = form_urlencoded::parse(body).take(MOST_FIELDS + 1);
         let fields: Vec<_> = fields.map(|(name, value)| (name.into(), value.into())).collect();
@@ -69,6 +85,48 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         }
         let body = json::read(request, state).await?;
         Submitted::parse(&body).map(Self)
+    }
+}
+
+/// The parameters of an address, read as forgivingly as the contract does: unknown ones are
+/// ignored, and what each means is for the handler to say.
+#[derive(Debug, Clone, Default)]
+pub struct Params(pub Submitted);
+
+impl Params {
+    /// Which page of a list: `limit` and `offset`, clamped.
+    pub fn page(&self) -> PageRequest {
+        PageRequest::parse(self.0.filled("limit"), self.0.filled("offset"))
+    }
+
+    /// `?count=true`.
+    pub fn wants_count(&self) -> bool {
+        self.0.filled("count") == Some("true")
+    }
+
+    /// A filter that is one of known words; an unknown one is noted as wrong.
+    pub fn one_of<T>(&self, name: &str, errors: &mut FieldErrors) -> Option<T>
+    where
+        T: FromStr,
+        T::Err: Display,
+    {
+        errors.keep(name, "unknown", self.0.filled(name)?.parse::<T>())
+    }
+}
+
+impl Deref for Params {
+    type Target = Submitted;
+
+    fn deref(&self) -> &Submitted {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Params {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        Submitted::parse(parts.uri.query().unwrap_or("").as_bytes()).map(Self)
     }
 }
 
@@ -110,6 +168,13 @@ mod tests {
         assert_eq!(form.filled("empty"), None);
         assert_eq!(form.all("tag").collect::<Vec<_>>(), ["a", "b"]);
         assert!(form.ticked("agree") && !form.ticked("news"));
+    }
+
+    #[test]
+    fn a_link_to_the_next_page_keeps_the_filters() {
+        let form = Submitted::parse(b"q=a+b&offset=50&status=").unwrap();
+        assert_eq!(form.query_with("offset", Some("100")), "q=a+b&offset=100");
+        assert_eq!(form.query_with("offset", None), "q=a+b");
     }
 
     #[test]

@@ -5,7 +5,9 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 
-use crate::{Failure, cookie};
+use types::Page;
+
+use crate::{Failure, Submitted, cookie};
 
 /// A page of somebody signed in: never kept by any cache. The edge adds `no-store`.
 pub fn private(page: &impl askama::Template) -> Result<Response, Failure> {
@@ -40,6 +42,67 @@ pub fn own_path(next: &str) -> Option<&str> {
     let inside = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\");
     let visible = next.bytes().all(|byte| byte.is_ascii_graphic());
     (inside && visible).then_some(next)
+}
+
+/// The way through a list, for `layout/parts/pager.html`. Links keep the list's filters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pager {
+    /// `leads`.
+    pub what: &'static str,
+    /// `1–50 of about 1,284`.
+    pub range: String,
+    pub previous: Option<String>,
+    pub next: Option<String>,
+}
+
+impl Pager {
+    /// The way round this page of the list at `path`, whose parameters were `asked`.
+    pub fn of<T>(
+        what: &'static str,
+        (path, asked): (&str, &Submitted),
+        page: &Page<T>,
+        total: Option<i64>,
+    ) -> Self {
+        let (limit, offset) = (page.request.limit(), page.request.offset());
+        let link = |offset: u32| {
+            let offset = (offset > 0).then(|| offset.to_string());
+            match asked.query_with("offset", offset.as_deref()) {
+                query if query.is_empty() => path.to_owned(),
+                query => format!("{path}?{query}"),
+            }
+        };
+        Self {
+            what,
+            range: range(offset.into(), page.items.len(), total),
+            previous: (offset > 0).then(|| link(offset.saturating_sub(limit))),
+            next: page.next_offset().map(link),
+        }
+    }
+}
+
+fn range(before: i64, shown: usize, total: Option<i64>) -> String {
+    let last = before + i64::try_from(shown).expect("a page is short");
+    let range = match shown {
+        0 => "None".to_owned(),
+        _ => format!("{}–{}", thousands(before + 1), thousands(last)),
+    };
+    match total {
+        Some(total) => format!("{range} of {}", thousands(total)),
+        None => range,
+    }
+}
+
+/// `1284` as people write it: `1,284`.
+pub fn thousands(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::from(if number < 0 { "-" } else { "" });
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Light, dark, or as the system says. Read by the server, so that no page flashes.
@@ -87,7 +150,26 @@ impl Theme {
 
 #[cfg(test)]
 mod tests {
+    use types::PageRequest;
+
     use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        let numbers = [0, 999, 1000, 1_234_567, -1000].map(thousands);
+        assert_eq!(numbers, ["0", "999", "1,000", "1,234,567", "-1,000"]);
+    }
+
+    #[test]
+    fn a_pager_leads_round_the_page_and_keeps_the_filters() {
+        let asked = Submitted::default().with("status", "new").with("offset", "50");
+        let rows = (0..51).collect();
+        let page = Page::from_fetched(rows, PageRequest::new(50, 50));
+        let pager = Pager::of("leads", ("/leads", &asked), &page, Some(1284));
+        assert_eq!(pager.range, "51–100 of 1,284");
+        assert_eq!(pager.previous.as_deref(), Some("/leads?status=new"));
+        assert_eq!(pager.next.as_deref(), Some("/leads?status=new&offset=100"));
+    }
 
     #[test]
     fn only_paths_of_ours_lead_back() {

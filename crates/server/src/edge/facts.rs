@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{Client, Host};
-use crate::{limits::Limits, secrets::Secrets};
+use crate::{limits::Limits, page::Theme, secrets::Secrets};
 
 /// The name of one request, in its answer, its log line and its failures.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct Facts {
     pub client: Client,
     /// The caller spoke https: to the proxy, for we never terminate TLS.
     pub https: bool,
+    /// The look this person chose.
+    pub theme: Theme,
     pub(crate) shared: Arc<Shared>,
 }
 

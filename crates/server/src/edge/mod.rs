@@ -38,6 +38,7 @@ use crate::{
     flash,
     health::Health,
     limits::Limits,
+    page::Theme,
     problem::{self, Face, FailurePages, Problem},
     serve::Ambiguous,
     settings::Settings,
@@ -164,6 +165,7 @@ impl Edge {
             host,
             client,
             https,
+            theme: Theme::of(headers),
             shared: self.0.shared.clone(),
         })
     }

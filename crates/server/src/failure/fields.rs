@@ -82,3 +82,23 @@ impl FieldErrors {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_right_is_kept_and_what_is_wrong_is_remembered() {
+        let mut errors = FieldErrors::default();
+        assert_eq!(errors.keep("beds", "number", "3".parse::<u8>()), Some(3));
+        assert_eq!(errors.keep("baths", "number", "x".parse::<u8>()), None);
+        assert_eq!(errors.of("baths"), Some("invalid digit found in string"));
+        assert_eq!(errors.of("beds"), None);
+        assert!(matches!(errors.finish(), Err(Failure::Invalid(_))));
+    }
+
+    #[test]
+    fn nothing_wrong_is_fine() {
+        assert!(FieldErrors::default().finish().is_ok());
+    }
+}

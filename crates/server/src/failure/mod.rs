@@ -6,8 +6,6 @@
 
 mod fields;
 mod from;
-#[cfg(test)]
-mod tests;
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 

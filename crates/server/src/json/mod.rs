@@ -12,7 +12,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 
 use crate::Failure;
 
@@ -52,25 +55,25 @@ pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
 /// Reads JSON text: not JSON is malformed, the wrong shape is invalid at the field it names.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let pointer = pointer(error.path());
-        refusal(pointer, &error.into_inner())
-    })?;
-    reader.end().map_err(|error| refusal(String::new(), &error))?;
-    Ok(value)
+    let read = serde_path_to_error::deserialize(&mut reader);
+    let misfit = match read {
+        Ok(value) => return reader.end().map(|()| value).map_err(|error| malformed(&error)),
+        Err(misfit) => misfit,
+    };
+    // A wrong shape may be found before the place where the text stops being JSON.
+    serde_json::from_slice::<IgnoredAny>(body).map_err(|error| malformed(&error))?;
+    let pointer = pointer(misfit.path());
+    // serde's own words, without the position it appends: "missing field `email`".
+    let words = misfit.into_inner().to_string();
+    let words = words.split(" at line ").next().unwrap_or_default();
+    Err(Failure::invalid(pointer, "shape", sentence(words)))
 }
 
-fn refusal(pointer: String, error: &serde_json::Error) -> Failure {
-    if !error.is_data() {
-        let (line, column) = (error.line(), error.column());
-        return Failure::malformed(format!(
-            "The body is not JSON: it breaks at line {line}, column {column}."
-        ));
-    }
-    // serde's own words, without the position it appends: "missing field `email`".
-    let words = error.to_string();
-    let words = words.split(" at line ").next().unwrap_or_default();
-    Failure::invalid(pointer, "shape", sentence(words))
+fn malformed(error: &serde_json::Error) -> Failure {
+    let (line, column) = (error.line(), error.column());
+    Failure::malformed(format!(
+        "The body is not JSON: it breaks at line {line}, column {column}."
+    ))
 }
 
 fn sentence(words: &str) -> String {

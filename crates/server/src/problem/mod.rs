@@ -92,6 +92,19 @@ impl Problem {
         }
     }
 
+    /// The heading of a page: what happened, in words for people.
+    pub fn headline(&self) -> &'static str {
+        match self.status {
+            StatusCode::NOT_FOUND => "There is nothing here",
+            StatusCode::FORBIDDEN => "You are not allowed to do that",
+            StatusCode::UNAUTHORIZED => "You are not signed in",
+            StatusCode::TOO_MANY_REQUESTS => "That was a little too fast",
+            StatusCode::SERVICE_UNAVAILABLE => "We will be right back",
+            status if status.is_client_error() => "That did not work",
+            _ => "Something went wrong",
+        }
+    }
+
     pub(crate) fn into_json(self) -> Response {
         let body = serde_json::to_vec(&self).expect("a problem is always JSON");
         let json = HeaderValue::from_static("application/problem+json");
