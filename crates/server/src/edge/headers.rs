@@ -31,9 +31,8 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
 
-/// Two years, as browsers' preload lists ask.
-const STRICT_TRANSPORT_SECURITY: HeaderValue =
-    HeaderValue::from_static("max-age=63072000; includeSubDomains");
+/// Two years. Not for subdomains: a tenant may have others that are not ours.
+const STRICT_TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
 /// Adds what is missing. A handler may have said something stricter about caching.
 pub(super) fn secure(headers: &mut HeaderMap, hsts: bool) {
