@@ -64,6 +64,15 @@ impl Submitted {
         if fields.len() > MOST_FIELDS {
             return Err(Failure::TooLarge);
         }
+        // PostgreSQL stores no NUL, and no keyboard types one.
+        if fields
+            .iter()
+            .any(|(name, value): &(String, String)| name.contains('\0') || value.contains('\0'))
+        {
+            return Err(Failure::malformed(
+                "A field contains a character that no text has.",
+            ));
+        }
         Ok(Self(fields))
     }
 }
@@ -175,6 +184,13 @@ mod tests {
         let form = Submitted::parse(b"q=a+b&offset=50&status=").unwrap();
         assert_eq!(form.query_with("offset", Some("100")), "q=a+b&offset=100");
         assert_eq!(form.query_with("offset", None), "q=a+b");
+    }
+
+    #[test]
+    fn what_no_database_can_store_is_refused_here() {
+        for body in [&b"q=a%00b"[..], b"%00=a", b"q=a\0b"] {
+            assert!(matches!(Submitted::parse(body), Err(Failure::Malformed(_))));
+        }
     }
 
     #[test]

@@ -17,6 +17,10 @@ where
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        // Nothing is called that, and PostgreSQL could not even be asked.
+        if parts.uri.path().contains("%00") {
+            return Err(Failure::NotFound);
+        }
         let path = axum::extract::Path::from_request_parts(parts, state).await;
         // 404, not 400: `/leads/nonsense` must look like a lead that does not exist.
         path.map(|axum::extract::Path(value)| Self(value))

@@ -7,7 +7,7 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    Edge, Facts, Failure, Form, Health, Json, Routes, json,
+    Edge, Facts, Failure, Form, Health, Json, Path, Routes, json,
     telemetry::Metrics,
     testing::{Caller, settings_with},
 };
@@ -28,6 +28,10 @@ fn routes() -> Routes<()> {
             json::ok(
                 json!({ "host": facts.host.name(), "client": facts.client.address(), "https": facts.https }),
             )
+        })
+        .get("/towns/{town}", async |Path(town): Path<String>| town)
+        .get("/leads/{id}", async |Path(lead): Path<types::LeadId>| {
+            lead.to_string()
         })
         .get("/long", async || "long ".repeat(1000))
         .post("/api/echo", async |Json(body): Json<serde_json::Value>| {
@@ -176,6 +180,15 @@ async fn another_sites_page_changes_nothing() {
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     let own = visitor().with_header("sec-fetch-site", "same-origin");
     assert_eq!(own.post_form("/form", &[("name", "Ann")]).await.text(), "Ann");
+}
+
+#[tokio::test]
+async fn a_path_that_names_nothing_is_not_found() {
+    let caller = visitor();
+    assert_eq!(caller.get("/towns/new%20canaan").await.text(), "new canaan");
+    for path in ["/leads/1", "/leads/nonsense", "/towns/a%00b", "/towns/%ff"] {
+        assert_eq!(caller.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
 }
 
 #[tokio::test]
