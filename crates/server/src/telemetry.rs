@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter, Layer, fmt::MakeWriter, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt,
+};
 
 use crate::settings::{LogFormat, LogSettings};
 
@@ -46,11 +49,103 @@ impl Metrics {
 /// When something else already listens to the logs.
 pub fn start(settings: &LogSettings) -> anyhow::Result<Metrics> {
     let filter = EnvFilter::try_new(&settings.filter)?;
-    let registry = tracing_subscriber::registry().with(filter);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    match settings.format {
-        LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init()?,
-        LogFormat::Text => registry.with(lines.with_ansi(settings.colour)).try_init()?,
-    }
+    let lines = lines(settings, std::io::stderr);
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .try_init()?;
     Ok(Metrics::install())
+}
+
+/// One line for each event, for people or for machines.
+fn lines<S, W>(settings: &LogSettings, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer);
+    match settings.format {
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        LogFormat::Text => lines.with_ansi(settings.colour).boxed(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::Write,
+        sync::{Arc, Mutex},
+    };
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::{
+        Edge, Failure, Health, Path, Routes,
+        testing::{Caller, settings, settings_with},
+    };
+
+    #[derive(Clone, Default)]
+    struct Page(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Page {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What a request to a lead leaves in the log.
+    async fn log_of(format: &str) -> String {
+        let page = Page::default();
+        let writer = page.clone();
+        let log = settings_with(&[("LOG_FORMAT", format)]).log;
+        let registry = tracing_subscriber::registry().with(lines(&log, move || writer.clone()));
+        let _listening = tracing::subscriber::set_default(registry);
+        let routes = Routes::default().get("/leads/{name}", async |Path(name): Path<String>| {
+            Err::<(), _>(Failure::from(
+                anyhow::anyhow!("disk full").context(format!("reading {}", name.len())),
+            ))
+        });
+        let health = Health::new(Metrics::install(), "1");
+        let edge = Edge::new("crm", &settings(), health, routes.into_router(()));
+        let caller = Caller::at(&edge, "fairfield.localhost").with_header("x-request-id", "r1");
+        let caller = caller.with_header("referer", "https://example.com/?mail=ann@example.com");
+        caller.get("/leads/ann@example.com?q=203-555-0148").await;
+        let log = page.0.lock().unwrap().clone();
+        String::from_utf8(log).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_request_is_logged_by_its_route_and_names_nobody() {
+        for format in ["text", "json"] {
+            let log = log_of(format).await;
+            assert!(log.contains("/leads/{name}") && log.contains("r1"), "{log}");
+            for personal in ["ann", "203-555", "referer"] {
+                assert!(!log.contains(personal), "{personal}: {log}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn machines_get_one_object_a_line_with_known_fields() {
+        let log = log_of("json").await;
+        let lines: Vec<Value> = log
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let [cause, access] = lines.as_slice() else {
+            panic!("two lines, not {}: {log}", lines.len())
+        };
+        assert_eq!(cause["level"], "ERROR");
+        assert_eq!(cause["message"], "request r1 failed: reading 15: disk full");
+        let mut fields: Vec<_> = access.as_object().unwrap().keys().map(String::as_str).collect();
+        fields.sort_unstable();
+        let known = "app duration_ms level message method request_id route status target timestamp";
+        assert_eq!(fields.join(" "), known);
+    }
 }

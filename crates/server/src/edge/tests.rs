@@ -1,16 +1,29 @@
 use std::time::Duration;
 
 use axum::{
-    http::{Method, StatusCode},
+    extract::FromRequestParts,
+    http::{Method, StatusCode, request::Parts},
     response::Response,
 };
 use serde_json::json;
 
 use crate::{
-    Edge, Facts, Failure, Form, Health, Json, Path, Routes, json,
+    Edge, Facts, Failure, Form, Health, Json, Path, Routes, json, limits,
     telemetry::Metrics,
     testing::{Caller, settings_with},
 };
+
+/// As an app's own extractor does: it learns the tenant, then the route's quota counts.
+struct Visitor;
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let tenant = Facts::of(parts).host.name();
+        limits::enforce(parts, tenant).map(|()| Self)
+    }
+}
 
 fn routes() -> Routes<()> {
     Routes::default()
@@ -29,6 +42,8 @@ fn routes() -> Routes<()> {
                 json!({ "host": facts.host.name(), "client": facts.client.address(), "https": facts.https }),
             )
         })
+        .post("/api/lead", async |_: Visitor| json::ok(()))
+        .limit(limits::LEAD)
         .get("/towns/{town}", async |Path(town): Path<String>| town)
         .get("/leads/{id}", async |Path(lead): Path<types::LeadId>| {
             lead.to_string()
@@ -207,6 +222,30 @@ async fn bodies_are_checked_for_size_type_and_sense() {
             .send(Method::POST, "/api/echo", kind, body.clone().into_bytes())
             .await;
         assert_eq!(answer.status, status, "{kind:?} {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_callers_share_of_a_route_is_its_own_and_its_tenants() {
+    let edge = edge(&[("RATE_LIMIT", "on"), ("TRUSTED_PROXIES", "127.0.0.1")]);
+    let from = |host, address| Caller::at(&edge, host).with_header("x-forwarded-for", address);
+    let eager = from("a.example", "203.0.113.9");
+    for _ in 0..20 {
+        assert_eq!(
+            eager.post_json("/api/lead", json!({})).await.status,
+            StatusCode::OK
+        );
+    }
+    let refused = eager.post_json("/api/lead", json!({})).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.json()["code"], "too_many_requests");
+    // One comes back every three seconds.
+    assert!(["1", "2", "3"].contains(&refused.header("retry-after")));
+    for other in [from("b.example", "203.0.113.9"), from("a.example", "203.0.113.8")] {
+        assert_eq!(
+            other.post_json("/api/lead", json!({})).await.status,
+            StatusCode::OK
+        );
     }
 }
 
