@@ -117,4 +117,8 @@ fn refusal(error: MigrateError) -> Error {
 }
 
 #[cfg(test)]
+mod catalogue;
+#[cfg(test)]
+mod row_security;
+#[cfg(test)]
 mod tests;

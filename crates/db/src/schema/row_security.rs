@@ -1,0 +1,110 @@
+//! PostgreSQL's second wall: a query that forgets its WHERE still sees one tenant. SQLite has no such wall, so
+//! there these tests have nothing to look at.
+
+use sqlx::PgPool;
+use types::TestIds;
+
+use crate::{
+    Db, Scope, TenantScope,
+    backend::{Only, Pool},
+    testing::{TestDb, a_contact, a_lead, a_tenant},
+};
+
+/// Every table with rows of tenants, and how it is walled: `enabled`, `forced`, and what the policy says.
+const WALLS: &str = "SELECT tables.relname::text, tables.relrowsecurity, tables.relforcerowsecurity,
+            COALESCE((SELECT STRING_AGG(policies.cmd || ' ' || policies.qual, '; ')
+                        FROM pg_policies AS policies WHERE policies.tablename = tables.relname), '')
+       FROM pg_class AS tables
+      WHERE tables.relnamespace = 'public'::regnamespace AND tables.relkind IN ('r', 'p')
+        AND (tables.relname = 'tenants'
+             OR EXISTS (SELECT 1 FROM pg_attribute
+                         WHERE attrelid = tables.oid AND attname = 'tenant_id'))
+        AND tables.relname <> 'admin_audit_events'
+      ORDER BY tables.relname";
+
+fn postgres(db: &Db) -> Option<&PgPool> {
+    match db.pool() {
+        Pool::Postgres(pool) => Some(pool),
+        Pool::Sqlite { .. } => None,
+    }
+}
+
+#[tokio::test]
+async fn every_table_of_tenants_is_walled() {
+    let test = TestDb::new().await;
+    let Some(pool) = postgres(&test.db) else { return };
+
+    let walls: Vec<(String, bool, bool, String)> = sqlx::query_as(WALLS).fetch_all(pool).await.unwrap();
+
+    assert!(walls.len() > 10, "only {} tables were looked at", walls.len());
+    for (table, enabled, forced, policies) in walls {
+        let column = if table == "tenants" { "id" } else { "tenant_id" };
+        let setting = "current_setting('app.tenant_id'::text, true)";
+        let policy = format!("ALL (({setting} = {column}) OR ({setting} = '*'::text))");
+        assert!(enabled, "row-level security is off on {table}");
+        assert!(forced, "the owner of {table} walks through its wall");
+        assert_eq!(policies, policy, "the policies of {table}");
+    }
+}
+
+/// The names of all leads and contacts, as somebody asks who forgot to say whose.
+async fn seen(db: &Db, scope: &impl Scope) -> Vec<String> {
+    let mut tx = db.read(scope).await.unwrap();
+    let rows: Vec<Only<String>> = tx
+        .query("SELECT tenant_id AS value FROM leads UNION ALL SELECT tenant_id FROM contacts ORDER BY 1")
+        .fetch_all()
+        .await
+        .unwrap();
+    rows.into_iter().map(|Only(tenant)| tenant).collect()
+}
+
+async fn with_a_lead(db: &Db, ids: &TestIds, slug: &str) -> TenantScope {
+    let scope = a_tenant(db, ids, slug).await;
+    let contact = a_contact(ids).email("ann@example.com").insert(db, &scope).await;
+    a_lead(ids).of(&contact).insert(db, &scope).await;
+    scope
+}
+
+#[tokio::test]
+async fn a_query_that_forgets_its_tenant_sees_one() {
+    let test = TestDb::new().await;
+    let Some(pool) = postgres(&test.db) else { return };
+    let ids = TestIds::default();
+    let (here, _there) = (
+        with_a_lead(&test.db, &ids, "here").await,
+        with_a_lead(&test.db, &ids, "there").await,
+    );
+
+    assert_eq!(seen(&test.db, &here).await, ["tenant_here", "tenant_here"]);
+
+    let outside_any_key: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM leads")
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    assert_eq!(outside_any_key, 0);
+}
+
+#[tokio::test]
+async fn a_statement_that_forgets_its_tenant_changes_nothing_of_another() {
+    let test = TestDb::new().await;
+    let Some(_pool) = postgres(&test.db) else { return };
+    let ids = TestIds::default();
+    let (here, there) = (
+        with_a_lead(&test.db, &ids, "here").await,
+        with_a_lead(&test.db, &ids, "there").await,
+    );
+
+    let mut tx = test.db.write(&here).await.unwrap();
+    let changed = tx
+        .query("UPDATE leads SET notes = 'mine'")
+        .execute()
+        .await
+        .unwrap();
+    assert_eq!(changed, 1);
+    let smuggled = tx
+        .query("INSERT INTO tenant_modules (tenant_id, key, enabled, sort_order) VALUES ($1, 'schools', true, 1)")
+        .bind(there.tenant_id())
+        .execute()
+        .await;
+    assert!(smuggled.is_err(), "a row was put among another tenant's");
+}
