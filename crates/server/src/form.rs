@@ -201,4 +201,13 @@ mod tests {
             Err(Failure::TooLarge)
         ));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_form_survives_its_own_query(fields in proptest::collection::vec(("[a-z]{1,5}", "[^\0]{1,20}"), 0..5)) {
+            let form = Submitted(fields);
+            let query = form.query_with("OTHER", None);
+            proptest::prop_assert_eq!(Submitted::parse(query.as_bytes()).unwrap(), form);
+        }
+    }
 }

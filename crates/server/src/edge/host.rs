@@ -120,4 +120,16 @@ mod tests {
         }
         assert_eq!(Host::parse(&"a".repeat(261)), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_taken_for_a_host_is_one(text in "[a-zA-Z0-9.:@/\\[\\]_ -]{0,40}|.{0,40}") {
+            if let Some(host) = Host::parse(&text) {
+                let parsed: axum::http::uri::Authority = text.parse().unwrap();
+                let plain = parsed.host().trim_end_matches('.').to_ascii_lowercase();
+                proptest::prop_assert_eq!(host.name(), plain);
+                proptest::prop_assert!(!text.contains('@'));
+            }
+        }
+    }
 }

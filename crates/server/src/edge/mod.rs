@@ -20,8 +20,8 @@ use std::{net::IpAddr, sync::Arc};
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderName, HeaderValue, Uri, header},
-    response::{IntoResponse, Response},
+    http::{HeaderName, HeaderValue, Method, Uri, header},
+    response::{IntoResponse, Redirect, Response},
 };
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
@@ -184,7 +184,7 @@ impl Edge {
         let problem = Problem::of(&failure, asked.uri.path(), asked.request_id.as_str());
         let mut faced = match (asked.face, &*failure, self.0.sign_in) {
             (Face::Api, ..) => problem.into_json(),
-            (Face::Page, Failure::SignedOut, Some(path)) => to_sign_in(path, &asked.uri),
+            (Face::Page, Failure::SignedOut, Some(path)) => to_sign_in(path, asked),
             (Face::Page, ..) => {
                 let page = self.page(&problem, facts).await;
                 problem.into_page(page)
@@ -204,7 +204,7 @@ impl Edge {
 /// What must be known of a request after the app has consumed it.
 struct Asked {
     request_id: RequestId,
-    method: axum::http::Method,
+    method: Method,
     uri: Uri,
     face: Face,
     accept_encoding: Option<HeaderValue>,
@@ -256,14 +256,15 @@ fn explain(failure: &Failure, face: Face, response: &mut Response) {
     }
 }
 
-/// A redirect to the sign-in page that remembers where the person was going.
-fn to_sign_in(path: &str, from: &Uri) -> Response {
-    let wanted = from.path_and_query().map_or("/", |wanted| wanted.as_str());
-    let location = if wanted == "/" {
+/// A redirect to the sign-in page that remembers where the person was going. Not after a form:
+/// what was sent is lost, and its address answers no `GET`.
+fn to_sign_in(path: &str, asked: &Asked) -> Response {
+    let wanted = asked.uri.path_and_query().map_or("/", |wanted| wanted.as_str());
+    let location = if wanted == "/" || asked.method != Method::GET {
         path.to_owned()
     } else {
         let next: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
         format!("{path}?next={next}")
     };
-    axum::response::Redirect::to(&location).into_response()
+    Redirect::to(&location).into_response()
 }

@@ -37,6 +37,9 @@ fn routes() -> Routes<()> {
         .get("/mine", async || -> Result<Response, Failure> {
             Err(Failure::SignedOut)
         })
+        .post("/mine", async || -> Result<Response, Failure> {
+            Err(Failure::SignedOut)
+        })
         .get("/api/who", async |facts: Facts| {
             json::ok(
                 json!({ "host": facts.host.name(), "client": facts.client.address(), "https": facts.https }),
@@ -154,6 +157,7 @@ async fn a_person_who_is_signed_out_is_led_to_the_door_and_back() {
     let caller = Caller::at(&edge, "example.com");
     let answer = caller.get("/mine?a=1&b=2").await;
     assert_eq!(answer.redirect(), "/sign-in?next=%2Fmine%3Fa%3D1%26b%3D2");
+    assert_eq!(caller.post_form("/mine", &[]).await.redirect(), "/sign-in");
     let program = Caller::at(&edge, "example.com").with_header("accept", "application/json");
     let answer = program.get("/mine").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
