@@ -52,6 +52,17 @@ pub struct Actor {
     pub role: String,
 }
 
+impl Actor {
+    /// Whoever has a shell on the machine, by the name of their account there. They hold the database, so they may
+    /// do everything.
+    pub fn at_command_line(account: &str) -> Self {
+        Self {
+            id: format!("cli:{account}"),
+            role: "admin".to_owned(),
+        }
+    }
+}
+
 /// One line of the trail.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditEvent {

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::text_enum::text_enum;
+use crate::{JobId, text_enum::text_enum};
 
 text_enum! {
     /// Where a job stands.
@@ -124,6 +124,14 @@ impl RetryPolicy {
     /// Seconds to wait after the first, second, … failure; the last one repeats.
     const DELAYS: [i64; 4] = [30, 120, 600, 1_800];
 
+    /// How far a job's next attempt moves, in -1..=1: from its id and attempt, so that two runs agree on it.
+    pub fn jitter(job: JobId, attempts: u32) -> f64 {
+        // Ids end in random bits; the odd multiplier spreads ids that count up, and attempts of one job, as well.
+        let bits = job.uuid().as_u128() as u32;
+        let mixed = bits.wrapping_add(attempts).wrapping_mul(0x9e37_79b9);
+        f64::from(mixed) / f64::from(u32::MAX) * 2.0 - 1.0
+    }
+
     /// Decides after a failure of this kind.
     pub fn after(self, kind: FailureKind, attempts: u32, now: Timestamp, jitter: f64) -> Decision {
         match kind {
@@ -227,6 +235,20 @@ mod tests {
             policy.after(FailureKind::InvalidPayload, 1, now, 0.0),
             Decision::Bury
         );
+    }
+
+    #[test]
+    fn jobs_that_failed_together_come_back_apart() {
+        let job = |number: u128| JobId::from(uuid::Uuid::from_u128(number));
+
+        let first: Vec<f64> = (1..5).map(|number| RetryPolicy::jitter(job(number), 1)).collect();
+
+        assert!(first.iter().all(|jitter| (-1.0..=1.0).contains(jitter)));
+        assert!(
+            first.windows(2).all(|pair| (pair[0] - pair[1]).abs() > 0.1),
+            "{first:?}"
+        );
+        assert_eq!(RetryPolicy::jitter(job(1), 1), first[0]);
     }
 
     #[test]
