@@ -24,6 +24,18 @@ pub async fn release_expired(
     max_attempts: i64,
     now: Timestamp,
 ) -> Result<Released> {
+    // When the attempt began is not known; that it was over when the lease was, is.
+    tx.query(
+        "INSERT INTO ingestion_attempts (tenant_id, job_id, number, worker, started_at, finished_at, error)
+         SELECT tenant_id, id, attempt_count, 'unknown', lease_until, $1, $2
+           FROM ingestion_jobs
+          WHERE status = 'processing' AND lease_until < $1
+             ON CONFLICT (tenant_id, job_id, number, started_at) DO NOTHING",
+    )
+    .bind(now)
+    .bind(lease_expired())
+    .execute()
+    .await?;
     let buried = tx
         .query(
             "UPDATE ingestion_jobs
@@ -132,6 +144,27 @@ pub async fn list_dead(
     .bind(filter.offset)
     .fetch_all()
     .await
+}
+
+/// Counts the dead letters that `filter` means, its limit and offset included.
+pub async fn count_dead(tx: &mut Tx, _platform: &PlatformScope, filter: &DeadLetterFilter) -> Result<u64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM (SELECT id
+                       FROM ingestion_jobs
+                      WHERE status = 'dead_letter'
+                        AND ($1 IS NULL OR tenant_id = $1)
+                        AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
+                      LIMIT $3 OFFSET $4) AS meant",
+        )
+        .bind(filter.tenant_id.clone())
+        .bind(filter.reason_pattern())
+        .bind(filter.limit)
+        .bind(filter.offset)
+        .fetch_one::<Only<i64>>()
+        .await?;
+    Ok(count.try_into().unwrap_or_default())
 }
 
 /// Puts one dead letter back in line with its attempts forgotten. None when it is not a dead letter.

@@ -6,7 +6,7 @@ use types::{Contact, ContactId, Email, Page, PageRequest, Phone};
 use super::like_literal;
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Only, Row, Words},
+    backend::{FromRow, Only, Row, Sql, Words},
 };
 
 /// Which contacts a list shows; every field that is set narrows it.
@@ -56,6 +56,26 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Opt
     .bind(id)
     .fetch_optional()
     .await
+}
+
+const FIND_LOCKED: Sql = Sql {
+    // The transaction that asks is the only one that writes.
+    sqlite: "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
+               FROM contacts
+              WHERE tenant_id = $1 AND id = $2",
+    postgres: "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
+                 FROM contacts
+                WHERE tenant_id = $1 AND id = $2
+                  FOR UPDATE",
+};
+
+/// Finds a contact as it is now, and keeps others from changing it until the transaction ends.
+pub async fn find_locked(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Option<Contact>> {
+    tx.query(FIND_LOCKED)
+        .bind(scope.tenant_id())
+        .bind(id)
+        .fetch_optional()
+        .await
 }
 
 /// Finds the contact with this address.

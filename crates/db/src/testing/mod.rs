@@ -2,6 +2,8 @@
 
 mod builders;
 mod database;
+mod queue;
 
 pub use builders::{a_contact, a_lead, a_tenant};
 pub use database::TestDb;
+pub use queue::{StoredJob, pretend_unprocessed, the_errors_of, the_job, the_suspected_duplicates};

@@ -1,0 +1,99 @@
+//! What a test looks at behind the queue's back.
+
+use jiff::Timestamp;
+use types::{ContactId, JobId, JobStatus};
+
+use crate::{
+    Db, PlatformScope, Result, TenantScope,
+    backend::{FromRow, Only, Row},
+};
+
+/// A job as it lies in the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredJob {
+    /// Where it stands.
+    pub status: JobStatus,
+    /// How often it was claimed.
+    pub attempt_count: i64,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// When it is due.
+    pub next_attempt_at: Timestamp,
+}
+
+/// The job with this id.
+pub async fn the_job(db: &Db, id: JobId) -> StoredJob {
+    let mut tx = db
+        .read(&PlatformScope::new())
+        .await
+        .expect("the test database can be read");
+    tx.query("SELECT status, attempt_count, last_error, next_attempt_at FROM ingestion_jobs WHERE id = $1")
+        .bind(id)
+        .fetch_one()
+        .await
+        .expect("the job is there")
+}
+
+/// Puts a processed job back in line, as a lost commit of its mark alone would: something that must not happen.
+pub async fn pretend_unprocessed(db: &Db, id: JobId) {
+    let mut tx = db
+        .write(&PlatformScope::new())
+        .await
+        .expect("the test database takes writes");
+    tx.query("UPDATE ingestion_jobs SET status = 'pending', processed_at = NULL WHERE id = $1")
+        .bind(id)
+        .execute()
+        .await
+        .expect("the job is there");
+    tx.commit().await.expect("the test database commits");
+}
+
+/// What each failed attempt at a job said, the first one first.
+pub async fn the_errors_of(db: &Db, id: JobId) -> Vec<String> {
+    let mut tx = db
+        .read(&PlatformScope::new())
+        .await
+        .expect("the test database can be read");
+    let errors: Vec<Only<String>> = tx
+        .query("SELECT error AS value FROM ingestion_attempts WHERE job_id = $1 ORDER BY number, started_at")
+        .bind(id)
+        .fetch_all()
+        .await
+        .expect("attempts can be read");
+    errors.into_iter().map(|Only(error)| error).collect()
+}
+
+/// Pairs of contacts that were noted as perhaps one person, and why.
+pub async fn the_suspected_duplicates(db: &Db, scope: &TenantScope) -> Vec<(ContactId, ContactId, String)> {
+    let mut tx = db.read(scope).await.expect("the test database can be read");
+    let pairs: Vec<Pair> = tx
+        .query("SELECT contact_id, other_contact_id, reason FROM duplicate_suggestions WHERE tenant_id = $1")
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await
+        .expect("suggestions can be read");
+    pairs.into_iter().map(|Pair(pair)| pair).collect()
+}
+
+struct Pair((ContactId, ContactId, String));
+
+impl FromRow for Pair {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self((
+            row.get("contact_id")?,
+            row.get("other_contact_id")?,
+            row.get("reason")?,
+        )))
+    }
+}
+
+impl FromRow for StoredJob {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            status: row.get("status")?,
+            attempt_count: row.get("attempt_count")?,
+            last_error: row.get("last_error")?,
+            next_attempt_at: row.get("next_attempt_at")?,
+        })
+    }
+}
