@@ -1,2 +1,17 @@
-//! Stub.
-fn main() {}
+//! `ingestion-worker`: the queue's daemon, and the commands of those who look after it.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use ingestion_worker::Cli;
+use server::{Context, Duty, Settings};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let settings = Settings::load_or_exit(Duty::Works);
+    match Context::open(settings).await {
+        Ok(context) => cli.carry_out(context).await,
+        Err(error) => error.report(),
+    }
+}

@@ -1,0 +1,185 @@
+//! What people type: the commands, their flags, and which of them beats a variable of the environment.
+
+#![expect(
+    clippy::doc_markdown,
+    reason = "these become the help text, where a terminal would show the backticks"
+)]
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, value_parser};
+use server::Context;
+
+use crate::commands;
+
+const EXAMPLES: &str = "\
+Examples:
+  ingestion-worker run
+  ingestion-worker drain --until-empty
+  ingestion-worker dead-letter list --tenant fairfield --reason invalid_payload
+  ingestion-worker dead-letter requeue --tenant fairfield --dry-run
+
+Settings come from the environment and .env; a flag beats its variable.
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 no such tenant.";
+
+const DRAIN_EXAMPLES: &str = "\
+Examples:
+  ingestion-worker drain
+  ingestion-worker drain --batch-size 500 --until-empty
+  ingestion-worker drain --json | jq .totalDeadLettered";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  ingestion-worker dead-letter list
+  ingestion-worker dead-letter list --tenant fairfield --limit 10
+  ingestion-worker dead-letter list --reason ingestion_failed --include-payload --json";
+
+const REQUEUE_EXAMPLES: &str = "\
+Examples:
+  ingestion-worker dead-letter requeue --job 0199c5a4-7c1e-7d2b-9f0a-3b8d5e6f7a80
+  ingestion-worker dead-letter requeue --tenant fairfield --reason ingestion_failed
+  ingestion-worker dead-letter requeue --all --dry-run
+
+One job that is not a dead letter leaves with exit code 1.";
+
+/// Turns what websites sent into contacts and leads.
+#[derive(Debug, Parser)]
+#[command(name = "ingestion-worker", version, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Print one JSON object a line [env: INGESTION_OUTPUT_JSON=1]
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Work through the queue until told to stop
+    Run,
+    /// Work through what is due now, then leave
+    #[command(after_help = DRAIN_EXAMPLES)]
+    Drain(DrainArgs),
+    /// Look after the jobs that were given up
+    #[command(subcommand)]
+    DeadLetter(DeadLetterCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum DeadLetterCommand {
+    /// Show them, the last buried first
+    #[command(after_help = LIST_EXAMPLES)]
+    List(ListArgs),
+    /// Put them back in line with their attempts forgotten
+    #[command(after_help = REQUEUE_EXAMPLES)]
+    Requeue(RequeueArgs),
+}
+
+/// The flags of `drain`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct DrainArgs {
+    /// Jobs to claim at once, 1 to 1000 [env: INGESTION_BATCH_SIZE]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1000))]
+    pub(crate) batch_size: Option<u32>,
+    /// Batches after which to leave [env: INGESTION_MAX_LOOPS]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_loops: Option<u32>,
+    /// Go on until nothing is due
+    #[arg(long, conflicts_with = "max_loops")]
+    pub(crate) until_empty: bool,
+}
+
+/// Which dead letters are meant.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Selection {
+    /// Those of this tenant: its id or its slug [env: INGESTION_DEAD_LETTER_TENANT_ID]
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
+    /// Those whose error begins with this, such as invalid_payload
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// At most so many, 1 to 1000 [env: INGESTION_DEAD_LETTER_LIMIT]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: Option<u32>,
+    /// After so many [env: INGESTION_DEAD_LETTER_OFFSET]
+    #[arg(long, value_name = "N")]
+    pub(crate) offset: Option<u32>,
+}
+
+/// The flags of `dead-letter list`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// With the events as they came: personal data [env: INGESTION_DEAD_LETTER_INCLUDE_PAYLOAD=1]
+    #[arg(long)]
+    pub(crate) include_payload: bool,
+}
+
+/// The flags of `dead-letter requeue`.
+#[derive(Debug, Args)]
+pub(crate) struct RequeueArgs {
+    /// This one job [env: INGESTION_DEAD_LETTER_JOB_ID]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["tenant", "reason", "limit", "offset", "all", "dry_run"])]
+    pub(crate) job: Option<String>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// However many there are
+    #[arg(long, conflicts_with_all = ["limit", "offset"])]
+    pub(crate) all: bool,
+    /// Only say how many it would be
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The name to write into the audit trail, after `cli:`
+    #[arg(
+        long = "as",
+        value_name = "NAME",
+        env = "USER",
+        hide_env = true,
+        default_value = "unknown"
+    )]
+    pub(crate) actor: String,
+}
+
+impl Cli {
+    /// Does what was asked, and gives the exit code.
+    pub async fn carry_out(self, context: Context) -> ExitCode {
+        let as_json = self.json || context.settings.ingestion.output_json;
+        let done = match self.command {
+            Command::Run => commands::run(context).await,
+            Command::Drain(args) => commands::drain(&context, &args, as_json).await,
+            Command::DeadLetter(DeadLetterCommand::List(args)) => {
+                commands::list(&context, &args, as_json).await
+            }
+            Command::DeadLetter(DeadLetterCommand::Requeue(args)) => {
+                commands::requeue(&context, &args, as_json).await
+            }
+        };
+        done.unwrap_or_else(|refused| refused.report())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, error::ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn verify_cli() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_cannot_be_meant_together_is_refused() {
+        for line in [
+            "dead-letter requeue --job 1 --all",
+            "dead-letter requeue --all --limit 3",
+            "drain --until-empty --max-loops 3",
+        ] {
+            let words = ["ingestion-worker"].into_iter().chain(line.split(' '));
+            let refused = Cli::try_parse_from(words).unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::ArgumentConflict, "{line}");
+        }
+    }
+}

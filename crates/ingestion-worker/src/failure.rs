@@ -1,0 +1,61 @@
+//! Why a job failed, in words that may be stored and logged: they never hold what a visitor sent.
+
+use db::tenant::jobs::LeaseLost;
+use types::{FailureKind, events::ParseError};
+
+/// Why a job has no effects yet.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum JobError {
+    /// The event cannot be read.
+    #[error("this event {0}")]
+    Unreadable(#[from] ParseError),
+    /// The database did not do what it was asked.
+    #[error("{0}")]
+    Database(#[source] db::Error),
+    /// Somebody else wrote the same contact first: beginning again finds it.
+    #[error("others kept writing the same contact")]
+    Overtaken,
+    /// The job is not ours any more.
+    #[error(transparent)]
+    LeaseLost(#[from] LeaseLost),
+    /// Our mistake. What the panic said may quote the event, so it is not repeated.
+    #[error("the worker panicked over this event")]
+    Panicked,
+    /// It hung, or the database is very slow.
+    #[error("this event took longer than a job may")]
+    TimedOut,
+    /// The worker had to stop and could not wait for it any longer.
+    #[error("the worker was stopped before this event was done")]
+    Interrupted,
+}
+
+impl JobError {
+    /// Whether the job is buried at once or tried again.
+    pub(crate) const fn kind(&self) -> FailureKind {
+        match self {
+            Self::Unreadable(error) => error.kind(),
+            Self::Database(_)
+            | Self::Overtaken
+            | Self::LeaseLost(_)
+            | Self::Panicked
+            | Self::TimedOut
+            | Self::Interrupted => FailureKind::IngestionFailed,
+        }
+    }
+
+    /// The text of `last_error`.
+    pub(crate) fn last_error(&self) -> String {
+        self.kind().last_error(&self.to_string())
+    }
+}
+
+impl From<db::Error> for JobError {
+    fn from(error: db::Error) -> Self {
+        // The only rows two stories both want to write are contacts, which are unique by address and number.
+        if matches!(error, db::Error::Conflict { .. }) {
+            Self::Overtaken
+        } else {
+            Self::Database(error)
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! What each event leaves behind in the CRM.
+
+use db::{
+    tenant::{changes, contacts},
+    testing::{a_contact, the_suspected_duplicates},
+};
+use serde_json::{Value, json};
+use types::{ActivityType, ChangeKind, JobStatus, LeadStatus, LeadType};
+
+use crate::testing::{House, a_lead_of, a_valuation_of, an_event};
+
+const EMAIL: &str = "ann@example.com";
+const PHONE: &str = "(203) 555-0123";
+
+#[tokio::test]
+async fn a_lead_and_a_valuation_of_one_person_are_one_contact_two_leads_and_two_activities() {
+    let house = House::new().await;
+    house.enqueue(&a_lead_of(EMAIL, PHONE)).await;
+    house
+        .enqueue(&a_valuation_of(&json!({"email": "ANN@example.com"})))
+        .await;
+
+    let tally = house.drain().await;
+
+    assert_eq!((tally.picked, tally.processed), (2, 2));
+    let (contacts, leads, activities) = (
+        house.contacts().await,
+        house.leads().await,
+        house.activities().await,
+    );
+    assert_eq!((contacts.len(), leads.len(), activities.len()), (1, 2, 2));
+    assert!(leads.iter().all(|lead| lead.contact_id == Some(contacts[0].id)));
+    assert!(
+        activities
+            .iter()
+            .all(|activity| activity.contact_id == Some(contacts[0].id))
+    );
+}
+
+#[tokio::test]
+async fn a_lead_says_everything_the_visitor_said() {
+    let house = House::new().await;
+    let payload = json!({
+        "source": "listing-inquiry",
+        "contact": {"email": EMAIL, "phone": PHONE, "name": "Ann Smith"},
+        "timeframe": "3-6 months",
+        "message": "Is it\nstill there?",
+        "listing": {"id": "FB-1", "url": "https://here.localhost/listings/FB-1", "address": "1 Elm St"},
+        "propertyDetails": {"propertyType": "condo", "beds": 2, "baths": 1.5, "sqft": 900},
+        "consent": {"marketingCalls": true, "marketingEmail": false, "text": "I agree."},
+    });
+    house.enqueue(&an_event("website.lead.submitted", &payload)).await;
+
+    house.drain().await;
+
+    let lead = house.leads().await.remove(0);
+    assert_eq!(
+        (lead.status, lead.lead_type, lead.source.as_str()),
+        (LeadStatus::New, LeadType::WebsiteLead, "listing-inquiry")
+    );
+    assert_eq!(lead.timeframe.as_deref(), Some("3-6 months"));
+    assert_eq!(lead.notes.as_deref(), Some("Is it\nstill there?"));
+    let home = &lead.property;
+    assert_eq!(
+        (home.listing_id.as_deref(), home.listing_address.as_deref()),
+        (Some("FB-1"), Some("1 Elm St"))
+    );
+    assert_eq!(
+        (home.beds, home.baths, home.sqft),
+        (Some(2), Some(1.5), Some(900))
+    );
+    let contact = house.contacts().await.remove(0);
+    assert_eq!(contact.full_name.as_deref(), Some("Ann Smith"));
+    assert_eq!(contact.phone.unwrap().e164(), Some("+12035550123"));
+    let activity = house.activities().await.remove(0);
+    assert_eq!(activity.activity_type, ActivityType::LeadSubmitted);
+    assert_eq!(activity.summary, "Asked about 1 Elm St");
+    assert_eq!(activity.occurred_at.to_string(), "2026-03-02T11:59:58Z");
+    assert_eq!(activity.metadata["consent"]["marketingCalls"], Value::Bool(true));
+    assert_eq!(
+        (activity.lead_id, activity.contact_id),
+        (Some(lead.id), Some(contact.id))
+    );
+}
+
+#[tokio::test]
+async fn an_open_dashboard_is_told_of_the_lead_and_the_activity() {
+    let house = House::new().await;
+    house.enqueue(&a_lead_of(EMAIL, PHONE)).await;
+    let mut hints = house.db().signals().subscribe();
+
+    house.drain().await;
+
+    hints.changed(house.here.tenant_id()).await;
+    let mut tx = house.db().read(&house.here).await.unwrap();
+    let changes = changes::list_after(&mut tx, &house.here, 0).await.unwrap();
+    let kinds: Vec<_> = changes.iter().map(|change| change.kind).collect();
+    assert_eq!(kinds, [ChangeKind::LeadCreated, ChangeKind::ActivityLogged]);
+}
+
+#[tokio::test]
+async fn a_valuation_with_a_contact_makes_one_lead_with_it() {
+    let house = House::new().await;
+    let contact = json!({"name": "Ann", "email": EMAIL, "phone": PHONE});
+    house.enqueue(&a_valuation_of(&contact)).await;
+
+    house.drain().await;
+
+    let leads = house.leads().await;
+    let [lead] = leads.as_slice() else {
+        panic!("one lead, not {}", leads.len())
+    };
+    assert_eq!(
+        (lead.lead_type, lead.source.as_str()),
+        (LeadType::ValuationRequest, "website_valuation")
+    );
+    assert_eq!(lead.contact_id, Some(house.contacts().await[0].id));
+    assert_eq!(lead.property.listing_address.as_deref(), Some("1 Elm Street"));
+    assert_eq!(lead.timeframe.as_deref(), Some("3-6 months"));
+    assert_eq!(
+        house.activities().await[0].summary,
+        "Asked what 1 Elm Street is worth"
+    );
+}
+
+#[tokio::test]
+async fn a_valuation_of_somebody_nobody_can_reach_is_an_activity_and_no_lead() {
+    let house = House::new().await;
+    for contact in [Value::Null, json!({"name": "Ann", "phone": "12"})] {
+        house.enqueue(&a_valuation_of(&contact)).await;
+    }
+
+    let tally = house.drain().await;
+
+    assert_eq!(tally.processed, 2);
+    assert_eq!((house.contacts().await.len(), house.leads().await.len()), (0, 0));
+    let activities = house.activities().await;
+    assert_eq!(activities.len(), 2);
+    assert!(
+        activities
+            .iter()
+            .all(|activity| activity.lead_id.is_none() && activity.contact_id.is_none())
+    );
+}
+
+#[tokio::test]
+async fn only_empty_fields_of_a_known_contact_are_filled() {
+    let house = House::new().await;
+    let known = a_contact(&*house.ids).name("Ann Ruiz").phone(PHONE);
+    let known = known.insert(house.db(), &house.here).await;
+    house.enqueue(&a_lead_of(EMAIL, "203.555.0123 x9")).await;
+
+    house.drain().await;
+
+    let contacts = house.contacts().await;
+    assert_eq!(contacts.len(), 1);
+    assert_eq!(contacts[0].id, known.id);
+    assert_eq!(contacts[0].full_name.as_deref(), Some("Ann Ruiz"));
+    assert_eq!(
+        contacts[0].email.as_ref().map(|email| email.as_str()),
+        Some(EMAIL)
+    );
+    assert_eq!(
+        contacts[0].phone.as_ref().map(|phone| phone.original()),
+        Some(PHONE)
+    );
+}
+
+#[tokio::test]
+async fn the_email_of_one_and_the_phone_of_another_is_the_emails_lead_and_a_suspicion() {
+    let house = House::new().await;
+    let ann = a_contact(&*house.ids)
+        .email(EMAIL)
+        .insert(house.db(), &house.here)
+        .await;
+    let bob = a_contact(&*house.ids)
+        .phone(PHONE)
+        .insert(house.db(), &house.here)
+        .await;
+    house.enqueue(&a_lead_of(EMAIL, PHONE)).await;
+
+    let tally = house.drain().await;
+
+    assert_eq!(tally.processed, 1);
+    assert_eq!(house.leads().await[0].contact_id, Some(ann.id));
+    let mut tx = house.db().read(&house.here).await.unwrap();
+    let ann_now = contacts::find(&mut tx, &house.here, ann.id)
+        .await
+        .unwrap()
+        .unwrap();
+    let bob_now = contacts::find(&mut tx, &house.here, bob.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((ann_now.phone, bob_now.phone), (None, bob.phone));
+    let suspected = the_suspected_duplicates(house.db(), &house.here).await;
+    assert_eq!(suspected, [(ann.id, bob.id, "same_phone".to_owned())]);
+}
+
+#[tokio::test]
+async fn an_event_that_had_its_effect_has_no_second_one() {
+    let house = House::new().await;
+    let job = house.enqueue(&a_lead_of(EMAIL, PHONE)).await;
+    house.drain().await;
+    db::testing::pretend_unprocessed(house.db(), job).await;
+
+    let tally = house.drain().await;
+
+    assert_eq!(tally.processed, 1);
+    assert_eq!(house.job(job).await.status, JobStatus::Processed);
+    assert_eq!(
+        (house.leads().await.len(), house.activities().await.len()),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
+async fn behaviour_of_a_stranger_is_noted_and_nothing_more() {
+    let house = House::new().await;
+    let listing = json!({"source": "listing-page", "listing": {"id": "FB-1"}, "actor": {"visitorId": "v1"}});
+    let search = json!({"source": "home-search", "searchContext": {"query": "elm"}});
+    for (event_type, payload) in [
+        ("website.search.performed", &search),
+        ("website.listing.viewed", &listing),
+        ("website.listing.favorited", &listing),
+        ("website.listing.unfavorited", &listing),
+    ] {
+        house.enqueue(&an_event(event_type, payload)).await;
+    }
+
+    let tally = house.drain().await;
+
+    assert_eq!(tally.processed, 4);
+    assert_eq!(
+        (house.contacts().await.len(), house.activities().await.len()),
+        (0, 0)
+    );
+}
+
+#[tokio::test]
+async fn two_workers_never_make_two_contacts_of_one_person() {
+    let house = House::new().await;
+    for _ in 0..20 {
+        house.enqueue(&a_lead_of(EMAIL, PHONE)).await;
+    }
+    let (one, other) = (house.worker(), house.worker());
+    let drain = async |worker: &crate::worker::Worker| {
+        let mut processed = 0;
+        loop {
+            let tally = worker.batch(3, &house.context.stop).await.unwrap();
+            assert_eq!(tally.failed(), 0);
+            processed += tally.processed;
+            if tally.picked == 0 {
+                return processed;
+            }
+        }
+    };
+
+    let (by_one, by_other) = tokio::join!(drain(&one), drain(&other));
+
+    assert_eq!(by_one + by_other, 20);
+    assert_eq!((house.contacts().await.len(), house.leads().await.len()), (1, 20));
+}

@@ -1,0 +1,73 @@
+//! A visitor asked what a home is worth: with a way to reach them one lead, without it a line on the timeline.
+//!
+//! A lead starts the clock of the first response and waits in the pipeline until somebody answers. Nobody can answer
+//! a visitor who left no address and no number, so an anonymous valuation makes no lead: it is shown among the
+//! tenant's activities, since somebody is curious about that home. When the same visitor gives a contact with a
+//! second request, that one makes their one lead.
+
+use types::{
+    ActivityType, LeadProperty, LeadType, Phone, Region,
+    events::{ValuationContact, ValuationRequested},
+    sources,
+};
+
+use super::{
+    matching::{self, Person},
+    scene::{Happening, Scene, Traces, Wish},
+};
+use crate::failure::JobError;
+
+/// Digits without which nobody can be rung, the area code left out.
+const LEAST_DIGITS: usize = 7;
+
+pub(super) async fn ingest(
+    scene: &mut Scene<'_>,
+    valuation: &ValuationRequested,
+) -> Result<Traces, JobError> {
+    let mut traces = Traces::default();
+    if let Some(person) = valuation.contact.as_ref().and_then(reachable) {
+        let contact_id = matching::find_or_add(scene, person).await?;
+        scene.open_lead(&mut traces, contact_id, wish(valuation)).await?;
+    }
+    let happening = Happening {
+        activity_type: ActivityType::ValuationRequested,
+        summary: format!("Asked what {} is worth", valuation.address.as_str()),
+        metadata: serde_json::to_value(valuation).expect("a payload that was read from JSON is JSON"),
+    };
+    scene.log(&mut traces, happening).await?;
+    Ok(traces)
+}
+
+/// The person, if there is a way to reach them.
+fn reachable(contact: &ValuationContact) -> Option<Person> {
+    let phone = contact.phone.as_ref().and_then(|phone| {
+        let digits = phone.chars().filter(char::is_ascii_digit).count();
+        (digits >= LEAST_DIGITS).then(|| Phone::parse(phone, Region::US).ok())?
+    });
+    if contact.email.is_none() && phone.is_none() {
+        return None;
+    }
+    Some(Person {
+        name: contact.name.as_ref().map(|name| name.as_str().to_owned()),
+        email: contact.email.clone(),
+        phone,
+        source: sources::WEBSITE_VALUATION.to_owned(),
+    })
+}
+
+fn wish(valuation: &ValuationRequested) -> Wish {
+    Wish {
+        lead_type: LeadType::ValuationRequest,
+        source: sources::WEBSITE_VALUATION.to_owned(),
+        timeframe: valuation.timeframe.as_ref().map(ToString::to_string),
+        notes: None,
+        property: LeadProperty {
+            listing_address: Some(valuation.address.as_str().to_owned()),
+            property_type: Some(valuation.property_type.to_string()),
+            beds: Some(valuation.beds.get().into()),
+            baths: Some(valuation.baths.as_f64()),
+            sqft: valuation.sqft.map(|sqft| sqft.get().into()),
+            ..LeadProperty::default()
+        },
+    }
+}

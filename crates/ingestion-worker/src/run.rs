@@ -1,0 +1,116 @@
+//! The daemon: woken when a job comes or falls due, and looking by itself now and then.
+
+use std::time::Duration;
+
+use db::platform;
+use server::{Context, Edge, Routes, Running, Stop};
+use tokio::time::{Instant, sleep};
+
+use crate::worker::Worker;
+
+/// How long the queue is left alone when nobody says that a job came: the net under lost wake-ups.
+const POLL: Duration = Duration::from_secs(5);
+
+/// How often leases that ran out are taken back and the queue is counted.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// The shortest wait after finding nothing, should a job seem due that somebody else is just taking.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Probes call the worker unready when its loop got nowhere for so long: several polls, and one job's deadline.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Starts the worker and its health page. It ends at `context.stop`, after what it was working on.
+///
+/// # Errors
+///
+/// When the address of the health page is taken or not ours.
+pub async fn start(context: Context) -> anyhow::Result<Running> {
+    let worker = Worker::new(&context);
+    let pulse = worker.pulse.clone();
+    let health = context
+        .health(env!("CARGO_PKG_VERSION"))
+        .check("loop", move || std::future::ready(pulse.check(PATIENCE)));
+    let edge = Edge::new(
+        "worker",
+        &context.settings,
+        health,
+        Routes::default().into_router(()),
+    );
+    let http = Running::start(&context, context.settings.addresses.worker, edge).await?;
+    let address = http.address;
+    let task = tokio::spawn(async move {
+        let size = context.settings.ingestion.batch_size;
+        let ((), served) = tokio::join!(work(&worker, size, &context.stop), http.ended());
+        served
+    });
+    Ok(Running { address, task })
+}
+
+/// Works until told to stop.
+pub(crate) async fn work(worker: &Worker, size: u32, stop: &Stop) {
+    // Before the first look: what comes while we look is then heard.
+    let mut hints = worker.db.signals().subscribe();
+    let mut upkeep_due = Instant::now();
+    while !stop.is_stopping() {
+        if upkeep_due <= Instant::now() {
+            keep_up(worker).await;
+            upkeep_due = Instant::now() + UPKEEP;
+        }
+        let pause = match worker.batch(size, stop).await {
+            Ok(tally) if tally.picked > 0 => continue,
+            Ok(_) => until_next(worker).await,
+            Err(error) => {
+                tracing::error!("working through the queue failed: {error:#}");
+                POLL
+            }
+        };
+        tokio::select! {
+            () = stop.stopped() => {}
+            () = hints.jobs() => {}
+            () = sleep(pause.min(upkeep_due.saturating_duration_since(Instant::now()).max(BREATH))) => {}
+        }
+    }
+}
+
+/// How long until a job that waits for its time is due.
+async fn until_next(worker: &Worker) -> Duration {
+    let next = async {
+        let mut tx = worker.db.read(&worker.platform).await?;
+        platform::jobs::next_due(&mut tx, &worker.platform).await
+    };
+    match next.await {
+        Ok(Some(at)) => {
+            let wait = at.duration_since(worker.clock.now());
+            Duration::try_from(wait).unwrap_or_default().clamp(BREATH, POLL)
+        }
+        Ok(None) => POLL,
+        Err(error) => {
+            tracing::warn!("asking when the next job is due failed: {error}");
+            POLL
+        }
+    }
+}
+
+async fn keep_up(worker: &Worker) {
+    let kept = async {
+        worker.release_expired().await?;
+        count(worker).await
+    };
+    if let Err(error) = kept.await {
+        tracing::warn!("looking after the queue failed: {error}");
+    }
+}
+
+async fn count(worker: &Worker) -> db::Result<()> {
+    let mut tx = worker.db.read(&worker.platform).await?;
+    let depth = platform::jobs::depth(&mut tx, &worker.platform).await?;
+    for (status, jobs) in [
+        ("pending", depth.pending),
+        ("processing", depth.processing),
+        ("dead_letter", depth.dead_letter),
+    ] {
+        metrics::gauge!("ingestion_queue_depth", "status" => status).set(jobs as f64);
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! The worker: claims a batch, attempts each of its jobs, and says what came of it.
+
+#[cfg(test)]
+mod tests;
+
+use std::{ops::AddAssign, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use db::{
+    Db, PlatformScope,
+    door::claims::{self, ClaimRequest, Claimed},
+    platform,
+    tenant::jobs,
+};
+use jiff::SignedDuration;
+use server::{Context, Stop};
+use tokio::time::Instant;
+use types::{Clock, Ids, RetryPolicy};
+
+use crate::{
+    attempt::{Outcome, attempt},
+    ingest::{Ingest, Stories},
+    pulse::Pulse,
+};
+
+/// Attempts that fit into a lease: a job that hangs is given up before its neighbours' lease runs out.
+const ATTEMPTS_IN_A_LEASE: u32 = 3;
+
+/// Works through the queue of every tenant.
+pub(crate) struct Worker {
+    pub(crate) db: Db,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) story: Arc<dyn Ingest>,
+    pub(crate) policy: RetryPolicy,
+    /// Names this worker in the history of attempts.
+    pub(crate) name: String,
+    /// How long a job may go on after the process was told to stop.
+    pub(crate) grace: Duration,
+    pub(crate) pulse: Pulse,
+    pub(crate) platform: PlatformScope,
+    ids: Arc<dyn Ids>,
+    lease: Duration,
+}
+
+/// What came of a batch, or of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Tally {
+    /// Jobs begun.
+    pub(crate) picked: u64,
+    /// Had their effect.
+    pub(crate) processed: u64,
+    /// Failed, and are tried again later.
+    pub(crate) requeued: u64,
+    /// Failed, and are tried no more.
+    pub(crate) dead_lettered: u64,
+}
+
+impl Tally {
+    /// Attempts that failed.
+    pub(crate) const fn failed(self) -> u64 {
+        self.requeued + self.dead_lettered
+    }
+
+    const fn count(&mut self, outcome: Outcome) {
+        self.picked += 1;
+        match outcome {
+            Outcome::Processed => self.processed += 1,
+            Outcome::Requeued => self.requeued += 1,
+            Outcome::DeadLettered => self.dead_lettered += 1,
+            Outcome::Lost => {}
+        }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.picked += other.picked;
+        self.processed += other.processed;
+        self.requeued += other.requeued;
+        self.dead_lettered += other.dead_lettered;
+    }
+}
+
+impl Worker {
+    /// A worker with the settings of this process.
+    pub(crate) fn new(context: &Context) -> Self {
+        let settings = &context.settings.ingestion;
+        Self {
+            db: context.db.clone(),
+            clock: Arc::clone(&context.clock),
+            story: Arc::new(Stories {
+                db: context.db.clone(),
+                clock: Arc::clone(&context.clock),
+                ids: Arc::clone(&context.ids),
+            }),
+            policy: RetryPolicy {
+                max_attempts: settings.max_attempts,
+            },
+            name: format!("worker-{}", context.ids.new_id()),
+            grace: context.settings.shutdown_grace,
+            pulse: Pulse::default(),
+            platform: PlatformScope::of_worker(),
+            ids: Arc::clone(&context.ids),
+            lease: settings.lease,
+        }
+    }
+
+    /// Claims a batch and works through it, one job after the other: a contact's messages in the order they came,
+    /// and each healthy job untouched by what its neighbours do. Nothing picked means that nothing is due.
+    pub(crate) async fn batch(&self, size: u32, stop: &Stop) -> anyhow::Result<Tally> {
+        let claimed_at = Instant::now();
+        let jobs = self.claim(size).await.context("claiming jobs")?;
+        self.pulse.beat();
+        let mut tally = Tally::default();
+        for (begun, job) in jobs.iter().enumerate() {
+            if stop.is_stopping() || self.lease_is_short(claimed_at) {
+                self.give_back(&jobs[begun..]).await.context("giving jobs back")?;
+                break;
+            }
+            let outcome = attempt(self, job, self.deadline(), stop)
+                .await
+                .with_context(|| format!("settling job {}", job.id))?;
+            tally.count(outcome);
+            self.pulse.beat();
+        }
+        Ok(tally)
+    }
+
+    /// Takes back the jobs of workers that died or hung.
+    pub(crate) async fn release_expired(&self) -> db::Result<()> {
+        let now = self.clock.now();
+        let max_attempts = i64::from(self.policy.max_attempts);
+        let mut tx = self.db.write(&self.platform).await?;
+        let released = platform::jobs::release_expired(&mut tx, &self.platform, max_attempts, now).await?;
+        tx.commit().await?;
+        if released != platform::jobs::Released::default() {
+            let (requeued, buried) = (released.requeued, released.buried);
+            tracing::warn!(
+                requeued,
+                buried,
+                "leases ran out: {requeued} jobs put back in line, {buried} buried"
+            );
+        }
+        Ok(())
+    }
+
+    async fn claim(&self, size: u32) -> db::Result<Vec<Claimed>> {
+        let request = ClaimRequest {
+            limit: i64::from(size),
+            token: self.ids.new_id(),
+            now: self.clock.now(),
+            lease: SignedDuration::try_from(self.lease).expect("a lease is at most an hour"),
+        };
+        claims::claim(&self.db, &self.platform, &request).await
+    }
+
+    fn deadline(&self) -> Duration {
+        self.lease / ATTEMPTS_IN_A_LEASE
+    }
+
+    /// Whether a job begun now could outlast the lease.
+    fn lease_is_short(&self, claimed_at: Instant) -> bool {
+        claimed_at.elapsed() + self.deadline() > self.lease
+    }
+
+    async fn give_back(&self, jobs: &[Claimed]) -> db::Result<()> {
+        for job in jobs {
+            let mut tx = self.db.write(&job.scope).await?;
+            // A lost lease is as good: somebody else has the job already.
+            if jobs::give_back(&mut tx, &job.scope, job).await?.is_ok() {
+                tx.commit().await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,283 @@
+//! What becomes of jobs that fail, hang, panic, outlive their worker or have to wait.
+
+use std::{sync::Arc, time::Duration};
+
+use db::{
+    PlatformScope,
+    door::claims::{self, ClaimRequest, Claimed},
+    platform::tenants,
+    testing::the_errors_of,
+};
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, pending},
+};
+use jiff::SignedDuration;
+use tokio::sync::Notify;
+use types::{Clock as _, Ids as _, JobStatus, TenantStatus};
+
+use super::{Tally, Worker};
+use crate::{
+    failure::JobError,
+    ingest::{Ingest, Stories},
+    testing::{House, a_lead_of, a_malformed_lead, an_event},
+};
+
+const DEAD: Tally = Tally {
+    picked: 1,
+    processed: 0,
+    requeued: 0,
+    dead_lettered: 1,
+};
+
+const RETRIED: Tally = Tally {
+    picked: 1,
+    processed: 0,
+    requeued: 1,
+    dead_lettered: 0,
+};
+
+/// Panics over one event, hangs over another, and tells the rest like everybody else.
+struct Faulty {
+    stories: Stories,
+    hanging: Arc<Notify>,
+}
+
+impl Ingest for Faulty {
+    fn ingest<'a>(&'a self, job: &'a Claimed) -> BoxFuture<'a, Result<(), JobError>> {
+        async move {
+            assert!(
+                !job.payload.contains("panic@"),
+                "a panic that quotes {}",
+                job.payload
+            );
+            if job.payload.contains("hang@") {
+                self.hanging.notify_one();
+                pending::<()>().await;
+            }
+            self.stories.ingest(job).await
+        }
+        .boxed()
+    }
+}
+
+fn a_faulty_worker(house: &House, hanging: &Arc<Notify>) -> Worker {
+    let mut worker = house.worker();
+    worker.story = Arc::new(Faulty {
+        stories: Stories {
+            db: house.db().clone(),
+            clock: house.clock.clone(),
+            ids: house.ids.clone(),
+        },
+        hanging: Arc::clone(hanging),
+    });
+    worker
+}
+
+async fn claim_one(house: &House) -> Claimed {
+    let request = ClaimRequest {
+        limit: 1,
+        token: house.ids.new_id(),
+        now: house.clock.now(),
+        lease: SignedDuration::from_secs(60),
+    };
+    let claimed = claims::claim(house.db(), &PlatformScope::of_worker(), &request).await;
+    claimed.unwrap().remove(0)
+}
+
+#[tokio::test]
+async fn what_nobody_can_ever_understand_is_buried_at_once() {
+    let house = House::new().await;
+    for (payload, error) in [
+        (
+            "{\"eventType\":",
+            "invalid_payload: this event is not a JSON object",
+        ),
+        (
+            &an_event("website.tour.requested", &"secret".into()).to_string(),
+            "invalid_payload: this event has an unknown eventType",
+        ),
+        (
+            &a_lead_of("ann@example.com", "203-555-0123")
+                .to_string()
+                .replace("tenant_here", "tenant_there"),
+            "invalid_payload: this event belongs to another tenant than its job",
+        ),
+    ] {
+        let job = house.enqueue_text(payload).await;
+
+        let tally = house.drain().await;
+
+        assert_eq!(tally, DEAD, "{payload}");
+        let job = house.job(job).await;
+        assert_eq!(
+            (job.status, job.attempt_count),
+            (JobStatus::DeadLetter, 1),
+            "{payload}"
+        );
+        assert_eq!(job.last_error.as_deref(), Some(error));
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_lead_is_tried_again_when_its_time_has_come_and_the_fifth_failure_buries_it() {
+    let house = House::new().await;
+    let id = house.enqueue(&a_malformed_lead()).await;
+    let error = "ingestion_failed: this event has an invalid payload.contact.email: \
+                 must look like name@example.com";
+
+    for (attempt, seconds) in [(1, 33), (2, 132), (3, 660), (4, 1_980)] {
+        assert_eq!(house.drain().await, RETRIED);
+        let job = house.job(id).await;
+        assert_eq!((job.status, job.attempt_count), (JobStatus::Pending, attempt));
+        assert_eq!(job.last_error.as_deref(), Some(error));
+        assert_eq!(house.drain().await, Tally::default(), "not before its time");
+        house.wait(seconds);
+    }
+    assert_eq!(house.drain().await, DEAD);
+
+    let job = house.job(id).await;
+    assert_eq!((job.status, job.attempt_count), (JobStatus::DeadLetter, 5));
+    assert_eq!(the_errors_of(house.db(), id).await, [error; 5]);
+    assert_eq!(house.leads().await, []);
+}
+
+#[tokio::test]
+async fn a_panic_is_a_failure_of_its_job_alone_and_repeats_nothing_of_the_event() {
+    let house = House::new().await;
+    let poison = house
+        .enqueue(&a_lead_of("panic@example.com", "203-555-0123"))
+        .await;
+    house.enqueue(&a_lead_of("ann@example.com", "203-555-0124")).await;
+
+    let worker = a_faulty_worker(&house, &Arc::default());
+    let tally = worker.batch(10, &house.context.stop).await.unwrap();
+
+    assert_eq!((tally.processed, tally.requeued), (1, 1));
+    let error = house.job(poison).await.last_error;
+    assert_eq!(
+        error.as_deref(),
+        Some("ingestion_failed: the worker panicked over this event")
+    );
+}
+
+#[tokio::test]
+async fn a_job_that_hangs_fails_before_its_neighbours_lease_runs_out() {
+    let house = House::new().await;
+    let poison = house
+        .enqueue(&a_lead_of("hang@example.com", "203-555-0123"))
+        .await;
+    house.enqueue(&a_lead_of("ann@example.com", "203-555-0124")).await;
+    let mut worker = a_faulty_worker(&house, &Arc::default());
+    worker.lease = Duration::from_secs(3);
+
+    let tally = worker.batch(10, &house.context.stop).await.unwrap();
+
+    assert_eq!((tally.processed, tally.requeued), (1, 1));
+    let error = house.job(poison).await.last_error;
+    assert_eq!(
+        error.as_deref(),
+        Some("ingestion_failed: this event took longer than a job may")
+    );
+}
+
+#[tokio::test]
+async fn a_worker_told_to_stop_gives_back_what_it_had_not_begun() {
+    let house = House::with(&[("SHUTDOWN_GRACE", "0")]).await;
+    let begun = house
+        .enqueue(&a_lead_of("hang@example.com", "203-555-0123"))
+        .await;
+    let waiting = house.enqueue(&a_lead_of("ann@example.com", "203-555-0124")).await;
+    let hanging = Arc::new(Notify::new());
+    let worker = a_faulty_worker(&house, &hanging);
+
+    let ((), tally) = tokio::join!(
+        async {
+            hanging.notified().await;
+            house.context.stop.now();
+        },
+        worker.batch(10, &house.context.stop)
+    );
+
+    assert_eq!(tally.unwrap(), RETRIED);
+    let begun = house.job(begun).await;
+    assert_eq!((begun.status, begun.attempt_count), (JobStatus::Pending, 1));
+    let waiting = house.job(waiting).await;
+    assert_eq!((waiting.status, waiting.attempt_count), (JobStatus::Pending, 0));
+}
+
+#[tokio::test]
+async fn a_lease_that_ran_out_returns_the_job_with_its_attempt_counted() {
+    let house = House::new().await;
+    let job = house.enqueue(&a_lead_of("ann@example.com", "203-555-0123")).await;
+    claim_one(&house).await;
+    let worker = house.worker();
+
+    worker.release_expired().await.unwrap();
+    assert_eq!(house.job(job).await.status, JobStatus::Processing);
+    house.wait(61);
+    worker.release_expired().await.unwrap();
+
+    let stored = house.job(job).await;
+    assert_eq!((stored.status, stored.attempt_count), (JobStatus::Pending, 1));
+    assert_eq!(the_errors_of(house.db(), job).await.len(), 1);
+    assert_eq!(house.drain().await.processed, 1);
+}
+
+#[tokio::test]
+async fn a_worker_that_wakes_after_its_lease_commits_nothing() {
+    let house = House::new().await;
+    house.enqueue(&a_lead_of("ann@example.com", "203-555-0123")).await;
+    let late = claim_one(&house).await;
+    let worker = house.worker();
+    house.wait(61);
+    worker.release_expired().await.unwrap();
+
+    let woken = worker.story.ingest(&late).await;
+
+    assert!(matches!(woken, Err(JobError::LeaseLost(_))), "{woken:?}");
+    assert_eq!(house.leads().await, []);
+    assert_eq!(house.contacts().await, []);
+}
+
+#[tokio::test]
+async fn a_suspended_tenants_jobs_wait_until_it_is_active_again() {
+    let house = House::new().await;
+    house.enqueue(&a_lead_of("ann@example.com", "203-555-0123")).await;
+    let become_ = async |from, to| {
+        let platform = PlatformScope::of_worker();
+        let mut tx = house.db().write(&platform).await.unwrap();
+        let id = house.here.tenant_id();
+        tenants::set_status(&mut tx, &platform, id, (from, to), house.clock.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    };
+
+    become_(TenantStatus::Active, TenantStatus::Suspended).await;
+    assert_eq!(house.drain().await.picked, 0);
+    become_(TenantStatus::Suspended, TenantStatus::Active).await;
+
+    assert_eq!(house.drain().await.processed, 1);
+}
+
+#[tokio::test]
+async fn two_workers_take_each_job_once() {
+    let house = House::new().await;
+    for number in 0..30 {
+        let email = format!("visitor{number}@example.com");
+        house
+            .enqueue(&a_lead_of(&email, &format!("203-555-01{number:02}")))
+            .await;
+    }
+    let (one, other) = (house.worker(), house.worker());
+
+    let (by_one, by_other) = tokio::join!(
+        one.batch(20, &house.context.stop),
+        other.batch(20, &house.context.stop)
+    );
+
+    let picked = by_one.unwrap().processed + by_other.unwrap().processed;
+    assert_eq!(picked, 30);
+    assert_eq!(house.leads().await.len(), 30);
+}
