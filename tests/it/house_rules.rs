@@ -1,0 +1,235 @@
+//! Reads the source and holds it to the rules that the compiler does not keep. Each says why at its end.
+
+use crate::source::{Source, files};
+
+const NONE: [String; 0] = [];
+const APPS: [&str; 4] = [
+    "crates/web/",
+    "crates/crm/",
+    "crates/admin/",
+    "crates/ingestion-worker/",
+];
+
+/// The Rust files of the crates that are not tests.
+fn crates() -> Vec<Source> {
+    let mut sources = files(&["crates", "bench"], ".rs");
+    sources.retain(|source| !source.is_test());
+    sources
+}
+
+fn paths<'a>(sources: impl Iterator<Item = &'a Source>) -> Vec<String> {
+    sources.map(|source| source.path.clone()).collect()
+}
+
+#[test]
+fn only_doors_make_the_key_of_a_tenant() {
+    let allowed = ["crates/db/src/door/", "crates/db/src/testing/"];
+
+    let makers = crates();
+    let makers = makers
+        .iter()
+        .filter(|source| source.code().contains("TenantScope::new") && !source.is_under(&allowed));
+
+    assert_eq!(paths(makers), NONE, "a key is made without looking anything up");
+}
+
+#[test]
+fn what_belongs_to_a_tenant_is_reached_with_its_key() {
+    let mut keyless = Vec::new();
+    for source in crates()
+        .iter()
+        .filter(|source| source.is_under(&["crates/db/src/tenant/"]))
+    {
+        let code = source.code();
+        for function in code.split("pub async fn ").skip(1) {
+            let (signature, _body) = function.split_once('{').unwrap();
+            if !signature.contains("scope: &TenantScope") {
+                keyless.push(format!("{}: {signature}", source.path));
+            }
+        }
+    }
+
+    assert_eq!(keyless, NONE, "a function that anybody may call for any tenant");
+}
+
+#[test]
+fn every_statement_about_a_tenant_names_it() {
+    let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "];
+    let rooms = ["crates/db/src/tenant/", "crates/db/src/intake/"];
+    let mut forgetful = Vec::new();
+    let mut looked_at = 0;
+    for source in crates().iter().filter(|source| source.is_under(&rooms)) {
+        for sql in source.strings() {
+            let is_statement = verbs.iter().any(|verb| sql.trim_start().starts_with(verb));
+            looked_at += usize::from(is_statement);
+            if is_statement && !sql.contains("tenant_id") {
+                forgetful.push(format!("{}: {sql}", source.path));
+            }
+        }
+    }
+
+    assert_eq!(forgetful, NONE, "a statement that forgot whose rows it means");
+    assert!(looked_at > 20, "only {looked_at} statements were found");
+}
+
+#[test]
+fn web_and_crm_never_cross_tenants() {
+    let apps = crates();
+    let crossing = apps
+        .iter()
+        .filter(|source| source.is_under(&["crates/web/", "crates/crm/"]))
+        .filter(|source| {
+            source
+                .words()
+                .iter()
+                .any(|word| word == "PlatformScope" || word == "platform")
+        });
+
+    assert_eq!(
+        paths(crossing),
+        NONE,
+        "only operators and the worker hold the platform's key"
+    );
+}
+
+#[test]
+fn nobody_believes_a_header_that_names_a_tenant() {
+    let sources = crates();
+    let believers = sources.iter().filter(|source| {
+        let strings = source.strings();
+        strings
+            .iter()
+            .any(|text| text.eq_ignore_ascii_case("x-tenant-id"))
+    });
+
+    assert_eq!(paths(believers), NONE, "a client would choose its tenant");
+}
+
+/// The names below `[…dependencies]` of a manifest that are no test's, each with the rest of its line.
+fn dependencies(manifest: &Source) -> Vec<(String, String)> {
+    let mut section = "";
+    let mut found = Vec::new();
+    for line in manifest.text.lines() {
+        if let Some(name) = line.strip_prefix('[') {
+            section = name.trim_end_matches(']');
+        } else if let Some((name, rest)) = line.split_once(['.', '=', ' '])
+            && matches!(section, "dependencies" | "build-dependencies")
+        {
+            found.push((name.to_owned(), rest.to_owned()));
+        }
+    }
+    found
+}
+
+fn manifests() -> Vec<Source> {
+    files(&["crates", "bench", "tests"], "Cargo.toml")
+}
+
+#[test]
+fn what_tests_may_do_stays_in_tests() {
+    let manifests = manifests();
+    let leaking = manifests.iter().filter(|manifest| {
+        let own = dependencies(manifest);
+        !manifest.is_test() && own.iter().any(|(_, rest)| rest.contains("\"testing\""))
+    });
+
+    assert_eq!(
+        paths(leaking),
+        NONE,
+        "the feature `testing` makes keys: it is a dev-dependency's only"
+    );
+}
+
+#[test]
+fn walls_are_lines_in_manifests() {
+    // Who may depend on what; the benchmark stands outside and measures through the wall.
+    let pages = [
+        "crates/server/",
+        "crates/web/",
+        "crates/crm/",
+        "crates/admin/",
+        "crates/ingestion-worker/",
+        "bench/",
+    ];
+    let commands = [
+        "crates/freehold/",
+        "crates/admin/",
+        "crates/ingestion-worker/",
+        "bench/",
+    ];
+    let walls: [(&str, &[&str]); 6] = [
+        ("sqlx", &["crates/db/", "bench/"]),
+        ("jiff-sqlx", &["crates/db/"]),
+        ("axum", &pages),
+        ("axum-extra", &pages),
+        ("askama", &pages),
+        ("clap", &commands),
+    ];
+
+    let mut holes = Vec::new();
+    for manifest in manifests() {
+        for (name, _) in dependencies(&manifest) {
+            let wall = walls.iter().find(|(walled, _)| *walled == name);
+            if wall.is_some_and(|(_, allowed)| !manifest.is_under(allowed)) {
+                holes.push(format!("{} depends on {name}", manifest.path));
+            }
+        }
+    }
+
+    assert_eq!(
+        holes, NONE,
+        "a handler could contain SQL, or a rule could answer HTTP"
+    );
+}
+
+#[test]
+fn apps_never_see_each_other() {
+    let names = ["web", "crm", "admin", "ingestion-worker", "freehold"];
+    let mut seen = Vec::new();
+    for manifest in manifests().iter().filter(|manifest| manifest.is_under(&APPS)) {
+        for (name, _) in dependencies(manifest) {
+            if names.contains(&name.as_str()) {
+                seen.push(format!("{} depends on {name}", manifest.path));
+            }
+        }
+    }
+
+    assert_eq!(seen, NONE, "what two apps need lives below them");
+}
+
+#[test]
+fn at_most_one_template_trusts_its_text() {
+    let templates = files(&["crates"], ".html");
+    let trusting = paths(
+        templates
+            .iter()
+            .filter(|template| template.text.replace(' ', "").contains("|safe")),
+    );
+
+    assert!(trusting.len() <= 1, "unescaped text in {trusting:?}");
+}
+
+#[test]
+fn no_file_is_longer_than_a_sitting() {
+    let long: Vec<_> = crates()
+        .iter()
+        .map(|source| (source.text.lines().count(), &source.path))
+        .filter(|(lines, _)| *lines > 400)
+        .map(|(lines, path)| format!("{path} has {lines} lines"))
+        .collect();
+
+    assert_eq!(long, NONE, "split it where you would have written a comment");
+}
+
+#[test]
+fn migrations_have_equal_numbers() {
+    let names = |folder: &str| -> Vec<String> {
+        let files = files(&[folder], ".sql");
+        files
+            .iter()
+            .map(|file| file.path.rsplit('/').next().unwrap().to_owned())
+            .collect()
+    };
+
+    assert_eq!(names("migrations/sqlite"), names("migrations/postgres"));
+}
