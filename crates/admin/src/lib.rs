@@ -1,1 +1,17 @@
-//! Stub.
+//! Running the platform: the operators' commands and console, and the stories behind both.
+//!
+//! A story ([`tenants`], [`domains`], [`people`], [`seed`]) does one thing to the platform in one transaction, with its line in the audit
+//! trail. [`commands`] and the console call the same stories; only how they ask and how they answer differs. Whoever
+//! calls a story says who acts ([`Acting`]), and hears of a [`Refusal`] in words.
+
+mod acting;
+pub mod audit;
+pub mod commands;
+pub mod domains;
+pub mod people;
+mod refusal;
+pub mod seed;
+pub mod tenants;
+
+pub use acting::Acting;
+pub use refusal::Refusal;

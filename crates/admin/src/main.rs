@@ -1,2 +1,10 @@
-//! Stub.
-fn main() {}
+//! The binary `admin`: reads the command line, and leaves with the code of what came of it.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    admin::commands::run(admin::commands::Cli::parse()).await
+}

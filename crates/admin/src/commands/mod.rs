@@ -1,0 +1,156 @@
+//! The operators' commands: what they are called, what they print, and with which code they leave.
+//!
+//! Data goes to standard output and everything else to standard error, so that a pipe carries data alone.
+
+mod ask;
+mod audit;
+mod domain;
+mod migrate;
+mod output;
+mod person;
+mod seed;
+mod tenant;
+#[cfg(test)]
+mod tests;
+mod trouble;
+
+use std::{io, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use db::PlatformScope;
+use server::{Context, Settings, password::NewPassword, settings::Duty};
+use types::Actor;
+
+use crate::Acting;
+use output::Output;
+use trouble::Trouble;
+
+const EXAMPLES: &str = "\
+Examples:
+  admin migrate && admin seed demo
+  admin tenant provision --slug acme --name 'Acme Realty' --domain acme.example --verified
+  admin tenant list --json
+
+Settings come from the environment, and from .env in the working directory: DATABASE_URL, ADMIN_ADDR, ….
+Exit codes: 0 done, 1 unexpected, 2 usage or settings, 3 not found, 4 conflict, 5 a check failed, 6 not allowed.";
+
+/// Run the Freehold platform.
+#[derive(Debug, Parser)]
+#[command(name = "admin", version, about, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Print one JSON object a line instead of a table.
+    #[arg(long, global = true)]
+    json: bool,
+
+    /// The name to write into the audit trail, after `cli:`.
+    #[arg(
+        long = "as",
+        global = true,
+        value_name = "NAME",
+        env = "USER",
+        hide_env = true,
+        default_value = "unknown"
+    )]
+    actor: String,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Migrate(migrate::Migrate),
+    #[command(subcommand)]
+    Seed(seed::Seed),
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
+    #[command(subcommand)]
+    Domain(domain::Domain),
+    #[command(subcommand)]
+    Member(person::Member),
+    #[command(subcommand)]
+    Operator(person::Operator),
+    #[command(subcommand)]
+    Audit(audit::Audit),
+}
+
+/// Runs a command to its end and gives the code to leave with.
+pub async fn run(cli: Cli) -> ExitCode {
+    let mut stdout = io::stdout();
+    let mut output = Output::new(cli.json, &mut stdout);
+    match started(cli, &mut output).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => trouble.report(),
+    }
+}
+
+async fn started(cli: Cli, output: &mut Output<'_>) -> Result<(), Trouble> {
+    let settings = Settings::load_or_exit(Duty::Works);
+    if let Command::Migrate(migrate) = cli.command {
+        return migrate.run(settings, output).await;
+    }
+    let answers = cli.command.ask()?;
+    let context = Context::open(settings).await?;
+    let platform = PlatformScope::of_command_line();
+    let acting = Acting {
+        db: &context.db,
+        platform: &platform,
+        actor: Actor {
+            id: format!("cli:{}", cli.actor),
+            role: "shell".to_owned(),
+        },
+        request_id: None,
+        now: context.clock.now(),
+        ids: &*context.ids,
+    };
+    let done = tokio::select! {
+        done = cli.command.carry_out(&context.settings, &acting, answers, output) => done,
+        () = context.stop.stopped() => Err(Trouble::Interrupted),
+    };
+    context.db.close().await;
+    done
+}
+
+/// What whoever typed the command was asked.
+#[derive(Debug, Default)]
+struct Answers {
+    password: Option<NewPassword>,
+}
+
+impl Command {
+    /// Asks what must be asked, before anything is opened: whoever says no has touched nothing.
+    fn ask(&self) -> Result<Answers, Trouble> {
+        let password = match self {
+            Self::Member(_) | Self::Operator(_) => Some(ask::password()?),
+            Self::Tenant(tenant) => {
+                tenant.confirm()?;
+                None
+            }
+            _ => None,
+        };
+        Ok(Answers { password })
+    }
+
+    async fn carry_out(
+        self,
+        settings: &Settings,
+        acting: &Acting<'_>,
+        answers: Answers,
+        output: &mut Output<'_>,
+    ) -> Result<(), Trouble> {
+        let password = || {
+            answers
+                .password
+                .expect("a command that lets people in asks for it")
+        };
+        match self {
+            Self::Migrate(migrate) => migrate.carry_out(acting.db, output).await,
+            Self::Seed(seed) => seed.run(settings, acting, output).await,
+            Self::Tenant(tenant) => tenant.run(settings, acting, output).await,
+            Self::Domain(domain) => domain.run(acting, output).await,
+            Self::Member(member) => member.run(acting, password(), output).await,
+            Self::Operator(operator) => operator.run(acting, password(), output).await,
+            Self::Audit(audit) => audit.run(acting, output).await,
+        }
+    }
+}

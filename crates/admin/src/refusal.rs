@@ -1,0 +1,87 @@
+//! Why a story was not carried out, in words an operator reads: an exit code for commands, a failure for the console.
+
+use server::Failure;
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// What it was to be done to is not there.
+    #[error("{0}")]
+    NotFound(String),
+    /// Right in itself, but it collides with what is already there.
+    #[error("{detail}")]
+    Conflict {
+        /// For machines, such as `slug_taken`.
+        code: &'static str,
+        /// For people.
+        detail: String,
+    },
+    /// What was asked for does not fit together.
+    #[error("{detail}")]
+    Invalid {
+        /// The field of the API's body that is wrong.
+        pointer: &'static str,
+        /// For machines.
+        code: &'static str,
+        /// For people.
+        detail: String,
+    },
+    /// The one who asks may not, or not here.
+    #[error("{0}")]
+    NotAllowed(String),
+    /// The database could not, or would not.
+    #[error("asking the database")]
+    Database(#[from] db::Error),
+    /// Anything else; our mistake.
+    #[error("{0:#}")]
+    Unexpected(anyhow::Error),
+}
+
+impl Refusal {
+    pub(crate) fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self::Conflict { code, detail }
+    }
+
+    pub(crate) fn no_tenant(id_or_slug: &str) -> Self {
+        Self::NotFound(format!("There is no tenant {id_or_slug}."))
+    }
+
+    /// The exit code of a command, as the contract lists them.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Database(_) | Self::Unexpected(_) => 1,
+            Self::Invalid { .. } => 2,
+            Self::NotFound(_) => 3,
+            Self::Conflict { .. } => 4,
+            Self::NotAllowed(_) => 6,
+        }
+    }
+
+    /// The word a program can branch on; none when the trouble is ours and says nothing about the request.
+    pub(crate) const fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Database(_) | Self::Unexpected(_) => None,
+            Self::NotFound(_) => Some("not_found"),
+            Self::NotAllowed(_) => Some("forbidden"),
+            Self::Conflict { code, .. } | Self::Invalid { code, .. } => Some(code),
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound(_) => Self::NotFound,
+            Refusal::Conflict { code, detail } => Self::conflict(code, detail),
+            Refusal::Invalid {
+                pointer,
+                code,
+                detail,
+            } => Self::invalid(pointer, code, detail),
+            Refusal::NotAllowed(detail) => Self::forbidden(detail),
+            Refusal::Database(error) => error.into(),
+            Refusal::Unexpected(error) => error.into(),
+        }
+    }
+}

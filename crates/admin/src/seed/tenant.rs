@@ -1,0 +1,144 @@
+//! One demo tenant: itself, its members, its contacts, and its leads with their stories.
+
+use std::collections::BTreeMap;
+
+use db::{
+    TenantScope, Tx,
+    platform::members::{self, NewPerson},
+    tenant::{activities, contacts, leads},
+};
+use serde_json::json;
+use types::{AuditAction, Contact, ContactId, PersonId, Phone, Region};
+
+use super::{
+    Seeded,
+    file::{SeedContact, SeedTenant},
+    lead::{self, Cast},
+    stable::StableIds,
+};
+use crate::{
+    Acting, Refusal,
+    tenants::{self, NewTenant},
+};
+
+/// Seeds a tenant in one transaction, so that a start that was interrupted leaves none half made.
+pub(super) async fn seed(
+    acting: &Acting<'_>,
+    seed: &SeedTenant,
+    password_hash: &str,
+    seeded: &mut Seeded,
+) -> Result<(), Refusal> {
+    let since = acting.now - seed.ago.0;
+    let new = NewTenant {
+        slug: seed.slug.clone(),
+        name: seed.name.clone(),
+        hostname: seed.hostname.clone(),
+        verified_at: Some(since),
+        plan: seed.plan,
+        features: seed.features.clone(),
+    };
+    let mut tx = acting.db.write(acting.platform).await?;
+    let scope = tenants::insert_whole(&mut tx, acting, &new, (&seed.website, since)).await?;
+    let ids = StableIds::new(seed.slug.as_str());
+    let members = insert_members(&mut tx, acting, (&scope, seed), password_hash).await?;
+    let contacts = insert_contacts(&mut tx, acting, (&scope, seed), &ids).await?;
+    let cast = Cast {
+        now: acting.now,
+        ids: &ids,
+        members: &members,
+        contacts: &contacts,
+    };
+    let activities = insert_leads(&mut tx, (&scope, seed), &cast).await?;
+    let details = json!({ "contacts": contacts.len(), "leads": seed.leads.len() });
+    acting
+        .succeeded(&mut tx, AuditAction::SeedDemo, Some(scope.tenant_id()), details)
+        .await?;
+    tx.commit().await?;
+    seeded.tenants += 1;
+    seeded.contacts += contacts.len();
+    seeded.leads += seed.leads.len();
+    seeded.activities += activities;
+    Ok(())
+}
+
+async fn insert_members(
+    tx: &mut Tx,
+    acting: &Acting<'_>,
+    (scope, seed): (&TenantScope, &SeedTenant),
+    password_hash: &str,
+) -> Result<BTreeMap<String, PersonId>, Refusal> {
+    let ids = StableIds::new("people");
+    let since = acting.now - seed.ago.0;
+    let mut people = BTreeMap::new();
+    for (name, member) in &seed.members {
+        // Somebody may have made the person already, with a password of their own.
+        let id = match members::find_person(tx, acting.platform, &member.email).await? {
+            Some(id) => id,
+            None => {
+                let person = NewPerson {
+                    id: PersonId::from(ids.of(member.email.as_str())),
+                    email: member.email.clone(),
+                    name: member.name.clone(),
+                    password_hash: password_hash.to_owned(),
+                    created_at: since,
+                };
+                members::insert_person(tx, acting.platform, &person).await?;
+                person.id
+            }
+        };
+        members::insert(tx, acting.platform, scope.tenant_id(), (id, member.role), since).await?;
+        people.insert(name.clone(), id);
+    }
+    Ok(people)
+}
+
+async fn insert_contacts(
+    tx: &mut Tx,
+    acting: &Acting<'_>,
+    (scope, seed): (&TenantScope, &SeedTenant),
+    ids: &StableIds,
+) -> Result<BTreeMap<String, ContactId>, Refusal> {
+    let mut known = BTreeMap::new();
+    for (name, seed) in &seed.contacts {
+        let contact = contact(seed, ContactId::from(ids.of(&format!("contact/{name}"))), acting);
+        if !contacts::insert(tx, scope, &contact).await? {
+            let trouble = format!("seeds/demo.json has the address or number of {name} twice");
+            return Err(Refusal::Unexpected(anyhow::anyhow!(trouble)));
+        }
+        known.insert(name.clone(), contact.id);
+    }
+    Ok(known)
+}
+
+fn contact(seed: &SeedContact, id: ContactId, acting: &Acting<'_>) -> Contact {
+    let phone = seed.phone.as_deref();
+    let since = acting.now - seed.ago.0;
+    Contact {
+        id,
+        full_name: seed.name.clone(),
+        email: seed.email.clone(),
+        phone: phone.map(|text| Phone::parse(text, Region::US).expect("a demo number is one")),
+        source: seed.source.clone(),
+        tags: seed.tags.clone(),
+        created_at: since,
+        updated_at: since,
+    }
+}
+
+/// Says how many activities the leads' stories have.
+async fn insert_leads(
+    tx: &mut Tx,
+    (scope, seed): (&TenantScope, &SeedTenant),
+    cast: &Cast<'_>,
+) -> Result<usize, Refusal> {
+    let mut told = 0;
+    for (number, seed) in seed.leads.iter().enumerate() {
+        let (lead, timeline) = lead::played(seed, number, cast);
+        leads::insert(tx, scope, &lead).await?;
+        for activity in &timeline {
+            activities::insert(tx, scope, activity).await?;
+        }
+        told += timeline.len();
+    }
+    Ok(told)
+}
