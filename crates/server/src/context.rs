@@ -9,8 +9,8 @@ use tokio::task::JoinHandle;
 use types::{Clock, Ids};
 
 use crate::{
-    Edge, Health, Listener, Settings, Stop, clock::SystemClock, ids::SystemIds, serve, telemetry,
-    telemetry::Metrics,
+    Edge, Health, Listener, Settings, Stop, clock::SystemClock, ids::SystemIds, serve::serve_announced,
+    telemetry, telemetry::Metrics,
 };
 
 /// What an app is given. Cheap to clone: the apps of one process share it.
@@ -44,12 +44,17 @@ impl Running {
     ///
     /// # Errors
     ///
-    /// When the address is taken or not ours.
+    /// When the address is taken or not ours, or standard output is gone.
     pub async fn start(context: &Context, address: SocketAddr, edge: Edge) -> anyhow::Result<Self> {
         let listener = Listener::bind(address).await?;
         let address = listener.address();
         let (stop, grace) = (context.stop.clone(), context.settings.shutdown_grace);
-        let task = tokio::spawn(serve(listener, edge, stop, grace));
+        // Before anything is spawned: of several apps in a process, each is announced when it is its turn.
+        listener.announce(edge.app())?;
+        let task = tokio::spawn(async move {
+            serve_announced(listener, edge, stop, grace).await;
+            Ok(())
+        });
         Ok(Self { address, task })
     }
 

@@ -77,6 +77,20 @@ impl Listener {
     pub fn address(&self) -> SocketAddr {
         self.address
     }
+
+    /// Says on standard output where we listen, and in the log who does.
+    ///
+    /// # Errors
+    /// When standard output is gone.
+    pub(crate) fn announce(&self, app: &'static str) -> anyhow::Result<()> {
+        let address = self.address;
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "listening on http://{address}")
+            .and_then(|()| out.flush())
+            .context("saying where we listen")?;
+        tracing::info!(app, %address, "{app} listening on http://{address}");
+        Ok(())
+    }
 }
 
 /// Answers on an address until told to stop, then lets running requests finish for `grace`.
@@ -87,13 +101,17 @@ impl Listener {
 /// # Errors
 /// When standard output is gone before we said where we are.
 pub async fn serve(listener: Listener, edge: Edge, stop: Stop, grace: Duration) -> anyhow::Result<()> {
-    let (app, address) = (edge.app(), listener.address);
-    announce(address).context("saying where we listen")?;
-    tracing::info!(app, %address, "{app} listening on http://{address}");
+    listener.announce(edge.app())?;
+    serve_announced(listener, edge, stop, grace).await;
+    Ok(())
+}
+
+/// The same, when it has been said where we listen.
+pub(crate) async fn serve_announced(listener: Listener, edge: Edge, stop: Stop, grace: Duration) {
+    let app = edge.app();
     let running = GracefulShutdown::new();
     answer_all(listener, &edge, &stop, (&running, BOUNDS)).await;
     finish(app, running, grace).await;
-    Ok(())
 }
 
 /// Answers whoever connects, until told to stop; then nobody can connect any more.
@@ -114,12 +132,6 @@ async fn answer_all(
         let connection = Connection { edge, peer, permit };
         connection.spawn(stream, bounds, running);
     }
-}
-
-fn announce(address: SocketAddr) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on http://{address}")?;
-    out.flush()
 }
 
 async fn accept(
