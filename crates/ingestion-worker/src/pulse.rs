@@ -33,3 +33,16 @@ impl Pulse {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loop_that_gets_nowhere_is_noticed() {
+        let pulse = Pulse::default();
+
+        assert_eq!(pulse.check(Duration::from_secs(60)), Ok(()));
+        assert!(pulse.check(Duration::ZERO).is_err());
+    }
+}

@@ -261,3 +261,18 @@ async fn two_workers_never_make_two_contacts_of_one_person() {
     assert_eq!(by_one + by_other, 20);
     assert_eq!((house.contacts().await.len(), house.leads().await.len()), (1, 20));
 }
+
+#[tokio::test]
+async fn text_no_database_can_hold_does_not_lose_the_lead() {
+    let house = House::new().await;
+    let lead = a_lead_of(EMAIL, PHONE).to_string();
+    house
+        .enqueue_text(&lead.replace("Ann Smith", r"Ann\u0000 \ud83d Smith"))
+        .await;
+
+    let tally = house.drain().await;
+
+    assert_eq!(tally.processed, 1);
+    let name = house.contacts().await.remove(0).full_name;
+    assert_eq!(name.as_deref(), Some("Ann \u{fffd} Smith"));
+}

@@ -1,12 +1,15 @@
 //! The daemon: woken when a job comes or falls due, and looking by itself now and then.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use db::platform;
 use server::{Context, Edge, Routes, Running, Stop};
 use tokio::time::{Instant, sleep};
 
-use crate::worker::Worker;
+use crate::{pulse::Pulse, worker::Worker};
 
 /// How long the queue is left alone when nobody says that a job came: the net under lost wake-ups.
 const POLL: Duration = Duration::from_secs(5);
@@ -27,16 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// When the address of the health page is taken or not ours.
 pub async fn start(context: Context) -> anyhow::Result<Running> {
     let worker = Worker::new(&context);
-    let pulse = worker.pulse.clone();
-    let health = context
-        .health(env!("CARGO_PKG_VERSION"))
-        .check("loop", move || std::future::ready(pulse.check(PATIENCE)));
-    let edge = Edge::new(
-        "worker",
-        &context.settings,
-        health,
-        Routes::default().into_router(()),
-    );
+    let edge = health_page(&context, &worker.pulse);
     let http = Running::start(&context, context.settings.addresses.worker, edge).await?;
     let address = http.address;
     let task = tokio::spawn(async move {
@@ -45,6 +39,20 @@ pub async fn start(context: Context) -> anyhow::Result<Running> {
         served
     });
     Ok(Running { address, task })
+}
+
+/// What probes and scrapers ask; the worker has no other pages.
+fn health_page(context: &Context, pulse: &Pulse) -> Edge {
+    let pulse = pulse.clone();
+    let health = context
+        .health(env!("CARGO_PKG_VERSION"))
+        .check("loop", move || std::future::ready(pulse.check(PATIENCE)));
+    Edge::new(
+        "worker",
+        &context.settings,
+        health,
+        Routes::default().into_router(()),
+    )
 }
 
 /// Works until told to stop.

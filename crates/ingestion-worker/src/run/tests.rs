@@ -1,0 +1,51 @@
+//! The daemon: woken by what comes, and saying how it is.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use server::testing::Caller;
+
+use super::{health_page, work};
+use crate::testing::{House, a_lead_of};
+
+#[tokio::test]
+async fn a_lead_is_ingested_when_it_comes_and_the_loop_ends_when_told_to() {
+    let house = House::new().await;
+    let worker = Arc::new(house.worker());
+    let stop = house.context.stop.clone();
+    let (its_worker, its_stop) = (Arc::clone(&worker), stop.clone());
+    let working = tokio::spawn(async move { work(&its_worker, 25, &its_stop).await });
+    let mut hints = house.db().signals().subscribe();
+
+    for email in ["ann@example.com", "bob@example.com"] {
+        house.enqueue(&a_lead_of(email, "203-555-0123")).await;
+        hints.changed(house.here.tenant_id()).await;
+    }
+    stop.now();
+    working.await.unwrap();
+
+    assert_eq!(house.leads().await.len(), 2);
+}
+
+#[tokio::test]
+async fn probes_learn_that_the_loop_is_alive_and_how_much_waits() {
+    let house = House::new().await;
+    let worker = house.worker();
+    house.enqueue_text("{").await;
+    house.drain().await;
+    super::keep_up(&worker).await;
+    let prober = Caller::at(&health_page(&house.context, &worker.pulse), "worker.internal");
+
+    let ready = prober.get("/readyz").await.json();
+    let metrics = prober.get("/metrics").await.text().to_owned();
+
+    assert_eq!(ready["checks"]["loop"], json!({"ok": true}));
+    assert!(
+        metrics.contains(r#"ingestion_queue_depth{status="dead_letter"}"#),
+        "{metrics}"
+    );
+    assert!(
+        metrics.contains(r#"ingestion_attempts_total{event_type="unknown",outcome="dead_lettered"}"#),
+        "{metrics}"
+    );
+}
