@@ -1,5 +1,6 @@
 //! The pool and the transaction: the only place that says "SQLite" or "PostgreSQL" about connections.
 
+mod bulk;
 mod connect;
 pub(crate) mod query;
 pub(crate) mod value;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use types::TenantId;
 
+pub(crate) use bulk::Bulk;
 pub use connect::{Access, ConnectOptions};
 pub(crate) use query::{FromRow, Only, Query, Row, Sql};
 pub(crate) use value::Words;
@@ -144,6 +146,11 @@ impl Tx {
     /// A statement in this transaction.
     pub(crate) fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
         Query::new(self, sql.into())
+    }
+
+    /// A statement over many rows in this transaction.
+    pub(crate) fn bulk(&mut self, sql: Sql) -> Bulk<'_> {
+        Bulk::new(self, sql)
     }
 
     /// Notes that jobs will wait once this is committed.

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod domains;
+pub mod effects;
 pub mod jobs;
 pub mod members;
 pub mod operators;

@@ -34,7 +34,7 @@ pub(super) fn search_pattern(search: &str) -> String {
 }
 
 /// Name, address and digits in one text, so that one LIKE looks into all of them.
-fn search_text(contact: &Contact) -> String {
+pub(crate) fn search_text(contact: &Contact) -> String {
     let name = contact.full_name.as_deref().unwrap_or_default().to_lowercase();
     let email = contact.email.as_ref().map_or("", Email::as_str);
     let phone = contact

@@ -1,0 +1,155 @@
+//! Gives a batch of jobs their effects: one transaction, a constant number of statements, whatever the batch holds.
+//!
+//! The mark `processed` is written first and asks for each job's lease: what is not held any more is left out, and
+//! nothing of it is there. Everything else follows for the jobs that are, and all of it is committed together.
+
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use types::{
+    Activity, ActivityId, ContactId, Ids, JobId, Lead, LeadId, LeadStatus, TenantId,
+    effects::{Effects, Wish},
+    matching::Directory,
+};
+
+use crate::{Db, Error, PlatformScope, Result, door::claims::Claimed};
+
+/// A job and what its event leaves behind.
+#[derive(Debug, Clone, Copy)]
+pub struct Work<'a> {
+    /// The job, held under a lease.
+    pub job: &'a Claimed,
+    /// What it leaves behind.
+    pub effects: &'a Effects,
+}
+
+/// Rows that are about to be written, each with whose they are.
+#[derive(Debug, Default)]
+struct Rows<'a> {
+    leads: Vec<(&'a TenantId, Lead)>,
+    activities: Vec<(&'a TenantId, Activity)>,
+    ingested: Vec<Ingested<'a>>,
+}
+
+/// An event that has had its effect.
+#[derive(Debug)]
+struct Ingested<'a> {
+    work: Work<'a>,
+    contact_id: Option<ContactId>,
+    lead_id: Option<LeadId>,
+}
+
+/// How often a batch looks again for contacts that somebody else made in the meantime.
+const LOOKS: u32 = 3;
+
+/// Gives the jobs their effects, and says which of them were still held. The others were taken over by another
+/// worker, and have none of this.
+pub async fn apply(
+    db: &Db,
+    platform: &PlatformScope,
+    batch: &[Work<'_>],
+    ids: &dyn Ids,
+    now: Timestamp,
+) -> Result<HashSet<JobId>> {
+    let mut tx = db.write(platform).await?;
+    let held = write::finish(&mut tx, batch, now).await?;
+    let holding: Vec<Work<'_>> = batch
+        .iter()
+        .filter(|work| held.contains(&work.job.id))
+        .copied()
+        .collect();
+    let known = write::ingested_before(&mut tx, &holding).await?;
+    // Requeued after its effect: the mark is all it still needed.
+    let fresh: Vec<Work<'_>> = holding
+        .into_iter()
+        .filter(|work| !known.contains(&work.job.id))
+        .collect();
+    let mut directory = write::directory(&mut tx, &fresh).await?;
+    let mut rows = plan(&fresh, &mut directory, ids, now);
+    let mut looks = 1;
+    while !write::contacts(&mut tx, &directory, now).await? {
+        if looks == LOOKS {
+            return Err(Error::Conflict {
+                constraint: "contacts that others keep making".to_owned(),
+            });
+        }
+        looks += 1;
+        directory = write::directory(&mut tx, &fresh).await?;
+        rows = plan(&fresh, &mut directory, ids, now);
+    }
+    write::rows(&mut tx, &rows, now).await?;
+    write::feed(&mut tx, &rows, now).await?;
+    tx.commit().await?;
+    Ok(held)
+}
+
+/// Works out every row, in the order the events came.
+fn plan<'a>(fresh: &[Work<'a>], directory: &mut Directory, ids: &dyn Ids, now: Timestamp) -> Rows<'a> {
+    let mut rows = Rows::default();
+    for work in fresh {
+        let tenant_id = work.job.scope.tenant_id();
+        let effects = work.effects;
+        let contact_id = effects
+            .person
+            .as_ref()
+            .map(|person| directory.find_or_add(tenant_id, person, ids, now));
+        let lead = effects.wish.as_ref().map(|wish| lead(wish, contact_id, ids, now));
+        let lead_id = lead.as_ref().map(|lead| lead.id);
+        rows.leads.extend(lead.map(|lead| (tenant_id, lead)));
+        let activity = activity(effects, (contact_id, lead_id), ids);
+        rows.activities
+            .extend(activity.map(|activity| (tenant_id, activity)));
+        rows.ingested.push(Ingested {
+            work: *work,
+            contact_id,
+            lead_id,
+        });
+    }
+    rows
+}
+
+/// A lead of this wish. It is created now, not when the visitor wrote: whoever works through the newest leads must
+/// meet one that was held up, and the timeline says when it was written.
+fn lead(wish: &Wish, contact_id: Option<ContactId>, ids: &dyn Ids, now: Timestamp) -> Lead {
+    Lead {
+        id: LeadId::new(ids),
+        contact_id,
+        status: LeadStatus::New,
+        lead_type: wish.lead_type,
+        source: wish.source.clone(),
+        timeframe: wish.timeframe.clone(),
+        notes: wish.notes.clone(),
+        property: wish.property.clone(),
+        assigned_to: None,
+        next_action_at: None,
+        next_action_note: None,
+        last_contact_at: None,
+        close_reason: None,
+        tags: Vec::new(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+fn activity(
+    effects: &Effects,
+    (contact_id, lead_id): (Option<ContactId>, Option<LeadId>),
+    ids: &dyn Ids,
+) -> Option<Activity> {
+    let happening = effects.happening.as_ref()?;
+    Some(Activity {
+        id: ActivityId::new(ids),
+        contact_id,
+        lead_id,
+        activity_type: happening.activity_type,
+        occurred_at: effects.occurred_at,
+        summary: happening.summary.clone(),
+        metadata: happening.metadata.clone(),
+        actor: None,
+    })
+}

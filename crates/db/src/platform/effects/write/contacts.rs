@@ -1,0 +1,202 @@
+//! The contacts a batch speaks of: looked up, made, filled, suspected to be one.
+
+use jiff::Timestamp;
+use types::{Contact, Email, Phone, TenantId, matching::Directory};
+
+use super::super::Work;
+use crate::{
+    Result, Tx,
+    backend::{FromRow, Row, Sql},
+    tenant::contacts::search_text,
+};
+
+/// A contact, and whose it is.
+struct Owned {
+    tenant_id: TenantId,
+    contact: Contact,
+}
+
+impl FromRow for Owned {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            tenant_id: row.get("tenant_id")?,
+            contact: Contact::from_row(row)?,
+        })
+    }
+}
+
+/// The contacts that have an address or a number of anybody in the batch. PostgreSQL holds them until the commit,
+/// so that what is filled in is really empty.
+pub(in super::super) async fn directory(tx: &mut Tx, batch: &[Work<'_>]) -> Result<Directory> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT DISTINCT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
+                        contact.phone_normalized, contact.source, contact.tags, contact.created_at,
+                        contact.updated_at
+                   FROM json_each($1) AS list
+                   JOIN contacts AS contact
+                     ON contact.tenant_id = list.value ->> 0
+                    AND (contact.email_normalized = list.value ->> 1 OR contact.phone_normalized = list.value ->> 2)",
+        postgres: "SELECT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
+                          contact.phone_normalized, contact.source, contact.tags, contact.created_at,
+                          contact.updated_at
+                     FROM contacts AS contact
+                    WHERE (contact.tenant_id, contact.id) IN (
+                          SELECT found.tenant_id, found.id
+                            FROM UNNEST($1, $2) AS list (tenant_id, email)
+                            JOIN contacts AS found
+                              ON found.tenant_id = list.tenant_id AND found.email_normalized = list.email
+                           UNION
+                          SELECT found.tenant_id, found.id
+                            FROM UNNEST($1, $3) AS list (tenant_id, phone)
+                            JOIN contacts AS found
+                              ON found.tenant_id = list.tenant_id AND found.phone_normalized = list.phone)
+                    ORDER BY contact.tenant_id, contact.id
+                      FOR UPDATE OF contact",
+    };
+    let people: Vec<_> = batch
+        .iter()
+        .filter_map(|work| Some((work.job.scope.tenant_id(), work.effects.person.as_ref()?)))
+        .collect();
+    let mut directory = Directory::default();
+    if people.is_empty() {
+        return Ok(directory);
+    }
+    let found: Vec<Owned> = tx
+        .bulk(FIND)
+        .column(people.iter().map(|(tenant_id, _)| (*tenant_id).clone()))
+        .column(people.iter().map(|(_, person)| person.email.clone()))
+        .column(people.iter().map(|(_, person)| e164(person.phone.as_ref())))
+        .fetch_all()
+        .await?;
+    for Owned { tenant_id, contact } in found {
+        directory.enter(tenant_id, contact);
+    }
+    Ok(directory)
+}
+
+fn e164(phone: Option<&Phone>) -> Option<String> {
+    phone.and_then(Phone::e164).map(str::to_owned)
+}
+
+/// Writes what the directory has that the database has not. False when somebody else made one of the new contacts
+/// in the meantime: then everybody has to be looked up again.
+pub(in super::super) async fn contacts(tx: &mut Tx, directory: &Directory, now: Timestamp) -> Result<bool> {
+    let mut made: Vec<_> = directory.new_contacts().collect();
+    made.sort_by_key(|(tenant_id, contact)| {
+        (*tenant_id, contact.email.as_ref().map(Email::as_str), contact.id)
+    });
+    if insert_contacts(tx, &made).await? < made.len() as u64 {
+        return Ok(false);
+    }
+    let filled: Vec<_> = directory.filled_contacts().collect();
+    fill_contacts(tx, &filled).await?;
+    suggest_duplicates(tx, directory, now).await?;
+    Ok(true)
+}
+
+/// Contacts, each with whose they are.
+type Owners<'a> = [(&'a TenantId, &'a Contact)];
+
+async fn insert_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<u64> {
+    const INSERT: Sql = Sql {
+        sqlite: "INSERT INTO contacts
+                        (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source,
+                         search_text, created_at, updated_at)
+                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 3, value ->> 4, value ->> 5,
+                        value ->> 6, value ->> 7, value ->> 8, value ->> 8
+                   FROM json_each($1)
+                  WHERE TRUE
+                     ON CONFLICT DO NOTHING",
+        postgres: "INSERT INTO contacts
+                          (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source,
+                           search_text, created_at, updated_at)
+                   SELECT tenant_id, id, full_name, email, email, phone, e164, source, search_text, at, at
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                       AS list (tenant_id, id, full_name, email, phone, e164, source, search_text, at)
+                       ON CONFLICT DO NOTHING",
+    };
+    if contacts.is_empty() {
+        return Ok(0);
+    }
+    tx.bulk(INSERT)
+        .column(contacts.iter().map(|(tenant_id, _)| (*tenant_id).clone()))
+        .column(contacts.iter().map(|(_, contact)| contact.id))
+        .column(contacts.iter().map(|(_, contact)| contact.full_name.clone()))
+        .column(contacts.iter().map(|(_, contact)| contact.email.clone()))
+        .column(contacts.iter().map(|(_, contact)| original(contact)))
+        .column(contacts.iter().map(|(_, contact)| e164(contact.phone.as_ref())))
+        .column(contacts.iter().map(|(_, contact)| contact.source.clone()))
+        .column(contacts.iter().map(|(_, contact)| search_text(contact)))
+        .column(contacts.iter().map(|(_, contact)| contact.created_at))
+        .execute()
+        .await
+}
+
+fn original(contact: &Contact) -> Option<String> {
+    contact.phone.as_ref().map(|phone| phone.original().to_owned())
+}
+
+async fn fill_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
+    const FILL: Sql = Sql {
+        sqlite: "UPDATE contacts AS contact
+                    SET full_name = list.value ->> 2, email = list.value ->> 3, email_normalized = list.value ->> 3,
+                        phone = list.value ->> 4, phone_normalized = list.value ->> 5,
+                        search_text = list.value ->> 6, updated_at = list.value ->> 7, version = version + 1
+                   FROM json_each($1) AS list
+                  WHERE contact.tenant_id = list.value ->> 0 AND contact.id = list.value ->> 1",
+        postgres: "UPDATE contacts AS contact
+                      SET full_name = list.full_name, email = list.email, email_normalized = list.email,
+                          phone = list.phone, phone_normalized = list.e164, search_text = list.search_text,
+                          updated_at = list.at, version = contact.version + 1
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8)
+                       AS list (tenant_id, id, full_name, email, phone, e164, search_text, at)
+                    WHERE contact.tenant_id = list.tenant_id AND contact.id = list.id",
+    };
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(FILL)
+        .column(contacts.iter().map(|(tenant_id, _)| (*tenant_id).clone()))
+        .column(contacts.iter().map(|(_, contact)| contact.id))
+        .column(contacts.iter().map(|(_, contact)| contact.full_name.clone()))
+        .column(contacts.iter().map(|(_, contact)| contact.email.clone()))
+        .column(contacts.iter().map(|(_, contact)| original(contact)))
+        .column(contacts.iter().map(|(_, contact)| e164(contact.phone.as_ref())))
+        .column(contacts.iter().map(|(_, contact)| search_text(contact)))
+        .column(contacts.iter().map(|(_, contact)| contact.updated_at))
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// What is noted on two contacts when one visitor gave the e-mail of one and the phone of the other.
+const SHARED_PHONE: &str = "same_phone";
+
+async fn suggest_duplicates(tx: &mut Tx, directory: &Directory, now: Timestamp) -> Result<()> {
+    const SUGGEST: Sql = Sql {
+        sqlite:
+            "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
+                 SELECT value ->> 0, value ->> 1, value ->> 2, $1, $2
+                   FROM json_each($3)
+                  WHERE TRUE
+                     ON CONFLICT DO NOTHING",
+        postgres:
+            "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
+                   SELECT tenant_id, contact_id, other_id, $4, $5
+                     FROM UNNEST($1, $2, $3) AS list (tenant_id, contact_id, other_id)
+                       ON CONFLICT DO NOTHING",
+    };
+    let suspicions: Vec<_> = directory.suspicions().collect();
+    if suspicions.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(SUGGEST)
+        .column(suspicions.iter().map(|pair| pair.tenant_id.clone()))
+        .column(suspicions.iter().map(|pair| pair.contact_id.min(pair.other_id)))
+        .column(suspicions.iter().map(|pair| pair.contact_id.max(pair.other_id)))
+        .bind(SHARED_PHONE)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}

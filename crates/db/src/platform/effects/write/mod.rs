@@ -1,0 +1,13 @@
+//! The statements of a batch: each writes or reads all its rows at once.
+//!
+//! Rows are sorted by what is unique before they are written, so that two workers lock in one order.
+
+mod contacts;
+mod feed;
+mod jobs;
+mod rows;
+
+pub(super) use contacts::{contacts, directory};
+pub(super) use feed::feed;
+pub(super) use jobs::{finish, ingested_before};
+pub(super) use rows::rows;

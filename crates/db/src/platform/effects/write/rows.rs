@@ -1,0 +1,126 @@
+//! Leads, activities, and the note that the events have had their effect.
+
+use jiff::Timestamp;
+
+use super::super::Rows;
+use crate::{Result, Tx, backend::Sql};
+
+/// Writes leads, activities and the note that the events have had their effect.
+pub(in super::super) async fn rows(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp) -> Result<()> {
+    insert_leads(tx, rows).await?;
+    insert_activities(tx, rows).await?;
+    insert_ingested(tx, rows, now).await
+}
+
+async fn insert_leads(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
+    const INSERT: Sql = Sql {
+        sqlite: "INSERT INTO leads
+                        (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
+                         listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at)
+                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+                        value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12,
+                        value ->> 13, value ->> 14, value ->> 15, value ->> 15
+                   FROM json_each($1)",
+        postgres: "INSERT INTO leads
+                          (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
+                           listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at)
+                   SELECT tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
+                          listing_url, listing_address, property_type, beds, baths, sqft, at, at
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                       AS list (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
+                                listing_url, listing_address, property_type, beds, baths, sqft, at)",
+    };
+    let leads = &rows.leads;
+    if leads.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(INSERT)
+        .column(leads.iter().map(|(tenant_id, _)| (*tenant_id).clone()))
+        .column(leads.iter().map(|(_, lead)| lead.id))
+        .column(leads.iter().map(|(_, lead)| lead.contact_id))
+        .column(leads.iter().map(|(_, lead)| lead.status))
+        .column(leads.iter().map(|(_, lead)| lead.lead_type))
+        .column(leads.iter().map(|(_, lead)| lead.source.clone()))
+        .column(leads.iter().map(|(_, lead)| lead.timeframe.clone()))
+        .column(leads.iter().map(|(_, lead)| lead.notes.clone()))
+        .column(leads.iter().map(|(_, lead)| lead.property.listing_id.clone()))
+        .column(leads.iter().map(|(_, lead)| lead.property.listing_url.clone()))
+        .column(
+            leads
+                .iter()
+                .map(|(_, lead)| lead.property.listing_address.clone()),
+        )
+        .column(leads.iter().map(|(_, lead)| lead.property.property_type.clone()))
+        .column(leads.iter().map(|(_, lead)| lead.property.beds))
+        .column(leads.iter().map(|(_, lead)| lead.property.baths))
+        .column(leads.iter().map(|(_, lead)| lead.property.sqft))
+        .column(leads.iter().map(|(_, lead)| lead.created_at))
+        .execute()
+        .await?;
+    Ok(())
+}
+
+async fn insert_activities(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
+    const INSERT: Sql = Sql {
+        sqlite: "INSERT INTO activities
+                        (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata)
+                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+                        value ->> 7
+                   FROM json_each($1)",
+        postgres: "INSERT INTO activities
+                          (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata)
+                   SELECT tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8)
+                       AS list (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata)",
+    };
+    let activities = &rows.activities;
+    if activities.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(INSERT)
+        .column(activities.iter().map(|(tenant_id, _)| (*tenant_id).clone()))
+        .column(activities.iter().map(|(_, activity)| activity.id))
+        .column(activities.iter().map(|(_, activity)| activity.contact_id))
+        .column(activities.iter().map(|(_, activity)| activity.lead_id))
+        .column(activities.iter().map(|(_, activity)| activity.activity_type))
+        .column(activities.iter().map(|(_, activity)| activity.occurred_at))
+        .column(activities.iter().map(|(_, activity)| activity.summary.clone()))
+        .column(activities.iter().map(|(_, activity)| activity.metadata.clone()))
+        .execute()
+        .await?;
+    Ok(())
+}
+
+async fn insert_ingested(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp) -> Result<()> {
+    const INSERT: Sql = Sql {
+        sqlite: "INSERT INTO ingested_events
+                        (tenant_id, event_key, event_type, job_id, contact_id, lead_id, occurred_at, processed_at)
+                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, $1
+                   FROM json_each($2)",
+        postgres: "INSERT INTO ingested_events
+                          (tenant_id, event_key, event_type, job_id, contact_id, lead_id, occurred_at, processed_at)
+                   SELECT tenant_id, event_key, event_type, job_id, contact_id, lead_id, occurred_at, $8
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7)
+                       AS list (tenant_id, event_key, event_type, job_id, contact_id, lead_id, occurred_at)",
+    };
+    let ingested = &rows.ingested;
+    if ingested.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(INSERT)
+        .column(
+            ingested
+                .iter()
+                .map(|event| event.work.job.scope.tenant_id().clone()),
+        )
+        .column(ingested.iter().map(|event| event.work.job.event_key.clone()))
+        .column(ingested.iter().map(|event| event.work.job.event_type.clone()))
+        .column(ingested.iter().map(|event| event.work.job.id))
+        .column(ingested.iter().map(|event| event.contact_id))
+        .column(ingested.iter().map(|event| event.lead_id))
+        .column(ingested.iter().map(|event| event.work.effects.occurred_at))
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}

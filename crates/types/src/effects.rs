@@ -1,0 +1,45 @@
+//! What an event leaves behind, as plain values: worked out without a database, written down by one.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{ActivityType, LeadProperty, LeadType, matching::Person};
+
+/// What one event leaves behind in its tenant's CRM.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effects {
+    /// When the visitor did it.
+    pub occurred_at: Timestamp,
+    /// Whom it speaks of, when it says so: found or made, and everything below is theirs.
+    pub person: Option<Person>,
+    /// The wish it opens a lead for.
+    pub wish: Option<Wish>,
+    /// What it adds to the timeline.
+    pub happening: Option<Happening>,
+}
+
+/// A visitor's wish, as an event tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wish {
+    /// What it is about.
+    pub lead_type: LeadType,
+    /// Which form it came from.
+    pub source: String,
+    /// When they want it, in their words.
+    pub timeframe: Option<String>,
+    /// What they wrote.
+    pub notes: Option<String>,
+    /// The home it is about.
+    pub property: LeadProperty,
+}
+
+/// Something for the timeline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happening {
+    /// What.
+    pub activity_type: ActivityType,
+    /// One line for people.
+    pub summary: String,
+    /// The event's payload, whole: what was agreed to and how they came is proof, not decoration.
+    pub metadata: Value,
+}

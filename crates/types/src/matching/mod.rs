@@ -1,0 +1,205 @@
+//! Whose wish is it? Finds the contact an event speaks of among those known, or makes it; never a second one for
+//! the same person.
+//!
+//! The e-mail decides, else the phone. What a contact already says of itself stays: only empty fields are filled.
+//! When the e-mail is one contact's and the phone another's, the e-mail's contact it is, the phone stays where it
+//! is, and somebody is asked whether the two are one.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use crate::{Contact, ContactId, Email, Ids, Phone, TenantId};
+
+/// A person as an event describes them, with at least one way to reach them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// What to call them.
+    pub name: Option<String>,
+    /// Where to write to.
+    pub email: Option<Email>,
+    /// Where to ring.
+    pub phone: Option<Phone>,
+    /// Where they would come from, if nobody knows them yet.
+    pub source: String,
+}
+
+/// Two contacts that may be one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suspicion {
+    /// Whose contacts they are.
+    pub tenant_id: TenantId,
+    /// The one the e-mail named.
+    pub contact_id: ContactId,
+    /// The one the phone named.
+    pub other_id: ContactId,
+}
+
+/// The contacts that a batch of events may speak of, as the database knows them, and what the batch makes of them.
+///
+/// Several events may speak of one person, also one nobody knew before: they meet here.
+#[derive(Debug, Default)]
+pub struct Directory {
+    entries: Vec<Entry>,
+    by_email: HashMap<(TenantId, Email), usize>,
+    by_phone: HashMap<(TenantId, String), usize>,
+    suspicions: BTreeMap<(ContactId, ContactId), Suspicion>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    tenant_id: TenantId,
+    contact: Contact,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Known,
+    Filled,
+    New,
+}
+
+impl Directory {
+    /// Enters a contact that is known already.
+    pub fn enter(&mut self, tenant_id: TenantId, contact: Contact) {
+        self.add(Entry {
+            tenant_id,
+            contact,
+            state: State::Known,
+        });
+    }
+
+    /// The contact of this person: found, filled with what it lacked, or made.
+    pub fn find_or_add(
+        &mut self,
+        tenant_id: &TenantId,
+        person: &Person,
+        ids: &dyn Ids,
+        now: Timestamp,
+    ) -> ContactId {
+        let by_email = person
+            .email
+            .as_ref()
+            .and_then(|email| self.with_email(tenant_id, email));
+        let by_phone = person
+            .phone
+            .as_ref()
+            .and_then(|phone| self.with_phone(tenant_id, phone));
+        match (by_email, by_phone) {
+            (Some(index), Some(other)) if index != other => {
+                self.suspect(index, other);
+                self.fill(
+                    index,
+                    &Person {
+                        phone: None,
+                        ..person.clone()
+                    },
+                    now,
+                )
+            }
+            (Some(index), _) | (None, Some(index)) => self.fill(index, person, now),
+            (None, None) => self.make(tenant_id, person, ids, now),
+        }
+    }
+
+    /// Contacts that nobody knew, in the order they were met.
+    pub fn new_contacts(&self) -> impl Iterator<Item = (&TenantId, &Contact)> {
+        self.in_state(State::New)
+    }
+
+    /// Known contacts that have something they lacked.
+    pub fn filled_contacts(&self) -> impl Iterator<Item = (&TenantId, &Contact)> {
+        self.in_state(State::Filled)
+    }
+
+    /// Contacts that may be one person, each pair once.
+    pub fn suspicions(&self) -> impl Iterator<Item = &Suspicion> {
+        self.suspicions.values()
+    }
+
+    fn in_state(&self, state: State) -> impl Iterator<Item = (&TenantId, &Contact)> {
+        let entries = self.entries.iter().filter(move |entry| entry.state == state);
+        entries.map(|entry| (&entry.tenant_id, &entry.contact))
+    }
+
+    fn with_email(&self, tenant_id: &TenantId, email: &Email) -> Option<usize> {
+        self.by_email.get(&(tenant_id.clone(), email.clone())).copied()
+    }
+
+    fn with_phone(&self, tenant_id: &TenantId, phone: &Phone) -> Option<usize> {
+        self.by_phone
+            .get(&(tenant_id.clone(), phone.e164()?.to_owned()))
+            .copied()
+    }
+
+    fn make(&mut self, tenant_id: &TenantId, person: &Person, ids: &dyn Ids, now: Timestamp) -> ContactId {
+        let contact = Contact {
+            id: ContactId::new(ids),
+            full_name: person.name.clone(),
+            email: person.email.clone(),
+            phone: person.phone.clone(),
+            source: person.source.clone(),
+            tags: Vec::new(),
+            created_at: now,
+            updated_at: now,
+        };
+        let id = contact.id;
+        self.add(Entry {
+            tenant_id: tenant_id.clone(),
+            contact,
+            state: State::New,
+        });
+        id
+    }
+
+    fn fill(&mut self, index: usize, person: &Person, now: Timestamp) -> ContactId {
+        let entry = &mut self.entries[index];
+        let contact = &mut entry.contact;
+        let lacked = contact.clone();
+        contact.full_name = contact.full_name.take().or_else(|| person.name.clone());
+        contact.email = contact.email.take().or_else(|| person.email.clone());
+        contact.phone = contact.phone.take().or_else(|| person.phone.clone());
+        if *contact != lacked && entry.state != State::New {
+            contact.updated_at = now;
+            entry.state = State::Filled;
+        }
+        let id = contact.id;
+        self.index(index);
+        id
+    }
+
+    fn add(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        self.index(self.entries.len() - 1);
+    }
+
+    fn index(&mut self, index: usize) {
+        let Entry {
+            tenant_id, contact, ..
+        } = &self.entries[index];
+        if let Some(email) = &contact.email {
+            self.by_email.insert((tenant_id.clone(), email.clone()), index);
+        }
+        if let Some(e164) = contact.phone.as_ref().and_then(Phone::e164) {
+            self.by_phone.insert((tenant_id.clone(), e164.to_owned()), index);
+        }
+    }
+
+    fn suspect(&mut self, index: usize, other: usize) {
+        let suspicion = Suspicion {
+            tenant_id: self.entries[index].tenant_id.clone(),
+            contact_id: self.entries[index].contact.id,
+            other_id: self.entries[other].contact.id,
+        };
+        let pair = if suspicion.contact_id <= suspicion.other_id {
+            (suspicion.contact_id, suspicion.other_id)
+        } else {
+            (suspicion.other_id, suspicion.contact_id)
+        };
+        self.suspicions.entry(pair).or_insert(suspicion);
+    }
+}

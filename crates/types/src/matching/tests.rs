@@ -1,0 +1,142 @@
+//! Who is taken for whom.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{Clock as _, Region, TestClock, TestIds};
+
+fn tenant() -> TenantId {
+    "tenant_here".parse().unwrap()
+}
+
+fn person(email: Option<&str>, phone: Option<&str>) -> Person {
+    Person {
+        name: Some("Ann".to_owned()),
+        email: email.map(|email| Email::parse(email).unwrap()),
+        phone: phone.map(|phone| Phone::parse(phone, Region::US).unwrap()),
+        source: "contact".to_owned(),
+    }
+}
+
+fn known(ids: &TestIds, email: Option<&str>, phone: Option<&str>) -> Contact {
+    let Person {
+        email, phone, source, ..
+    } = person(email, phone);
+    let now = TestClock::default().now();
+    Contact {
+        id: ContactId::new(ids),
+        full_name: None,
+        email,
+        phone,
+        source,
+        tags: Vec::new(),
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+fn meet(directory: &mut Directory, ids: &TestIds, person: &Person) -> ContactId {
+    directory.find_or_add(&tenant(), person, ids, TestClock::default().now())
+}
+
+#[test]
+fn a_stranger_is_made_once_however_often_they_write() {
+    let (mut directory, ids) = (Directory::default(), TestIds::default());
+
+    let first = meet(&mut directory, &ids, &person(Some("ann@example.com"), None));
+    let second = meet(
+        &mut directory,
+        &ids,
+        &person(Some("ann@example.com"), Some("203-555-0123")),
+    );
+    let third = meet(&mut directory, &ids, &person(None, Some("(203) 555-0123")));
+
+    assert_eq!((first, second), (second, third));
+    let made: Vec<_> = directory.new_contacts().collect();
+    assert_eq!(made.len(), 1);
+    assert_eq!(made[0].1.phone.as_ref().unwrap().e164(), Some("+12035550123"));
+}
+
+#[test]
+fn only_what_is_empty_is_filled() {
+    let (mut directory, ids) = (Directory::default(), TestIds::default());
+    let ann = known(&ids, Some("ann@example.com"), Some("203-555-0123"));
+    directory.enter(tenant(), ann.clone());
+
+    let found = meet(
+        &mut directory,
+        &ids,
+        &person(Some("ann@example.com"), Some("203-555-0199")),
+    );
+
+    assert_eq!(found, ann.id);
+    let filled: Vec<_> = directory.filled_contacts().collect();
+    assert_eq!(filled[0].1.full_name.as_deref(), Some("Ann"));
+    assert_eq!(filled[0].1.phone, ann.phone);
+}
+
+#[test]
+fn the_email_beats_the_phone_and_somebody_is_asked_once() {
+    let (mut directory, ids) = (Directory::default(), TestIds::default());
+    let ann = known(&ids, Some("ann@example.com"), None);
+    let bea = known(&ids, None, Some("203-555-0123"));
+    directory.enter(tenant(), ann.clone());
+    directory.enter(tenant(), bea.clone());
+    let both = person(Some("ann@example.com"), Some("203-555-0123"));
+
+    assert_eq!(meet(&mut directory, &ids, &both), ann.id);
+    assert_eq!(meet(&mut directory, &ids, &both), ann.id);
+
+    let suspicions: Vec<_> = directory.suspicions().collect();
+    assert_eq!(suspicions.len(), 1);
+    assert_eq!(
+        (suspicions[0].contact_id, suspicions[0].other_id),
+        (ann.id, bea.id)
+    );
+    assert!(
+        directory
+            .filled_contacts()
+            .all(|(_, contact)| contact.phone.is_none())
+    );
+}
+
+#[test]
+fn two_tenants_know_two_contacts() {
+    let (mut directory, ids) = (Directory::default(), TestIds::default());
+    let ann = person(Some("ann@example.com"), None);
+
+    let here = meet(&mut directory, &ids, &ann);
+    let there = directory.find_or_add(
+        &"tenant_there".parse().unwrap(),
+        &ann,
+        &ids,
+        Timestamp::UNIX_EPOCH,
+    );
+
+    assert_ne!(here, there);
+}
+
+proptest! {
+    /// Whatever comes in whatever order, no two contacts of a tenant share an address or a number.
+    #[test]
+    fn nobody_is_twice(people in proptest::collection::vec((0..4_u8, 0..4_u8), 1..40)) {
+        let (mut directory, ids) = (Directory::default(), TestIds::default());
+        for (email, phone) in people {
+            let email = (email > 0).then(|| format!("p{email}@example.com"));
+            let phone = (phone > 0).then(|| format!("203-555-010{phone}"));
+            if email.is_some() || phone.is_some() {
+                meet(&mut directory, &ids, &person(email.as_deref(), phone.as_deref()));
+            }
+        }
+        let contacts: Vec<_> = directory.new_contacts().map(|(_, contact)| contact).collect();
+        let mut emails: Vec<_> = contacts.iter().filter_map(|contact| contact.email.as_ref()).collect();
+        let mut phones: Vec<_> =
+            contacts.iter().filter_map(|contact| contact.phone.as_ref()?.e164()).collect();
+        let (all_emails, all_phones) = (emails.len(), phones.len());
+        emails.sort_by_key(|email| email.as_str());
+        emails.dedup();
+        phones.sort_unstable();
+        phones.dedup();
+        prop_assert_eq!((emails.len(), phones.len()), (all_emails, all_phones));
+    }
+}
