@@ -1,6 +1,5 @@
 //! Why a job failed, in words that may be stored and logged: they never hold what a visitor sent.
 
-use db::tenant::jobs::LeaseLost;
 use types::{FailureKind, events::ParseError};
 
 /// Why a job has no effects yet.
@@ -12,21 +11,15 @@ pub(crate) enum JobError {
     /// The database did not do what it was asked.
     #[error("{0}")]
     Database(#[source] db::Error),
-    /// Somebody else wrote the same contact first: beginning again finds it.
+    /// Somebody else kept writing the same contacts first.
     #[error("others kept writing the same contact")]
     Overtaken,
-    /// The job is not ours any more.
-    #[error(transparent)]
-    LeaseLost(#[from] LeaseLost),
     /// Our mistake. What the panic said may quote the event, so it is not repeated.
     #[error("the worker panicked over this event")]
     Panicked,
     /// It hung, or the database is very slow.
     #[error("this event took longer than a job may")]
     TimedOut,
-    /// The worker had to stop and could not wait for it any longer.
-    #[error("the worker was stopped before this event was done")]
-    Interrupted,
 }
 
 impl JobError {
@@ -34,12 +27,18 @@ impl JobError {
     pub(crate) const fn kind(&self) -> FailureKind {
         match self {
             Self::Unreadable(error) => error.kind(),
-            Self::Database(_)
-            | Self::Overtaken
-            | Self::LeaseLost(_)
-            | Self::Panicked
-            | Self::TimedOut
-            | Self::Interrupted => FailureKind::IngestionFailed,
+            Self::Database(_) | Self::Overtaken | Self::Panicked | Self::TimedOut => {
+                FailureKind::IngestionFailed
+            }
+        }
+    }
+
+    /// Whether the same jobs may succeed at once, if only they are tried again.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Overtaken => true,
+            Self::Database(error) => error.is_transient(),
+            Self::Unreadable(_) | Self::Panicked | Self::TimedOut => false,
         }
     }
 
@@ -51,7 +50,7 @@ impl JobError {
 
 impl From<db::Error> for JobError {
     fn from(error: db::Error) -> Self {
-        // The only rows two stories both want to write are contacts, which are unique by address and number.
+        // The only rows two batches both want to write are contacts, which are unique by address and number.
         if matches!(error, db::Error::Conflict { .. }) {
             Self::Overtaken
         } else {

@@ -205,7 +205,7 @@ async fn status(db: &Db, scope: &TenantScope, id: JobId) -> JobStatus {
 }
 
 #[tokio::test]
-async fn a_job_is_claimed_once_and_finished_by_who_holds_it() {
+async fn a_job_is_claimed_once_and_given_back_only_by_who_holds_it() {
     let test = TestDb::new().await;
     let ids = TestIds::default();
     let here = a_tenant(&test.db, &ids, "here").await;
@@ -227,15 +227,15 @@ async fn a_job_is_claimed_once_and_finished_by_who_holds_it() {
         ..claimed[0].clone()
     };
     assert_eq!(
-        jobs::finish(&mut tx, &here, &thief, now()).await.unwrap(),
+        jobs::give_back(&mut tx, &here, &thief).await.unwrap(),
         Err(jobs::LeaseLost)
     );
     assert_eq!(
-        jobs::finish(&mut tx, &here, &claimed[0], now()).await.unwrap(),
+        jobs::give_back(&mut tx, &here, &claimed[0]).await.unwrap(),
         Ok(())
     );
     tx.commit().await.unwrap();
-    assert_eq!(status(&test.db, &here, id).await, JobStatus::Processed);
+    assert_eq!(status(&test.db, &here, id).await, JobStatus::Pending);
 }
 
 #[tokio::test]
@@ -264,7 +264,7 @@ async fn a_lease_that_ran_out_returns_the_job_and_locks_its_late_worker_out() {
     assert_eq!(claim(&test.db, 2, later).await[0].attempt, 2);
     let mut tx = test.db.write(&here).await.unwrap();
     assert_eq!(
-        jobs::finish(&mut tx, &here, &late, later).await.unwrap(),
+        jobs::give_back(&mut tx, &here, &late).await.unwrap(),
         Err(jobs::LeaseLost)
     );
     drop(tx);

@@ -1,12 +1,11 @@
 //! A tenant's contacts: found by who they are, never twice.
 
-use jiff::Timestamp;
 use types::{Contact, ContactId, Email, Page, PageRequest, Phone};
 
 use super::like_literal;
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Only, Row, Sql, Words},
+    backend::{FromRow, Only, Row, Words},
 };
 
 /// Which contacts a list shows; every field that is set narrows it.
@@ -56,26 +55,6 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Opt
     .bind(id)
     .fetch_optional()
     .await
-}
-
-const FIND_LOCKED: Sql = Sql {
-    // The transaction that asks is the only one that writes.
-    sqlite: "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
-               FROM contacts
-              WHERE tenant_id = $1 AND id = $2",
-    postgres: "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
-                 FROM contacts
-                WHERE tenant_id = $1 AND id = $2
-                  FOR UPDATE",
-};
-
-/// Finds a contact as it is now, and keeps others from changing it until the transaction ends.
-pub async fn find_locked(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Option<Contact>> {
-    tx.query(FIND_LOCKED)
-        .bind(scope.tenant_id())
-        .bind(id)
-        .fetch_optional()
-        .await
 }
 
 /// Finds the contact with this address.
@@ -194,34 +173,6 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resu
     .bind(Words(contact.tags.clone()))
     .bind(search_text(contact))
     .bind(contact.updated_at)
-    .execute()
-    .await?;
-    Ok(())
-}
-
-/// Notes that two contacts may be one person. Said twice, it is noted once.
-pub async fn suggest_duplicate(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    contacts: (ContactId, ContactId),
-    reason: &str,
-    now: Timestamp,
-) -> Result<()> {
-    let (first, second) = if contacts.0 <= contacts.1 {
-        contacts
-    } else {
-        (contacts.1, contacts.0)
-    };
-    tx.query(
-        "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
-         VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT DO NOTHING",
-    )
-    .bind(scope.tenant_id())
-    .bind(first)
-    .bind(second)
-    .bind(reason)
-    .bind(now)
     .execute()
     .await?;
     Ok(())

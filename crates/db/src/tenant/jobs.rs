@@ -1,7 +1,7 @@
 //! A tenant's events in the queue: handing one in, and what a worker makes of the one it holds.
 
 use jiff::Timestamp;
-use types::{ContactId, EventKey, JobId, LeadId};
+use types::{EventKey, JobId};
 
 use crate::{Db, Enqueued, Result, TenantScope, Tx, door::claims::Claimed};
 
@@ -32,30 +32,6 @@ pub async fn enqueue(db: &Db, scope: &TenantScope, job: NewJob) -> Result<Enqueu
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the lease on this job is not held any more")]
 pub struct LeaseLost;
-
-/// Marks a job as processed, in the transaction that holds its effects.
-///
-/// The inner result says whether the lease still held; when it did not, the transaction must be dropped.
-pub async fn finish(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    job: &Claimed,
-    now: Timestamp,
-) -> Result<Result<(), LeaseLost>> {
-    let touched = tx
-        .query(
-            "UPDATE ingestion_jobs
-                SET status = 'processed', processed_at = $4, last_error = NULL, lease_token = NULL, lease_until = NULL
-              WHERE tenant_id = $1 AND id = $2 AND lease_token = $3 AND status = 'processing'",
-        )
-        .bind(scope.tenant_id())
-        .bind(job.id)
-        .bind(job.token)
-        .bind(now)
-        .execute()
-        .await?;
-    Ok(held(touched))
-}
 
 /// What a failed attempt leaves behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,52 +109,6 @@ pub async fn give_back(tx: &mut Tx, scope: &TenantScope, job: &Claimed) -> Resul
         .await?;
     tx.says_jobs_wait();
     Ok(held(touched))
-}
-
-/// Notes that an event is about to have its effect. False when it has had it already: then nothing more may happen.
-pub async fn record_ingested(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    job: &Claimed,
-    occurred_at: Timestamp,
-    now: Timestamp,
-) -> Result<bool> {
-    let inserted = tx
-        .query(
-            "INSERT INTO ingested_events
-                    (tenant_id, event_key, event_type, job_id, occurred_at, processed_at)
-             VALUES ($1, $2, $3, $4, $5, $6)
-                 ON CONFLICT (tenant_id, event_key) DO NOTHING",
-        )
-        .bind(scope.tenant_id())
-        .bind(&job.event_key)
-        .bind(&job.event_type)
-        .bind(job.id)
-        .bind(occurred_at)
-        .bind(now)
-        .execute()
-        .await?;
-    Ok(inserted == 1)
-}
-
-/// Notes whose contact and which lead an event became.
-pub async fn link_ingested(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    job: &Claimed,
-    contact_id: Option<ContactId>,
-    lead_id: Option<LeadId>,
-) -> Result<()> {
-    tx.query(
-        "UPDATE ingested_events SET contact_id = $3, lead_id = $4 WHERE tenant_id = $1 AND event_key = $2",
-    )
-    .bind(scope.tenant_id())
-    .bind(&job.event_key)
-    .bind(contact_id)
-    .bind(lead_id)
-    .execute()
-    .await?;
-    Ok(())
 }
 
 async fn record_attempt(

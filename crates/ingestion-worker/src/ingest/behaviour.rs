@@ -4,8 +4,14 @@
 //! a search is nobody's, and a timeline full of strangers' clicks would hide the people in it. So such an event is
 //! only noted as ingested. The queue keeps its payload, for when the visitor introduces themselves.
 
-use super::scene::Traces;
+use jiff::Timestamp;
+use types::effects::Effects;
 
-pub(super) fn ingest() -> Traces {
-    Traces::default()
+pub(super) const fn effects(occurred_at: Timestamp) -> Effects {
+    Effects {
+        occurred_at,
+        person: None,
+        wish: None,
+        happening: None,
+    }
 }

@@ -1,36 +1,31 @@
 //! A visitor asked to be contacted: their contact, a lead, and a line on both their timelines.
 
+use jiff::Timestamp;
 use types::{
     ActivityType, LeadProperty, LeadType, Region,
+    effects::{Effects, Happening, Wish},
     events::{LeadSubmitted, ListingRef},
+    matching::Person,
 };
 
-use super::{
-    matching::{self, Person},
-    scene::{Happening, Scene, Traces, Wish},
-};
-use crate::failure::JobError;
-
-pub(super) async fn ingest(scene: &mut Scene<'_>, lead: &LeadSubmitted) -> Result<Traces, JobError> {
-    let mut traces = Traces::default();
-    let contact_id = matching::find_or_add(scene, person(lead)).await?;
-    let wish = Wish {
-        lead_type: LeadType::WebsiteLead,
-        source: lead.source.to_string(),
-        timeframe: lead.timeframe.as_ref().map(ToString::to_string),
-        notes: lead.message.as_ref().map(|message| message.as_str().to_owned()),
-        property: property(lead),
-    };
-    scene.open_lead(&mut traces, contact_id, wish).await?;
-    let happening = Happening {
-        activity_type: ActivityType::LeadSubmitted,
-        summary: summary(lead),
-        metadata: serde_json::to_value(lead).expect("a payload that was read from JSON is JSON"),
-    };
-    scene.log(&mut traces, happening).await?;
-    Ok(traces)
+pub(super) fn effects(lead: &LeadSubmitted, occurred_at: Timestamp) -> Effects {
+    Effects {
+        occurred_at,
+        person: Some(person(lead)),
+        wish: Some(Wish {
+            lead_type: LeadType::WebsiteLead,
+            source: lead.source.to_string(),
+            timeframe: lead.timeframe.as_ref().map(ToString::to_string),
+            notes: lead.message.as_ref().map(|message| message.as_str().to_owned()),
+            property: property(lead),
+        }),
+        happening: Some(Happening {
+            activity_type: ActivityType::LeadSubmitted,
+            summary: summary(lead),
+            metadata: serde_json::to_value(lead).expect("a payload that was read from JSON is JSON"),
+        }),
+    }
 }
-
 fn person(lead: &LeadSubmitted) -> Person {
     let contact = &lead.contact;
     Person {

@@ -1,33 +1,33 @@
-//! What a website event leaves behind: one exhaustive match from the event to its story.
+//! What a website event leaves behind: one exhaustive match from the event to its effects.
 //!
-//! Everything a job does happens in one transaction under the key of the job's own tenant, its `processed` mark
-//! included: a worker that dies anywhere leaves all of it or nothing.
+//! Effects are worked out without a database, then written for a whole batch at once, in one transaction with the
+//! marks `processed`: a worker that dies anywhere leaves all of a job or nothing.
 
 mod behaviour;
 mod lead_submitted;
-mod matching;
-mod scene;
 #[cfg(test)]
 mod tests;
 mod valuation_requested;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use db::{
-    Db,
+    Db, PlatformScope,
     door::claims::Claimed,
-    tenant::{changes, jobs},
+    platform::effects::{self, Work},
 };
 use futures::future::BoxFuture;
-use scene::{Scene, Traces};
-use types::{Clock, Ids, WebsiteEvent, events::Payload};
+use types::{Clock, Ids, JobId, WebsiteEvent, effects::Effects, events::Payload};
 
 use crate::failure::JobError;
 
-/// What is done with a job. [`Stories`] in earnest; tests have one that panics, and one that hangs.
+/// What is done with jobs. [`Stories`] in earnest; tests have one that panics, and one that hangs.
 pub(crate) trait Ingest: Send + Sync {
-    /// Gives the job its effects, and marks it as processed with them.
-    fn ingest<'a>(&'a self, job: &'a Claimed) -> BoxFuture<'a, Result<(), JobError>>;
+    /// Reads a job's event and works out its effects.
+    fn read(&self, job: &Claimed) -> Result<Effects, JobError>;
+
+    /// Writes the effects of a batch, and says which of its jobs were still held.
+    fn write<'a>(&'a self, batch: &'a [Work<'a>]) -> BoxFuture<'a, db::Result<HashSet<JobId>>>;
 }
 
 /// The stories of the website events.
@@ -37,59 +37,28 @@ pub(crate) struct Stories {
     pub(crate) ids: Arc<dyn Ids>,
 }
 
-/// How often a story that was overtaken begins again. Each time somebody else got ahead with the same address or
-/// number, so the next try finds that contact; three different rivals within milliseconds are no coincidence.
-const TRIES: u32 = 3;
-
 impl Ingest for Stories {
-    fn ingest<'a>(&'a self, job: &'a Claimed) -> BoxFuture<'a, Result<(), JobError>> {
-        Box::pin(async move {
-            let event = WebsiteEvent::parse(&job.payload, job.scope.tenant_id())?;
-            for _ in 1..TRIES {
-                match self.tell(job, &event).await {
-                    Err(JobError::Overtaken) => {}
-                    told => return told,
-                }
-            }
-            self.tell(job, &event).await
-        })
+    fn read(&self, job: &Claimed) -> Result<Effects, JobError> {
+        let event = WebsiteEvent::parse(&job.payload, job.scope.tenant_id())?;
+        Ok(effects_of(&event))
+    }
+
+    fn write<'a>(&'a self, batch: &'a [Work<'a>]) -> BoxFuture<'a, db::Result<HashSet<JobId>>> {
+        let platform = PlatformScope::of_worker();
+        Box::pin(
+            async move { effects::apply(&self.db, &platform, batch, &*self.ids, self.clock.now()).await },
+        )
     }
 }
 
-impl Stories {
-    /// Tells the event's story once, in a transaction of its own.
-    async fn tell(&self, job: &Claimed, event: &WebsiteEvent) -> Result<(), JobError> {
-        let (scope, now) = (&job.scope, self.clock.now());
-        let mut tx = self.db.write(scope).await?;
-        let mut traces = Traces::default();
-        if jobs::record_ingested(&mut tx, scope, job, event.occurred_at, now).await? {
-            let mut scene = Scene {
-                tx: &mut tx,
-                scope,
-                ids: &*self.ids,
-                now,
-                // A website's clock may be ahead of ours; nothing has happened in the future.
-                occurred_at: event.occurred_at.min(now),
-            };
-            traces = story_of(&mut scene, &event.payload).await?;
-            jobs::link_ingested(&mut tx, scope, job, traces.contact_id, traces.lead_id).await?;
-        }
-        jobs::finish(&mut tx, scope, job, now).await??;
-        for change in &traces.changes {
-            changes::append(&mut tx, scope, change, now).await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-}
-
-async fn story_of(scene: &mut Scene<'_>, payload: &Payload) -> Result<Traces, JobError> {
-    match payload {
-        Payload::LeadSubmitted(lead) => lead_submitted::ingest(scene, lead).await,
-        Payload::ValuationRequested(valuation) => valuation_requested::ingest(scene, valuation).await,
+fn effects_of(event: &WebsiteEvent) -> Effects {
+    let at = event.occurred_at;
+    match &event.payload {
+        Payload::LeadSubmitted(lead) => lead_submitted::effects(lead, at),
+        Payload::ValuationRequested(valuation) => valuation_requested::effects(valuation, at),
         Payload::SearchPerformed(_)
         | Payload::ListingViewed(_)
         | Payload::ListingFavorited(_)
-        | Payload::ListingUnfavorited(_) => Ok(behaviour::ingest()),
+        | Payload::ListingUnfavorited(_) => behaviour::effects(at),
     }
 }

@@ -5,37 +5,30 @@
 //! tenant's activities, since somebody is curious about that home. When the same visitor gives a contact with a
 //! second request, that one makes their one lead.
 
+use jiff::Timestamp;
 use types::{
     ActivityType, LeadProperty, LeadType, Phone, Region,
+    effects::{Effects, Happening, Wish},
     events::{ValuationContact, ValuationRequested},
+    matching::Person,
     sources,
 };
-
-use super::{
-    matching::{self, Person},
-    scene::{Happening, Scene, Traces, Wish},
-};
-use crate::failure::JobError;
 
 /// Digits without which nobody can be rung, the area code left out.
 const LEAST_DIGITS: usize = 7;
 
-pub(super) async fn ingest(
-    scene: &mut Scene<'_>,
-    valuation: &ValuationRequested,
-) -> Result<Traces, JobError> {
-    let mut traces = Traces::default();
-    if let Some(person) = valuation.contact.as_ref().and_then(reachable) {
-        let contact_id = matching::find_or_add(scene, person).await?;
-        scene.open_lead(&mut traces, contact_id, wish(valuation)).await?;
+pub(super) fn effects(valuation: &ValuationRequested, occurred_at: Timestamp) -> Effects {
+    let person = valuation.contact.as_ref().and_then(reachable);
+    Effects {
+        occurred_at,
+        wish: person.is_some().then(|| wish(valuation)),
+        person,
+        happening: Some(Happening {
+            activity_type: ActivityType::ValuationRequested,
+            summary: format!("Asked what {} is worth", valuation.address.as_str()),
+            metadata: serde_json::to_value(valuation).expect("a payload that was read from JSON is JSON"),
+        }),
     }
-    let happening = Happening {
-        activity_type: ActivityType::ValuationRequested,
-        summary: format!("Asked what {} is worth", valuation.address.as_str()),
-        metadata: serde_json::to_value(valuation).expect("a payload that was read from JSON is JSON"),
-    };
-    scene.log(&mut traces, happening).await?;
-    Ok(traces)
 }
 
 /// The person, if there is a way to reach them.

@@ -1,5 +1,6 @@
-//! The worker: claims a batch, attempts each of its jobs, and says what came of it.
+//! The worker: claims a batch, works through it, and says what came of it.
 
+mod batch;
 #[cfg(test)]
 mod tests;
 
@@ -14,17 +15,13 @@ use db::{
 };
 use jiff::SignedDuration;
 use server::{Context, Stop};
-use tokio::time::Instant;
 use types::{Clock, Ids, RetryPolicy};
 
 use crate::{
-    attempt::{Outcome, attempt},
     ingest::{Ingest, Stories},
     pulse::Pulse,
+    settle::Outcome,
 };
-
-/// Attempts that fit into a lease: a job that hangs is given up before its neighbours' lease runs out.
-const ATTEMPTS_IN_A_LEASE: u32 = 3;
 
 /// Works through the queue of every tenant.
 pub(crate) struct Worker {
@@ -105,25 +102,11 @@ impl Worker {
         }
     }
 
-    /// Claims a batch and works through it, one job after the other: a contact's messages in the order they came,
-    /// and each healthy job untouched by what its neighbours do. Nothing picked means that nothing is due.
+    /// Claims a batch and works through it. Nothing picked means that nothing is due.
     pub(crate) async fn batch(&self, size: u32, stop: &Stop) -> anyhow::Result<Tally> {
-        let claimed_at = Instant::now();
         let jobs = self.claim(size).await.context("claiming jobs")?;
         self.pulse.beat();
-        let mut tally = Tally::default();
-        for (begun, job) in jobs.iter().enumerate() {
-            if stop.is_stopping() || self.lease_is_short(claimed_at) {
-                self.give_back(&jobs[begun..]).await.context("giving jobs back")?;
-                break;
-            }
-            let outcome = attempt(self, job, self.deadline(), stop)
-                .await
-                .with_context(|| format!("settling job {}", job.id))?;
-            tally.count(outcome);
-            self.pulse.beat();
-        }
-        Ok(tally)
+        batch::work_through(self, &jobs, stop).await
     }
 
     /// Takes back the jobs of workers that died or hung.
@@ -154,22 +137,12 @@ impl Worker {
         claims::claim(&self.db, &self.platform, &request).await
     }
 
-    fn deadline(&self) -> Duration {
-        self.lease / ATTEMPTS_IN_A_LEASE
-    }
-
-    /// Whether a job begun now could outlast the lease.
-    fn lease_is_short(&self, claimed_at: Instant) -> bool {
-        claimed_at.elapsed() + self.deadline() > self.lease
-    }
-
-    async fn give_back(&self, jobs: &[Claimed]) -> db::Result<()> {
-        for job in jobs {
-            let mut tx = self.db.write(&job.scope).await?;
-            // A lost lease is as good: somebody else has the job already.
-            if jobs::give_back(&mut tx, &job.scope, job).await?.is_ok() {
-                tx.commit().await?;
-            }
+    /// Puts a job back as if it had never been claimed.
+    async fn give_back(&self, job: &Claimed) -> db::Result<()> {
+        let mut tx = self.db.write(&job.scope).await?;
+        // A lost lease is as good: somebody else has the job already.
+        if jobs::give_back(&mut tx, &job.scope, job).await?.is_ok() {
+            tx.commit().await?;
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! What becomes of jobs that fail, hang, panic, outlive their worker or have to wait.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use db::{
     PlatformScope,
     door::claims::{self, ClaimRequest, Claimed},
-    platform::tenants,
+    platform::{effects::Work, tenants},
     testing::the_errors_of,
 };
 use futures::{
@@ -14,7 +14,7 @@ use futures::{
 };
 use jiff::SignedDuration;
 use tokio::sync::Notify;
-use types::{Clock as _, Ids as _, JobStatus, TenantStatus};
+use types::{Clock as _, Ids as _, JobId, JobStatus, TenantStatus, effects::Effects};
 
 use super::{Tally, Worker};
 use crate::{
@@ -44,18 +44,27 @@ struct Faulty {
 }
 
 impl Ingest for Faulty {
-    fn ingest<'a>(&'a self, job: &'a Claimed) -> BoxFuture<'a, Result<(), JobError>> {
+    fn read(&self, job: &Claimed) -> Result<Effects, JobError> {
+        assert!(
+            !job.payload.contains("panic@"),
+            "a panic that quotes {}",
+            job.payload
+        );
+        self.stories.read(job)
+    }
+
+    fn write<'a>(&'a self, batch: &'a [Work<'a>]) -> BoxFuture<'a, db::Result<HashSet<JobId>>> {
         async move {
-            assert!(
-                !job.payload.contains("panic@"),
-                "a panic that quotes {}",
-                job.payload
-            );
-            if job.payload.contains("hang@") {
+            let has = |who: &str| batch.iter().any(|work| work.job.payload.contains(who));
+            assert!(!has("panic-late@"), "a panic over one of {}", batch.len());
+            if has("hang@") {
                 self.hanging.notify_one();
                 pending::<()>().await;
             }
-            self.stories.ingest(job).await
+            if has("refused@") {
+                return Err(db::Error::Unsupported("a value it cannot hold".to_owned()));
+            }
+            self.stories.write(batch).await
         }
         .boxed()
     }
@@ -182,12 +191,48 @@ async fn a_job_that_hangs_fails_before_its_neighbours_lease_runs_out() {
 }
 
 #[tokio::test]
-async fn a_worker_told_to_stop_gives_back_what_it_had_not_begun() {
+async fn the_culprit_of_a_batch_is_found_and_its_neighbours_lose_nothing() {
+    let house = House::new().await;
+    let mut jobs = Vec::new();
+    for number in 0..13 {
+        let name = match number {
+            3 => "refused".to_owned(),
+            9 => "panic-late".to_owned(),
+            healthy => format!("visitor{healthy}"),
+        };
+        let event = a_lead_of(&format!("{name}@example.com"), &format!("203-555-01{number:02}"));
+        jobs.push(house.enqueue(&event).await);
+    }
+
+    let worker = a_faulty_worker(&house, &Arc::default());
+    let tally = worker.batch(100, &house.context.stop).await.unwrap();
+
+    assert_eq!((tally.processed, tally.requeued), (11, 2));
+    let mut culprits = Vec::new();
+    for id in jobs {
+        let job = house.job(id).await;
+        assert_eq!(job.attempt_count, 1);
+        culprits.extend(
+            (job.status == JobStatus::Pending)
+                .then_some(job.last_error)
+                .flatten(),
+        );
+    }
+    assert_eq!(
+        culprits,
+        [
+            "ingestion_failed: a value it cannot hold",
+            "ingestion_failed: the worker panicked over this event"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_worker_told_to_stop_gives_back_what_it_could_not_finish() {
     let house = House::with(&[("SHUTDOWN_GRACE", "0")]).await;
     let begun = house
         .enqueue(&a_lead_of("hang@example.com", "203-555-0123"))
         .await;
-    let waiting = house.enqueue(&a_lead_of("ann@example.com", "203-555-0124")).await;
     let hanging = Arc::new(Notify::new());
     let worker = a_faulty_worker(&house, &hanging);
 
@@ -199,11 +244,9 @@ async fn a_worker_told_to_stop_gives_back_what_it_had_not_begun() {
         worker.batch(10, &house.context.stop)
     );
 
-    assert_eq!(tally.unwrap(), RETRIED);
+    assert_eq!(tally.unwrap(), Tally::default());
     let begun = house.job(begun).await;
-    assert_eq!((begun.status, begun.attempt_count), (JobStatus::Pending, 1));
-    let waiting = house.job(waiting).await;
-    assert_eq!((waiting.status, waiting.attempt_count), (JobStatus::Pending, 0));
+    assert_eq!((begun.status, begun.attempt_count), (JobStatus::Pending, 0));
 }
 
 #[tokio::test]
@@ -233,9 +276,17 @@ async fn a_worker_that_wakes_after_its_lease_commits_nothing() {
     house.wait(61);
     worker.release_expired().await.unwrap();
 
-    let woken = worker.story.ingest(&late).await;
+    let effects = worker.story.read(&late).unwrap();
+    let held = worker
+        .story
+        .write(&[Work {
+            job: &late,
+            effects: &effects,
+        }])
+        .await
+        .unwrap();
 
-    assert!(matches!(woken, Err(JobError::LeaseLost(_))), "{woken:?}");
+    assert!(held.is_empty(), "{held:?}");
     assert_eq!(house.leads().await, []);
     assert_eq!(house.contacts().await, []);
 }

@@ -1,11 +1,7 @@
-//! One attempt at one job: bounded in time, its panic caught, its failure remembered.
-
-use std::{panic::AssertUnwindSafe, time::Duration};
+//! What becomes of a job after an attempt: its failure remembered, its outcome counted and logged.
 
 use db::{door::claims::Claimed, tenant::jobs};
-use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
-use server::Stop;
 use types::{EventType, RetryPolicy, jobs::Decision};
 
 use crate::{failure::JobError, worker::Worker};
@@ -23,41 +19,8 @@ pub(crate) enum Outcome {
     Lost,
 }
 
-/// Attempts a job, and settles it. An error is the database's: the job then comes back when its lease runs out.
-pub(crate) async fn attempt(
-    worker: &Worker,
-    job: &Claimed,
-    deadline: Duration,
-    stop: &Stop,
-) -> db::Result<Outcome> {
-    let started_at = worker.clock.now();
-    let outcome = match bounded(worker, job, deadline, stop).await {
-        Ok(()) => Outcome::Processed,
-        Err(JobError::LeaseLost(_)) => Outcome::Lost,
-        Err(error) => settle_failure(worker, job, started_at, &error).await?,
-    };
-    tell(job, outcome, worker.clock.now());
-    Ok(outcome)
-}
-
-/// Runs the story until it ends, panics, takes too long, or the process has no more time for it.
-async fn bounded(worker: &Worker, job: &Claimed, deadline: Duration, stop: &Stop) -> Result<(), JobError> {
-    // Unwind safe: what the story holds is dropped with it, its transaction above all, which then never happened.
-    let story = AssertUnwindSafe(worker.story.ingest(job)).catch_unwind();
-    let out_of_grace = async {
-        stop.stopped().await;
-        tokio::time::sleep(worker.grace).await;
-    };
-    tokio::select! {
-        biased;
-        ended = story => ended.unwrap_or(Err(JobError::Panicked)),
-        () = tokio::time::sleep(deadline) => Err(JobError::TimedOut),
-        () = out_of_grace => Err(JobError::Interrupted),
-    }
-}
-
 /// Puts a failed job back in line, or gives it up.
-async fn settle_failure(
+pub(crate) async fn failure(
     worker: &Worker,
     job: &Claimed,
     started_at: Timestamp,
@@ -91,7 +54,6 @@ async fn settle_failure(
     log_failure(job, outcome, &last_error);
     Ok(outcome)
 }
-
 fn log_failure(job: &Claimed, outcome: Outcome, last_error: &str) {
     let (id, attempts, tenant) = (job.id, job.attempt, job.scope.tenant_id());
     let request_id = job.request_id.as_deref();
@@ -105,7 +67,7 @@ fn log_failure(job: &Claimed, outcome: Outcome, last_error: &str) {
 }
 
 /// Counts the outcome, and how long the visitor's wish took to have its effect.
-fn tell(job: &Claimed, outcome: Outcome, now: Timestamp) {
+pub(crate) fn tell(job: &Claimed, outcome: Outcome, now: Timestamp) {
     // A type we do not know is a stranger's text: as a label it would make a new time series for each.
     let event_type = job
         .event_type
