@@ -4,7 +4,10 @@ mod postgres;
 mod sqlite;
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use crate::{Db, backend::Pool};
 
@@ -12,7 +15,7 @@ use crate::{Db, backend::Pool};
 type Catalogue = BTreeMap<String, Table>;
 
 /// A table as its engine describes it.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Table {
     columns: BTreeMap<String, Column>,
     primary_key: Vec<String>,
@@ -23,7 +26,6 @@ struct Table {
 }
 
 /// What a column takes.
-#[derive(Debug)]
 struct Column {
     kind: Kind,
     nullable: bool,
@@ -40,7 +42,7 @@ enum Kind {
 }
 
 /// A link to another table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct ForeignKey {
     columns: Vec<String>,
     table: String,
@@ -49,7 +51,6 @@ struct ForeignKey {
 }
 
 /// An index that is not the primary key's.
-#[derive(Debug)]
 struct Index {
     unique: bool,
     columns: Vec<String>,
@@ -60,6 +61,27 @@ impl Table {
     /// Whether its rows are a tenant's.
     fn is_tenants(&self) -> bool {
         self.columns.contains_key("tenant_id")
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let null = if self.nullable { "or null" } else { "never null" };
+        write!(f, "{:?} {null}, by default {:?}", self.kind, self.default)
+    }
+}
+
+impl fmt::Display for ForeignKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ending = if self.cascades { ", cascading" } else { "" };
+        write!(f, "{:?} is of {} {:?}{ending}", self.columns, self.table, self.to)
+    }
+}
+
+impl fmt::Display for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.unique { "a unique index" } else { "an index" };
+        write!(f, "{kind} of {:?} where {:?}", self.columns, self.predicate)
     }
 }
 

@@ -139,10 +139,10 @@ fn sentences(catalogue: &Catalogue) -> BTreeSet<String> {
             let columns = table.columns.iter();
             let indexes = table.indexes.iter();
             let lines = columns
-                .map(|(column, of)| format!("{column} {of:?}"))
+                .map(|(column, of)| format!("{column} is {of}"))
                 .chain([format!("primary key {:?}", table.primary_key)])
-                .chain(table.foreign_keys.iter().map(|key| format!("{key:?}")))
-                .chain(indexes.map(|(index, of)| format!("{index} {of:?}")))
+                .chain(table.foreign_keys.iter().map(ToString::to_string))
+                .chain(indexes.map(|(index, of)| format!("{index} is {of}")))
                 .chain(
                     table
                         .checked_words
