@@ -5,21 +5,20 @@ use axum::{
     http::{HeaderValue, header, request::Parts},
     response::Response,
 };
-use jiff::Timestamp;
 
 use crate::Failure;
 
-/// The version of a resource: when it was last changed, to the microsecond.
+/// The version of a resource: how often it was changed. Not when, because two changes may share a microsecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Version(Timestamp);
+pub struct Version(i64);
 
 impl Version {
-    pub fn of(updated_at: Timestamp) -> Self {
-        Self(updated_at)
+    pub fn of(count: i64) -> Self {
+        Self(count)
     }
 
     fn tag(self) -> String {
-        format!("\"{:x}\"", self.0.as_microsecond())
+        format!("\"{}\"", self.0)
     }
 
     /// Names the version in the answer.
@@ -35,6 +34,11 @@ impl Version {
 pub struct IfMatch(Option<String>);
 
 impl IfMatch {
+    /// The version a form carries in a hidden field: the one its page showed.
+    pub fn of_form(version: &str) -> Self {
+        Self(Some(format!("\"{version}\"")))
+    }
+
     /// Lets the change pass when the caller read this version, or did not say which.
     ///
     /// # Errors
@@ -72,14 +76,18 @@ mod tests {
 
     #[test]
     fn only_the_version_that_was_read_may_be_changed() {
-        let current = Version::of("2026-03-02T12:00:00.000001Z".parse().unwrap());
-        let older = Version::of("2026-03-02T12:00:00Z".parse().unwrap());
+        let current = Version::of(3);
+        let older = Version::of(2);
         let if_match = |wanted: &str| IfMatch(Some(wanted.to_owned())).allows(current);
         assert!(if_match(&current.tag()).is_ok());
         assert!(if_match(&format!("{}, {}", older.tag(), current.tag())).is_ok());
         assert!(if_match("*").is_ok());
+        assert!(IfMatch::of_form("3").allows(current).is_ok());
         assert!(IfMatch::default().allows(current).is_ok());
         assert!(matches!(if_match(&older.tag()), Err(Failure::Stale)));
-        assert!(matches!(if_match("nonsense"), Err(Failure::Stale)));
+        // A weak tag never matches here: RFC 9110, 13.1.1 wants the very same state.
+        for nonsense in ["W/\"3\"", "3", "nonsense"] {
+            assert!(matches!(if_match(nonsense), Err(Failure::Stale)));
+        }
     }
 }
