@@ -45,6 +45,12 @@ impl Submitted {
         self
     }
 
+    /// The same fields but for one.
+    pub fn without(&self, name: &str) -> Self {
+        let others = self.0.iter().filter(|(key, _)| key != name);
+        Self(others.cloned().collect())
+    }
+
     /// The same fields as the query of an address, with one of them changed or taken out: a link
     /// to the next page keeps the filters.
     pub fn query_with(&self, name: &str, value: Option<&str>) -> String {
@@ -184,6 +190,7 @@ mod tests {
         let form = Submitted::parse(b"q=a+b&offset=50&status=").unwrap();
         assert_eq!(form.query_with("offset", Some("100")), "q=a+b&offset=100");
         assert_eq!(form.query_with("offset", None), "q=a+b");
+        assert_eq!(form.without("q").query_with("offset", None), "");
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub use fields::{FieldError, FieldErrors};
 pub enum Failure {
     /// 401: nobody is signed in, or the session is over.
     SignedOut,
+    /// 401: nobody we know has this address with this password. Which of the two was wrong is not told.
+    WrongCredentials,
     /// 403: signed in, but not allowed. The sentence says what would be needed.
     Forbidden(Cow<'static, str>),
     /// 404: absent, or another tenant's. The caller cannot tell which.
@@ -102,7 +104,7 @@ impl Failure {
 
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::SignedOut | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -123,6 +125,7 @@ impl Failure {
     pub fn code(&self) -> &'static str {
         match self {
             Self::SignedOut => "not_signed_in",
+            Self::WrongCredentials => "wrong_credentials",
             Self::Forbidden(_) => "forbidden",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -143,6 +146,9 @@ impl Failure {
     pub fn detail(&self) -> Cow<'_, str> {
         match self {
             Self::SignedOut => "Sign in first.".into(),
+            Self::WrongCredentials => {
+                "That e-mail and password do not match. Check both and try again.".into()
+            }
             Self::Forbidden(sentence) | Self::Malformed(sentence) => Cow::Borrowed(sentence),
             Self::NotFound => "There is nothing at this address.".into(),
             Self::MethodNotAllowed => "This address does not answer that method.".into(),
