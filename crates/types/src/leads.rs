@@ -104,6 +104,24 @@ text_enum! {
 }
 
 impl CloseReason {
+    /// The reason as a person reads it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::FoundProperty => "Found property",
+            Self::CompetitiveOffer => "Competitive offer",
+            Self::GreatService => "Great service",
+            Self::MarketTiming => "Market timing",
+            Self::ReferralStrength => "Referral strength",
+            Self::OtherAgent => "Other agent",
+            Self::ChangedMind => "Changed mind",
+            Self::Financing => "Financing",
+            Self::NoPropertyFound => "No property found",
+            Self::PricedOut => "Priced out",
+            Self::Timing => "Timing",
+            Self::Relocated => "Relocated",
+        }
+    }
+
     /// The status this is a reason for.
     pub const fn status(self) -> LeadStatus {
         match self {

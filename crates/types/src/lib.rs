@@ -24,10 +24,12 @@ pub mod effects;
 pub mod email;
 pub mod event_key;
 pub mod events;
+mod first_response;
 pub mod hostname;
 mod ids;
 pub mod jobs;
 pub mod json_text;
+mod lead_changes;
 mod leads;
 pub mod matching;
 pub mod money;
@@ -55,12 +57,14 @@ pub use contacts::Contact;
 pub use email::{Email, EmailError};
 pub use event_key::EventKey;
 pub use events::{EventType, WebsiteEvent};
+pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
     ActivityId, AuditEventId, ContactId, DomainId, Ids, JobId, LeadId, OperatorId, PersonId, SessionId,
     TenantId, TenantIdError, TestIds,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
+pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
 pub use leads::{CloseReason, Lead, LeadProperty, LeadStatus, LeadType};
 pub use money::{Money, MoneyError};
 pub use operators::{Operator, OperatorRole};

@@ -22,6 +22,15 @@ impl<T> Patch<T> {
         matches!(self, Self::Keep)
     }
 
+    /// The same change of a field that is kept as something else.
+    pub fn map<U>(self, to: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(to(value)),
+        }
+    }
+
     /// The field after the change.
     pub fn apply(self, current: Option<T>) -> Option<T> {
         match self {

@@ -23,6 +23,16 @@ impl Role {
     pub const fn may_write(self) -> bool {
         !matches!(self, Self::ReadOnly)
     }
+
+    /// The role as a person reads it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Agent => "agent",
+            Self::Assistant => "assistant",
+            Self::ReadOnly => "read only",
+        }
+    }
 }
 
 /// Somebody who is a member of a tenant.
