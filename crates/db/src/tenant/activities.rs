@@ -4,7 +4,7 @@ use types::{Activity, ActivityType, ContactId, LeadId, Page, PageRequest};
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Only, Row},
 };
 
 /// Which activities a list shows; every field that is set narrows it.
@@ -25,6 +25,8 @@ pub struct ActivityWithActor {
     pub activity: Activity,
     /// The member's name; none when a visitor or the platform did it.
     pub actor_name: Option<String>,
+    /// What to call whom it happened with; none when nobody said.
+    pub contact_name: Option<String>,
 }
 
 /// Lists activities, newest first.
@@ -38,9 +40,12 @@ pub async fn list(
         .query(
             "SELECT activities.id, activities.contact_id, activities.lead_id, activities.activity_type,
                     activities.occurred_at, activities.summary, activities.metadata, activities.actor_id,
-                    people.name AS actor_name
+                    people.name AS actor_name,
+                    COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
                FROM activities
                LEFT JOIN people ON people.id = activities.actor_id
+               LEFT JOIN contacts
+                 ON contacts.tenant_id = activities.tenant_id AND contacts.id = activities.contact_id
               WHERE activities.tenant_id = $1
                 AND ($2 IS NULL OR activities.lead_id = $2)
                 AND ($3 IS NULL OR activities.contact_id = $3)
@@ -57,6 +62,26 @@ pub async fn list(
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts the activities that a list would show on all its pages.
+pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ActivityFilter) -> Result<i64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM activities
+              WHERE tenant_id = $1
+                AND ($2 IS NULL OR lead_id = $2)
+                AND ($3 IS NULL OR contact_id = $3)
+                AND ($4 IS NULL OR activity_type = $4)",
+        )
+        .bind(scope.tenant_id())
+        .bind(filter.lead_id)
+        .bind(filter.contact_id)
+        .bind(filter.activity_type)
+        .fetch_one()
+        .await?;
+    Ok(count)
 }
 
 /// Adds to the timeline. A lead or contact that is not this tenant's is a missing reference.
@@ -94,6 +119,7 @@ impl FromRow for ActivityWithActor {
                 actor: row.get("actor_id")?,
             },
             actor_name: row.get("actor_name")?,
+            contact_name: row.get("contact_name")?,
         })
     }
 }

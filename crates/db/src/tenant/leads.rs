@@ -1,5 +1,6 @@
 //! A tenant's leads, each with the contact whose wish it is.
 
+use jiff::Timestamp;
 use types::{
     Contact, ContactId, Lead, LeadId, LeadProperty, LeadStatus, LeadType, Page, PageRequest, PersonId,
 };
@@ -53,6 +54,8 @@ pub struct LeadWithContact {
     pub lead: Lead,
     /// Its contact, when it has one.
     pub contact: Option<Contact>,
+    /// When a member first reached out or decided something: what stops the first-response clock.
+    pub first_response_at: Option<Timestamp>,
 }
 
 macro_rules! select_leads {
@@ -66,7 +69,14 @@ macro_rules! select_leads {
                     contact.full_name AS contact_full_name, contact.email AS contact_email,
                     contact.phone AS contact_phone, contact.phone_normalized AS contact_phone_normalized,
                     contact.source AS contact_source, contact.tags AS contact_tags,
-                    contact.created_at AS contact_created_at, contact.updated_at AS contact_updated_at
+                    contact.created_at AS contact_created_at, contact.updated_at AS contact_updated_at,
+                    (SELECT MIN(activities.occurred_at)
+                       FROM activities
+                      WHERE activities.tenant_id = $1 AND activities.lead_id = leads.id
+                        AND activities.actor_id IS NOT NULL
+                        AND activities.activity_type IN
+                            ('call_logged', 'text_logged', 'email_logged', 'lead_status_changed')
+                    ) AS first_response_at
                FROM leads
                LEFT JOIN contacts AS contact
                  ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
@@ -253,11 +263,27 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, lead: &Lead) -> Result<boo
     Ok(touched == 1)
 }
 
+/// Notes that a member reached out to whose lead it is. Nobody's edit is lost: only this column is written.
+pub async fn note_contact(tx: &mut Tx, scope: &TenantScope, id: LeadId, at: Timestamp) -> Result<()> {
+    tx.query(
+        "UPDATE leads
+            SET last_contact_at = $3, updated_at = $3, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(id)
+    .bind(at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 impl FromRow for LeadWithContact {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             lead: Lead::from_row(row)?,
             contact: contacts::joined(row)?,
+            first_response_at: row.get("first_response_at")?,
         })
     }
 }

@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use types::{
     Activity, ActivityId, ActivityType, ChangeKind, Clock as _, ContactId, Lead, LeadId, LeadStatus,
-    PageRequest, TestClock, TestIds,
+    PageRequest, Role, TestClock, TestIds,
 };
 
 use super::{activities, changes, contacts, leads, leads::LeadFilter, summary};
 use crate::{
     Db, Error, TenantScope,
-    testing::{TestDb, a_contact, a_lead, a_tenant},
+    testing::{TestDb, a_contact, a_lead, a_member, a_tenant},
 };
 
 /// Two tenants on one database.
@@ -270,8 +270,11 @@ async fn the_summary_counts_exactly() {
         lead_count: 2,
         activity_count: 0,
         new_lead_count: 1,
-        open_lead_count: 1,
+        qualified_lead_count: 0,
+        nurturing_lead_count: 0,
         won_lead_count: 1,
+        lost_lead_count: 0,
+        waiting_lead_count: 1,
         recent_lead_count: 1,
     };
     assert_eq!(counted, expected);
@@ -280,6 +283,52 @@ async fn the_summary_counts_exactly() {
         ..LeadFilter::default()
     };
     assert_eq!(leads::count(&mut tx, &house.here, &won).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn only_a_member_who_reaches_out_stops_the_clock() {
+    let house = House::new().await;
+    let lead = a_lead(&house.ids).insert(house.db(), &house.here).await;
+    let member = a_member(
+        house.db(),
+        &house.ids,
+        &house.here,
+        ("ann@example.com", ""),
+        Role::Agent,
+    )
+    .await;
+    let mut tx = house.db().write(&house.here).await.unwrap();
+    for (minutes, activity_type, actor) in [
+        (1, ActivityType::EmailLogged, None),
+        (2, ActivityType::Note, Some(member)),
+        (3, ActivityType::CallLogged, Some(member)),
+        (4, ActivityType::TextLogged, Some(member)),
+    ] {
+        let activity = Activity {
+            id: ActivityId::new(&house.ids),
+            contact_id: None,
+            lead_id: Some(lead.id),
+            activity_type,
+            occurred_at: minute(minutes),
+            summary: "Left a message".to_owned(),
+            metadata: serde_json::json!({}),
+            actor,
+        };
+        activities::insert(&mut tx, &house.here, &activity).await.unwrap();
+    }
+    leads::note_contact(&mut tx, &house.here, lead.id, minute(3))
+        .await
+        .unwrap();
+
+    let found = leads::find(&mut tx, &house.here, lead.id).await.unwrap().unwrap();
+
+    assert_eq!(found.first_response_at, Some(minute(3)));
+    assert_eq!(
+        (found.lead.last_contact_at, found.lead.version),
+        (Some(minute(3)), 2)
+    );
+    let counted = summary::find(&mut tx, &house.here, minute(2)).await.unwrap();
+    assert_eq!((counted.new_lead_count, counted.waiting_lead_count), (1, 0));
 }
 
 #[tokio::test]

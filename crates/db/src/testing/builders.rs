@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use types::{
     Clock as _, Contact, ContactId, DomainStatus, Email, Ids, Lead, LeadId, LeadProperty, LeadStatus,
-    LeadType, Phone, Plan, Region, Slug, Tenant, TenantControlSettings, TenantDomain, TenantId, TenantStatus,
-    TestClock,
+    LeadType, PersonId, Phone, Plan, Region, Role, Slug, Tenant, TenantControlSettings, TenantDomain,
+    TenantId, TenantStatus, TestClock,
 };
 
 use crate::{Db, PlatformScope, TenantScope, platform, tenant};
@@ -49,6 +49,44 @@ pub async fn a_tenant(db: &Db, ids: &dyn Ids, slug: &str) -> TenantScope {
         .expect("the hostname is new");
     tx.commit().await.expect("the test database commits");
     TenantScope::new(tenant.id)
+}
+
+/// A person with this address and password hash, and their membership with this role, inserted.
+pub async fn a_member(
+    db: &Db,
+    ids: &dyn Ids,
+    scope: &TenantScope,
+    (email, password_hash): (&str, &str),
+    role: Role,
+) -> PersonId {
+    let person = a_person(db, ids, (email, password_hash)).await;
+    let platform = PlatformScope::new();
+    let mut tx = db.write(&platform).await.expect("the test database takes writes");
+    platform::members::insert(&mut tx, &platform, scope.tenant_id(), (person, role), now())
+        .await
+        .expect("the person is no member yet");
+    tx.commit().await.expect("the test database commits");
+    person
+}
+
+/// A person with this address and password hash who is nowhere a member, inserted.
+pub async fn a_person(db: &Db, ids: &dyn Ids, (email, password_hash): (&str, &str)) -> PersonId {
+    let email = Email::parse(email).expect("a test's e-mail is one");
+    let name = email.as_str().split('@').next().unwrap_or_default();
+    let person = platform::members::NewPerson {
+        id: PersonId::new(ids),
+        name: format!("{}{} Member", name[..1].to_uppercase(), &name[1..]),
+        password_hash: password_hash.to_owned(),
+        created_at: now(),
+        email,
+    };
+    let platform = PlatformScope::new();
+    let mut tx = db.write(&platform).await.expect("the test database takes writes");
+    platform::members::insert_person(&mut tx, &platform, &person)
+        .await
+        .expect("the address is new");
+    tx.commit().await.expect("the test database commits");
+    person.id
 }
 
 /// A contact called Ann Example, not inserted.

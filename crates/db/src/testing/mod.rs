@@ -4,6 +4,6 @@ mod builders;
 mod database;
 mod queue;
 
-pub use builders::{a_contact, a_lead, a_tenant};
+pub use builders::{a_contact, a_lead, a_member, a_person, a_tenant};
 pub use database::TestDb;
 pub use queue::{StoredJob, pretend_unprocessed, the_errors_of, the_job, the_suspected_duplicates};
