@@ -1,1 +1,24 @@
-//! Stub.
+//! The agents' dashboard: who is asking, their tenant's leads, and what happens to them.
+//!
+//! In the order a request meets it: `tenant` finds whose host was asked, `member` who is asking, `routes` has the whole
+//! surface on one screen, and each folder is one noun with its pages, its API and its tests.
+
+mod activities;
+mod app;
+mod contacts;
+mod dashboard;
+mod events;
+mod leads;
+mod listing;
+mod member;
+mod reading;
+mod routes;
+mod session;
+mod tenant;
+#[cfg(test)]
+mod testing;
+mod words;
+mod workspace;
+mod zone;
+
+pub use app::start;

@@ -1,0 +1,136 @@
+//! An activity as a line of a timeline: who did what with whom.
+
+use db::tenant::activities::ActivityWithActor;
+use jiff::Timestamp;
+use types::{ActivityType, LeadStatus};
+
+use crate::zone::{When, Zone};
+
+/// A line of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// A name of `layout/parts/icon.html`.
+    pub(crate) icon: &'static str,
+    /// The member who did it; none when the visitor did.
+    pub(crate) actor: Option<String>,
+    /// Whom it happened with.
+    pub(crate) whom: String,
+    /// Their lead's page, or their own.
+    pub(crate) href: String,
+    /// `moved`, `wrote a note`.
+    pub(crate) verb: String,
+    /// What stands between the verb and whom, where both are named: ` on`, ` with`.
+    pub(crate) joint: &'static str,
+    /// `from new to qualified`.
+    pub(crate) tail: String,
+    /// What was written.
+    pub(crate) body: Option<String>,
+    pub(crate) when: When,
+}
+
+/// The entries of one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Day {
+    pub(crate) heading: String,
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// Groups entries, newest first, under their days.
+pub(crate) fn by_day(rows: Vec<ActivityWithActor>, zone: &Zone, now: Timestamp) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for row in rows {
+        let at = row.activity.occurred_at;
+        let heading = zone.day(at, now);
+        let entry = Entry::new(row, zone.when_that_day(at, now));
+        match days.last_mut() {
+            Some(day) if day.heading == heading => day.entries.push(entry),
+            _ => days.push(Day {
+                heading,
+                entries: vec![entry],
+            }),
+        }
+    }
+    days
+}
+
+impl Entry {
+    pub(crate) fn new(row: ActivityWithActor, when: When) -> Self {
+        let activity = row.activity;
+        let kind = activity.activity_type;
+        let (verb, joint) = did(kind, &activity.summary);
+        let message = activity
+            .metadata
+            .get("message")
+            .and_then(|message| message.as_str());
+        let body = if kind.may_be_logged() {
+            Some(activity.summary)
+        } else {
+            message.map(str::to_owned)
+        };
+        Self {
+            icon: icon(kind),
+            actor: row.actor_name,
+            whom: row.contact_name.unwrap_or_else(|| "a visitor".to_owned()),
+            href: match (activity.lead_id, activity.contact_id) {
+                (Some(lead), _) => format!("/leads/{lead}"),
+                (None, Some(contact)) => format!("/contacts/{contact}"),
+                (None, None) => "/leads".to_owned(),
+            },
+            verb,
+            joint,
+            tail: moved(kind, &activity.metadata).unwrap_or_default(),
+            body,
+            when,
+        }
+    }
+}
+
+/// What was done, and how whom it was done with is joined on.
+fn did(kind: ActivityType, summary: &str) -> (String, &'static str) {
+    let (verb, joint) = match kind {
+        ActivityType::LeadStatusChanged => ("moved", ""),
+        ActivityType::Note => ("wrote a note", " on"),
+        ActivityType::CallLogged => ("logged a call", " with"),
+        ActivityType::TextLogged => ("logged a text", " to"),
+        ActivityType::EmailLogged => ("logged an e-mail", " to"),
+        ActivityType::LeadAssigned => ("assigned", ""),
+        // What visitors do says itself: "Asked about 1 Elm Street".
+        _ => return (lower_first(summary), " with"),
+    };
+    (verb.to_owned(), joint)
+}
+
+fn lower_first(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string());
+    format!("{}{}", first.unwrap_or_default(), letters.as_str())
+}
+
+fn moved(kind: ActivityType, metadata: &serde_json::Value) -> Option<String> {
+    if kind != ActivityType::LeadStatusChanged {
+        return None;
+    }
+    let status = |name| {
+        let status: LeadStatus = metadata.get(name)?.as_str()?.parse().ok()?;
+        Some(status.label().to_lowercase())
+    };
+    Some(format!("from {} to {}", status("from")?, status("to")?))
+}
+
+const fn icon(kind: ActivityType) -> &'static str {
+    match kind {
+        ActivityType::LeadSubmitted => "inbox",
+        ActivityType::ValuationRequested
+        | ActivityType::WebsiteListingViewed
+        | ActivityType::WebsiteListingFavorited
+        | ActivityType::WebsiteListingUnfavorited => "home",
+        ActivityType::LeadStatusChanged | ActivityType::LeadAssigned | ActivityType::ContactMerged => {
+            "status"
+        }
+        ActivityType::Note => "note",
+        ActivityType::CallLogged => "phone",
+        ActivityType::TextLogged | ActivityType::EmailLogged => "mail",
+        ActivityType::WebsiteSearchPerformed => "search",
+        ActivityType::ReminderCompleted => "check",
+    }
+}

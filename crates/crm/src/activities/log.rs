@@ -1,0 +1,84 @@
+//! Logging what a member did: the activity, what it means for its lead, and the feed, in one transaction.
+
+use db::{
+    Tx,
+    tenant::{
+        activities,
+        changes::{self, NewChange},
+        contacts, leads,
+    },
+};
+use jiff::Timestamp;
+use server::Failure;
+use types::{Activity, ActivityId, ActivityType, ChangeKind, ContactId, LeadId};
+
+use crate::{app::App, member::Writer};
+
+/// What a member did.
+#[derive(Debug, Clone)]
+pub(crate) struct NewActivity {
+    pub(crate) activity_type: ActivityType,
+    pub(crate) summary: String,
+    pub(crate) lead_id: Option<LeadId>,
+    pub(crate) contact_id: Option<ContactId>,
+}
+
+/// Logs it. What was done with a lead was done with its contact.
+///
+/// # Errors
+///
+/// Not found, for a lead or contact that is absent or another tenant's.
+pub(crate) async fn log(app: &App, writer: &Writer, done: NewActivity) -> Result<Activity, Failure> {
+    let (scope, now) = (&writer.0.scope, app.clock.now());
+    let mut tx = app.db.write(scope).await?;
+    let contact_id = contact_of(&mut tx, writer, &done).await?;
+    let activity = Activity {
+        id: ActivityId::new(&*app.ids),
+        contact_id,
+        lead_id: done.lead_id,
+        activity_type: done.activity_type,
+        occurred_at: now,
+        summary: done.summary,
+        metadata: serde_json::json!({}),
+        actor: Some(writer.0.person_id()),
+    };
+    activities::insert(&mut tx, scope, &activity).await?;
+    if let Some(lead_id) = activity.lead_id
+        && activity.activity_type.is_outbound()
+    {
+        leads::note_contact(&mut tx, scope, lead_id, now).await?;
+    }
+    tell(&mut tx, writer, &activity, now).await?;
+    tx.commit().await?;
+    Ok(activity)
+}
+
+async fn contact_of(tx: &mut Tx, writer: &Writer, done: &NewActivity) -> Result<Option<ContactId>, Failure> {
+    let scope = &writer.0.scope;
+    let of_lead = match done.lead_id {
+        Some(id) => {
+            leads::find(tx, scope, id)
+                .await?
+                .ok_or(Failure::NotFound)?
+                .lead
+                .contact_id
+        }
+        None => None,
+    };
+    let Some(id) = done.contact_id else {
+        return Ok(of_lead);
+    };
+    contacts::find(tx, scope, id).await?.ok_or(Failure::NotFound)?;
+    Ok(Some(id))
+}
+
+async fn tell(tx: &mut Tx, writer: &Writer, activity: &Activity, now: Timestamp) -> Result<(), Failure> {
+    let change = NewChange {
+        kind: ChangeKind::ActivityLogged,
+        lead_id: activity.lead_id,
+        contact_id: activity.contact_id,
+        activity_id: Some(activity.id),
+    };
+    changes::append(tx, &writer.0.scope, &change, now).await?;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! Activities: what happened, on every timeline, and what members log by hand.
+
+pub(crate) mod api;
+mod entry;
+mod log;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use entry::{Day, Entry, by_day};
+pub(crate) use log::{NewActivity, log};

@@ -1,0 +1,82 @@
+//! What every handler may ask for, and how the app starts.
+
+use std::sync::Arc;
+
+use axum::{extract::FromRef, middleware};
+use db::Db;
+use memory_serve::MemoryServe;
+use server::{Assets, Context, Edge, Look, Running, Stop, bearer::Bearers, tenancy::Tenancy};
+use types::{Clock, Ids};
+
+use crate::{routes, tenant};
+
+/// What handlers are given. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) db: Db,
+    pub(crate) tenancy: Tenancy,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) bearers: Arc<Bearers>,
+    pub(crate) stop: Stop,
+    look: Look,
+}
+
+impl FromRef<App> for Look {
+    fn from_ref(app: &App) -> Self {
+        app.look.clone()
+    }
+}
+
+impl App {
+    fn new(context: &Context) -> Self {
+        Self {
+            db: context.db.clone(),
+            tenancy: Tenancy::new(context.db.clone(), context.settings.tenant_fallback.clone()),
+            clock: Arc::clone(&context.clock),
+            ids: Arc::clone(&context.ids),
+            bearers: Arc::new(Bearers::new(&context.settings.secrets, "crm")),
+            stop: context.stop.clone(),
+            look: Look {
+                product: "Freehold CRM",
+                assets: Assets::shared().and(files()),
+            },
+        }
+    }
+}
+
+#[expect(
+    unused_qualifications,
+    reason = "the code memory_serve generates spells everything out"
+)]
+fn files() -> MemoryServe {
+    memory_serve::load!()
+}
+
+/// Starts to answer on `CRM_ADDR`.
+///
+/// # Errors
+///
+/// When the address is taken or not ours.
+pub async fn start(context: Context) -> anyhow::Result<Running> {
+    Running::start(&context, context.settings.addresses.crm, edge(&context)).await
+}
+
+/// The whole app behind its edge. Assets answer on any host: the page that says "nothing here" wants its style too.
+pub(crate) fn edge(context: &Context) -> Edge {
+    let app = App::new(context);
+    let look = app.look.clone();
+    let of_tenants = middleware::from_fn_with_state(app.clone(), tenant::find);
+    let router = routes::routes()
+        .into_router(app)
+        .layer(of_tenants)
+        .merge(look.assets.router());
+    Edge::new(
+        "crm",
+        &context.settings,
+        context.health(env!("CARGO_PKG_VERSION")),
+        router,
+    )
+    .failure_pages(look)
+    .sign_in_at("/sign-in")
+}

@@ -1,0 +1,197 @@
+//! `/`: how much of everything there is, who wrote last, and what happened; an open one hears of news by itself.
+
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::{
+    Tx,
+    tenant::{
+        activities::{self, ActivityFilter},
+        changes,
+        leads::{self, LeadFilter},
+        summary::Summary,
+    },
+};
+use serde::Serialize;
+use server::{Failure, Frame, json, page, page::thousands};
+use types::{LeadStatus, PageRequest, TenantId};
+
+use crate::{
+    activities::Entry,
+    app::App,
+    leads::Row,
+    member::Member,
+    workspace::{self, Workspace},
+};
+
+/// Rows of the newest leads; the script keeps to it too.
+const NEWEST: i64 = 10;
+
+/// Lines of the newest activities.
+const LATEST: i64 = 12;
+
+#[derive(Template)]
+#[template(path = "dashboard/page.html")]
+struct Dashboard {
+    frame: Frame,
+    tiles: Vec<Tile>,
+    totals: String,
+    rows: Vec<Row>,
+    newest: i64,
+    entries: Vec<Entry>,
+    /// The place in the feed this page was drawn at: what comes after is told to it.
+    drawn_at: i64,
+}
+
+/// A number that leads to the rows behind it.
+struct Tile {
+    label: &'static str,
+    href: String,
+    value: String,
+    note: String,
+}
+
+/// Shows the dashboard.
+pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
+    let scope = &workspace.member.scope;
+    let mut tx = app.db.read(scope).await?;
+    // First: a lead that comes while the rest is read is then told again, instead of lost.
+    let drawn_at = changes::last_seq(&mut tx, scope).await?;
+    let counts = workspace.counts(&mut tx).await?;
+    let newest = PageRequest::new(NEWEST, 0);
+    let found = leads::list(&mut tx, scope, &LeadFilter::default(), newest).await?;
+    let (zone, now) = (&workspace.zone, workspace.now);
+    page::private(&Dashboard {
+        frame: workspace.framed(&counts),
+        tiles: tiles(&counts),
+        totals: totals(&counts),
+        rows: found
+            .items
+            .into_iter()
+            .map(|lead| Row::new(lead, zone, now))
+            .collect(),
+        newest: NEWEST,
+        entries: latest(&mut tx, &workspace).await?,
+        drawn_at,
+    })
+}
+
+/// `/dashboard/counts`: the tiles alone, for an open dashboard.
+pub(crate) async fn counts(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
+    #[derive(Template)]
+    #[template(path = "dashboard/counts.html")]
+    struct Counts {
+        tiles: Vec<Tile>,
+        totals: String,
+    }
+
+    let mut tx = app.db.read(&workspace.member.scope).await?;
+    let counts = workspace.counts(&mut tx).await?;
+    page::private(&Counts {
+        tiles: tiles(&counts),
+        totals: totals(&counts),
+    })
+}
+
+/// `/dashboard/activity`: the newest activities alone, for an open dashboard.
+pub(crate) async fn activity(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
+    #[derive(Template)]
+    #[template(path = "activities/feed.html")]
+    struct Feed {
+        entries: Vec<Entry>,
+    }
+
+    let mut tx = app.db.read(&workspace.member.scope).await?;
+    let entries = latest(&mut tx, &workspace).await?;
+    page::private(&Feed { entries })
+}
+
+async fn latest(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Entry>, Failure> {
+    let (all, latest) = (ActivityFilter::default(), PageRequest::new(LATEST, 0));
+    let found = activities::list(tx, &workspace.member.scope, &all, latest).await?;
+    let entry = |row: activities::ActivityWithActor| {
+        let when = workspace.zone.when(row.activity.occurred_at, workspace.now);
+        Entry::new(row, when)
+    };
+    Ok(found.items.into_iter().map(entry).collect())
+}
+
+fn tiles(counts: &Summary) -> Vec<Tile> {
+    let shown = [
+        LeadStatus::New,
+        LeadStatus::Qualified,
+        LeadStatus::Nurturing,
+        LeadStatus::Won,
+    ];
+    let tile = |status: LeadStatus| Tile {
+        label: status.label(),
+        href: format!("/leads?status={status}"),
+        value: thousands(counts.of(status)),
+        note: match status {
+            LeadStatus::New => waiting(counts.waiting_lead_count),
+            _ => format!("of {}", amount(counts.lead_count, "lead")),
+        },
+    };
+    shown.into_iter().map(tile).collect()
+}
+
+fn waiting(count: i64) -> String {
+    match count {
+        0 => "Nobody is waiting".to_owned(),
+        count => format!("{} waiting for a first response", thousands(count)),
+    }
+}
+
+fn totals(counts: &Summary) -> String {
+    let leads = amount(counts.lead_count, "lead");
+    let contacts = amount(counts.contact_count, "contact");
+    let activities = match counts.activity_count {
+        1 => "1 activity".to_owned(),
+        many => format!("{} activities", thousands(many)),
+    };
+    format!("{leads}, {contacts} and {activities} in all.")
+}
+
+fn amount(count: i64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", thousands(count))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SummaryOut<'a> {
+    tenant_id: &'a TenantId,
+    contact_count: i64,
+    lead_count: i64,
+    activity_count: i64,
+    new_lead_count: i64,
+    qualified_lead_count: i64,
+    nurturing_lead_count: i64,
+    won_lead_count: i64,
+    lost_lead_count: i64,
+    /// New leads that nobody answered.
+    waiting_lead_count: i64,
+    /// Leads of the last seven days.
+    recent_lead_count: i64,
+}
+
+/// `/api/summary`: the same numbers for programs.
+pub(crate) async fn summary(member: Member, State(app): State<App>) -> Result<Response, Failure> {
+    let mut tx = app.db.read(&member.scope).await?;
+    let counts = workspace::count(&mut tx, &member, app.clock.now()).await?;
+    Ok(json::ok(SummaryOut {
+        tenant_id: member.scope.tenant_id(),
+        contact_count: counts.contact_count,
+        lead_count: counts.lead_count,
+        activity_count: counts.activity_count,
+        new_lead_count: counts.new_lead_count,
+        qualified_lead_count: counts.qualified_lead_count,
+        nurturing_lead_count: counts.nurturing_lead_count,
+        won_lead_count: counts.won_lead_count,
+        lost_lead_count: counts.lost_lead_count,
+        waiting_lead_count: counts.waiting_lead_count,
+        recent_lead_count: counts.recent_lead_count,
+    }))
+}

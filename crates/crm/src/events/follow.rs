@@ -1,0 +1,122 @@
+//! Follows a tenant's feed for one open page: reads what is there, waits for more, ends with the session.
+
+use std::{collections::VecDeque, time::Duration};
+
+use axum::response::sse::Event;
+use db::{
+    Listener,
+    door::sessions::{self, Shown},
+    tenant::changes,
+};
+use futures::{Stream, stream};
+use server::Failure;
+use tokio::time::{Instant, sleep_until};
+use types::Change;
+
+use super::message;
+use crate::{
+    app::App,
+    member::{IDLE, Member},
+};
+
+/// A quiet line is spoken on this often, so that neither side and no proxy between takes it for dead.
+const PING: Duration = Duration::from_secs(15);
+
+/// Looked at even when nobody says so: a hint may be lost, a change never.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Whether the session still holds is asked this often. Signing out closes the stream within it.
+const ASK: Duration = Duration::from_secs(30);
+
+struct Follower {
+    app: App,
+    member: Member,
+    listener: Listener,
+    after: i64,
+    ready: VecDeque<Event>,
+    ping_at: Instant,
+    ask_at: Instant,
+}
+
+/// The messages that come after a place in the feed, for as long as the member is signed in.
+///
+/// When the database cannot be asked the stream ends too: the browser comes back, and says where it was.
+pub(super) fn changes(app: App, member: Member, listener: Listener, after: i64) -> impl Stream<Item = Event> {
+    let now = Instant::now();
+    let follower = Follower {
+        app,
+        member,
+        listener,
+        after,
+        ready: VecDeque::new(),
+        ping_at: now + PING,
+        ask_at: now + ASK,
+    };
+    stream::unfold(follower, async |mut follower| {
+        let event = match follower.next().await {
+            Ok(event) => event?,
+            Err(failure) => {
+                tracing::warn!(
+                    reason = failure.code(),
+                    "an event stream ended early: {}",
+                    failure.code()
+                );
+                return None;
+            }
+        };
+        Some((event, follower))
+    })
+}
+
+impl Follower {
+    /// The next message; none when the session is over.
+    async fn next(&mut self) -> Result<Option<Event>, Failure> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                self.ping_at = Instant::now() + PING;
+                return Ok(Some(event));
+            }
+            self.look().await?;
+            if !self.ready.is_empty() {
+                continue;
+            }
+            if Instant::now() >= self.ask_at && !self.is_signed_in().await? {
+                return Ok(None);
+            }
+            if Instant::now() >= self.ping_at {
+                self.ready.push_back(message::ping());
+                continue;
+            }
+            self.wait().await;
+        }
+    }
+
+    /// Reads what came since.
+    async fn look(&mut self) -> Result<(), Failure> {
+        let scope = &self.member.scope;
+        let mut tx = self.app.db.read(scope).await?;
+        let changes: Vec<Change> = changes::list_after(&mut tx, scope, self.after).await?;
+        for change in changes {
+            self.after = change.seq;
+            self.ready.push_back(message::of(&mut tx, scope, &change).await?);
+        }
+        Ok(())
+    }
+
+    async fn is_signed_in(&mut self) -> Result<bool, Failure> {
+        self.ask_at = Instant::now() + ASK;
+        let now = self.app.clock.now();
+        let (scope, shown) = (&self.member.scope, Shown::Id(self.member.session_id));
+        let found = sessions::find(&self.app.db, scope, shown, now, now - IDLE).await?;
+        Ok(found.is_some())
+    }
+
+    async fn wait(&mut self) {
+        let look_at = Instant::now() + LOOK;
+        let next = look_at.min(self.ping_at).min(self.ask_at);
+        tokio::select! {
+            () = self.listener.changed(self.member.scope.tenant_id()) => {}
+            () = sleep_until(next) => {}
+        }
+    }
+}

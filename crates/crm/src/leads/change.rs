@@ -1,0 +1,103 @@
+//! Changing a lead: what is checked, written and told, in one transaction.
+
+use db::{
+    Tx,
+    tenant::{
+        activities, changes,
+        changes::NewChange,
+        leads::{self, LeadWithContact},
+        members,
+    },
+};
+use jiff::Timestamp;
+use server::{
+    Failure,
+    etag::{IfMatch, Version},
+};
+use types::{
+    Activity, ActivityId, ActivityType, ChangeKind, Lead, LeadChange, LeadChangeError, LeadId, Patch,
+    StatusMove,
+};
+
+use crate::{app::App, member::Writer};
+
+/// Changes a lead that is still what the caller saw. A moved status leaves one activity; what changes nothing leaves
+/// no trace.
+///
+/// # Errors
+///
+/// Not found, stale, or invalid.
+pub(super) async fn change(
+    app: &App,
+    writer: &Writer,
+    id: LeadId,
+    seen: &IfMatch,
+    change: LeadChange,
+) -> Result<LeadWithContact, Failure> {
+    let (scope, now) = (&writer.0.scope, app.clock.now());
+    let mut tx = app.db.write(scope).await?;
+    let mut found = leads::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)?;
+    seen.allows(Version::of(found.lead.version))?;
+    check_assignee(&mut tx, writer, &change).await?;
+    let before = found.lead.clone();
+    let moved = found.lead.apply(change, now).map_err(refusal)?;
+    if found.lead == before {
+        return Ok(found);
+    }
+    if !leads::update(&mut tx, scope, &found.lead).await? {
+        return Err(Failure::Stale);
+    }
+    let activity = moved.map(|moved| status_changed(app, writer, &found.lead, moved, now));
+    if let Some(activity) = &activity {
+        activities::insert(&mut tx, scope, activity).await?;
+    }
+    let told = NewChange {
+        kind: ChangeKind::LeadUpdated,
+        lead_id: Some(id),
+        contact_id: found.lead.contact_id,
+        activity_id: activity.map(|activity| activity.id),
+    };
+    changes::append(&mut tx, scope, &told, now).await?;
+    tx.commit().await?;
+    found.lead.version += 1;
+    Ok(found)
+}
+
+async fn check_assignee(tx: &mut Tx, writer: &Writer, change: &LeadChange) -> Result<(), Failure> {
+    let Patch::Set(person_id) = change.assigned_to else {
+        return Ok(());
+    };
+    match members::find(tx, &writer.0.scope, person_id).await? {
+        Some(_) => Ok(()),
+        None => Err(Failure::invalid(
+            "/assignedTo",
+            "unknown",
+            "assignedTo must be a member of this workspace.",
+        )),
+    }
+}
+
+fn refusal(error: LeadChangeError) -> Failure {
+    let name = match error {
+        LeadChangeError::OtherReason { .. } => "closeReason",
+        LeadChangeError::PricesCrossed => "priceMin",
+    };
+    Failure::invalid(format!("/{name}"), "invalid", format!("{name} {error}."))
+}
+
+fn status_changed(app: &App, writer: &Writer, lead: &Lead, moved: StatusMove, now: Timestamp) -> Activity {
+    Activity {
+        id: ActivityId::new(&*app.ids),
+        contact_id: lead.contact_id,
+        lead_id: Some(lead.id),
+        activity_type: ActivityType::LeadStatusChanged,
+        occurred_at: now,
+        summary: format!(
+            "Status changed from {} to {}",
+            moved.from.label(),
+            moved.to.label()
+        ),
+        metadata: serde_json::json!({ "from": moved.from, "to": moved.to }),
+        actor: Some(writer.0.person_id()),
+    }
+}

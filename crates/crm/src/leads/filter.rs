@@ -1,0 +1,36 @@
+//! Which leads a list shows: the parameters that the page and the API share.
+
+use db::tenant::leads::{LeadFilter, LeadSort};
+use server::{Failure, FieldErrors, Params};
+
+use crate::listing;
+
+/// Reads the filters.
+///
+/// # Errors
+///
+/// Invalid, for a value that is not one of the known ones: an empty list would be a lie.
+pub(super) fn read(params: &Params) -> Result<LeadFilter, Failure> {
+    let mut errors = FieldErrors::default();
+    let filter = LeadFilter {
+        status: params.one_of("status", &mut errors),
+        lead_type: params.one_of("leadType", &mut errors),
+        source: params.filled("source").map(str::to_owned),
+        contact_id: listing::id(params, "contactId", &mut errors),
+        tag: params.filled("tag").map(str::to_owned),
+        assigned_to: listing::id(params, "assignedTo", &mut errors),
+        search: params.filled("q").map(str::to_owned),
+        sort: errors.keep("sort", "unknown", sort(params)).unwrap_or_default(),
+    };
+    errors.finish()?;
+    Ok(filter)
+}
+
+fn sort(params: &Params) -> Result<LeadSort, &'static str> {
+    match params.filled("sort") {
+        None | Some("-createdAt") => Ok(LeadSort::Newest),
+        Some("createdAt") => Ok(LeadSort::Oldest),
+        Some("-updatedAt") => Ok(LeadSort::RecentlyUpdated),
+        Some(_) => Err("must be one of -createdAt, createdAt, -updatedAt"),
+    }
+}

@@ -1,0 +1,13 @@
+//! Leads: the list, one lead, and what members change about it.
+
+pub(crate) mod api;
+mod change;
+mod filter;
+pub(crate) mod list;
+mod out;
+mod row;
+pub(crate) mod show;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use row::{Badge, Row};

@@ -1,0 +1,90 @@
+//! A lead as a row of a table, on the dashboard and in the list.
+
+use db::tenant::leads::LeadWithContact;
+use jiff::Timestamp;
+use types::{Email, FirstResponse, LeadStatus};
+
+use crate::zone::{When, Zone, span};
+
+/// A word with a colour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Badge {
+    pub(crate) class: &'static str,
+    pub(crate) text: String,
+}
+
+/// A row of a table of leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Their address, where that is not the name.
+    pub(crate) sub: Option<String>,
+    pub(crate) status: Badge,
+    /// Nothing once it does not matter any more.
+    pub(crate) response: Option<Badge>,
+    pub(crate) kind: &'static str,
+    /// What they wrote or the home it is about: a column of the long list only.
+    pub(crate) about: Option<String>,
+    pub(crate) has_about: bool,
+    pub(crate) received: When,
+}
+
+impl Row {
+    /// A row of the dashboard.
+    pub(crate) fn new(found: LeadWithContact, zone: &Zone, now: Timestamp) -> Self {
+        let response = response(&found, now);
+        let lead = found.lead;
+        let name = found
+            .contact
+            .as_ref()
+            .map_or("Unknown visitor", |contact| contact.display_name());
+        let email = found.contact.as_ref().and_then(|contact| contact.email.as_ref());
+        Self {
+            id: lead.id.to_string(),
+            sub: email
+                .map(Email::as_str)
+                .filter(|email| *email != name)
+                .map(str::to_owned),
+            name: name.to_owned(),
+            status: status(lead.status),
+            response,
+            kind: lead.lead_type.label(),
+            about: lead.notes.or(lead.property.listing_address),
+            has_about: false,
+            received: zone.when(lead.created_at, now),
+        }
+    }
+
+    /// The same row in the long list, which has room for what it is about.
+    pub(crate) fn with_about(self) -> Self {
+        Self {
+            has_about: true,
+            ..self
+        }
+    }
+}
+
+pub(crate) fn status(status: LeadStatus) -> Badge {
+    let class = match status {
+        LeadStatus::New => "badge badge-info",
+        LeadStatus::Qualified => "badge badge-violet",
+        LeadStatus::Nurturing => "badge badge-warning",
+        LeadStatus::Won => "badge badge-success",
+        LeadStatus::Lost => "badge",
+    };
+    let text = status.label().to_owned();
+    Badge { class, text }
+}
+
+/// How long they have waited. Answered matters only while the lead is new: then it says that nobody need hurry.
+pub(crate) fn response(found: &LeadWithContact, now: Timestamp) -> Option<Badge> {
+    let (class, text) = match FirstResponse::of(&found.lead, found.first_response_at, now) {
+        FirstResponse::Waiting(waited) => ("badge badge-success", format!("Waiting {}", span(waited))),
+        FirstResponse::Late(waited) => ("badge badge-warning", format!("Waiting {}", span(waited))),
+        FirstResponse::Overdue(by) => ("badge badge-danger", format!("Overdue {}", span(by))),
+        FirstResponse::Answered if found.lead.status == LeadStatus::New => ("badge", "Answered".to_owned()),
+        FirstResponse::Answered | FirstResponse::Settled => return None,
+    };
+    Some(Badge { class, text })
+}

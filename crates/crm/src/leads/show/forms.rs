@@ -1,0 +1,162 @@
+//! The forms of a lead's page: they post, are checked, and lead back.
+
+use askama::Template;
+use axum::{extract::State, http::StatusCode, response::Response};
+use server::{Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted, etag::IfMatch, page};
+use types::{ActivityType, CloseReason, Lead, LeadChange, LeadId, LeadStatus, Patch, Text};
+
+use super::view::{self, Show};
+use crate::{
+    activities::{NewActivity, log},
+    app::App,
+    leads::{Badge, change::change, row},
+    member::Writer,
+    workspace::Workspace,
+};
+
+/// The status form before anybody touched it.
+pub(super) fn as_it_is(lead: &Lead) -> Filled {
+    let reason = lead.close_reason.map_or("", CloseReason::as_str);
+    let values = Submitted::default()
+        .with("status", lead.status.as_str())
+        .with("closeReason", reason);
+    Filled::new(values, FieldErrors::default())
+}
+
+/// Somebody else was faster: what it is now, beside what was wanted.
+#[derive(Template)]
+#[template(path = "leads/show/stale.html")]
+struct Stale {
+    frame: Frame,
+    id: String,
+    version: i64,
+    name: String,
+    theirs: Badge,
+    yours: Badge,
+    status: &'static str,
+    close_reason: String,
+}
+
+/// Moves the lead to another status.
+pub(crate) async fn move_status(
+    writer: Writer,
+    workspace: Workspace,
+    State(app): State<App>,
+    Path(id): Path<LeadId>,
+    Form(typed): Form,
+) -> Result<Response, Failure> {
+    let (wanted, errors) = read_status(&typed);
+    let Some(wanted) = wanted.filter(|_| errors.is_empty()) else {
+        return refused(
+            &app,
+            &workspace,
+            id,
+            (Filled::new(typed, errors), Filled::default()),
+        )
+        .await;
+    };
+    let status = wanted.status;
+    let seen = IfMatch::of_form(typed.get("version"));
+    match change(&app, &writer, id, &seen, wanted).await {
+        Ok(changed) => {
+            let told = format!("Status is {} now.", changed.lead.status.label().to_lowercase());
+            Ok(Flash::success(told).on(page::see_other(&format!("/leads/{id}")), &workspace.facts))
+        }
+        Err(Failure::Stale) => stale(&app, &workspace, id, (status, typed.get("closeReason"))).await,
+        Err(Failure::Invalid(errors)) => {
+            refused(
+                &app,
+                &workspace,
+                id,
+                (Filled::new(typed, errors), Filled::default()),
+            )
+            .await
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn read_status(typed: &Submitted) -> (Option<LeadChange>, FieldErrors) {
+    let mut errors = FieldErrors::default();
+    let status: Option<LeadStatus> = errors.keep("status", "unknown", typed.get("status").parse());
+    let reason = typed
+        .filled("closeReason")
+        .map(str::parse::<CloseReason>)
+        .transpose();
+    let reason = errors.keep("closeReason", "unknown", reason);
+    let change = status.zip(reason).map(|(status, reason)| LeadChange {
+        status: Some(status),
+        close_reason: reason.map_or(Patch::Clear, Patch::Set),
+        ..LeadChange::default()
+    });
+    (change, errors)
+}
+
+async fn stale(
+    app: &App,
+    workspace: &Workspace,
+    id: LeadId,
+    (wanted, close_reason): (Option<LeadStatus>, &str),
+) -> Result<Response, Failure> {
+    let record = view::load(app, workspace, id).await?;
+    let lead = &record.found.lead;
+    let wanted = wanted.unwrap_or(lead.status);
+    let contact = record.found.contact.as_ref();
+    let page = Stale {
+        frame: workspace.framed(&record.counts),
+        id: id.to_string(),
+        version: lead.version,
+        name: contact
+            .map_or("Unknown visitor", |contact| contact.display_name())
+            .to_owned(),
+        theirs: row::status(lead.status),
+        yours: row::status(wanted),
+        status: wanted.as_str(),
+        close_reason: close_reason.to_owned(),
+    };
+    page::with_status(StatusCode::PRECONDITION_FAILED, &page)
+}
+
+/// Writes down what the member did: a note, a call, a text, an e-mail.
+pub(crate) async fn log_activity(
+    writer: Writer,
+    workspace: Workspace,
+    State(app): State<App>,
+    Path(id): Path<LeadId>,
+    Form(typed): Form,
+) -> Result<Response, Failure> {
+    let mut errors = FieldErrors::default();
+    let summary = Text::<10_000>::parse(typed.get("summary")).map_err(|error| format!("The note {error}."));
+    let summary = errors.keep("summary", "invalid", summary);
+    let kind = typed
+        .filled("activityType")
+        .map_or(Ok(ActivityType::Note), str::parse);
+    let kind = errors
+        .keep("activityType", "unknown", kind)
+        .filter(|kind| kind.may_be_logged());
+    let Some((summary, activity_type)) = summary.zip(kind) else {
+        let record = view::load(&app, &workspace, id).await?;
+        let status = as_it_is(&record.found.lead);
+        return page::refused(&Show::new(&workspace, record, status, Filled::new(typed, errors)));
+    };
+    let done = NewActivity {
+        activity_type,
+        summary: summary.into_string(),
+        lead_id: Some(id),
+        contact_id: None,
+    };
+    log(&app, &writer, done).await?;
+    let told = format!("{} saved.", activity_type.label());
+    Ok(Flash::success(told).on(page::see_other(&format!("/leads/{id}")), &workspace.facts))
+}
+
+/// The page again, with what was typed and what is wrong with it.
+async fn refused(
+    app: &App,
+    workspace: &Workspace,
+    id: LeadId,
+    (status, note): (Filled, Filled),
+) -> Result<Response, Failure> {
+    let record = view::load(app, workspace, id).await?;
+    page::refused(&Show::new(workspace, record, status, note))
+}

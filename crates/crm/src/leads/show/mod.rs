@@ -1,0 +1,26 @@
+//! `/leads/{id}`: one lead, what happened with it, and the two things members do about it.
+
+mod forms;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use axum::{extract::State, response::Response};
+use server::{Failure, Filled, Path, page};
+use types::LeadId;
+
+pub(crate) use forms::{log_activity, move_status};
+
+use crate::{app::App, workspace::Workspace};
+
+/// Shows the lead.
+pub(crate) async fn show(
+    workspace: Workspace,
+    State(app): State<App>,
+    Path(id): Path<LeadId>,
+) -> Result<Response, Failure> {
+    let record = view::load(&app, &workspace, id).await?;
+    let note = Filled::default();
+    let status = forms::as_it_is(&record.found.lead);
+    page::private(&view::Show::new(&workspace, record, status, note))
+}

@@ -1,0 +1,226 @@
+//! What the page of a lead shows.
+
+use askama::Template;
+use db::tenant::{
+    activities::{self, ActivityFilter, ActivityWithActor},
+    leads::{self, LeadFilter, LeadWithContact},
+    members,
+    summary::Summary,
+};
+use server::{Failure, Filled, Frame, page::thousands};
+use types::{CloseReason, Contact, Lead, LeadId, LeadStatus, Money, PageRequest};
+
+use crate::{
+    activities::{Day, by_day},
+    app::App,
+    contacts::ContactCard,
+    leads::{Badge, row},
+    words::sentence_case,
+    workspace::Workspace,
+    zone::{When, Zone},
+};
+
+/// As much of the past as a page shows.
+const MOST_ENTRIES: i64 = 200;
+
+/// Everything a lead's page is made of, read in one transaction.
+pub(super) struct Record {
+    pub(super) found: LeadWithContact,
+    pub(super) counts: Summary,
+    timeline: Vec<ActivityWithActor>,
+    leads_of_contact: i64,
+    assignee: Option<String>,
+}
+
+/// Reads it.
+///
+/// # Errors
+///
+/// Not found, for a lead that is absent or another tenant's.
+pub(super) async fn load(app: &App, workspace: &Workspace, id: LeadId) -> Result<Record, Failure> {
+    let scope = &workspace.member.scope;
+    let mut tx = app.db.read(scope).await?;
+    let found = leads::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)?;
+    let of_lead = ActivityFilter {
+        lead_id: Some(id),
+        ..ActivityFilter::default()
+    };
+    let past = PageRequest::new(MOST_ENTRIES, 0);
+    let timeline = activities::list(&mut tx, scope, &of_lead, past).await?.items;
+    let of_contact = LeadFilter {
+        contact_id: found.lead.contact_id,
+        ..LeadFilter::default()
+    };
+    let leads_of_contact = match found.lead.contact_id {
+        Some(_) => leads::count(&mut tx, scope, &of_contact).await?,
+        None => 0,
+    };
+    let assignee = match found.lead.assigned_to {
+        Some(person_id) => members::find(&mut tx, scope, person_id)
+            .await?
+            .map(|member| member.name),
+        None => None,
+    };
+    Ok(Record {
+        counts: workspace.counts(&mut tx).await?,
+        found,
+        timeline,
+        leads_of_contact,
+        assignee,
+    })
+}
+
+/// A name and a value of a `<dl>`.
+pub(super) struct Fact {
+    pub(super) name: &'static str,
+    pub(super) value: String,
+    pub(super) is_code: bool,
+}
+
+#[derive(Template)]
+#[template(path = "leads/show/show.html")]
+pub(super) struct Show {
+    frame: Frame,
+    id: String,
+    version: i64,
+    name: String,
+    status: Badge,
+    response: Option<Badge>,
+    kind: &'static str,
+    received: When,
+    contact: Option<ContactCard>,
+    request: Vec<Fact>,
+    source: Vec<Fact>,
+    timeline: Vec<Day>,
+    /// What the timeline calls its record.
+    this: &'static str,
+    may_write: bool,
+    status_form: Filled,
+    statuses: Vec<(&'static str, &'static str)>,
+    reasons: Vec<(&'static str, String)>,
+    note_form: Filled,
+    kinds: Vec<(&'static str, &'static str)>,
+}
+
+impl Show {
+    pub(super) fn new(workspace: &Workspace, record: Record, status_form: Filled, note_form: Filled) -> Self {
+        let (zone, now) = (&workspace.zone, workspace.now);
+        let response = row::response(&record.found, now);
+        let LeadWithContact { lead, contact, .. } = record.found;
+        let name = contact
+            .as_ref()
+            .map_or("Unknown visitor", Contact::display_name)
+            .to_owned();
+        Self {
+            frame: workspace.framed(&record.counts),
+            id: lead.id.to_string(),
+            version: lead.version,
+            name,
+            status: row::status(lead.status),
+            response,
+            kind: lead.lead_type.label(),
+            received: zone.when(lead.created_at, now),
+            contact: contact.map(|contact| ContactCard::new(&contact, record.leads_of_contact, zone)),
+            request: request(&lead, record.assignee, zone),
+            source: vec![
+                Fact::new("Form", sentence_case(&lead.source)),
+                Fact::code("Lead", lead.id.to_string()),
+            ],
+            timeline: by_day(record.timeline, zone, now),
+            this: "this lead",
+            may_write: workspace.may_write(),
+            status_form,
+            statuses: LeadStatus::ALL
+                .iter()
+                .map(|status| (status.as_str(), status.label()))
+                .collect(),
+            reasons: reasons(),
+            note_form,
+            kinds: vec![
+                ("note", "Note"),
+                ("call_logged", "Call"),
+                ("text_logged", "Text"),
+                ("email_logged", "E-mail"),
+            ],
+        }
+    }
+}
+
+fn reasons() -> Vec<(&'static str, String)> {
+    let reason = |reason: &CloseReason| {
+        let words = format!("{}: {}", reason.status().label(), reason.label().to_lowercase());
+        (reason.as_str(), words)
+    };
+    let none = ("", "None".to_owned());
+    std::iter::once(none)
+        .chain(CloseReason::ALL.iter().map(reason))
+        .collect()
+}
+
+impl Fact {
+    pub(super) fn new(name: &'static str, value: impl Into<String>) -> Self {
+        Self {
+            name,
+            value: value.into(),
+            is_code: false,
+        }
+    }
+
+    fn code(name: &'static str, value: String) -> Self {
+        Self {
+            name,
+            value,
+            is_code: true,
+        }
+    }
+}
+
+/// What they want, as far as it is known.
+fn request(lead: &Lead, assignee: Option<String>, zone: &Zone) -> Vec<Fact> {
+    let property = &lead.property;
+    let next_action = lead.next_action_at.map(|at| zone.date(at));
+    [
+        ("Message", lead.notes.clone()),
+        ("Timeframe", lead.timeframe.as_deref().map(sentence_case)),
+        ("Address", property.listing_address.clone()),
+        ("Property", home(lead)),
+        (
+            "Area",
+            property.sqft.map(|sqft| format!("{} sq ft", thousands(sqft))),
+        ),
+        ("Price", price(property.price_min, property.price_max)),
+        ("Assigned to", assignee),
+        ("Next action", next_action),
+        ("What to do", lead.next_action_note.clone()),
+        ("Last contact", lead.last_contact_at.map(|at| zone.date(at))),
+        (
+            "Close reason",
+            lead.close_reason.map(|reason| reason.label().to_owned()),
+        ),
+        ("Tags", (!lead.tags.is_empty()).then(|| lead.tags.join(", "))),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(Fact::new(name, value?)))
+    .collect()
+}
+
+/// `Single family, 3 beds, 2.5 baths`.
+fn home(lead: &Lead) -> Option<String> {
+    let property = &lead.property;
+    let parts = [
+        property.property_type.as_deref().map(sentence_case),
+        property.beds.map(|beds| format!("{beds} beds")),
+        property.baths.map(|baths| format!("{baths} baths")),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn price(least: Option<Money>, most: Option<Money>) -> Option<String> {
+    match (least, most) {
+        (Some(least), Some(most)) => Some(format!("{least} to {most}")),
+        (Some(least), None) => Some(format!("From {least}")),
+        (None, Some(most)) => Some(format!("Up to {most}")),
+        (None, None) => None,
+    }
+}

@@ -1,0 +1,277 @@
+use axum::http::StatusCode;
+use db::testing::{a_contact, a_lead};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use types::{Clock as _, Lead, LeadStatus};
+
+use crate::testing::Crm;
+
+impl Crm {
+    /// A new lead of Ana Ruiz, who wrote to fairfield.
+    pub(crate) async fn a_lead_of_ana(&self) -> Lead {
+        let ana = a_contact(&*self.ids)
+            .name("Ana Ruiz")
+            .email("ana.ruiz@example.com")
+            .phone("203-555-0117")
+            .insert(&self.test.db, &self.fairfield)
+            .await;
+        a_lead(&*self.ids)
+            .of(&ana)
+            .insert(&self.test.db, &self.fairfield)
+            .await
+    }
+
+    async fn feed(&self) -> Vec<types::Change> {
+        let mut tx = self.test.db.read(&self.fairfield).await.unwrap();
+        db::tenant::changes::list_after(&mut tx, &self.fairfield, 0)
+            .await
+            .unwrap()
+    }
+
+    async fn timeline(&self) -> Vec<types::Activity> {
+        let mut tx = self.test.db.read(&self.fairfield).await.unwrap();
+        let all = db::tenant::activities::ActivityFilter::default();
+        let page =
+            db::tenant::activities::list(&mut tx, &self.fairfield, &all, types::PageRequest::default());
+        page.await.unwrap().map(|entry| entry.activity).items
+    }
+}
+
+fn ids(leads: &Value) -> Vec<String> {
+    let leads = leads["leads"].as_array().unwrap();
+    leads
+        .iter()
+        .map(|lead| lead["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_lead_is_told_with_everything_known_about_it() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+
+    let answer = crm.ann().await.get(&format!("/api/leads/{}", lead.id)).await;
+
+    assert_eq!(answer.header("etag"), "\"1\"");
+    insta::assert_json_snapshot!(answer.json());
+}
+
+#[tokio::test]
+async fn the_list_is_filtered_sorted_and_paged() {
+    let crm = Crm::new().await;
+    let (db, scope) = (&crm.test.db, &crm.fairfield);
+    let first = crm.a_lead_of_ana().await;
+    let at = |minutes| crm.clock.now() + SignedDuration::from_mins(minutes);
+    let won = a_lead(&*crm.ids)
+        .status(LeadStatus::Won)
+        .created_at(at(1))
+        .tagged(&["hot"]);
+    let won = won.insert(db, scope).await;
+    let newest = a_lead(&*crm.ids).created_at(at(2)).insert(db, scope).await;
+    a_lead(&*crm.ids).insert(db, &crm.hudson).await;
+    let (first, won, newest) = (first.id.to_string(), won.id.to_string(), newest.id.to_string());
+    let ann = crm.ann().await;
+    let list = async |query: &str| {
+        let answer = ann.get(&format!("/api/leads{query}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{query}: {}", answer.text());
+        answer.json()
+    };
+
+    assert_eq!(
+        ids(&list("").await),
+        [newest.as_str(), won.as_str(), first.as_str()]
+    );
+    assert_eq!(ids(&list("?sort=createdAt&limit=1").await), [first.as_str()]);
+    assert_eq!(
+        ids(&list("?status=won&leadType=website_lead&source=contact").await),
+        [won.as_str()]
+    );
+    assert_eq!(ids(&list("?tag=hot").await), [won.as_str()]);
+    assert_eq!(ids(&list("?q=RUIZ").await), [first.as_str()]);
+    assert_eq!(ids(&list("?q=(203)%20555").await), [first.as_str()]);
+    assert_eq!(
+        ids(&list(&format!("?assignedTo={}", crm.ann)).await),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        list("?limit=2&count=true&unknown=1").await["pagination"],
+        json!({ "limit": 2, "offset": 0, "nextOffset": 2, "nextCursor": null, "total": 3 })
+    );
+    assert_eq!(
+        list("?limit=2&offset=1").await["pagination"],
+        json!({ "limit": 2, "offset": 1, "nextOffset": null, "nextCursor": null })
+    );
+}
+
+#[tokio::test]
+async fn a_filter_nobody_knows_is_refused_and_every_one_named() {
+    let crm = Crm::new().await;
+
+    let answer = crm
+        .ann()
+        .await
+        .get("/api/leads?status=open&leadType=x&contactId=7&assignedTo=me&sort=name")
+        .await;
+
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let errors = answer.json()["errors"].clone();
+    let pointers: Vec<_> = errors
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| &error["pointer"])
+        .collect();
+    assert_eq!(
+        pointers,
+        ["/status", "/leadType", "/contactId", "/assignedTo", "/sort"]
+    );
+}
+
+#[tokio::test]
+async fn a_changed_status_leaves_one_activity_and_is_told_once() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/api/leads/{}", lead.id));
+    crm.clock.advance(SignedDuration::from_mins(1));
+
+    let changed = ann
+        .patch_json(&path, json!({ "status": "lost", "closeReason": "financing" }))
+        .await;
+    let repeated = ann.patch_json(&path, json!({ "status": "lost" })).await;
+
+    assert_eq!(
+        (changed.status, changed.header("etag")),
+        (StatusCode::OK, "\"2\"")
+    );
+    assert_eq!(
+        (repeated.status, repeated.header("etag")),
+        (StatusCode::OK, "\"2\"")
+    );
+    let told = &changed.json()["lead"];
+    assert_eq!(
+        (&told["status"], &told["closeReason"]),
+        (&json!("lost"), &json!("financing"))
+    );
+    let timeline = crm.timeline().await;
+    assert_eq!(timeline.len(), 1);
+    assert_eq!(timeline[0].metadata, json!({ "from": "new", "to": "lost" }));
+    assert_eq!(
+        (timeline[0].actor, timeline[0].lead_id),
+        (Some(crm.ann), Some(lead.id))
+    );
+    let feed = crm.feed().await;
+    assert_eq!(feed.len(), 1);
+    assert_eq!(
+        (feed[0].lead_id, feed[0].activity_id),
+        (Some(lead.id), Some(timeline[0].id))
+    );
+}
+
+#[tokio::test]
+async fn fields_are_set_and_null_clears_them() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/api/leads/{}", lead.id));
+    let everything = json!({
+        "notes": "Prefers mornings", "timeframe": "3 months", "listingAddress": "8 Brookside Road",
+        "propertyType": "condo", "beds": 3, "baths": "2.5", "sqft": 1980, "priceMin": 500000, "priceMax": 650000,
+        "assignedTo": crm.ann, "nextActionAt": "2026-03-03T14:00:00Z", "nextActionNote": "Ring back",
+        "tags": ["hot", "hot", "relocating"],
+    });
+
+    let set = ann.patch_json(&path, everything.clone()).await;
+    let cleared: serde_json::Map<_, _> = everything
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(|name| (name.clone(), Value::Null))
+        .collect();
+    let cleared = ann.patch_json(&path, cleared.into()).await;
+
+    insta::assert_json_snapshot!(set.json()["lead"]);
+    assert_eq!(cleared.json()["lead"]["beds"], Value::Null);
+    assert_eq!(cleared.json()["lead"]["tags"], json!([]));
+}
+
+#[tokio::test]
+async fn a_change_that_makes_no_sense_is_refused_and_leaves_no_trace() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/api/leads/{}", lead.id));
+    for (change, pointer) in [
+        (json!({}), ""),
+        (json!({ "colour": "red" }), ""),
+        (json!({ "status": null }), "/status"),
+        (json!({ "status": "open" }), "/status"),
+        (
+            json!({ "status": "won", "closeReason": "financing" }),
+            "/closeReason",
+        ),
+        (json!({ "beds": -1 }), "/beds"),
+        (json!({ "priceMin": 2, "priceMax": 1 }), "/priceMin"),
+        (json!({ "assignedTo": crm.hugo }), "/assignedTo"),
+        (json!({ "assignedTo": "ann" }), "/assignedTo"),
+        (json!({ "nextActionAt": "tomorrow" }), "/nextActionAt"),
+        (json!({ "notes": "x".repeat(10_001) }), "/notes"),
+    ] {
+        let answer = ann.patch_json(&path, change.clone()).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{change}");
+        assert_eq!(answer.json()["errors"][0]["pointer"], pointer, "{change}");
+    }
+    assert_eq!(crm.feed().await.len(), 0);
+}
+
+#[tokio::test]
+async fn what_somebody_changed_meanwhile_is_not_overwritten() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let path = format!("/api/leads/{}", lead.id);
+    let first = crm.ann().await.with_header("if-match", "\"1\"");
+
+    assert_eq!(
+        first.patch_json(&path, json!({ "status": "won" })).await.status,
+        StatusCode::OK
+    );
+    let second = first.patch_json(&path, json!({ "status": "lost" })).await;
+
+    assert_eq!(second.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(second.json()["code"], "stale");
+}
+
+#[tokio::test]
+async fn who_may_only_look_changes_nothing() {
+    let crm = Crm::new().await;
+    let path = format!("/api/leads/{}", crm.a_lead_of_ana().await.id);
+    let ruth = crm.ruth().await;
+
+    assert_eq!(ruth.get(&path).await.status, StatusCode::OK);
+    assert_eq!(
+        ruth.patch_json(&path, json!({ "status": "won" })).await.status,
+        StatusCode::FORBIDDEN
+    );
+}
+
+#[tokio::test]
+async fn a_neighbour_cannot_tell_a_foreign_lead_from_a_missing_one() {
+    let crm = Crm::new().await;
+    let foreign = crm.a_lead_of_ana().await.id.to_string();
+    let hugo = crm.hugo().await;
+    let mut answers = Vec::new();
+    for id in [
+        foreign.as_str(),
+        "0193f2a7-4c1e-7b0a-9d52-1f0c6a3e8b44",
+        "nonsense",
+    ] {
+        let path = format!("/api/leads/{id}");
+        for answer in [
+            hugo.get(&path).await,
+            hugo.patch_json(&path, json!({ "status": "won" })).await,
+        ] {
+            assert_eq!(answer.status, StatusCode::NOT_FOUND);
+            answers.push(answer.json()["detail"].clone());
+        }
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1);
+    assert_eq!(ids(&hugo.get("/api/leads").await.json()), Vec::<String>::new());
+}

@@ -1,0 +1,118 @@
+//! Who is asking: a member of the tenant whose host was asked. Taking a [`Member`] is the check.
+
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::request::Parts,
+};
+use db::{
+    TenantScope,
+    door::sessions::{self, Shown, SignedIn},
+};
+use jiff::{SignedDuration, Timestamp};
+use server::{Facts, Failure, bearer, session};
+use types::{PersonId, SessionId, TenantContext};
+
+use crate::{app::App, tenant::OfHost};
+
+/// A session nobody used for so long is over.
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(8);
+
+/// A session is noted as used at most this often: a write for every read would be dear.
+const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+/// Somebody who is signed in, and the key to their tenant's rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    pub(crate) scope: TenantScope,
+    pub(crate) session_id: SessionId,
+    pub(crate) person: types::Member,
+    pub(crate) context: TenantContext,
+    pub(crate) tenant_name: String,
+}
+
+impl Member {
+    pub(crate) const fn person_id(&self) -> PersonId {
+        self.person.person_id
+    }
+
+    fn new(signed_in: SignedIn, context: TenantContext) -> Self {
+        Self {
+            scope: signed_in.scope,
+            session_id: signed_in.session_id,
+            person: signed_in.member,
+            context,
+            tenant_name: signed_in.tenant.name,
+        }
+    }
+}
+
+impl FromRequestParts<App> for Member {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        // Several extractors of one handler may ask: one look-up answers them all.
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
+        let of_host = OfHost::of(parts).0.clone();
+        let now = app.clock.now();
+        let scope = &of_host.site.scope;
+        let signed_in = find(parts, app, scope, now).await?.ok_or(Failure::SignedOut)?;
+        if now.duration_since(signed_in.last_seen_at) >= TOUCH_EVERY {
+            sessions::touch(&app.db, scope, signed_in.session_id, now).await?;
+        }
+        let member = Self::new(signed_in, of_host.context);
+        parts.extensions.insert(member.clone());
+        Ok(member)
+    }
+}
+
+impl OptionalFromRequestParts<App> for Member {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Failure> {
+        match <Self as FromRequestParts<App>>::from_request_parts(parts, app).await {
+            Ok(member) => Ok(Some(member)),
+            Err(Failure::SignedOut) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// Whoever the request names: by a token an API client carries, else by the browser's cookie.
+async fn find(
+    parts: &Parts,
+    app: &App,
+    scope: &TenantScope,
+    now: Timestamp,
+) -> Result<Option<SignedIn>, Failure> {
+    let idle_since = now - IDLE;
+    if let Some(token) = bearer::of(&parts.headers) {
+        let Some(bearer) = app.bearers.check(token, now) else {
+            return Ok(None);
+        };
+        return Ok(sessions::find(&app.db, scope, Shown::Id(bearer.session), now, idle_since).await?);
+    }
+    let Some(token) = session::CRM.read(&parts.headers, Facts::of(parts)) else {
+        return Ok(None);
+    };
+    Ok(sessions::find(&app.db, scope, Shown::Token(&token.hash()), now, idle_since).await?)
+}
+
+/// A member whose role may change leads, contacts and activities.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer(pub(crate) Member);
+
+impl FromRequestParts<App> for Writer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let member = <Member as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        if !member.person.role.may_write() {
+            return Err(Failure::forbidden(
+                "Your role may look but not change anything. Ask the owner of your workspace for another role.",
+            ));
+        }
+        Ok(Self(member))
+    }
+}

@@ -1,0 +1,138 @@
+//! Reads a JSON object field by field, so that everything that is wrong with it is told at once.
+
+use axum::extract::{FromRequest, Request};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use server::{Failure, FieldErrors, Json};
+use types::Patch;
+
+/// The members of a body that are still to be read, and what was wrong with those that were.
+#[derive(Debug, Default)]
+pub(crate) struct Fields {
+    given: Map<String, Value>,
+    errors: FieldErrors,
+}
+
+impl Fields {
+    /// What a PATCH says about a field: absent, null or a value.
+    pub(crate) fn patch<T: DeserializeOwned>(&mut self, name: &'static str) -> Patch<T> {
+        match self.given.remove(name) {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(value) => self.parsed(name, value).map_or(Patch::Keep, Patch::Set),
+        }
+    }
+
+    /// A field that may be absent or null.
+    pub(crate) fn optional<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
+        self.patch(name).apply(None)
+    }
+
+    /// A field that must be there.
+    pub(crate) fn required<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
+        match self.given.remove(name) {
+            None | Some(Value::Null) => {
+                self.refuse(name, "required", format!("{name} is missing."));
+                None
+            }
+            Some(value) => self.parsed(name, value),
+        }
+    }
+
+    /// Notes what is wrong with a field that reads well by itself.
+    pub(crate) fn refuse(&mut self, name: &str, code: &'static str, sentence: impl Into<String>) {
+        self.errors.add(name, code, sentence);
+    }
+
+    /// Whether nothing was wrong so far.
+    pub(crate) fn is_fine(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Done reading. Members nobody asked for are ignored.
+    ///
+    /// # Errors
+    ///
+    /// Invalid, with everything that was wrong.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.errors.finish()
+    }
+
+    fn parsed<T: DeserializeOwned>(&mut self, name: &'static str, value: Value) -> Option<T> {
+        serde_json::from_value(value)
+            .map_err(|error| self.refuse(name, "invalid", sentence(name, &error.to_string())))
+            .ok()
+    }
+}
+
+/// Our parsing types say how their sentence ends; serde and other crates say it their way.
+fn sentence(name: &str, error: &str) -> String {
+    if let Some((_, expected)) = error.split_once(", expected ") {
+        return format!("{name} must be {expected}.");
+    }
+    if error.starts_with("must ") || error.starts_with("is ") {
+        return format!("{name} {error}.");
+    }
+    format!("{name} is not readable.")
+}
+
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let Json(given) = Json::from_request(request, state).await?;
+        Ok(Self {
+            given,
+            errors: FieldErrors::default(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use types::{Beds, LeadId, Text};
+
+    use super::*;
+
+    fn fields(value: Value) -> Fields {
+        Fields {
+            given: value.as_object().unwrap().clone(),
+            errors: FieldErrors::default(),
+        }
+    }
+
+    #[test]
+    fn absent_null_and_a_value_are_three_things() {
+        let mut fields = fields(json!({ "beds": 3, "notes": null }));
+
+        assert_eq!(fields.patch("beds"), Patch::Set(3));
+        assert_eq!(fields.patch::<String>("notes"), Patch::Clear);
+        assert_eq!(fields.patch::<String>("source"), Patch::Keep);
+        assert!(fields.finish().is_ok());
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_in_one_answer() {
+        let mut fields = fields(json!({ "beds": "many", "tags": "one", "leadId": "7", "unknown": 1 }));
+
+        fields.patch::<Beds>("beds");
+        fields.patch::<Vec<String>>("tags");
+        fields.optional::<LeadId>("leadId");
+        fields.required::<Text<10>>("summary");
+
+        let Err(Failure::Invalid(errors)) = fields.finish() else {
+            panic!("four fields are wrong");
+        };
+        let sentences: Vec<_> = errors.iter().map(|error| error.detail.as_str()).collect();
+        assert_eq!(
+            sentences,
+            [
+                "beds must be a number.",
+                "tags must be a sequence.",
+                "leadId is not readable.",
+                "summary is missing.",
+            ]
+        );
+    }
+}

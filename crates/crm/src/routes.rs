@@ -1,0 +1,46 @@
+//! The whole surface of the CRM, on one screen.
+
+use server::{Routes, limits};
+
+use crate::{activities, app::App, contacts, dashboard, events, leads, session};
+
+/// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
+pub(crate) fn routes() -> Routes<App> {
+    pages().merge(api())
+}
+
+fn pages() -> Routes<App> {
+    Routes::default()
+        .get("/sign-in", session::pages::show)
+        .post("/sign-in", session::pages::create)
+        .limit(limits::SIGN_IN_PER_ADDRESS)
+        .post("/sign-out", session::pages::end)
+        .get("/", dashboard::show)
+        .get("/dashboard/counts", dashboard::counts)
+        .get("/dashboard/activity", dashboard::activity)
+        .get("/leads", leads::list::list)
+        .get("/leads/{id}", leads::show::show)
+        .get("/leads/{id}/row", leads::list::row)
+        .post("/leads/{id}/status", leads::show::move_status)
+        .post("/leads/{id}/notes", leads::show::log_activity)
+        .get("/contacts", contacts::pages::list)
+        .get("/contacts/{id}", contacts::pages::show)
+}
+
+fn api() -> Routes<App> {
+    Routes::default()
+        .post("/api/session", session::api::create)
+        .limit(limits::SIGN_IN_PER_ADDRESS)
+        .get("/api/session", session::api::show)
+        .delete("/api/session", session::api::delete)
+        .get("/api/leads", leads::api::list)
+        .get("/api/leads/{id}", leads::api::show)
+        .patch("/api/leads/{id}", leads::api::update)
+        .get("/api/contacts", contacts::api::list)
+        .post("/api/contacts", contacts::api::create)
+        .get("/api/contacts/{id}", contacts::api::show)
+        .get("/api/activities", activities::api::list)
+        .post("/api/activities", activities::api::create)
+        .get("/api/summary", dashboard::summary)
+        .get("/api/events/stream", events::stream)
+}

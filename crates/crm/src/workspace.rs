@@ -1,0 +1,84 @@
+//! What every page of a signed-in member shows round its content: who they are, where they can go.
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+};
+use db::tenant::summary::{self, Summary};
+use jiff::{SignedDuration, Timestamp};
+use server::{Facts, Failure, Frame, Look, NavItem, Shell, page::thousands};
+
+use crate::{app::App, member::Member, zone::Zone};
+
+/// What counts as recent in the summary.
+const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A page about to be drawn for a member. Taking it is the check that there is one.
+pub(crate) struct Workspace {
+    pub(crate) member: Member,
+    pub(crate) facts: Facts,
+    pub(crate) frame: Frame,
+    pub(crate) zone: Zone,
+    pub(crate) now: Timestamp,
+}
+
+impl Workspace {
+    /// Whether the member's role may change anything: forms are shown to no one else.
+    pub(crate) const fn may_write(&self) -> bool {
+        self.member.person.role.may_write()
+    }
+
+    /// The frame with its sidebar, whose counts are these.
+    pub(crate) fn framed(&self, counts: &Summary) -> Frame {
+        let member = &self.member;
+        let nav = vec![
+            item("/", "Dashboard", "home", None),
+            item("/leads", "Leads", "leads", Some(counts.new_lead_count)),
+            item("/contacts", "Contacts", "building", None),
+        ];
+        self.frame.clone().in_shell(Shell {
+            workspace: member.tenant_name.clone(),
+            place: member.context.tenant_domain.to_unicode(),
+            nav_label: "Work",
+            nav,
+            who: member.person.name.clone(),
+            who_note: format!("{} · {}", member.person.email, member.person.role.label()),
+            is_console: false,
+        })
+    }
+
+    /// The tenant's numbers.
+    pub(crate) async fn counts(&self, tx: &mut db::Tx) -> Result<Summary, Failure> {
+        count(tx, &self.member, self.now).await
+    }
+}
+
+/// The tenant's numbers, as pages and the API tell them.
+pub(crate) async fn count(tx: &mut db::Tx, member: &Member, now: Timestamp) -> Result<Summary, Failure> {
+    Ok(summary::find(tx, &member.scope, now - RECENT).await?)
+}
+
+fn item(href: &'static str, label: &'static str, icon: &'static str, count: Option<i64>) -> NavItem {
+    NavItem {
+        href,
+        label,
+        icon,
+        count: count.filter(|count| *count > 0).map(thousands),
+    }
+}
+
+impl FromRequestParts<App> for Workspace {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let member = <Member as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        let Ok(zone) = Zone::from_request_parts(parts, app).await;
+        Ok(Self {
+            member,
+            facts: Facts::of(parts).clone(),
+            frame: Frame::of(parts, Look::from_ref(app)),
+            zone,
+            now: app.clock.now(),
+        })
+    }
+}

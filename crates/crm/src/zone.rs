@@ -1,0 +1,165 @@
+//! Times as people read them, in the zone of whoever reads.
+
+use std::convert::Infallible;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+use server::cookie;
+
+/// The reader's zone, which our script tells in a cookie. Without one it is UTC, and says so.
+#[derive(Debug, Clone)]
+pub(crate) struct Zone(TimeZone);
+
+impl<S: Sync> FromRequestParts<S> for Zone {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(cookie::get(&parts.headers, "zone").map_or(Self(TimeZone::UTC), Self::named))
+    }
+}
+
+/// A time, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct When {
+    /// For machines.
+    pub(crate) iso: String,
+    /// Date, time and zone.
+    pub(crate) full: String,
+    /// As one would say it: `3 min ago`, `Yesterday`, `17 Nov`.
+    pub(crate) short: String,
+}
+
+impl Zone {
+    /// `America/New_York`; a name nobody knows is UTC.
+    fn named(name: &str) -> Self {
+        let good = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-+".contains(&byte);
+        let is_name = name.len() <= 64 && name.bytes().all(good);
+        let found = is_name.then(|| TimeZone::get(name).ok()).flatten();
+        Self(found.unwrap_or(TimeZone::UTC))
+    }
+
+    /// How long ago, or the day when that is long.
+    pub(crate) fn when(&self, at: Timestamp, now: Timestamp) -> When {
+        let (then, today) = (self.local(at), self.local(now).date());
+        self.saying(at, ago(&then, today, now))
+    }
+
+    /// The same for a timeline, which has the day as a heading already: long ago is a time of day.
+    pub(crate) fn when_that_day(&self, at: Timestamp, now: Timestamp) -> When {
+        let (then, today) = (self.local(at), self.local(now).date());
+        let short = if then.date() == today {
+            ago(&then, today, now)
+        } else {
+            then.strftime("%H:%M").to_string()
+        };
+        self.saying(at, short)
+    }
+
+    /// The day as a heading: `Today`, `Yesterday`, `Tuesday 17 November`.
+    pub(crate) fn day(&self, at: Timestamp, now: Timestamp) -> String {
+        let (day, today) = (self.local(at).date(), self.local(now).date());
+        if day == today {
+            "Today".to_owned()
+        } else if is_yesterday(day, today) {
+            "Yesterday".to_owned()
+        } else if day.year() == today.year() {
+            day.strftime("%A %-d %B").to_string()
+        } else {
+            day.strftime("%A %-d %B %Y").to_string()
+        }
+    }
+
+    /// The date alone: `17 Nov 2026`.
+    pub(crate) fn date(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%-d %b %Y").to_string()
+    }
+
+    fn saying(&self, at: Timestamp, short: String) -> When {
+        When {
+            iso: at.to_string(),
+            full: self.local(at).strftime("%-d %B %Y, %H:%M %Z").to_string(),
+            short,
+        }
+    }
+
+    fn local(&self, at: Timestamp) -> Zoned {
+        at.to_zoned(self.0.clone())
+    }
+}
+
+fn ago(then: &Zoned, today: Date, now: Timestamp) -> String {
+    let minutes = now.duration_since(then.timestamp()).as_mins();
+    let day = then.date();
+    if minutes < 1 {
+        "just now".to_owned()
+    } else if minutes < 60 {
+        format!("{minutes} min ago")
+    } else if day == today {
+        format!("{} h ago", minutes / 60)
+    } else if is_yesterday(day, today) {
+        "Yesterday".to_owned()
+    } else if day.year() == today.year() {
+        day.strftime("%-d %b").to_string()
+    } else {
+        day.strftime("%-d %b %Y").to_string()
+    }
+}
+
+fn is_yesterday(day: Date, today: Date) -> bool {
+    day.tomorrow().is_ok_and(|next| next == today)
+}
+
+/// A span as a badge says it: `3 min`, `5 h`, `2 d`.
+pub(crate) fn span(span: jiff::SignedDuration) -> String {
+    match span.as_mins() {
+        minutes if minutes < 60 => format!("{minutes} min"),
+        minutes if minutes < 48 * 60 => format!("{} h", minutes / 60),
+        minutes => format!("{} d", minutes / (24 * 60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn time_is_told_as_people_say_it() {
+        let (zone, now) = (Zone::named("UTC"), at("2026-11-21T14:00:00Z"));
+        for (then, short) in [
+            ("2026-11-21T13:59:30Z", "just now"),
+            ("2026-11-21T13:57:00Z", "3 min ago"),
+            ("2026-11-21T09:00:00Z", "5 h ago"),
+            ("2026-11-20T20:00:00Z", "Yesterday"),
+            ("2026-11-17T20:00:00Z", "17 Nov"),
+            ("2025-11-17T20:00:00Z", "17 Nov 2025"),
+        ] {
+            assert_eq!(zone.when(at(then), now).short, short);
+        }
+        assert_eq!(zone.day(at("2026-11-17T20:00:00Z"), now), "Tuesday 17 November");
+        assert_eq!(zone.when_that_day(at("2026-11-17T20:04:00Z"), now).short, "20:04");
+    }
+
+    #[test]
+    fn a_day_begins_at_the_readers_midnight() {
+        let (zone, now) = (Zone::named("America/New_York"), at("2026-11-21T14:00:00Z"));
+
+        let late_evening = at("2026-11-21T03:00:00Z");
+
+        assert_eq!(zone.day(late_evening, now), "Yesterday");
+        assert_eq!(zone.when(late_evening, now).full, "20 November 2026, 22:00 EST");
+    }
+
+    #[test]
+    fn a_zone_nobody_knows_is_utc() {
+        for name in ["", "../../etc/passwd", "Mars/Olympus", &"a".repeat(1000)] {
+            let full = Zone::named(name)
+                .when(at("2026-11-21T14:00:00Z"), at("2026-11-21T14:00:00Z"))
+                .full;
+            assert_eq!(full, "21 November 2026, 14:00 UTC");
+        }
+    }
+}
