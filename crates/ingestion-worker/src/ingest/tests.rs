@@ -7,7 +7,10 @@ use db::{
 use serde_json::{Value, json};
 use types::{ActivityType, ChangeKind, JobStatus, LeadStatus, LeadType};
 
-use crate::testing::{House, a_lead_of, a_valuation_of, an_event};
+use crate::{
+    testing::{House, a_lead_of, a_valuation_of, an_event},
+    worker::Tally,
+};
 
 const EMAIL: &str = "ann@example.com";
 const PHONE: &str = "(203) 555-0123";
@@ -237,29 +240,41 @@ async fn behaviour_of_a_stranger_is_noted_and_nothing_more() {
     );
 }
 
-#[tokio::test]
-async fn two_workers_never_make_two_contacts_of_one_person() {
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_side_by_side_never_make_two_contacts_of_one_person() {
     let house = House::new().await;
-    for _ in 0..20 {
-        house.enqueue(&a_lead_of(EMAIL, PHONE)).await;
+    for number in 0..40 {
+        // Four in a row are one person's, for four workers to meet over.
+        let person = number / 4;
+        house
+            .enqueue(&a_lead_of(
+                &format!("ann{person}@example.com"),
+                &format!("203-555-01{person:02}"),
+            ))
+            .await;
     }
-    let (one, other) = (house.worker(), house.worker());
-    let drain = async |worker: &crate::worker::Worker| {
-        let mut processed = 0;
+    let work = async || {
+        let (worker, mut total) = (house.worker(), Tally::default());
         loop {
-            let tally = worker.batch(3, &house.context.stop).await.unwrap();
-            assert_eq!(tally.failed(), 0);
-            processed += tally.processed;
+            let tally = worker.batch(1, &house.context.stop).await.unwrap();
+            total += tally;
             if tally.picked == 0 {
-                return processed;
+                return total;
             }
         }
     };
 
-    let (by_one, by_other) = tokio::join!(drain(&one), drain(&other));
+    let (first, second, third, fourth) = tokio::join!(work(), work(), work(), work());
 
-    assert_eq!(by_one + by_other, 20);
-    assert_eq!((house.contacts().await.len(), house.leads().await.len()), (1, 20));
+    let mut total = first;
+    total += second;
+    total += third;
+    total += fourth;
+    assert_eq!((total.processed, total.failed()), (40, 0));
+    assert_eq!(
+        (house.contacts().await.len(), house.leads().await.len()),
+        (10, 40)
+    );
 }
 
 #[tokio::test]

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 use server::testing::Caller;
+use tokio::time::timeout;
 
-use super::{health_page, work};
+use super::{POLL, health_page, work};
 use crate::testing::{House, a_lead_of};
 
 #[tokio::test]
@@ -17,14 +18,19 @@ async fn a_lead_is_ingested_when_it_comes_and_the_loop_ends_when_told_to() {
     let working = tokio::spawn(async move { work(&its_worker, 25, &its_stop).await });
     let mut hints = house.db().signals().subscribe();
 
-    for email in ["ann@example.com", "bob@example.com"] {
-        house.enqueue(&a_lead_of(email, "203-555-0123")).await;
-        hints.changed(house.here.tenant_id()).await;
+    for number in 0..5 {
+        house
+            .enqueue(&a_lead_of("ann@example.com", &format!("203-555-010{number}")))
+            .await;
+        let told = hints.changed(house.here.tenant_id());
+        timeout(POLL / 2, told)
+            .await
+            .expect("the worker is woken, it need not poll");
     }
     stop.now();
     working.await.unwrap();
 
-    assert_eq!(house.leads().await.len(), 2);
+    assert_eq!(house.leads().await.len(), 5);
 }
 
 #[tokio::test]
