@@ -6,7 +6,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use super::{EventTenant, EventType, Payload, WebsiteEvent};
-use crate::{FailureKind, TenantId, json_text};
+use crate::{
+    FailureKind, TenantId,
+    json_text::{self, broken_rule},
+};
 
 /// Why an event cannot be read. Reads as the end of "this event …".
 ///
@@ -156,24 +159,12 @@ fn read<T: DeserializeOwned>(raw: Option<&RawValue>, name: &'static str) -> Resu
         match serde_path_to_error::deserialize::<_, T>(&mut json) {
             Err(error) if error.path().iter().next().is_some() => InvalidPayload {
                 path: format!("{name}.{}", error.path()),
-                problem: rule(error.inner()),
+                problem: broken_rule(error.inner()),
             },
             Ok(_) | Err(_) => InvalidPayload {
                 path: name.to_owned(),
-                problem: rule(&error),
+                problem: broken_rule(&error),
             },
         }
     })
-}
-
-/// Only the rule that was broken: serde also says what it got, which is a visitor's.
-fn rule(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let message = message
-        .rfind(" at line ")
-        .map_or(message.as_str(), |end| &message[..end]);
-    match message.rfind(", expected ") {
-        Some(start) if message.starts_with("invalid ") => format!("must be {}", &message[start + 11..]),
-        _ => message.to_owned(),
-    }
 }
