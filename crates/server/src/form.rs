@@ -4,7 +4,7 @@ use std::{fmt::Display, ops::Deref, str::FromStr};
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use types::PageRequest;
 
@@ -83,6 +83,16 @@ impl Submitted {
     }
 }
 
+const URLENCODED: &str = "application/x-www-form-urlencoded";
+
+/// Whether a body says that it is a form, for routes that read JSON too.
+pub fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    let essence = kind.split(';').next().unwrap_or("").trim();
+    essence.eq_ignore_ascii_case(URLENCODED)
+}
+
 /// A submitted form, `application/x-www-form-urlencoded`.
 #[derive(Debug, Clone)]
 pub struct Form(pub Submitted);
@@ -91,11 +101,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        const URLENCODED: &str = "application/x-www-form-urlencoded";
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or("");
-        let essence = kind.split(';').next().unwrap_or("").trim();
-        if !essence.eq_ignore_ascii_case(URLENCODED) {
+        if !is_form(request.headers()) {
             return Err(Failure::UnsupportedMediaType(URLENCODED));
         }
         let body = json::read(request, state).await?;

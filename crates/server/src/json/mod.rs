@@ -17,6 +17,8 @@ use serde::{
     de::{DeserializeOwned, IgnoredAny},
 };
 
+use types::json_text;
+
 use crate::Failure;
 
 const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -54,14 +56,16 @@ pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
 
 /// Reads JSON text: not JSON is malformed, the wrong shape is invalid at the field it names.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
+    let text = str::from_utf8(body).map_err(|_| Failure::malformed("The body is not UTF-8."))?;
+    let text = json_text::well_formed(text);
+    let mut reader = serde_json::Deserializer::from_str(&text);
     let read = serde_path_to_error::deserialize(&mut reader);
     let misfit = match read {
         Ok(value) => return reader.end().map(|()| value).map_err(|error| malformed(&error)),
         Err(misfit) => misfit,
     };
     // A wrong shape may be found before the place where the text stops being JSON.
-    serde_json::from_slice::<IgnoredAny>(body).map_err(|error| malformed(&error))?;
+    serde_json::from_str::<IgnoredAny>(&text).map_err(|error| malformed(&error))?;
     let pointer = pointer(misfit.path());
     // serde's own words, without the position it appends: "missing field `email`".
     let words = misfit.into_inner().to_string();
