@@ -16,7 +16,7 @@ pub struct Site {
     pub tenant: Tenant,
     /// The name that matched.
     pub hostname: Hostname,
-    /// The name the tenant wants to be known by.
+    /// The name the tenant wants to be known by; until that one is proved, the name that matched.
     pub primary: Hostname,
 }
 
@@ -26,7 +26,8 @@ pub async fn find(db: &Db, hostname: &Hostname) -> Result<Option<Site>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     tx.query(
         "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
-                matched.hostname, main.hostname AS primary_hostname
+                matched.hostname,
+                CASE WHEN main.is_verified THEN main.hostname ELSE matched.hostname END AS primary_hostname
            FROM tenant_domains AS matched
            JOIN tenants ON tenants.id = matched.tenant_id
            JOIN tenant_domains AS main ON main.tenant_id = matched.tenant_id AND main.is_primary

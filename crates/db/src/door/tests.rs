@@ -13,7 +13,7 @@ use crate::{
     backend::Only,
     platform,
     tenant::jobs,
-    testing::{TestDb, a_tenant},
+    testing::{TestDb, a_tenant, another_domain},
 };
 
 fn now() -> Timestamp {
@@ -84,6 +84,28 @@ async fn a_name_nobody_proved_leads_nowhere() {
         .unwrap()
         .unwrap();
     assert_eq!(site.primary, domain.hostname);
+}
+
+#[tokio::test]
+async fn until_its_main_name_is_proved_a_tenant_is_known_by_the_one_that_matched() {
+    let test = TestDb::new().await;
+    let ids = TestIds::default();
+    let here = a_tenant(&test.db, &ids, "here").await;
+    let platform = PlatformScope::of_command_line();
+    let mut tx = test.db.write(&platform).await.unwrap();
+    tx.query("UPDATE tenant_domains SET is_verified = $2, verified_at = NULL WHERE tenant_id = $1")
+        .bind(here.tenant_id())
+        .bind(false)
+        .execute()
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    another_domain(&test.db, &ids, &here, "proved.example.com").await;
+
+    let proved = "proved.example.com".parse().unwrap();
+    let site = hosts::find(&test.db, &proved).await.unwrap().unwrap();
+
+    assert_eq!(site.primary, proved);
 }
 
 /// A person who is a member of `scope`, with an open session.

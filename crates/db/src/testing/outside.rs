@@ -1,0 +1,59 @@
+//! What happens to a tenant from outside, for tests of rooms that hold no platform key.
+
+use jiff::SignedDuration;
+use types::{Clock as _, DomainId, DomainStatus, Hostname, Ids, TenantDomain, TenantStatus, TestClock};
+
+use crate::{
+    Db, PlatformScope, TenantScope,
+    door::claims::{self, ClaimRequest, Claimed},
+    platform,
+};
+
+/// Gives a tenant another name, verified and not its main one.
+pub async fn another_domain(db: &Db, ids: &dyn Ids, scope: &TenantScope, hostname: &str) {
+    let now = TestClock::default().now();
+    let domain = TenantDomain {
+        id: DomainId::new(ids),
+        tenant_id: scope.tenant_id().clone(),
+        hostname: Hostname::parse(hostname).expect("a test's hostname is one"),
+        is_primary: false,
+        is_verified: true,
+        verified_at: Some(now),
+        status: DomainStatus::Active,
+        created_at: now,
+        updated_at: now,
+    };
+    let platform = PlatformScope::new();
+    let mut tx = db.write(&platform).await.expect("the test database takes writes");
+    platform::domains::insert(&mut tx, &platform, &domain)
+        .await
+        .expect("the hostname is new");
+    tx.commit().await.expect("the test database commits");
+}
+
+/// Suspends or archives an active tenant.
+pub async fn end_service(db: &Db, scope: &TenantScope, status: TenantStatus) {
+    let platform = PlatformScope::new();
+    let mut tx = db.write(&platform).await.expect("the test database takes writes");
+    let now = TestClock::default().now();
+    let moves = (TenantStatus::Active, status);
+    let moved = platform::tenants::set_status(&mut tx, &platform, scope.tenant_id(), moves, now)
+        .await
+        .expect("the tenant is there");
+    assert!(moved, "the tenant was not active");
+    tx.commit().await.expect("the test database commits");
+}
+
+/// Takes what waits in the queue, oldest first.
+pub async fn queued(db: &Db, ids: &dyn Ids) -> Vec<Claimed> {
+    let request = ClaimRequest {
+        limit: 1_000,
+        token: ids.new_id(),
+        // A test may have moved its own clock on by days.
+        now: TestClock::default().now() + SignedDuration::from_hours(24 * 365),
+        lease: SignedDuration::from_mins(1),
+    };
+    claims::claim(db, &PlatformScope::new(), &request)
+        .await
+        .expect("the test database takes writes")
+}
