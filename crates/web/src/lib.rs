@@ -1,1 +1,34 @@
-//! Stub.
+//! The tenants' websites: what a visitor sees, and what becomes of what they send.
+//!
+//! Read `routes.rs` for the whole surface, then `visitor.rs` for how a request finds its tenant. A folder each for the
+//! pages; `lead/`, `valuation/` and `events/` end in an event that is durable before the visitor hears success.
+
+mod app;
+mod contact;
+mod discovery;
+mod events;
+mod fields;
+mod home;
+mod lead;
+mod queue;
+mod routes;
+mod site;
+#[cfg(test)]
+mod testing;
+mod valuation;
+mod visitor;
+
+use app::App;
+use server::{Context, Edge, Running};
+
+/// Starts the websites on `WEB_ADDR`.
+///
+/// # Errors
+///
+/// When the address cannot be listened on.
+pub async fn start(context: Context) -> anyhow::Result<Running> {
+    let app = App::new(&context);
+    let health = context.health(env!("CARGO_PKG_VERSION"));
+    let edge = Edge::new("web", &context.settings, health, routes::router(&app)).failure_pages(app);
+    Running::start(&context, context.settings.addresses.web, edge).await
+}

@@ -1,0 +1,5 @@
+//! Embeds the look of the websites.
+
+fn main() {
+    memory_serve::load_directory("assets");
+}

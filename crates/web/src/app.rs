@@ -1,0 +1,60 @@
+//! What every request to a website shares.
+
+use std::{ops::Deref, sync::Arc};
+
+use db::Db;
+use server::{Assets, Context, form_token::FormTokens, tenancy::Tenancy};
+use types::{Clock, Ids};
+
+use crate::site::Brands;
+
+/// The state of the app. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Inner>);
+
+/// What [`App`] leads to.
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    /// From host to tenant.
+    pub(crate) tenancy: Tenancy,
+    /// From tenant to what its site says and looks like.
+    pub(crate) brands: Brands,
+    pub(crate) assets: Assets,
+    pub(crate) form_tokens: FormTokens,
+    /// Search engines are let in only where visitors are real.
+    pub(crate) in_production: bool,
+}
+
+impl App {
+    pub(crate) fn new(context: &Context) -> Self {
+        let settings = &context.settings;
+        Self(Arc::new(Inner {
+            db: context.db.clone(),
+            clock: Arc::clone(&context.clock),
+            ids: Arc::clone(&context.ids),
+            tenancy: Tenancy::new(context.db.clone(), settings.tenant_fallback.clone()),
+            brands: Brands::new(context.db.clone()),
+            assets: Assets::shared().and(own_files()),
+            form_tokens: FormTokens::new(&settings.secrets),
+            in_production: settings.stage.is_production(),
+        }))
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+#[expect(
+    unused_qualifications,
+    reason = "the code memory_serve generates spells everything out"
+)]
+fn own_files() -> memory_serve::MemoryServe {
+    memory_serve::load!()
+}

@@ -1,0 +1,118 @@
+//! `/contact`: the form that becomes a lead, and the thanks after it.
+
+mod consent;
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request, State},
+    response::Response,
+};
+use server::{Failure, FieldErrors, Filled, Form, Submitted, page};
+use types::events::{LeadSubmitted, Payload};
+
+use self::consent::Witness;
+use crate::{
+    app::App,
+    lead, queue,
+    site::{
+        Frame,
+        form::{self, Recognised, TIMEFRAMES},
+    },
+    visitor::Visitor,
+};
+
+/// The name of the form in its tokens, and the source of its leads.
+const FORM: &str = "contact";
+
+#[derive(Template)]
+#[template(path = "contact/contact.html")]
+struct Contact {
+    frame: Frame,
+    form: Filled,
+    token: String,
+    trouble: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "contact/thanks.html")]
+struct Thanks {
+    frame: Frame,
+}
+
+/// A form as a browser sends it, with what it takes to draw it again.
+pub(crate) struct Submission {
+    frame: Frame,
+    witness: Witness,
+    form: Submitted,
+}
+
+impl FromRequest<App> for Submission {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        let frame = Frame::from_request_parts(&mut parts, app).await?;
+        let Ok(witness) = Witness::from_request_parts(&mut parts, app).await;
+        let Form(form) = Form::from_request(Request::from_parts(parts, body), app).await?;
+        Ok(Self { frame, witness, form })
+    }
+}
+
+pub(crate) async fn page(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+) -> Result<Response, Failure> {
+    let tenant = visitor.context.tenant_id.as_str();
+    page::private(&Contact {
+        frame,
+        form: Filled::default(),
+        token: app.form_tokens.issue(tenant, FORM, app.clock.now()),
+        trouble: None,
+    })
+}
+
+pub(crate) async fn submit(
+    visitor: Visitor,
+    State(app): State<App>,
+    submission: Submission,
+) -> Result<Response, Failure> {
+    answer(&app, visitor, submission).await
+}
+
+/// Stores the lead and leads on to the thanks; or shows the form again, with everything that was typed.
+pub(crate) async fn answer(app: &App, visitor: Visitor, submission: Submission) -> Result<Response, Failure> {
+    let Submission { frame, witness, form } = submission;
+    let Recognised { token, sameness } = form::recognise(app, &visitor, FORM, &form);
+    let again = |form, errors, trouble| Contact {
+        frame,
+        form: Filled::new(form, errors),
+        token,
+        trouble,
+    };
+    let lead = match read(app, &form, &witness) {
+        Ok(lead) => Payload::LeadSubmitted(Box::new(lead)),
+        Err(errors) => return page::refused(&again(form, errors, None)),
+    };
+    match queue::enqueue(app, visitor, sameness, lead).await {
+        Ok(_) => Ok(page::see_other("/contact/thanks")),
+        Err(failure) => {
+            let trouble = Some(failure.detail().into_owned());
+            form::not_stored(&again(form, FieldErrors::default(), trouble), &failure)
+        }
+    }
+}
+
+fn read(app: &App, form: &Submitted, witness: &Witness) -> Result<LeadSubmitted, FieldErrors> {
+    let mut object = lead::of_form(form);
+    object.entry("source").or_insert_with(|| FORM.into());
+    let (mut lead, _) = lead::read(&object)?;
+    lead.consent = consent::of_form(form, witness, app.clock.now());
+    Ok(lead)
+}
+
+pub(crate) async fn thanks(_: Visitor, frame: Frame) -> Result<Response, Failure> {
+    page::public(&Thanks { frame })
+}

@@ -1,0 +1,68 @@
+//! `POST /api/website-events`: what visitors look at, search and mark.
+
+#[cfg(test)]
+mod tests;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use server::{Failure, Json, json};
+use types::{EventType, events::Payload};
+
+use crate::{
+    app::App,
+    queue::{self, Sameness},
+    visitor::Visitor,
+};
+
+/// An event as the site's scripts send it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EventIn {
+    event_type: String,
+    payload: Box<RawValue>,
+    submission_id: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Accepted {
+    duplicate: bool,
+}
+
+pub(crate) async fn create(
+    visitor: Visitor,
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(event): Json<EventIn>,
+) -> Result<Response, Failure> {
+    let payload = payload(&event)?;
+    let sameness = Sameness::named(&headers, event.submission_id).unwrap_or(Sameness::Never);
+    let enqueued = queue::enqueue(&app, visitor, sameness, payload).await?;
+    let answer = Accepted {
+        duplicate: enqueued.is_duplicate(),
+    };
+    Ok(json::ok_with(StatusCode::ACCEPTED, answer))
+}
+
+/// Leads and valuations have routes of their own, with an answer of their own.
+fn payload(event: &EventIn) -> Result<Payload, Failure> {
+    let known = event
+        .event_type
+        .parse()
+        .ok()
+        .filter(|known: &EventType| known.is_behaviour());
+    let Some(event_type) = known else {
+        let behaviours = EventType::ALL.iter().filter(|known| known.is_behaviour());
+        let words: Vec<_> = behaviours.map(|known| known.as_str()).collect();
+        let sentence = format!("The event's type must be one of {}.", words.join(", "));
+        return Err(Failure::invalid("/eventType", "invalid", sentence));
+    };
+    Payload::parse(event_type, event.payload.get()).map_err(|invalid| {
+        let pointer = format!("/{}", invalid.path.replace('.', "/"));
+        Failure::invalid(pointer, "invalid", format!("The field {}.", invalid.problem))
+    })
+}

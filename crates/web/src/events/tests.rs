@@ -1,0 +1,94 @@
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::testing::{FAIRFIELD, Houses};
+
+fn a_view() -> Value {
+    json!({
+        "eventType": "website.listing.viewed",
+        "payload": {"source": "listing", "listing": {"id": "FB-1", "baths": 2.5}, "other": 1},
+    })
+}
+
+#[tokio::test]
+async fn looking_twice_is_two_events_and_a_named_event_is_one() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD);
+    let keyed = houses
+        .program(FAIRFIELD)
+        .with_header("idempotency-key", "gesture-1");
+
+    let answers = [
+        program.post_json("/api/website-events", a_view()).await,
+        program.post_json("/api/website-events", a_view()).await,
+        keyed.post_json("/api/website-events", a_view()).await,
+        keyed.post_json("/api/website-events", a_view()).await,
+    ];
+
+    assert_eq!(
+        answers.each_ref().map(|answer| answer.status),
+        [StatusCode::ACCEPTED; 4]
+    );
+    let duplicates = answers.map(|answer| answer.json());
+    assert_eq!(duplicates[1], json!({"ok": true, "duplicate": false}));
+    assert_eq!(duplicates[3], json!({"ok": true, "duplicate": true}));
+    assert_eq!(houses.queued().await.len(), 3);
+}
+
+#[tokio::test]
+async fn each_behaviour_is_taken_and_what_is_none_is_refused() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD);
+    let listing = json!({"source": "listing", "listing": {"id": "FB-1"}});
+    let search = json!({"source": "home-search", "searchContext": {"query": "elm"}});
+
+    for (event_type, payload, pointer) in [
+        ("website.search.performed", &search, None),
+        ("website.listing.favorited", &listing, None),
+        ("website.listing.unfavorited", &listing, None),
+        ("website.listing.viewed", &search, Some("/payload")),
+        (
+            "website.listing.viewed",
+            &json!({"source": "x", "listing": {"id": 7}}),
+            Some("/payload/listing/id"),
+        ),
+        ("website.lead.submitted", &listing, Some("/eventType")),
+        ("website.listing.eaten", &listing, Some("/eventType")),
+    ] {
+        let event = json!({"eventType": event_type, "payload": payload});
+        let answer = program.post_json("/api/website-events", event).await;
+
+        let refused = answer.json()["errors"][0]["pointer"].as_str().map(str::to_owned);
+        assert_eq!(refused.as_deref(), pointer, "{event_type} {}", answer.text());
+        let status = if pointer.is_some() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::ACCEPTED
+        };
+        assert_eq!(answer.status, status, "{event_type}");
+    }
+    assert_eq!(houses.queued().await.len(), 3);
+}
+
+#[tokio::test]
+async fn an_event_without_its_parts_or_too_large_is_refused() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD);
+
+    for (event, status) in [
+        (json!({"payload": {}}), StatusCode::UNPROCESSABLE_ENTITY),
+        (
+            json!({"eventType": "website.listing.viewed"}),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            json!({"eventType": "x".repeat(24 * 1024), "payload": {}}),
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+    ] {
+        assert_eq!(
+            program.post_json("/api/website-events", event).await.status,
+            status
+        );
+    }
+}

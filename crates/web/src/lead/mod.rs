@@ -1,0 +1,96 @@
+//! `POST /api/lead`: a visitor asks to be contacted.
+
+mod reading;
+#[cfg(test)]
+mod tests;
+
+use axum::{
+    extract::{FromRequest, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode},
+    response::Response,
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use server::{Failure, Form, Json, Submitted, form, json};
+use types::{JobId, events::Payload};
+
+pub(crate) use reading::{of_form, read};
+
+use crate::{
+    app::App,
+    contact,
+    queue::{self, Enqueued, Sameness},
+    visitor::Visitor,
+};
+
+/// A lead as programs send it, or as a form on any page of the site does.
+pub(crate) enum Sent {
+    Json(Map<String, Value>),
+    Form(Submitted),
+    /// A form from a browser, which wants a page to look at.
+    Page(Box<contact::Submission>),
+}
+
+impl FromRequest<App> for Sent {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        if !form::is_form(request.headers()) {
+            let Json(object) = Json::from_request(request, app).await?;
+            return Ok(Self::Json(object));
+        }
+        if wants_page(request.headers()) {
+            let submission = contact::Submission::from_request(request, app).await?;
+            return Ok(Self::Page(Box::new(submission)));
+        }
+        let Form(form) = Form::from_request(request, app).await?;
+        Ok(Self::Form(form))
+    }
+}
+
+pub(crate) async fn create(
+    visitor: Visitor,
+    State(app): State<App>,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    let object = match sent {
+        Sent::Json(object) => object,
+        Sent::Form(form) => of_form(&form),
+        Sent::Page(submission) => return contact::answer(&app, visitor, *submission).await,
+    };
+    let (lead, submission_id) = read(&object).map_err(Failure::Invalid)?;
+    let sameness = Sameness::named(&headers, submission_id).unwrap_or(Sameness::Content);
+    let lead = Payload::LeadSubmitted(Box::new(lead));
+    let enqueued = queue::enqueue(&app, visitor, sameness, lead).await?;
+    Ok(accepted(&headers, enqueued))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Accepted {
+    success: bool,
+    accepted: bool,
+    duplicate: bool,
+    job_id: JobId,
+}
+
+fn accepted(headers: &HeaderMap, enqueued: Enqueued) -> Response {
+    let answer = Accepted {
+        success: true,
+        accepted: true,
+        duplicate: enqueued.is_duplicate(),
+        job_id: enqueued.job_id(),
+    };
+    let mut response = json::ok_with(StatusCode::ACCEPTED, answer);
+    if enqueued.is_duplicate() && queue::idempotency_key(headers).is_some() {
+        let replayed = HeaderValue::from_static("true");
+        response.headers_mut().insert("idempotency-replayed", replayed);
+    }
+    response
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get("accept").and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}

@@ -1,0 +1,92 @@
+//! What a lead says, from the flat object that forms and programs send.
+
+use serde_json::{Map, Value};
+use server::{FieldErrors, Submitted};
+use types::{
+    events::{LeadContact, LeadSubmitted, ListingRef, PropertyDetails},
+    sources,
+    text::Text,
+};
+
+use crate::fields::Fields;
+
+/// The fields of a form that are a lead's. What else a form has is not asked for, so it is dropped.
+const OF_A_FORM: [&str; 9] = [
+    "name",
+    "email",
+    "phone",
+    "timeframe",
+    "message",
+    "source",
+    "listingId",
+    "listingUrl",
+    "listingAddress",
+];
+
+/// A submitted form as the object a program would send.
+pub(crate) fn of_form(form: &Submitted) -> Map<String, Value> {
+    let fields = OF_A_FORM.iter().chain(&["submissionId"]);
+    fields
+        .filter_map(|name| Some(((*name).to_owned(), form.filled(name)?.into())))
+        .collect()
+}
+
+/// The lead, and the name of its submission if it has one.
+pub(crate) fn read(object: &Map<String, Value>) -> Result<(LeadSubmitted, Option<String>), FieldErrors> {
+    let mut fields = Fields::of(object);
+    let submission_id = fields.optional("submissionId", "The submission's id");
+    let lead = submitted(&mut fields);
+    fields.finish(lead).map(|lead| (lead, submission_id))
+}
+
+fn submitted(fields: &mut Fields<'_>) -> Option<LeadSubmitted> {
+    // All are read before any `?`, so that all that is wrong is named.
+    let name = fields.optional("name", "The name");
+    let email = fields.required("email", "The e-mail address");
+    let phone = fields.required("phone", "The phone number");
+    let lead = LeadSubmitted {
+        source: fields.optional("source", "The source").unwrap_or_else(unnamed),
+        timeframe: fields.optional("timeframe", "The timeframe"),
+        message: fields.optional("message", "The message"),
+        listing: listing(fields),
+        property_details: fields.inside("propertyDetails", "The home", property),
+        consent: fields.optional("consent", "The consent"),
+        attribution: fields.optional("attribution", "The attribution"),
+        contact: LeadContact {
+            name,
+            email: email?,
+            phone: phone?,
+        },
+    };
+    Some(lead)
+}
+
+/// The source of a lead whose form did not name itself.
+fn unnamed() -> Text<64> {
+    Text::parse(sources::WEBSITE).expect("the source is a short word")
+}
+
+fn listing(fields: &mut Fields<'_>) -> Option<ListingRef> {
+    let listing = ListingRef {
+        id: fields.optional("listingId", "The listing's id"),
+        url: fields.optional("listingUrl", "The listing's page"),
+        address: fields.optional("listingAddress", "The listing's address"),
+    };
+    let says_something = listing.id.is_some() || listing.url.is_some() || listing.address.is_some();
+    says_something.then_some(listing)
+}
+
+fn property(fields: &mut Fields<'_>) -> Option<PropertyDetails> {
+    let property_type = fields.required("propertyType", "The type of home");
+    let beds = fields.required("beds", "The number of bedrooms");
+    let baths = fields.required("baths", "The number of bathrooms");
+    let sqft = fields.optional("sqft", "The living area");
+    let address = fields.optional("address", "The home's address");
+    Some(PropertyDetails {
+        property_type: property_type?,
+        beds: beds?,
+        baths: baths?,
+        sqft,
+        address,
+    })
+}

@@ -1,0 +1,282 @@
+use axum::http::{Method, StatusCode};
+use insta::assert_json_snapshot;
+use serde_json::{Value, json};
+use types::EventKey;
+
+use crate::testing::{FAIRFIELD, HUDSON, Houses, a_lead};
+
+/// The pointers of a refusal.
+fn pointers(problem: &Value) -> Vec<&str> {
+    let errors = problem["errors"].as_array().expect("a refusal names fields");
+    errors
+        .iter()
+        .map(|error| error["pointer"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_lead_is_accepted_once_it_is_in_the_queue() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD).with_header("x-request-id", "visit-1");
+
+    let answer = program.post_json("/api/lead", a_full_lead()).await;
+
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    let queued = houses.queued().await;
+    assert_eq!(queued.len(), 1);
+    let job_id = queued[0].id.to_string();
+    assert_eq!(
+        answer.json(),
+        json!({"ok": true, "success": true, "accepted": true, "duplicate": false, "jobId": job_id})
+    );
+    assert_eq!(queued[0].scope, houses.fairfield);
+    assert_eq!(queued[0].request_id.as_deref(), Some("visit-1"));
+    let event: Value = serde_json::from_str(&queued[0].payload).unwrap();
+    assert_json_snapshot!(event);
+}
+
+fn a_full_lead() -> Value {
+    json!({
+        "name": " Ann Example ", "email": "ANN@example.com", "phone": "203-555-0123",
+        "timeframe": "3 to 6 months", "message": "Is it\nstill there?", "source": "listing-inquiry",
+        "listingId": "FB-1", "listingUrl": "/listings/FB-1", "listingAddress": "12 Elm Street",
+        "propertyDetails": {"propertyType": "condo", "beds": "2", "baths": 1.5, "sqft": "", "colour": "blue"},
+        "consent": {"marketingCalls": true}, "attribution": {"first": {"utm_source": "search"}},
+        "surprise": {"tenantId": "tenant_hudson"},
+    })
+}
+
+#[tokio::test]
+async fn the_same_lead_twice_is_one() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD);
+
+    let first = program.post_json("/api/lead", a_lead()).await.json();
+    let second = program.post_json("/api/lead", a_lead()).await;
+    let elsewhere = houses
+        .program(HUDSON)
+        .post_json("/api/lead", a_lead())
+        .await
+        .json();
+
+    assert_eq!(second.status, StatusCode::ACCEPTED);
+    let second = second.json();
+    assert_eq!(
+        (&second["duplicate"], &second["jobId"]),
+        (&json!(true), &first["jobId"])
+    );
+    assert_eq!(elsewhere["duplicate"], false);
+    assert_eq!(houses.queued().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_named_submission_is_one_whatever_it_says_the_second_time() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD);
+    let named = program
+        .post_json("/api/lead", with(a_lead(), "submissionId", json!("form-1")))
+        .await;
+    let keyed = houses.program(FAIRFIELD).with_header("idempotency-key", "form-1");
+
+    let again = keyed
+        .post_json("/api/lead", with(a_lead(), "message", json!("Hello?")))
+        .await;
+    let other = program
+        .post_json("/api/lead", with(a_lead(), "submissionId", json!("form-2")))
+        .await;
+
+    assert_eq!(named.json()["duplicate"], false);
+    assert_eq!(again.json()["duplicate"], true);
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(other.json()["duplicate"], false);
+    let keys: Vec<_> = houses
+        .queued()
+        .await
+        .into_iter()
+        .map(|job| job.event_key)
+        .collect();
+    let key = EventKey::from_submission(
+        types::EventType::LeadSubmitted,
+        houses.fairfield.tenant_id(),
+        "form-1",
+    );
+    assert!(keys.contains(&key.as_str().to_owned()));
+}
+
+fn with(mut object: Value, name: &str, value: Value) -> Value {
+    object[name] = value;
+    object
+}
+
+#[tokio::test]
+async fn every_wrong_field_is_named_and_nothing_is_stored() {
+    let houses = Houses::new().await;
+    let lead = json!({
+        "email": "nobody", "message": 7, "submissionId": 1,
+        "propertyDetails": {"propertyType": "castle", "beds": "NaN", "baths": 1},
+    });
+
+    let answer = houses.program(FAIRFIELD).post_json("/api/lead", lead).await;
+
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let problem = answer.json();
+    let wrong = [
+        "/submissionId",
+        "/email",
+        "/phone",
+        "/message",
+        "/propertyDetails/propertyType",
+        "/propertyDetails/beds",
+    ];
+    assert_eq!(pointers(&problem), wrong);
+    assert_eq!(problem["errors"][2]["detail"], "The phone number is missing.");
+    assert!(houses.queued().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_number_must_be_one_that_can_be_called() {
+    let houses = Houses::new().await;
+
+    for (phone, accepted) in [
+        ("555-0123", false),
+        ("1234567890", true),
+        ("call me please", false),
+        ("(203) 555-01", true),
+    ] {
+        let lead = with(a_lead(), "phone", json!(phone));
+        let answer = houses.program(FAIRFIELD).post_json("/api/lead", lead).await;
+        assert_eq!(answer.status == StatusCode::ACCEPTED, accepted, "{phone}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_lead_is_refused_for_what_it_is() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD);
+    let json = Some("application/json");
+    let long = with(a_lead(), "message", json!("x".repeat(16 * 1024))).to_string();
+
+    for (kind, body, status) in [
+        (json, "{\"email\":".to_owned(), StatusCode::BAD_REQUEST),
+        (json, "{\"email\": 7,".to_owned(), StatusCode::BAD_REQUEST),
+        (json, String::new(), StatusCode::BAD_REQUEST),
+        (json, "[]".to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
+        (json, long, StatusCode::PAYLOAD_TOO_LARGE),
+        (
+            Some("text/plain"),
+            a_lead().to_string(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
+        (
+            Some("multipart/form-data; boundary=x"),
+            String::new(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
+        (None, a_lead().to_string(), StatusCode::UNSUPPORTED_MEDIA_TYPE),
+    ] {
+        let shown: String = body.chars().take(20).collect();
+        let answer = program
+            .send(Method::POST, "/api/lead", kind, body.into_bytes())
+            .await;
+
+        assert_eq!(answer.status, status, "{kind:?} {shown}");
+        assert_eq!(
+            answer.header("content-type"),
+            "application/problem+json",
+            "{shown}"
+        );
+        assert_eq!(answer.json()["ok"], false, "{shown}");
+    }
+    assert!(houses.queued().await.is_empty());
+}
+
+#[tokio::test]
+async fn half_an_emoji_does_not_lose_a_lead() {
+    let houses = Houses::new().await;
+    let body = r#"{"email":"ann@example.com","phone":"203-555-0123","message":"hi \ud83d"}"#;
+
+    let answer = houses
+        .program(FAIRFIELD)
+        .send(Method::POST, "/api/lead", Some("application/json"), body.into())
+        .await;
+
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    assert_eq!(houses.only_payload().await["message"], "hi \u{fffd}");
+}
+
+#[tokio::test]
+async fn a_form_of_a_program_is_answered_in_json() {
+    let houses = Houses::new().await;
+    let fields = [
+        ("email", "ann@example.com"),
+        ("phone", "203-555-0123"),
+        ("message", ""),
+        ("other", "x"),
+    ];
+
+    let answer = houses.program(FAIRFIELD).post_form("/api/lead", &fields).await;
+
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    assert_eq!(answer.json()["accepted"], true);
+    let payload = houses.only_payload().await;
+    assert_eq!(
+        payload,
+        json!({"source": "website", "contact": {"email": "ann@example.com", "phone": "203-555-0123"}})
+    );
+}
+
+#[tokio::test]
+async fn a_form_of_a_browser_leads_on_to_the_thanks() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let sent = visitor
+        .post_form(
+            "/api/lead",
+            &[("email", "ann@example.com"), ("phone", "203-555-0123")],
+        )
+        .await;
+    let refused = visitor
+        .post_form("/api/lead", &[("email", "ann@example.com")])
+        .await;
+
+    assert_eq!(sent.redirect(), "/contact/thanks");
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("The phone number is missing."));
+    assert_eq!(houses.queued().await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_twenty_first_lead_in_a_minute_waits_and_the_neighbours_first_does_not() {
+    let houses = Houses::with(&[("RATE_LIMIT", "on")]).await;
+    let program = houses.program(FAIRFIELD);
+
+    for nth in 1..=20 {
+        let lead = with(a_lead(), "message", json!(nth.to_string()));
+        assert_eq!(
+            program.post_json("/api/lead", lead).await.status,
+            StatusCode::ACCEPTED,
+            "{nth}"
+        );
+    }
+    let refused = program.post_json("/api/lead", a_lead()).await;
+    let neighbours = houses.program(HUDSON).post_json("/api/lead", a_lead()).await;
+
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_ne!(refused.header("retry-after"), "");
+    assert_eq!(neighbours.status, StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
+async fn a_lead_that_cannot_be_stored_is_never_a_success() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD);
+    program.get("/").await.page();
+    houses.db.db.close().await;
+
+    let answer = program.post_json("/api/lead", a_lead()).await;
+
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.json()["ok"], false);
+    assert_ne!(answer.header("retry-after"), "");
+}

@@ -1,0 +1,93 @@
+//! Hands what a visitor sent to the queue. Success means that it is on the disk.
+
+use axum::http::HeaderMap;
+use db::tenant::jobs::{self, NewJob};
+use server::Failure;
+use types::{
+    EventKey, JobId, WebsiteEvent,
+    events::{EventTenant, Payload},
+};
+
+use crate::{app::App, visitor::Visitor};
+
+pub(crate) use db::Enqueued;
+
+/// What makes two requests one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sameness {
+    /// The name the sender gave: an `Idempotency-Key`, or a form's submission.
+    Name(String),
+    /// What it says: a form sent twice says the same.
+    Content,
+    /// Nothing: who looks at a home twice did so twice.
+    Never,
+}
+
+impl Sameness {
+    /// The name the caller gave, in the header or in the body; the header is the later word.
+    pub(crate) fn named(headers: &HeaderMap, submission_id: Option<String>) -> Option<Self> {
+        idempotency_key(headers)
+            .map(str::to_owned)
+            .or(submission_id)
+            .map(Self::Name)
+    }
+}
+
+/// The `Idempotency-Key`, if it says anything.
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
+    let key = headers.get("idempotency-key")?.to_str().ok()?.trim();
+    (!key.is_empty()).then_some(key)
+}
+
+/// Puts an event of this visitor in line.
+///
+/// # Errors
+///
+/// Unavailable when it could not be stored, whatever the reason: the visitor shall send it again.
+pub(crate) async fn enqueue(
+    app: &App,
+    visitor: Visitor,
+    sameness: Sameness,
+    payload: Payload,
+) -> Result<Enqueued, Failure> {
+    let Visitor {
+        site,
+        context,
+        request_id,
+    } = visitor;
+    let event = WebsiteEvent {
+        occurred_at: app.clock.now(),
+        tenant: EventTenant {
+            tenant_id: context.tenant_id,
+            tenant_slug: context.tenant_slug,
+            tenant_domain: context.tenant_domain,
+        },
+        payload,
+    };
+    let id = JobId::new(&*app.ids);
+    let job = NewJob {
+        id,
+        event_key: key(&event, sameness, id),
+        event_type: event.payload.event_type().as_str().to_owned(),
+        payload: event.to_json(),
+        request_id: Some(request_id.as_str().to_owned()),
+        created_at: event.occurred_at,
+    };
+    jobs::enqueue(&app.db, &site.scope, job).await.map_err(|error| {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "an event could not be stored, and its sender was told so"
+        );
+        Failure::unavailable()
+    })
+}
+
+fn key(event: &WebsiteEvent, sameness: Sameness, id: JobId) -> EventKey {
+    let named =
+        |name: &str| EventKey::from_submission(event.payload.event_type(), &event.tenant.tenant_id, name);
+    match sameness {
+        Sameness::Name(name) => named(&name),
+        Sameness::Content => EventKey::of_event(event),
+        Sameness::Never => named(&id.to_string()),
+    }
+}

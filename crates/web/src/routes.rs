@@ -1,0 +1,35 @@
+//! Every address of a website, on one screen.
+
+use axum::{Router, middleware};
+use server::{Failure, Routes, limits};
+
+use crate::{app::App, contact, discovery, events, home, lead, valuation, visitor};
+
+/// The caps are the contract's, section 4; a form is capped as the event it becomes.
+const LEAD: usize = 16 * 1024;
+const VALUATION: usize = 12 * 1024;
+const EVENTS: usize = 24 * 1024;
+
+#[rustfmt::skip] // one route a line
+pub(crate) fn routes() -> Routes<App> {
+    Routes::default()
+        .get("/", home::page)
+        .get("/contact", contact::page)
+        .post("/contact", contact::submit).cap(LEAD).limit(limits::LEAD)
+        .get("/contact/thanks", contact::thanks)
+        .get("/home-value", valuation::page)
+        .post("/home-value", valuation::submit).cap(VALUATION).limit(limits::VALUATION)
+        .post("/api/lead", lead::create).cap(LEAD).limit(limits::LEAD)
+        .post("/api/valuation", valuation::create).cap(VALUATION).limit(limits::VALUATION)
+        .post("/api/website-events", events::create).cap(EVENTS).limit(limits::EVENTS)
+        .get("/robots.txt", discovery::robots)
+}
+
+/// The same behind the look-up of the tenant, which assets alone do without: they are everybody's.
+pub(crate) fn router(app: &App) -> Router {
+    let of_a_tenant = routes()
+        .into_router(app.clone())
+        .fallback(async || Failure::NotFound)
+        .layer(middleware::from_fn_with_state(app.clone(), visitor::admit));
+    app.assets.router().merge(of_a_tenant)
+}

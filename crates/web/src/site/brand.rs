@@ -1,0 +1,193 @@
+//! What a tenant's site says about itself and how it looks, ready to be shown.
+//!
+//! A tenant that has written nothing yet still has a name, and a sober site that promises nothing in its name.
+
+use std::{sync::Arc, time::Duration};
+
+use db::{Db, door::hosts::Site};
+use moka::future::Cache;
+use types::{Phone, Region, TenantId, ThemePreset, Website};
+
+/// How long a text is believed. Whoever changes their site sees it within this.
+const BELIEVED: Duration = Duration::from_secs(2);
+
+/// Sites remembered at once, at some kilobytes each.
+const SITES: u64 = 10_000;
+
+/// A tenant's site as visitors see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Brand {
+    pub(crate) name: String,
+    pub(crate) look: Option<Look>,
+    pub(crate) headline: String,
+    pub(crate) tagline: String,
+    /// Paragraphs.
+    pub(crate) about: Vec<String>,
+    pub(crate) agent: Option<Agent>,
+    pub(crate) phone: Option<PhoneLink>,
+    pub(crate) email: Option<String>,
+    pub(crate) brokerage: String,
+    pub(crate) license: Option<String>,
+    pub(crate) areas: Vec<String>,
+    /// The end of "we answer …".
+    pub(crate) promise: String,
+}
+
+/// The files that make a theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Look {
+    pub(crate) style: &'static str,
+    pub(crate) art: &'static str,
+    /// The face of its headings, which the browser should fetch before it has read the style.
+    pub(crate) font: &'static str,
+}
+
+/// Who answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Agent {
+    pub(crate) name: String,
+    pub(crate) title: Option<String>,
+    pub(crate) initials: String,
+}
+
+/// A number to ring: as people read it, and as a telephone does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PhoneLink {
+    pub(crate) shown: String,
+    pub(crate) href: String,
+}
+
+impl Brand {
+    pub(crate) fn of(name: &str, website: Option<Website>) -> Self {
+        let Some(website) = website else {
+            return Self::unwritten(name);
+        };
+        let unwritten = Self::unwritten(name);
+        Self {
+            name: name.to_owned(),
+            look: Some(Look::of(website.theme)),
+            headline: filled(website.headline).unwrap_or(unwritten.headline),
+            tagline: filled(website.tagline).unwrap_or(unwritten.tagline),
+            about: paragraphs(&website.about),
+            agent: filled(website.agent_name).map(|name| Agent::new(name, website.agent_title)),
+            phone: filled(website.phone).map(PhoneLink::new),
+            email: filled(website.email),
+            brokerage: filled(website.brokerage).unwrap_or(unwritten.brokerage),
+            license: filled(website.license),
+            areas: website.areas.into_iter().filter_map(filled).collect(),
+            promise: filled(website.response_promise).unwrap_or(unwritten.promise),
+        }
+    }
+
+    /// A tenant of whom only the name is known.
+    fn unwritten(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            look: None,
+            headline: name.to_owned(),
+            tagline: "Ask what your home is worth, or tell us what you are looking for.".to_owned(),
+            about: Vec::new(),
+            agent: None,
+            phone: None,
+            email: None,
+            brokerage: name.to_owned(),
+            license: None,
+            areas: Vec::new(),
+            promise: "as soon as we can".to_owned(),
+        }
+    }
+
+    /// Who a sentence about answering is about: the agent, or the business.
+    pub(crate) fn answerer(&self) -> &str {
+        self.agent.as_ref().map_or(&self.name, |agent| &agent.name)
+    }
+}
+
+impl Look {
+    const fn of(theme: ThemePreset) -> Self {
+        match theme {
+            ThemePreset::IvoryForest => Self {
+                style: "/themes/ivory-forest.css",
+                art: "/art/fairfield.svg",
+                font: "/assets/fonts/newsreader.woff2",
+            },
+            ThemePreset::Harbour => Self {
+                style: "/themes/harbour.css",
+                art: "/art/hudson.svg",
+                font: "/assets/fonts/inter.woff2",
+            },
+        }
+    }
+}
+
+impl Agent {
+    fn new(name: String, title: String) -> Self {
+        let first_letters = name.split_whitespace().filter_map(|word| word.chars().next());
+        Self {
+            initials: first_letters.take(2).collect(),
+            title: filled(title),
+            name,
+        }
+    }
+}
+
+impl PhoneLink {
+    fn new(shown: String) -> Self {
+        let e164 = Phone::parse(&shown, Region::US)
+            .ok()
+            .and_then(|phone| phone.e164().map(str::to_owned));
+        // A number we cannot place is dialled as it stands, without its punctuation.
+        let dialled = e164.unwrap_or_else(|| {
+            shown
+                .chars()
+                .filter(|c| c.is_ascii_digit() || *c == '+')
+                .collect()
+        });
+        Self {
+            href: format!("tel:{dialled}"),
+            shown,
+        }
+    }
+}
+
+fn filled(text: String) -> Option<String> {
+    (!text.trim().is_empty()).then_some(text)
+}
+
+fn paragraphs(text: &str) -> Vec<String> {
+    text.split("\n\n")
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Finds brands, and remembers them for a moment.
+pub(crate) struct Brands {
+    db: Db,
+    remembered: Cache<TenantId, Arc<Brand>>,
+}
+
+impl Brands {
+    pub(crate) fn new(db: Db) -> Self {
+        let remembered = Cache::builder()
+            .max_capacity(SITES)
+            .time_to_live(BELIEVED)
+            .build();
+        Self { db, remembered }
+    }
+
+    /// The brand of a tenant. However many ask at once, the database is asked once.
+    pub(crate) async fn of(&self, site: &Site) -> db::Result<Arc<Brand>> {
+        self.remembered
+            .try_get_with_by_ref(site.scope.tenant_id(), self.look_up(site))
+            .await
+            .map_err(db::Error::Shared)
+    }
+
+    async fn look_up(&self, site: &Site) -> db::Result<Arc<Brand>> {
+        let mut tx = self.db.read(&site.scope).await?;
+        let website = db::tenant::websites::find(&mut tx, &site.scope).await?;
+        Ok(Arc::new(Brand::of(&site.tenant.name, website)))
+    }
+}

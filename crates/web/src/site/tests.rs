@@ -1,0 +1,99 @@
+use axum::http::StatusCode;
+use insta::assert_snapshot;
+use types::{ThemePreset, Website};
+
+use super::Brand;
+use crate::testing::{FAIRFIELD, Houses, still};
+
+#[tokio::test]
+async fn a_page_that_is_not_there_is_missing_in_the_tenants_own_look() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD).with_header("x-request-id", "visit-1");
+
+    let answer = visitor.get("/nowhere").await;
+
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_snapshot!(still(answer.text()));
+}
+
+#[tokio::test]
+async fn a_page_without_a_tenant_is_neutral() {
+    let houses = Houses::new().await;
+    let visitor = houses
+        .visitor("elsewhere.localhost")
+        .with_header("x-request-id", "visit-1");
+
+    let answer = visitor.get("/").await;
+
+    assert_snapshot!(still(answer.text()));
+}
+
+#[tokio::test]
+async fn when_the_database_is_away_the_site_says_so_and_shows_nobodys_pages() {
+    let houses = Houses::new().await;
+    houses.db.db.close().await;
+
+    let answer = houses.visitor(FAIRFIELD).get("/").await;
+
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_ne!(answer.header("retry-after"), "");
+    assert!(answer.text().contains("This site is away for a moment."));
+    assert_eq!(answer.header("x-tenant-slug"), "");
+}
+
+#[tokio::test]
+async fn a_chosen_look_is_in_the_page_itself() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD).with_header("cookie", "theme=dark");
+
+    assert!(
+        visitor
+            .get("/")
+            .await
+            .page()
+            .contains("<html lang=\"en\" data-theme=\"dark\">")
+    );
+}
+
+#[tokio::test]
+async fn no_link_of_the_site_is_dead() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for path in ["/", "/contact", "/contact/thanks", "/home-value"] {
+        let page = visitor.get(path).await;
+        for link in page
+            .page()
+            .split("href=\"")
+            .skip(1)
+            .chain(page.page().split("src=\"").skip(1))
+        {
+            let link = link.split('"').next().unwrap();
+            if link.starts_with('/') {
+                assert_eq!(visitor.get(link).await.status, StatusCode::OK, "{link} on {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn blank_texts_are_as_good_as_none() {
+    let blank = Website {
+        theme: ThemePreset::Harbour,
+        headline: " ".to_owned(),
+        tagline: String::new(),
+        about: " \n\n ".to_owned(),
+        agent_name: String::new(),
+        agent_title: "Broker".to_owned(),
+        phone: String::new(),
+        email: String::new(),
+        brokerage: String::new(),
+        license: String::new(),
+        areas: vec![String::new()],
+        response_promise: String::new(),
+    };
+
+    let brand = Brand::of("Oakdale", Some(blank));
+
+    assert_eq!(Brand { look: None, ..brand }, Brand::of("Oakdale", None));
+}

@@ -1,0 +1,170 @@
+//! Two sites on a database of their own, and visitors at their doors.
+
+use std::sync::Arc;
+
+use db::{
+    TenantScope,
+    door::claims::Claimed,
+    testing::{self, TestDb},
+};
+use serde_json::{Value, json};
+use server::{Context, Edge, Stop, telemetry::Metrics, testing::Caller};
+use types::{Clock as _, TestClock, TestIds, ThemePreset, Website};
+
+use crate::{app::App, routes};
+
+pub(crate) const FAIRFIELD: &str = "fairfield.localhost";
+pub(crate) const HUDSON: &str = "hudson.localhost";
+
+/// Fairfield, which has written its site, and Hudson, which has written another.
+pub(crate) struct Houses {
+    pub(crate) db: TestDb,
+    pub(crate) ids: Arc<TestIds>,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) fairfield: TenantScope,
+    pub(crate) hudson: TenantScope,
+    edge: Edge,
+}
+
+impl Houses {
+    pub(crate) async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With some settings of the process changed.
+    pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
+        let db = TestDb::new().await;
+        let (ids, clock) = (Arc::new(TestIds::default()), Arc::new(TestClock::default()));
+        let fairfield = testing::a_tenant(&db.db, &*ids, "fairfield").await;
+        let hudson = testing::a_tenant(&db.db, &*ids, "hudson").await;
+        write(&db, &fairfield, &a_website("Fairfield")).await;
+        let hudsons = Website {
+            theme: ThemePreset::Harbour,
+            ..a_website("Hudson")
+        };
+        write(&db, &hudson, &hudsons).await;
+        let context = Context {
+            settings: Arc::new(server::testing::settings_with(variables)),
+            db: db.db.clone(),
+            metrics: Metrics::install(),
+            stop: Stop::default(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+        let app = App::new(&context);
+        let edge = Edge::new(
+            "web",
+            &context.settings,
+            context.health("0.0.0"),
+            routes::router(&app),
+        );
+        Self {
+            db,
+            ids,
+            clock,
+            fairfield,
+            hudson,
+            edge: edge.failure_pages(app),
+        }
+    }
+
+    /// A browser at this host.
+    pub(crate) fn visitor(&self, host: &str) -> Caller {
+        Caller::at(&self.edge, host).with_header("accept", "text/html,*/*;q=0.8")
+    }
+
+    /// A program at this host.
+    pub(crate) fn program(&self, host: &str) -> Caller {
+        Caller::at(&self.edge, host)
+    }
+
+    /// What waits in the queue, oldest first.
+    pub(crate) async fn queued(&self) -> Vec<Claimed> {
+        testing::queued(&self.db.db, &*self.ids).await
+    }
+
+    /// The payload of the only event in the queue.
+    pub(crate) async fn only_payload(&self) -> Value {
+        let queued = self.queued().await;
+        assert_eq!(queued.len(), 1, "not exactly one event waits");
+        let event: Value = serde_json::from_str(&queued[0].payload).expect("an event is JSON");
+        event["payload"].clone()
+    }
+}
+
+async fn write(db: &TestDb, scope: &TenantScope, website: &Website) {
+    let mut tx = db.db.write(scope).await.expect("the test database takes writes");
+    db::tenant::websites::upsert(&mut tx, scope, website, TestClock::default().now())
+        .await
+        .expect("a site is JSON");
+    tx.commit().await.expect("the test database commits");
+}
+
+/// The site of a business in this town.
+fn a_website(town: &str) -> Website {
+    Website {
+        theme: ThemePreset::IvoryForest,
+        headline: format!("Homes in {town}"),
+        tagline: format!("A small brokerage in {town}."),
+        about: "We have been here a while.\n\nWe know the streets.".to_owned(),
+        agent_name: "Nora Whitfield".to_owned(),
+        agent_title: "Broker of record".to_owned(),
+        phone: "(203) 555-0142".to_owned(),
+        email: "hello@example.com".to_owned(),
+        brokerage: format!("{town} Realty LLC"),
+        license: "Connecticut licence REB.0790142".to_owned(),
+        areas: vec![town.to_owned(), "Next Town".to_owned()],
+        response_promise: "within one business day".to_owned(),
+    }
+}
+
+/// A lead with everything that must be there.
+pub(crate) fn a_lead() -> Value {
+    json!({"email": "ann@example.com", "phone": "203-555-0123"})
+}
+
+/// A home with everything that must be there.
+pub(crate) fn a_home() -> Value {
+    json!({"address": "12 Elm Street, Fairfield", "propertyType": "single-family", "beds": 3, "baths": 2.5})
+}
+
+/// The token of the form on a page.
+pub(crate) fn token(page: &str) -> &str {
+    let (_, rest) = page
+        .split_once("name=\"token\" value=\"")
+        .expect("the page has a form of ours");
+    rest.split('"').next().unwrap_or_default()
+}
+
+/// A page as a snapshot keeps it: without what differs from run to run, or from one look of the site to the next.
+pub(crate) fn still(page: &str) -> String {
+    let page = match page.contains("name=\"token\"") {
+        true => page.replace(token(page), "[token]"),
+        false => page.to_owned(),
+    };
+    let pieces = page.split("/assets/").enumerate();
+    pieces
+        .map(|(nth, piece)| {
+            if nth == 0 {
+                piece.to_owned()
+            } else {
+                unhashed(piece)
+            }
+        })
+        .collect()
+}
+
+/// `site.3f9a1c2b.css" …` as `/assets/site.css" …`.
+fn unhashed(piece: &str) -> String {
+    let (url, rest) = piece.split_once('"').expect("an address ends in a quote");
+    let (folder, file) = url
+        .rsplit_once('/')
+        .map_or(("", url), |(folder, file)| (folder, file));
+    let (stem, extension) = (file.split('.').next(), file.rsplit('.').next());
+    let slash = if folder.is_empty() { "" } else { "/" };
+    format!(
+        "/assets/{folder}{slash}{}.{}\"{rest}",
+        stem.unwrap_or_default(),
+        extension.unwrap_or_default()
+    )
+}

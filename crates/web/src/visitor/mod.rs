@@ -1,0 +1,126 @@
+//! From the host of a request to the tenant it is for. Every page and every API route passes here.
+//!
+//! Headers such as `x-tenant-id` are not read, here or anywhere: a client that sends them is talking to itself.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use db::door::hosts::Site;
+use server::{Facts, Failure, RequestId, limits, tenancy::Resolved};
+use types::{Hostname, ResolutionSource, TenantContext};
+
+use crate::app::App;
+
+const X_TENANT_SLUG: HeaderName = HeaderName::from_static("x-tenant-slug");
+const X_TENANT_RESOLUTION: HeaderName = HeaderName::from_static("x-tenant-resolution");
+
+/// Somebody who looks at a tenant's site. Taking one as an extractor counts against the route's limit.
+pub(crate) struct Visitor {
+    /// The tenant, and the key to its rows.
+    pub(crate) site: Arc<Site>,
+    /// How the tenant was found.
+    pub(crate) context: TenantContext,
+    /// Names what they sent, in the log and in the queue.
+    pub(crate) request_id: RequestId,
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
+        let Resolved { site, context } = resolved(parts).clone();
+        limits::enforce(parts, context.tenant_id.as_str())?;
+        let request_id = Facts::of(parts).request_id.clone();
+        Ok(Self {
+            site,
+            context,
+            request_id,
+        })
+    }
+}
+
+/// What [`admit`] found out.
+pub(crate) fn resolved(parts: &Parts) -> &Resolved {
+    let found = parts.extensions.get();
+    found.expect("every route but the assets lies behind visitor::admit")
+}
+
+/// Lets a request through to the site of its tenant, sends it to the site's main name, or turns it away.
+pub(crate) async fn admit(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Failure> {
+    let facts = request.extensions().get::<Facts>();
+    let facts = facts.expect("every router is served behind an Edge");
+    let found = find(&app, facts).await?;
+    let (slug, how) = (slug(&found.context), found.context.source.as_str());
+    let mut response = match main_address(&request, facts, &found) {
+        Some(address) => moved_to(&address),
+        None => {
+            request.extensions_mut().insert(found);
+            next.run(request).await
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(X_TENANT_SLUG, slug);
+    headers.insert(X_TENANT_RESOLUTION, HeaderValue::from_static(how));
+    Ok(response)
+}
+
+/// The tenant that answers to the host of a request.
+pub(crate) async fn find(app: &App, facts: &Facts) -> Result<Resolved, Failure> {
+    let host = Hostname::parse(facts.host.name()).map_err(|_| Failure::NotFound)?;
+    app.tenancy.resolve(&host).await
+}
+
+fn slug(context: &TenantContext) -> HeaderValue {
+    HeaderValue::from_str(context.tenant_slug.as_str()).expect("a slug is letters, digits and dashes")
+}
+
+/// Where a page lives when it was asked for by another name of its tenant. The API answers under every name: a
+/// redirected POST is a lost one.
+fn main_address(request: &Request, facts: &Facts, found: &Resolved) -> Option<String> {
+    let is_page =
+        matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/api/");
+    let by_name = found.context.source == ResolutionSource::HostMatch;
+    let primary = found.site.primary.as_str();
+    if !is_page || !by_name || facts.host.name() == primary {
+        return None;
+    }
+    let wanted = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |wanted| wanted.as_str());
+    Some(format!("{}{wanted}", origin(facts, &found.site)))
+}
+
+/// `https://` and the main name of a site, with the port of this request: in development there is one.
+pub(crate) fn origin(facts: &Facts, site: &Site) -> String {
+    let scheme = if facts.https { "https" } else { "http" };
+    let authority = facts.host.authority();
+    let name_ends = authority.rfind(']').map_or(0, |bracket| bracket + 1);
+    let port = authority[name_ends..]
+        .find(':')
+        .map_or("", |colon| &authority[name_ends + colon..]);
+    format!("{scheme}://{}{port}", site.primary)
+}
+
+fn moved_to(address: &str) -> Response {
+    let Ok(location) = HeaderValue::from_str(address) else {
+        return Failure::NotFound.into_response();
+    };
+    (
+        StatusCode::MOVED_PERMANENTLY,
+        HeaderMap::from_iter([(header::LOCATION, location)]),
+    )
+        .into_response()
+}
+
+#[cfg(test)]
+mod tests;
