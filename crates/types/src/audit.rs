@@ -20,6 +20,8 @@ text_enum! {
         TenantSettingsUpdate = "tenant.settings.update",
         /// Somebody became a member.
         TenantMemberAdd = "tenant.member.add",
+        /// An operator signed in, or somebody tried.
+        OperatorSignIn = "operator.sign_in",
         /// Somebody became an operator.
         OperatorAdd = "operator.add",
         /// Dead letters went back in line.

@@ -1,12 +1,13 @@
 //! From an operator's token to who they are, and the key of the platform.
 
 use jiff::Timestamp;
-use types::{Email, Operator, OperatorId, SessionId};
+use types::{AuditEvent, Email, Operator, OperatorId, SessionId};
 
-use super::sessions::{NewSession, Shown};
+pub use super::sessions::{NewSession, Shown};
 use crate::{
     Db, PlatformScope, Result,
     backend::{FromRow, Row},
+    platform::audit,
 };
 
 /// What an operator shows at sign-in is compared with this.
@@ -56,6 +57,14 @@ pub async fn open(db: &Db, session: &NewSession<OperatorId>) -> Result<()> {
     .bind(session.expires_at)
     .execute()
     .await?;
+    tx.commit().await
+}
+
+/// Writes to the trail that somebody was not let in: the one line that nobody with a key writes.
+pub async fn note_refusal(db: &Db, event: &AuditEvent) -> Result<()> {
+    let platform = PlatformScope::new();
+    let mut tx = db.write(&platform).await?;
+    audit::record(&mut tx, &platform, event).await?;
     tx.commit().await
 }
 

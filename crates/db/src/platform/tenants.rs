@@ -10,7 +10,7 @@ use types::{
 use super::domains;
 use crate::{
     Error, PlatformScope, Result, Tx,
-    backend::{FromRow, Row, Words},
+    backend::{FromRow, Only, Row, Words},
 };
 
 /// A tenant with what belongs to it.
@@ -164,6 +164,15 @@ pub async fn list(tx: &mut Tx, _platform: &PlatformScope, page: PageRequest) -> 
         overview.domains = by_tenant.remove(&overview.tenant.id).unwrap_or_default();
         overview
     }))
+}
+
+/// Counts the tenants that a list would show on all its pages.
+pub async fn count(tx: &mut Tx, _platform: &PlatformScope) -> Result<i64> {
+    let Only(count) = tx
+        .query("SELECT COUNT(*) AS value FROM tenants")
+        .fetch_one()
+        .await?;
+    Ok(count)
 }
 
 impl FromRow for Tenant {
