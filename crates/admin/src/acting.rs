@@ -37,6 +37,17 @@ impl Acting<'_> {
         Ok(db::platform::audit::record(tx, self.platform, &event).await?)
     }
 
+    /// Writes that it may not be done.
+    pub(crate) async fn denied(
+        &self,
+        action: AuditAction,
+        tenant_id: Option<&TenantId>,
+        details: Value,
+    ) -> Result<(), Refusal> {
+        let event = self.event(action, AuditStatus::Denied, tenant_id, details);
+        self.record_alone(event).await
+    }
+
     /// Waits for a change. One that was refused leaves a line of its own, because its transaction is gone.
     pub(crate) async fn noting<T>(
         &self,

@@ -5,13 +5,20 @@
 //! calls a story says who acts ([`Acting`]), and hears of a [`Refusal`] in words.
 
 mod acting;
+mod app;
 pub mod audit;
 pub mod commands;
 pub mod domains;
+mod operator;
 pub mod people;
 mod refusal;
 pub mod seed;
+mod shell;
+mod sign_in;
 pub mod tenants;
+#[cfg(test)]
+mod testing;
 
 pub use acting::Acting;
+pub use app::start;
 pub use refusal::Refusal;

@@ -1,5 +1,9 @@
 //! The audit trail as the API and `--json` show it.
 
+pub(crate) mod api;
+#[cfg(test)]
+mod tests;
+
 use serde::{Serialize, Serializer};
 use serde_json::json;
 use types::AuditEvent;

@@ -54,12 +54,22 @@ pub struct Cli {
     actor: String,
 
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Answer operators on `ADMIN_ADDR`; the default.
+    #[command(after_help = "Examples:\n  admin serve\n  ADMIN_ADDR=127.0.0.1:0 admin")]
+    Serve,
     Migrate(migrate::Migrate),
+    #[command(flatten)]
+    Task(Task),
+}
+
+/// What is done to a database whose schema is current.
+#[derive(Debug, Subcommand)]
+enum Task {
     #[command(subcommand)]
     Seed(seed::Seed),
     #[command(subcommand)]
@@ -78,37 +88,28 @@ enum Command {
 pub async fn run(cli: Cli) -> ExitCode {
     let mut stdout = io::stdout();
     let mut output = Output::new(cli.json, &mut stdout);
-    match started(cli, &mut output).await {
+    let done = match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve().await,
+        Command::Migrate(migrate) => {
+            migrate
+                .run(Settings::load_or_exit(Duty::Works), &mut output)
+                .await
+        }
+        Command::Task(task) => task.run(&cli.actor, &mut output).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => trouble.report(),
     }
 }
 
-async fn started(cli: Cli, output: &mut Output<'_>) -> Result<(), Trouble> {
-    let settings = Settings::load_or_exit(Duty::Works);
-    if let Command::Migrate(migrate) = cli.command {
-        return migrate.run(settings, output).await;
-    }
-    let answers = cli.command.ask()?;
-    let context = Context::open(settings).await?;
-    let platform = PlatformScope::of_command_line();
-    let acting = Acting {
-        db: &context.db,
-        platform: &platform,
-        actor: Actor {
-            id: format!("cli:{}", cli.actor),
-            role: "shell".to_owned(),
-        },
-        request_id: None,
-        now: context.clock.now(),
-        ids: &*context.ids,
-    };
-    let done = tokio::select! {
-        done = cli.command.carry_out(&context.settings, &acting, answers, output) => done,
-        () = context.stop.stopped() => Err(Trouble::Interrupted),
-    };
-    context.db.close().await;
-    done
+/// The console, until it is told to stop.
+async fn serve() -> Result<(), Trouble> {
+    let context = Context::open(Settings::load_or_exit(Duty::Answers)).await?;
+    let db = context.db.clone();
+    let ended = async { crate::start(context).await?.ended().await }.await;
+    db.close().await;
+    ended.map_err(|error| Trouble::NoStart(error.into()))
 }
 
 /// What whoever typed the command was asked.
@@ -117,7 +118,31 @@ struct Answers {
     password: Option<NewPassword>,
 }
 
-impl Command {
+impl Task {
+    async fn run(self, actor: &str, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let settings = Settings::load_or_exit(Duty::Works);
+        let answers = self.ask()?;
+        let context = Context::open(settings).await?;
+        let platform = PlatformScope::of_command_line();
+        let acting = Acting {
+            db: &context.db,
+            platform: &platform,
+            actor: Actor {
+                id: format!("cli:{actor}"),
+                role: "shell".to_owned(),
+            },
+            request_id: None,
+            now: context.clock.now(),
+            ids: &*context.ids,
+        };
+        let done = tokio::select! {
+            done = self.carry_out(&context.settings, &acting, answers, output) => done,
+            () = context.stop.stopped() => Err(Trouble::Interrupted),
+        };
+        context.db.close().await;
+        done
+    }
+
     /// Asks what must be asked, before anything is opened: whoever says no has touched nothing.
     fn ask(&self) -> Result<Answers, Trouble> {
         let password = match self {
@@ -144,7 +169,6 @@ impl Command {
                 .expect("a command that lets people in asks for it")
         };
         match self {
-            Self::Migrate(migrate) => migrate.carry_out(acting.db, output).await,
             Self::Seed(seed) => seed.run(settings, acting, output).await,
             Self::Tenant(tenant) => tenant.run(settings, acting, output).await,
             Self::Domain(domain) => domain.run(acting, output).await,

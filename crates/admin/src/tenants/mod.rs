@@ -1,9 +1,13 @@
 //! Tenants: made whole in one transaction, moved between their states, looked up.
 
+pub(crate) mod api;
 mod explain;
 mod out;
+pub(crate) mod page;
 mod provision;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use db::{PlatformScope, Tx, platform::tenants::TenantOverview};
 

@@ -1,0 +1,138 @@
+//! `/api/tenants`: list, look, make, move.
+
+use axum::{http::StatusCode, response::Response};
+use db::platform::tenants as rows;
+use serde::{Deserialize, Serialize};
+use server::{Failure, FieldErrors, Json, Params, Path, json};
+use types::{Feature, Hostname, Pagination, Plan, Slug, TenantStatus, text::Text};
+
+use super::{NewTenant, TenantOut};
+use crate::operator::{Operator, Permission};
+
+#[derive(Serialize)]
+struct TenantsOut {
+    tenants: Vec<TenantOut>,
+    pagination: Pagination,
+}
+
+#[derive(Serialize)]
+struct OneTenantOut {
+    tenant: TenantOut,
+}
+
+/// A tenant to be made, as it is asked for. Read as text first, so that everything wrong is told at once.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TenantIn {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    slug: String,
+    #[serde(default)]
+    primary_domain: String,
+    plan_code: Option<String>,
+    #[serde(default)]
+    feature_flags: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct StatusIn {
+    status: TenantStatus,
+}
+
+/// Lists tenants by slug.
+pub(crate) async fn list(operator: Operator, asked: Params) -> Result<Response, Failure> {
+    let acting = operator.require(Permission::ReadTenants, None).await?;
+    let mut tx = acting.db.read(acting.platform).await?;
+    let page = rows::list(&mut tx, acting.platform, asked.page()).await?;
+    let total = match asked.wants_count() {
+        true => Some(rows::count(&mut tx, acting.platform).await?),
+        false => None,
+    };
+    let pagination = Pagination {
+        total,
+        ..Pagination::of(&page)
+    };
+    Ok(json::ok(TenantsOut {
+        tenants: page.items.into_iter().map(TenantOut::from).collect(),
+        pagination,
+    }))
+}
+
+/// Shows one tenant.
+pub(crate) async fn show(operator: Operator, Path(id): Path<String>) -> Result<Response, Failure> {
+    let acting = operator.require(Permission::ReadTenants, None).await?;
+    let mut tx = acting.db.read(acting.platform).await?;
+    let tenant = super::find(&mut tx, acting.platform, &id).await?.into();
+    Ok(json::ok(OneTenantOut { tenant }))
+}
+
+/// Makes a tenant. The body is looked at once the role is known to suffice.
+pub(crate) async fn create(
+    operator: Operator,
+    body: Result<Json<TenantIn>, Failure>,
+) -> Result<Response, Failure> {
+    let acting = operator.require(Permission::ProvisionTenant, None).await?;
+    let Json(asked) = body?;
+    let tenant = super::provision(&acting, &asked.parse()?).await?.into();
+    Ok(json::ok_with(StatusCode::CREATED, OneTenantOut { tenant }))
+}
+
+/// Moves a tenant between active, suspended and archived.
+pub(crate) async fn set_status(
+    operator: Operator,
+    Path(id): Path<String>,
+    body: Result<Json<StatusIn>, Failure>,
+) -> Result<Response, Failure> {
+    let tenant_id = id.parse().ok();
+    let acting = operator
+        .require(Permission::SetTenantStatus, tenant_id.as_ref())
+        .await?;
+    let Json(StatusIn { status }) = body?;
+    let tenant = super::set_status(&acting, &id, status).await?.into();
+    Ok(json::ok(OneTenantOut { tenant }))
+}
+
+impl TenantIn {
+    fn parse(self) -> Result<NewTenant, Failure> {
+        let mut errors = FieldErrors::default();
+        let mut keep = Kept(&mut errors);
+        let name = keep.field::<Text<200>>("name", "The name", &self.name);
+        let slug = keep.field::<Slug>("slug", "The slug", &self.slug);
+        let hostname = keep.field::<Hostname>("primaryDomain", "The domain", &self.primary_domain);
+        let plan = match &self.plan_code {
+            Some(code) => keep.field::<Plan>("planCode", "The plan", code),
+            None => Some(Plan::Starter),
+        };
+        let features = self
+            .feature_flags
+            .iter()
+            .filter_map(|flag| keep.field::<Feature>("featureFlags", "Each feature", flag))
+            .collect();
+        match (name, slug, hostname, plan) {
+            (Some(name), Some(slug), Some(hostname), Some(plan)) if errors.is_empty() => Ok(NewTenant {
+                slug,
+                name: name.into_string(),
+                hostname,
+                verified_at: None,
+                plan,
+                features,
+            }),
+            _ => Err(Failure::Invalid(errors)),
+        }
+    }
+}
+
+/// Reads fields one after the other and keeps what is wrong with each.
+struct Kept<'a>(&'a mut FieldErrors);
+
+impl Kept<'_> {
+    fn field<T>(&mut self, pointer: &str, called: &str, text: &str) -> Option<T>
+    where
+        T: std::str::FromStr,
+        T::Err: std::fmt::Display,
+    {
+        let parsed = text.parse::<T>().map_err(|error| format!("{called} {error}."));
+        self.0.keep(pointer, "invalid", parsed)
+    }
+}
