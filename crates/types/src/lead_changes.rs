@@ -48,11 +48,11 @@ pub struct StatusMove {
     pub to: LeadStatus,
 }
 
-/// Why a lead cannot be changed so.
+/// Why a lead cannot be changed so, as a whole sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LeadChangeError {
     /// The reason is one for another status.
-    #[error("is a reason for {}, and the lead is {}", .reason.status(), .status)]
+    #[error("“{}” is a reason for {}, and the lead is {}.", .reason.label(), .reason.status(), .status)]
     OtherReason {
         /// The reason that was given.
         reason: CloseReason,
@@ -60,7 +60,7 @@ pub enum LeadChangeError {
         status: LeadStatus,
     },
     /// The least is more than the most.
-    #[error("must be at most the highest price")]
+    #[error("The lowest price must be at most the highest.")]
     PricesCrossed,
 }
 
@@ -198,7 +198,10 @@ mod tests {
             ..lost_to_money
         };
         let refused = lead.apply(won_for_money, later()).unwrap_err();
-        assert_eq!(refused.to_string(), "is a reason for lost, and the lead is won");
+        assert_eq!(
+            refused.to_string(),
+            "“Financing” is a reason for lost, and the lead is won."
+        );
         assert_eq!(lead.status, LeadStatus::Qualified);
     }
 

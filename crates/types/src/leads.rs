@@ -59,6 +59,11 @@ text_enum! {
 }
 
 impl LeadType {
+    /// Whether a member may open such a lead by hand; the others only arrive.
+    pub const fn may_be_typed_in(self) -> bool {
+        !matches!(self, Self::WebsiteLead | Self::ValuationRequest)
+    }
+
     /// The type as a person reads it.
     pub const fn label(self) -> &'static str {
         match self {
