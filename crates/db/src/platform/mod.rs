@@ -6,5 +6,4 @@ pub mod effects;
 pub mod jobs;
 pub mod members;
 pub mod operators;
-pub mod queue;
 pub mod tenants;

@@ -1,6 +1,7 @@
 //! A tenant's timeline: what happened, with whom, by whom.
 
-use types::{Activity, ActivityType, ContactId, LeadId, Page, PageRequest};
+use jiff::Timestamp;
+use types::{Activity, ActivityId, ActivityType, ContactId, LeadId, Page, PageRequest};
 
 use crate::{
     Result, TenantScope, Tx,
@@ -16,6 +17,8 @@ pub struct ActivityFilter {
     pub contact_id: Option<ContactId>,
     /// Are of this type.
     pub activity_type: Option<ActivityType>,
+    /// Come after this one in the list: when it happened, and its id.
+    pub after: Option<(Timestamp, ActivityId)>,
 }
 
 /// An activity, and what to call whoever did it.
@@ -50,13 +53,16 @@ pub async fn list(
                 AND ($2 IS NULL OR activities.lead_id = $2)
                 AND ($3 IS NULL OR activities.contact_id = $3)
                 AND ($4 IS NULL OR activities.activity_type = $4)
+                AND ($5 IS NULL OR (activities.occurred_at, activities.id) < ($5, $6))
               ORDER BY activities.occurred_at DESC, activities.id DESC
-              LIMIT $5 OFFSET $6",
+              LIMIT $7 OFFSET $8",
         )
         .bind(scope.tenant_id())
         .bind(filter.lead_id)
         .bind(filter.contact_id)
         .bind(filter.activity_type)
+        .bind(filter.after.map(|(at, _)| at))
+        .bind(filter.after.map(|(_, id)| id))
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()

@@ -1,5 +1,6 @@
 //! A tenant's contacts: found by who they are, never twice.
 
+use jiff::Timestamp;
 use types::{Contact, ContactId, Email, Page, PageRequest, Phone};
 
 use super::like_literal;
@@ -15,6 +16,8 @@ pub struct ContactFilter {
     pub source: Option<String>,
     /// Have this in their name, address or number; numbers match in any punctuation.
     pub search: Option<String>,
+    /// Come after this one in the list: when it was first known, and its id.
+    pub after: Option<(Timestamp, ContactId)>,
 }
 
 /// What LIKE compares a contact's `search_text` with: lower case; of what looks like a number, its digits.
@@ -98,12 +101,15 @@ pub async fn list(
               WHERE tenant_id = $1
                 AND ($2 IS NULL OR source = $2)
                 AND ($3 IS NULL OR search_text LIKE $3 ESCAPE '\\')
+                AND ($4 IS NULL OR (created_at, id) < ($4, $5))
               ORDER BY created_at DESC, id DESC
-              LIMIT $4 OFFSET $5",
+              LIMIT $6 OFFSET $7",
         )
         .bind(scope.tenant_id())
         .bind(filter.source.clone())
         .bind(filter.search.as_deref().map(search_pattern))
+        .bind(filter.after.map(|(at, _)| at))
+        .bind(filter.after.map(|(_, id)| id))
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()

@@ -212,6 +212,41 @@ async fn leads_come_newest_first_in_pages() {
 }
 
 #[tokio::test]
+async fn a_list_goes_on_after_the_last_lead_that_was_seen() {
+    let (house, [first, second]) = house_with_two_leads().await;
+    for (sort, seen, next) in [
+        (leads::LeadSort::Newest, &second, &first),
+        (leads::LeadSort::Oldest, &first, &second),
+    ] {
+        let after = |lead: &Lead| LeadFilter {
+            sort,
+            after: Some((lead.created_at, lead.id)),
+            ..LeadFilter::default()
+        };
+        assert_eq!(
+            listed(&house, after(seen), PageRequest::default()).await.0,
+            [next.id]
+        );
+        assert!(
+            listed(&house, after(next), PageRequest::default())
+                .await
+                .0
+                .is_empty()
+        );
+    }
+    let recently = LeadFilter {
+        sort: leads::LeadSort::RecentlyUpdated,
+        after: Some((second.updated_at, second.id)),
+        ..LeadFilter::default()
+    };
+    // Both were changed at one time: the id decides.
+    assert_eq!(
+        listed(&house, recently, PageRequest::default()).await.0,
+        [first.id]
+    );
+}
+
+#[tokio::test]
 async fn a_search_finds_a_person_by_name_address_or_part_of_a_number() {
     let (house, [first, _]) = house_with_two_leads().await;
 

@@ -94,14 +94,9 @@ impl Queue {
             now: now(),
             lease,
         };
-        claims::claim(
-            self.db(),
-            &PlatformScope::of_worker(),
-            &request,
-            &mut claims::Round::default(),
-        )
-        .await
-        .unwrap()
+        claims::claim(self.db(), &PlatformScope::of_worker(), &request)
+            .await
+            .unwrap()
     }
 
     async fn apply(&self, work: &[(&Claimed, &Effects)]) -> usize {

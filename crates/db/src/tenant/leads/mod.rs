@@ -1,51 +1,17 @@
 //! A tenant's leads, each with the contact whose wish it is.
 
-use jiff::Timestamp;
-use types::{
-    Contact, ContactId, Lead, LeadId, LeadProperty, LeadStatus, LeadType, Page, PageRequest, PersonId,
-};
+mod list;
 
-use super::{
-    contacts::{self, search_pattern},
-    like_literal,
-};
+use jiff::Timestamp;
+use types::{Contact, Lead, LeadId, LeadProperty};
+
+pub use list::{LeadFilter, LeadSort, count, list};
+
+use super::contacts;
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Only, Row, Words},
+    backend::{FromRow, Row, Words},
 };
-
-/// Which leads a list shows, and in which order; every field that is set narrows it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LeadFilter {
-    /// Stand here.
-    pub status: Option<LeadStatus>,
-    /// Are about this.
-    pub lead_type: Option<LeadType>,
-    /// Came from exactly here.
-    pub source: Option<String>,
-    /// Are this contact's.
-    pub contact_id: Option<ContactId>,
-    /// Carry this tag.
-    pub tag: Option<String>,
-    /// Are this member's.
-    pub assigned_to: Option<PersonId>,
-    /// Have this in their contact's name, address or number, or in their notes or address.
-    pub search: Option<String>,
-    /// In which order.
-    pub sort: LeadSort,
-}
-
-/// The order of a list of leads.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum LeadSort {
-    /// Newest first.
-    #[default]
-    Newest,
-    /// Oldest first.
-    Oldest,
-    /// Last changed first.
-    RecentlyUpdated,
-}
 
 /// A lead, and whose wish it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,25 +52,7 @@ macro_rules! select_leads {
     };
 }
 
-macro_rules! list_leads {
-    ($order:literal) => {
-        concat!(
-            select_leads!(
-                "AND ($2 IS NULL OR leads.status = $2)
-                 AND ($3 IS NULL OR leads.lead_type = $3)
-                 AND ($4 IS NULL OR leads.source = $4)
-                 AND ($5 IS NULL OR leads.contact_id = $5)
-                 AND ($6 IS NULL OR leads.tags LIKE $6 ESCAPE '\\')
-                 AND ($7 IS NULL OR leads.assigned_to = $7)
-                 AND ($8 IS NULL OR contact.search_text LIKE $8 ESCAPE '\\'
-                                 OR LOWER(leads.notes) LIKE $8 ESCAPE '\\'
-                                 OR LOWER(leads.listing_address) LIKE $8 ESCAPE '\\') "
-            ),
-            $order,
-            " LIMIT $9 OFFSET $10"
-        )
-    };
-}
+use select_leads;
 
 /// Finds a lead, and whose it is.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: LeadId) -> Result<Option<LeadWithContact>> {
@@ -113,72 +61,6 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: LeadId) -> Result<Option
         .bind(id)
         .fetch_optional()
         .await
-}
-
-/// Lists leads.
-pub async fn list(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    filter: &LeadFilter,
-    page: PageRequest,
-) -> Result<Page<LeadWithContact>> {
-    let rows = tx
-        .query(match filter.sort {
-            LeadSort::Newest => list_leads!("ORDER BY leads.created_at DESC, leads.id DESC"),
-            LeadSort::Oldest => list_leads!("ORDER BY leads.created_at, leads.id"),
-            LeadSort::RecentlyUpdated => list_leads!("ORDER BY leads.updated_at DESC, leads.id DESC"),
-        })
-        .bind(scope.tenant_id())
-        .bind(filter.status)
-        .bind(filter.lead_type)
-        .bind(filter.source.clone())
-        .bind(filter.contact_id)
-        .bind(filter.tag.as_deref().map(tag_pattern))
-        .bind(filter.assigned_to)
-        .bind(filter.search.as_deref().map(search_pattern))
-        .bind(page.fetch())
-        .bind(i64::from(page.offset()))
-        .fetch_all()
-        .await?;
-    Ok(Page::from_fetched(rows, page))
-}
-
-/// Counts the leads that a list would show on all its pages.
-pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Result<i64> {
-    let Only(count) = tx
-        .query(
-            "SELECT COUNT(*) AS value
-               FROM leads
-               LEFT JOIN contacts AS contact
-                 ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
-              WHERE leads.tenant_id = $1
-                AND ($2 IS NULL OR leads.status = $2)
-                AND ($3 IS NULL OR leads.lead_type = $3)
-                AND ($4 IS NULL OR leads.source = $4)
-                AND ($5 IS NULL OR leads.contact_id = $5)
-                AND ($6 IS NULL OR leads.tags LIKE $6 ESCAPE '\\')
-                AND ($7 IS NULL OR leads.assigned_to = $7)
-                AND ($8 IS NULL OR contact.search_text LIKE $8 ESCAPE '\\'
-                                OR LOWER(leads.notes) LIKE $8 ESCAPE '\\'
-                                OR LOWER(leads.listing_address) LIKE $8 ESCAPE '\\')",
-        )
-        .bind(scope.tenant_id())
-        .bind(filter.status)
-        .bind(filter.lead_type)
-        .bind(filter.source.clone())
-        .bind(filter.contact_id)
-        .bind(filter.tag.as_deref().map(tag_pattern))
-        .bind(filter.assigned_to)
-        .bind(filter.search.as_deref().map(search_pattern))
-        .fetch_one()
-        .await?;
-    Ok(count)
-}
-
-/// What LIKE compares a JSON list of tags with: the tag as one whole element.
-fn tag_pattern(tag: &str) -> String {
-    let element = serde_json::to_string(tag).expect("a string is always JSON");
-    format!("%{}%", like_literal(&element))
 }
 
 /// Adds a lead.

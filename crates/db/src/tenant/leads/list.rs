@@ -1,0 +1,144 @@
+//! Lists of leads: narrowed, in order, in pages.
+
+use jiff::Timestamp;
+use types::{ContactId, LeadId, LeadStatus, LeadType, Page, PageRequest, PersonId};
+
+use super::{LeadWithContact, select_leads};
+use crate::{
+    Result, TenantScope, Tx,
+    backend::Only,
+    tenant::{contacts::search_pattern, like_literal},
+};
+
+/// Which leads a list shows, and in which order; every field that is set narrows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeadFilter {
+    /// Stand here.
+    pub status: Option<LeadStatus>,
+    /// Are about this.
+    pub lead_type: Option<LeadType>,
+    /// Came from exactly here.
+    pub source: Option<String>,
+    /// Are this contact's.
+    pub contact_id: Option<ContactId>,
+    /// Carry this tag.
+    pub tag: Option<String>,
+    /// Are this member's.
+    pub assigned_to: Option<PersonId>,
+    /// Have this in their contact's name, address or number, or in their notes or address.
+    pub search: Option<String>,
+    /// In which order.
+    pub sort: LeadSort,
+    /// Come after this one: the time it is sorted by, and its id. Unlike an offset, it skips and repeats nothing
+    /// when leads arrive meanwhile.
+    pub after: Option<(Timestamp, LeadId)>,
+}
+
+/// The order of a list of leads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LeadSort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Oldest first.
+    Oldest,
+    /// Last changed first.
+    RecentlyUpdated,
+}
+
+macro_rules! list_leads {
+    ($time:literal, $comes_after:literal, $direction:literal) => {
+        concat!(
+            select_leads!(
+                "AND ($2 IS NULL OR leads.status = $2)
+                 AND ($3 IS NULL OR leads.lead_type = $3)
+                 AND ($4 IS NULL OR leads.source = $4)
+                 AND ($5 IS NULL OR leads.contact_id = $5)
+                 AND ($6 IS NULL OR leads.tags LIKE $6 ESCAPE '\\')
+                 AND ($7 IS NULL OR leads.assigned_to = $7)
+                 AND ($8 IS NULL OR contact.search_text LIKE $8 ESCAPE '\\'
+                                 OR LOWER(leads.notes) LIKE $8 ESCAPE '\\'
+                                 OR LOWER(leads.listing_address) LIKE $8 ESCAPE '\\') "
+            ),
+            "AND ($9 IS NULL OR (leads.",
+            $time,
+            ", leads.id) ",
+            $comes_after,
+            " ($9, $10))
+              ORDER BY leads.",
+            $time,
+            $direction,
+            ", leads.id",
+            $direction,
+            " LIMIT $11 OFFSET $12"
+        )
+    };
+}
+
+/// Lists leads.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    filter: &LeadFilter,
+    page: PageRequest,
+) -> Result<Page<LeadWithContact>> {
+    let rows = tx
+        .query(match filter.sort {
+            LeadSort::Newest => list_leads!("created_at", "<", " DESC"),
+            LeadSort::Oldest => list_leads!("created_at", ">", " ASC"),
+            LeadSort::RecentlyUpdated => list_leads!("updated_at", "<", " DESC"),
+        })
+        .bind(scope.tenant_id())
+        .bind(filter.status)
+        .bind(filter.lead_type)
+        .bind(filter.source.clone())
+        .bind(filter.contact_id)
+        .bind(filter.tag.as_deref().map(tag_pattern))
+        .bind(filter.assigned_to)
+        .bind(filter.search.as_deref().map(search_pattern))
+        .bind(filter.after.map(|(at, _)| at))
+        .bind(filter.after.map(|(_, id)| id))
+        .bind(page.fetch())
+        .bind(i64::from(page.offset()))
+        .fetch_all()
+        .await?;
+    Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts the leads that a list would show on all its pages.
+pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Result<i64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM leads
+               LEFT JOIN contacts AS contact
+                 ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
+              WHERE leads.tenant_id = $1
+                AND ($2 IS NULL OR leads.status = $2)
+                AND ($3 IS NULL OR leads.lead_type = $3)
+                AND ($4 IS NULL OR leads.source = $4)
+                AND ($5 IS NULL OR leads.contact_id = $5)
+                AND ($6 IS NULL OR leads.tags LIKE $6 ESCAPE '\\')
+                AND ($7 IS NULL OR leads.assigned_to = $7)
+                AND ($8 IS NULL OR contact.search_text LIKE $8 ESCAPE '\\'
+                                OR LOWER(leads.notes) LIKE $8 ESCAPE '\\'
+                                OR LOWER(leads.listing_address) LIKE $8 ESCAPE '\\')",
+        )
+        .bind(scope.tenant_id())
+        .bind(filter.status)
+        .bind(filter.lead_type)
+        .bind(filter.source.clone())
+        .bind(filter.contact_id)
+        .bind(filter.tag.as_deref().map(tag_pattern))
+        .bind(filter.assigned_to)
+        .bind(filter.search.as_deref().map(search_pattern))
+        .fetch_one()
+        .await?;
+    Ok(count)
+}
+
+/// What LIKE compares a JSON list of tags with: the tag as one whole element.
+fn tag_pattern(tag: &str) -> String {
+    let element = serde_json::to_string(tag).expect("a string is always JSON");
+    format!("%{}%", like_literal(&element))
+}
