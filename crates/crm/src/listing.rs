@@ -1,24 +1,102 @@
-//! What the lists of the API have in common: pages, and filters that are refused when nobody knows them.
+//! What the lists of the API have in common: pages, cursors, and filters that are refused when nobody knows them.
 
+use std::{fmt::Display, str::FromStr};
+
+use jiff::Timestamp;
 use serde::Serialize;
-use server::{FieldErrors, Params};
+use server::{Facts, Failure, FieldErrors, Params, Secrets, secrets::Purpose};
 use types::{Page, Pagination, TenantId};
 
-/// A list as the API answers it, under its own name.
-pub(crate) fn answer<T: Serialize>(
-    tenant_id: &TenantId,
-    (name, rows): (&'static str, Page<T>),
-    total: Option<i64>,
-) -> serde_json::Value {
-    let pagination = Pagination {
-        total,
-        ..Pagination::of(&rows)
-    };
-    serde_json::json!({ "tenantId": tenant_id, name: rows.items, "pagination": pagination })
+/// A list as one tenant asked for it: what its answer and its cursors are made of.
+pub(crate) struct Listing<'a> {
+    /// The name of its rows in the answer; with the order, where its order can be chosen.
+    name: &'static str,
+    order: &'static str,
+    tenant_id: &'a TenantId,
+    secrets: &'a Secrets,
+}
+
+impl<'a> Listing<'a> {
+    pub(crate) fn new(
+        (name, order): (&'static str, &'static str),
+        tenant_id: &'a TenantId,
+        facts: &'a Facts,
+    ) -> Self {
+        Self {
+            name,
+            order,
+            tenant_id,
+            secrets: facts.secrets(),
+        }
+    }
+
+    /// Where the caller wants to go on, if it says so: the time the list is sorted by, and the id.
+    ///
+    /// # Errors
+    ///
+    /// Malformed, for a cursor that is not one of this list of this tenant, unaltered.
+    pub(crate) fn after<Id: FromStr>(&self, params: &Params) -> Result<Option<(Timestamp, Id)>, Failure> {
+        let Some(cursor) = params.filled("cursor") else {
+            return Ok(None);
+        };
+        let place = self.opened(cursor);
+        place
+            .map(Some)
+            .ok_or(Failure::malformed("cursor is not one of this list."))
+    }
+
+    /// The answer: the rows, and the way to those that follow. `place` says where a row stands in the order.
+    pub(crate) fn answer<T, Id: Display, Out: Serialize + From<T>>(
+        &self,
+        page: Page<T>,
+        total: Option<i64>,
+        place: impl Fn(&T) -> (Timestamp, Id),
+    ) -> serde_json::Value {
+        let last = page.items.last().filter(|_| page.has_more);
+        let pagination = Pagination {
+            next_cursor: last.map(|row| self.sealed(place(row))),
+            total,
+            ..Pagination::of(&page)
+        };
+        let rows = page.map(Out::from).items;
+        serde_json::json!({ "tenantId": self.tenant_id, self.name: rows, "pagination": pagination })
+    }
+
+    fn sealed<Id: Display>(&self, (at, id): (Timestamp, Id)) -> String {
+        let place = format!("{:x}.{id}", at.as_microsecond());
+        let tag = self.secrets.key(Purpose::Cursor).tag(&self.parts(&place));
+        format!("{place}.{}", hex(&tag))
+    }
+
+    fn opened<Id: FromStr>(&self, cursor: &str) -> Option<(Timestamp, Id)> {
+        let (place, tag) = cursor.rsplit_once('.')?;
+        let ours = self
+            .secrets
+            .key(Purpose::Cursor)
+            .is_tag(&self.parts(place), &unhex(tag)?);
+        let (at, id) = place.split_once('.').filter(|_| ours)?;
+        let at = Timestamp::from_microsecond(i64::from_str_radix(at, 16).ok()?).ok()?;
+        Some((at, id.parse().ok()?))
+    }
+
+    fn parts<'p>(&'p self, place: &'p str) -> [&'p [u8]; 4] {
+        [self.tenant_id.as_str(), self.name, self.order, place].map(str::as_bytes)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
 }
 
 /// A filter that is an id; what is none is noted as wrong.
-pub(crate) fn id<T: std::str::FromStr>(params: &Params, name: &str, errors: &mut FieldErrors) -> Option<T> {
+pub(crate) fn id<T: FromStr>(params: &Params, name: &str, errors: &mut FieldErrors) -> Option<T> {
     let parsed = params
         .filled(name)?
         .parse()

@@ -34,6 +34,7 @@ fn api() -> Routes<App> {
         .get("/api/session", session::api::show)
         .delete("/api/session", session::api::delete)
         .get("/api/leads", leads::api::list)
+        .post("/api/leads", leads::api::create)
         .get("/api/leads/{id}", leads::api::show)
         .patch("/api/leads/{id}", leads::api::update)
         .get("/api/contacts", contacts::api::list)

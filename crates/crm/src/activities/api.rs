@@ -1,17 +1,17 @@
 //! `/api/activities`: what happened, and logging what a member did.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::tenant::activities::{self, ActivityFilter};
+use db::tenant::activities::{self, ActivityFilter, ActivityWithActor};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
-use server::{Failure, FieldErrors, Params, json as answer};
+use server::{Facts, Failure, FieldErrors, Params, json as answer};
 use types::{Activity, ActivityId, ActivityType, ContactId, LeadId, PersonId, Text};
 
 use super::{NewActivity, log};
 use crate::{
     app::App,
-    listing,
+    listing::{self, Listing},
     member::{Member, Writer},
     reading::Fields,
 };
@@ -52,31 +52,39 @@ impl ActivityOut {
     }
 }
 
+impl From<ActivityWithActor> for ActivityOut {
+    fn from(row: ActivityWithActor) -> Self {
+        Self::new(row.activity, row.actor_name)
+    }
+}
+
 /// Lists activities, newest first.
 pub(crate) async fn list(
     member: Member,
     State(app): State<App>,
+    facts: Facts,
     params: Params,
 ) -> Result<Response, Failure> {
     let mut errors = FieldErrors::default();
-    let filter = ActivityFilter {
+    let mut filter = ActivityFilter {
         lead_id: listing::id(&params, "leadId", &mut errors),
         contact_id: listing::id(&params, "contactId", &mut errors),
         activity_type: params.one_of("activityType", &mut errors),
+        after: None,
     };
     errors.finish()?;
+    let listing = Listing::new(("activities", "-occurredAt"), member.scope.tenant_id(), &facts);
+    filter.after = listing.after(&params)?;
     let mut tx = app.db.read(&member.scope).await?;
     let page = activities::list(&mut tx, &member.scope, &filter, params.page()).await?;
     let total = match params.wants_count() {
         true => Some(activities::count(&mut tx, &member.scope, &filter).await?),
         false => None,
     };
-    let rows = page.map(|row| ActivityOut::new(row.activity, row.actor_name));
-    Ok(answer::ok(listing::answer(
-        member.scope.tenant_id(),
-        ("activities", rows),
-        total,
-    )))
+    let place = |row: &ActivityWithActor| (row.activity.occurred_at, row.activity.id);
+    Ok(answer::ok(
+        listing.answer::<_, _, ActivityOut>(page, total, place),
+    ))
 }
 
 /// Logs what the member did.

@@ -1,17 +1,20 @@
 //! `/api/contacts`: the list, one contact, and new ones.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::{Tx, tenant::contacts};
+use db::{
+    Tx,
+    tenant::contacts::{self, ContactFilter},
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
-use server::{Failure, Params, Path, json as answer};
+use server::{Facts, Failure, Params, Path, json as answer};
 use types::{Contact, ContactId, Email, Phone, Region, Text, sources};
 
 use super::filter;
 use crate::{
     app::App,
-    listing,
+    listing::Listing,
     member::{Member, Writer},
     reading::Fields,
 };
@@ -56,17 +59,22 @@ impl From<Contact> for ContactOut {
 pub(crate) async fn list(
     member: Member,
     State(app): State<App>,
+    facts: Facts,
     params: Params,
 ) -> Result<Response, Failure> {
-    let filter = filter(&params);
+    let listing = Listing::new(("contacts", "-createdAt"), member.scope.tenant_id(), &facts);
+    let filter = ContactFilter {
+        after: listing.after(&params)?,
+        ..filter(&params)
+    };
     let mut tx = app.db.read(&member.scope).await?;
     let page = contacts::list(&mut tx, &member.scope, &filter, params.page()).await?;
     let total = match params.wants_count() {
         true => Some(contacts::count(&mut tx, &member.scope, &filter).await?),
         false => None,
     };
-    let rows = ("contacts", page.map(ContactOut::from));
-    Ok(answer::ok(listing::answer(member.scope.tenant_id(), rows, total)))
+    let place = |contact: &Contact| (contact.created_at, contact.id);
+    Ok(answer::ok(listing.answer::<_, _, ContactOut>(page, total, place)))
 }
 
 /// Shows one contact.

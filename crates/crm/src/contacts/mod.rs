@@ -16,5 +16,6 @@ fn filter(params: &Params) -> ContactFilter {
     ContactFilter {
         source: params.filled("source").map(str::to_owned),
         search: search.map(str::to_owned),
+        after: None,
     }
 }

@@ -1,19 +1,19 @@
 //! `/api/leads`: the list, one lead, and changes to it.
 
-use axum::{extract::State, response::Response};
-use db::tenant::leads;
+use axum::{extract::State, http::StatusCode, response::Response};
+use db::tenant::leads::{self, LeadSort, LeadWithContact};
 use serde_json::json;
 use server::{
-    Failure, Params, Path,
+    Facts, Failure, Params, Path,
     etag::{IfMatch, Version},
     json as answer,
 };
-use types::{LeadChange, LeadId, Money, Patch, Text, property::Price};
+use types::{LeadChange, LeadId, LeadType, Money, Patch, Text, property::Price};
 
-use super::{change::change, filter, out::LeadOut};
+use super::{change::change, filter, open::open, out::LeadOut};
 use crate::{
     app::App,
-    listing,
+    listing::Listing,
     member::{Member, Writer},
     reading::Fields,
 };
@@ -25,17 +25,27 @@ const MOST_TAGS: usize = 50;
 pub(crate) async fn list(
     member: Member,
     State(app): State<App>,
+    facts: Facts,
     params: Params,
 ) -> Result<Response, Failure> {
-    let filter = filter::read(&params)?;
+    let mut filter = filter::read(&params)?;
+    let listing = Listing::new(
+        ("leads", filter::word(filter.sort)),
+        member.scope.tenant_id(),
+        &facts,
+    );
+    filter.after = listing.after(&params)?;
     let mut tx = app.db.read(&member.scope).await?;
     let page = leads::list(&mut tx, &member.scope, &filter, params.page()).await?;
     let total = match params.wants_count() {
         true => Some(leads::count(&mut tx, &member.scope, &filter).await?),
         false => None,
     };
-    let rows = ("leads", page.map(LeadOut::from));
-    Ok(answer::ok(listing::answer(member.scope.tenant_id(), rows, total)))
+    let place = |row: &LeadWithContact| match filter.sort {
+        LeadSort::RecentlyUpdated => (row.lead.updated_at, row.lead.id),
+        LeadSort::Newest | LeadSort::Oldest => (row.lead.created_at, row.lead.id),
+    };
+    Ok(answer::ok(listing.answer::<_, _, LeadOut>(page, total, place)))
 }
 
 /// Shows one lead.
@@ -48,9 +58,25 @@ pub(crate) async fn show(
     let found = leads::find(&mut tx, &member.scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
-    let version = Version::of(found.lead.version);
-    let lead = json!({ "tenantId": member.scope.tenant_id(), "lead": LeadOut::from(found) });
-    Ok(version.on(answer::ok(lead)))
+    Ok(one(&member, found, StatusCode::OK))
+}
+
+/// Opens a lead a member heard of elsewhere.
+pub(crate) async fn create(
+    writer: Writer,
+    State(app): State<App>,
+    mut fields: Fields,
+) -> Result<Response, Failure> {
+    let lead_type = fields.optional("leadType").unwrap_or(LeadType::Other);
+    if !lead_type.may_be_typed_in() {
+        let sentence = "leadType must be one of buyer, seller, investor, renter, other.";
+        fields.refuse("leadType", "unknown", sentence);
+    }
+    let contact_id = fields.optional("contactId");
+    let wanted = wanted(&mut fields);
+    fields.finish()?;
+    let opened = open(&app, &writer, (lead_type, contact_id), wanted).await?;
+    Ok(one(&writer.0, opened, StatusCode::CREATED))
 }
 
 /// Changes what the body mentions; null clears.
@@ -59,46 +85,49 @@ pub(crate) async fn update(
     State(app): State<App>,
     Path(id): Path<LeadId>,
     seen: IfMatch,
-    fields: Fields,
+    mut fields: Fields,
 ) -> Result<Response, Failure> {
-    let wanted = read_change(fields)?;
-    let changed = change(&app, &writer, id, &seen, wanted).await?;
-    let version = Version::of(changed.lead.version);
-    let lead = json!({ "tenantId": writer.0.scope.tenant_id(), "lead": LeadOut::from(changed) });
-    Ok(version.on(answer::ok(lead)))
-}
-
-fn read_change(mut fields: Fields) -> Result<LeadChange, Failure> {
-    let status = fields.patch("status");
-    if status == Patch::Clear {
-        fields.refuse("status", "required", "A lead always has a status.");
-    }
-    let change = LeadChange {
-        status: status.apply(None),
-        close_reason: fields.patch("closeReason"),
-        timeframe: text::<200>(&mut fields, "timeframe"),
-        notes: text::<10_000>(&mut fields, "notes"),
-        listing_address: text::<500>(&mut fields, "listingAddress"),
-        property_type: fields.patch("propertyType"),
-        beds: fields.patch("beds"),
-        baths: fields.patch("baths"),
-        sqft: fields.patch("sqft"),
-        price_min: price(&mut fields, "priceMin"),
-        price_max: price(&mut fields, "priceMax"),
-        assigned_to: fields.patch("assignedTo"),
-        next_action_at: fields.patch("nextActionAt"),
-        next_action_note: text::<500>(&mut fields, "nextActionNote"),
-        tags: tags(&mut fields),
-    };
+    let wanted = wanted(&mut fields);
     fields.finish()?;
-    if change == LeadChange::default() {
+    if wanted == LeadChange::default() {
         return Err(Failure::invalid(
             "",
             "nothing_to_change",
             "The body names nothing to change.",
         ));
     }
-    Ok(change)
+    let changed = change(&app, &writer, id, &seen, wanted).await?;
+    Ok(one(&writer.0, changed, StatusCode::OK))
+}
+
+fn one(member: &Member, found: LeadWithContact, status: StatusCode) -> Response {
+    let version = Version::of(found.lead.version);
+    let lead = json!({ "tenantId": member.scope.tenant_id(), "lead": LeadOut::from(found) });
+    version.on(answer::ok_with(status, lead))
+}
+
+fn wanted(fields: &mut Fields) -> LeadChange {
+    let status = fields.patch("status");
+    if status == Patch::Clear {
+        fields.refuse("status", "required", "A lead always has a status.");
+    }
+    LeadChange {
+        status: status.apply(None),
+        close_reason: fields.patch("closeReason"),
+        timeframe: text::<200>(fields, "timeframe"),
+        notes: text::<10_000>(fields, "notes"),
+        listing_address: text::<500>(fields, "listingAddress"),
+        property_type: fields.patch("propertyType"),
+        beds: fields.patch("beds"),
+        baths: fields.patch("baths"),
+        sqft: fields.patch("sqft"),
+        price_min: price(fields, "priceMin"),
+        price_max: price(fields, "priceMax"),
+        assigned_to: fields.patch("assignedTo"),
+        next_action_at: fields.patch("nextActionAt"),
+        next_action_note: text::<500>(fields, "nextActionNote"),
+        tags: tags(fields),
+    }
 }
 
 /// Text; an empty one clears, as emptying a field does.

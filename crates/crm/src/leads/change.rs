@@ -63,7 +63,7 @@ pub(super) async fn change(
     Ok(found)
 }
 
-async fn check_assignee(tx: &mut Tx, writer: &Writer, change: &LeadChange) -> Result<(), Failure> {
+pub(super) async fn check_assignee(tx: &mut Tx, writer: &Writer, change: &LeadChange) -> Result<(), Failure> {
     let Patch::Set(person_id) = change.assigned_to else {
         return Ok(());
     };
@@ -77,12 +77,12 @@ async fn check_assignee(tx: &mut Tx, writer: &Writer, change: &LeadChange) -> Re
     }
 }
 
-fn refusal(error: LeadChangeError) -> Failure {
-    let name = match error {
-        LeadChangeError::OtherReason { .. } => "closeReason",
-        LeadChangeError::PricesCrossed => "priceMin",
+pub(super) fn refusal(error: LeadChangeError) -> Failure {
+    let pointer = match error {
+        LeadChangeError::OtherReason { .. } => "/closeReason",
+        LeadChangeError::PricesCrossed => "/priceMin",
     };
-    Failure::invalid(format!("/{name}"), "invalid", format!("{name} {error}."))
+    Failure::invalid(pointer, "invalid", error.to_string())
 }
 
 fn status_changed(app: &App, writer: &Writer, lead: &Lead, moved: StatusMove, now: Timestamp) -> Activity {

@@ -21,9 +21,19 @@ pub(super) fn read(params: &Params) -> Result<LeadFilter, Failure> {
         assigned_to: listing::id(params, "assignedTo", &mut errors),
         search: params.filled("q").map(str::to_owned),
         sort: errors.keep("sort", "unknown", sort(params)).unwrap_or_default(),
+        after: None,
     };
     errors.finish()?;
     Ok(filter)
+}
+
+/// The word for an order.
+pub(super) const fn word(sort: LeadSort) -> &'static str {
+    match sort {
+        LeadSort::Newest => "-createdAt",
+        LeadSort::Oldest => "createdAt",
+        LeadSort::RecentlyUpdated => "-updatedAt",
+    }
 }
 
 fn sort(params: &Params) -> Result<LeadSort, &'static str> {

@@ -4,6 +4,7 @@ pub(crate) mod api;
 mod change;
 mod filter;
 pub(crate) mod list;
+mod open;
 mod out;
 mod row;
 pub(crate) mod show;

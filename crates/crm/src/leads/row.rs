@@ -1,10 +1,13 @@
 //! A lead as a row of a table, on the dashboard and in the list.
 
 use db::tenant::leads::LeadWithContact;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use types::{Email, FirstResponse, LeadStatus};
 
 use crate::zone::{When, Zone, span};
+
+/// "Overdue 0 min" would read as if it were not.
+const A_MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// A word with a colour.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +85,10 @@ pub(crate) fn response(found: &LeadWithContact, now: Timestamp) -> Option<Badge>
     let (class, text) = match FirstResponse::of(&found.lead, found.first_response_at, now) {
         FirstResponse::Waiting(waited) => ("badge badge-success", format!("Waiting {}", span(waited))),
         FirstResponse::Late(waited) => ("badge badge-warning", format!("Waiting {}", span(waited))),
-        FirstResponse::Overdue(by) => ("badge badge-danger", format!("Overdue {}", span(by))),
+        FirstResponse::Overdue(by) => (
+            "badge badge-danger",
+            format!("Overdue {}", span(by.max(A_MINUTE))),
+        ),
         FirstResponse::Answered if found.lead.status == LeadStatus::New => ("badge", "Answered".to_owned()),
         FirstResponse::Answered | FirstResponse::Settled => return None,
     };

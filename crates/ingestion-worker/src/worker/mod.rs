@@ -9,13 +9,12 @@ use std::{ops::AddAssign, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use db::{
     Db, PlatformScope,
-    door::claims::{self, ClaimRequest, Claimed, Round},
+    door::claims::{self, ClaimRequest, Claimed},
     platform,
     tenant::jobs,
 };
 use jiff::SignedDuration;
 use server::{Context, Stop};
-use tokio::sync::Mutex;
 use types::{Clock, Ids, RetryPolicy};
 
 use crate::{
@@ -38,8 +37,6 @@ pub(crate) struct Worker {
     pub(crate) platform: PlatformScope,
     ids: Arc<dyn Ids>,
     lease: Duration,
-    /// Where it is on its way from tenant to tenant. Held over the claim: one worker claims once at a time.
-    round: Mutex<Round>,
 }
 
 /// What came of a batch, or of several.
@@ -102,7 +99,6 @@ impl Worker {
             platform: PlatformScope::of_worker(),
             ids: Arc::clone(&context.ids),
             lease: settings.lease,
-            round: Mutex::default(),
         }
     }
 
@@ -138,8 +134,7 @@ impl Worker {
             now: self.clock.now(),
             lease: SignedDuration::try_from(self.lease).expect("a lease is at most an hour"),
         };
-        let mut round = self.round.lock().await;
-        claims::claim(&self.db, &self.platform, &request, &mut round).await
+        claims::claim(&self.db, &self.platform, &request).await
     }
 
     /// Puts a job back as if it had never been claimed.

@@ -67,7 +67,7 @@ async fn what_is_wrong_is_said_at_its_field_and_what_was_typed_stays() {
     assert!(
         refused
             .text()
-            .contains("is a reason for lost, and the lead is won")
+            .contains("“Financing” is a reason for lost, and the lead is won.")
     );
     assert!(refused.text().contains(r#"<option value="financing" selected>"#));
 

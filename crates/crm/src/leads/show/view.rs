@@ -181,7 +181,7 @@ fn request(lead: &Lead, assignee: Option<String>, zone: &Zone) -> Vec<Fact> {
     let next_action = lead.next_action_at.map(|at| zone.date(at));
     [
         ("Message", lead.notes.clone()),
-        ("Timeframe", lead.timeframe.as_deref().map(sentence_case)),
+        ("Timeframe", lead.timeframe.clone()),
         ("Address", property.listing_address.clone()),
         ("Property", home(lead)),
         (
