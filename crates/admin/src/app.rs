@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRef;
+use axum::{extract::FromRef, http::Method};
 use db::Db;
 use server::{Assets, Context, Edge, Look, Routes, Running, bearer::Bearers, limits};
 use types::{Clock, Ids};
@@ -57,6 +57,11 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/api/tenants/{id}", tenants::api::show)
         .patch("/api/tenants/{id}/status", tenants::api::set_status)
         .get("/api/admin-audit", audit::api::list)
+}
+
+/// Every route of the console but its static files, for whoever walks them all.
+pub fn surface() -> Vec<(Method, &'static str)> {
+    routes().table()
 }
 
 /// Starts to answer on `ADMIN_ADDR`.

@@ -20,5 +20,5 @@ pub mod tenants;
 mod testing;
 
 pub use acting::Acting;
-pub use app::start;
+pub use app::{start, surface};
 pub use refusal::Refusal;

@@ -1,7 +1,7 @@
 use axum::http::{Method, StatusCode};
 use types::OperatorRole;
 
-use crate::{app::routes, testing::Console};
+use crate::{surface, testing::Console};
 
 /// The routes that ask nobody who they are.
 const PUBLIC: [(Method, &str); 4] = [
@@ -14,7 +14,7 @@ const PUBLIC: [(Method, &str); 4] = [
 #[tokio::test]
 async fn every_other_route_wants_somebody_signed_in() {
     let console = Console::new().await;
-    let table = routes().table();
+    let table = surface();
     let guarded = table.iter().filter(|route| !PUBLIC.contains(route));
 
     for (method, path) in guarded {
@@ -27,7 +27,7 @@ async fn every_other_route_wants_somebody_signed_in() {
 #[tokio::test]
 async fn every_role_reads_and_only_admin_changes() {
     let console = Console::new().await;
-    let table = routes().table();
+    let table = surface();
     let guarded = table
         .iter()
         .filter(|route| !PUBLIC.contains(route) && route.1 != "/api/session");

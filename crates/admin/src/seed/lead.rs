@@ -80,20 +80,21 @@ fn arrived(seed: &SeedLead, name: &str, cast: &Cast<'_>) -> Lead {
     }
 }
 
-/// What the visitor did; nothing when a member typed the lead in.
+/// What the visitor did, in the worker's words; nothing when a member typed the lead in.
 fn submission(seed: &SeedLead, name: &str, lead: &Lead, cast: &Cast<'_>) -> Option<Activity> {
-    let (activity_type, summary) = match seed.lead_type {
-        LeadType::WebsiteLead => (
-            ActivityType::LeadSubmitted,
-            format!("Website lead from {}", seed.source),
-        ),
-        LeadType::ValuationRequest => {
-            let address = seed.property.address.as_deref().unwrap_or("a home");
-            (
-                ActivityType::ValuationRequested,
-                format!("Valuation requested for {address}"),
-            )
+    let address = seed.property.address.as_deref();
+    let (activity_type, summary) = match (seed.lead_type, address) {
+        (LeadType::WebsiteLead, Some(address)) => {
+            (ActivityType::LeadSubmitted, format!("Asked about {address}"))
         }
+        (LeadType::WebsiteLead, None) => (
+            ActivityType::LeadSubmitted,
+            format!("Sent the {} form", seed.source.replace(['-', '_'], " ")),
+        ),
+        (LeadType::ValuationRequest, Some(address)) => (
+            ActivityType::ValuationRequested,
+            format!("Asked what {address} is worth"),
+        ),
         _ => return None,
     };
     Some(Activity {
@@ -103,7 +104,7 @@ fn submission(seed: &SeedLead, name: &str, lead: &Lead, cast: &Cast<'_>) -> Opti
         activity_type,
         occurred_at: lead.created_at,
         summary,
-        metadata: json!({ "source": seed.source }),
+        metadata: json!({ "source": seed.source, "message": seed.message }),
         actor: None,
     })
 }

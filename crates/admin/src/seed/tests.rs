@@ -171,6 +171,16 @@ fn the_demo_shows_every_status_in_both_tenants() {
 }
 
 #[test]
+fn a_lead_from_the_website_begins_with_what_the_visitor_did() {
+    let demo = Demo::read();
+
+    for (lead, timeline) in demo.tenants.iter().flat_map(played) {
+        let is_typed_in = lead.source == types::sources::CRM_MANUAL;
+        assert_eq!(timeline[0].actor.is_some(), is_typed_in, "{timeline:#?}");
+    }
+}
+
+#[test]
 fn stories_are_told_forwards_and_end_before_now() {
     let demo = Demo::read();
     let now = TestClock::default().now();

@@ -35,7 +35,6 @@ struct Row {
     last_lead: Option<Time>,
     backlog: i64,
     dead_letters: i64,
-    created: Time,
 }
 
 /// A word in a colour.
@@ -74,10 +73,9 @@ impl From<TenantOverview> for Row {
             status: Badge::of_tenant(overview.tenant.status),
             domain: primary.map(|domain| (domain.hostname.to_unicode(), Badge::of_domain(domain))),
             plan: plan_name(overview.settings.plan_code),
-            last_lead: overview.last_lead_at.map(|at| Time::new(at, "%-d %b %Y, %H:%M")),
+            last_lead: overview.last_lead_at.map(Time::new),
             backlog: overview.backlog,
             dead_letters: overview.dead_letters,
-            created: Time::new(overview.tenant.created_at, "%-d %b %Y"),
         }
     }
 }
@@ -103,10 +101,10 @@ impl Badge {
 }
 
 impl Time {
-    fn new(at: Timestamp, format: &str) -> Self {
+    fn new(at: Timestamp) -> Self {
         Self {
             iso: at.to_string(),
-            text: at.strftime(format).to_string(),
+            text: at.strftime("%-d %b %Y, %H:%M").to_string(),
         }
     }
 }

@@ -141,15 +141,15 @@ pub(crate) fn taken(error: db::Error, code: &'static str, detail: &str) -> Refus
     }
 }
 
-/// A site that is true of any business: no invented people, places or promises.
+/// A site that is true of any business. What nobody told us stays empty, and the site leaves it out.
 fn neutral_website(name: &str) -> Website {
     Website {
         theme: ThemePreset::IvoryForest,
         headline: format!("Welcome to {name}"),
         tagline: "Tell us what you are looking for, or ask what your home is worth.".to_owned(),
-        about: format!("{name} helps people buy and sell homes."),
-        agent_name: name.to_owned(),
-        agent_title: "Real estate brokerage".to_owned(),
+        about: String::new(),
+        agent_name: String::new(),
+        agent_title: String::new(),
         phone: String::new(),
         email: String::new(),
         brokerage: name.to_owned(),

@@ -209,9 +209,14 @@ async fn claim(db: &Db, token: u128, at: Timestamp) -> Vec<claims::Claimed> {
         now: at,
         lease: SignedDuration::from_secs(60),
     };
-    claims::claim(db, &PlatformScope::of_worker(), &request)
-        .await
-        .unwrap()
+    claims::claim(
+        db,
+        &PlatformScope::of_worker(),
+        &request,
+        &mut claims::Round::default(),
+    )
+    .await
+    .unwrap()
 }
 
 async fn status(db: &Db, scope: &TenantScope, id: JobId) -> JobStatus {
@@ -347,4 +352,83 @@ async fn a_dead_letter_is_requeued_once() {
     tx.commit().await.unwrap();
 
     assert_eq!(claim(&test.db, 2, now()).await[0].attempt, 1);
+}
+
+#[tokio::test]
+async fn a_tenant_with_many_jobs_does_not_starve_its_neighbours() {
+    let test = TestDb::new().await;
+    let ids = TestIds::default();
+    let busy = a_tenant(&test.db, &ids, "busy").await;
+    let quiet = a_tenant(&test.db, &ids, "quiet").await;
+    for number in 0..30 {
+        enqueue(&test.db, &ids, &busy, &number.to_string()).await;
+    }
+    let mut round = claims::Round::default();
+    let mut claim = async |token| {
+        let request = claims::ClaimRequest {
+            limit: 10,
+            token: Uuid::from_u128(token),
+            now: now(),
+            lease: SignedDuration::from_secs(60),
+        };
+        let platform = PlatformScope::of_worker();
+        let jobs = claims::claim(&test.db, &platform, &request, &mut round)
+            .await
+            .unwrap();
+        let of = |scope: &TenantScope| jobs.iter().filter(|job| job.scope == *scope).count();
+        (of(&busy), of(&quiet))
+    };
+
+    assert_eq!(claim(1).await, (10, 0), "alone, a tenant has the whole batch");
+    for number in 0..8 {
+        enqueue(&test.db, &ids, &quiet, &number.to_string()).await;
+    }
+    assert_eq!(claim(2).await, (2, 8), "the neighbour's turn comes first");
+    assert_eq!(
+        claim(3).await,
+        (5, 0),
+        "as many tenants as last time share the batch"
+    );
+    assert_eq!(claim(4).await, (10, 0), "and it is alone again");
+}
+
+#[tokio::test]
+async fn paused_jobs_wait_until_they_are_resumed() {
+    let test = TestDb::new().await;
+    let ids = TestIds::default();
+    let here = a_tenant(&test.db, &ids, "here").await;
+    let there = a_tenant(&test.db, &ids, "there").await;
+    enqueue(&test.db, &ids, &here, "one").await;
+    enqueue(&test.db, &ids, &there, "two").await;
+    let platform = PlatformScope::of_command_line();
+    let due = async || {
+        let mut tx = test.db.read(&platform).await.unwrap();
+        platform::jobs::next_due(&mut tx, &platform).await.unwrap()
+    };
+
+    let mut tx = test.db.write(&platform).await.unwrap();
+    assert!(
+        platform::queue::pause(&mut tx, &platform, None, "cli:ann", now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !platform::queue::pause(&mut tx, &platform, None, "cli:ann", now())
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+    assert!(claim(&test.db, 1, now()).await.is_empty());
+    assert_eq!(due().await, None);
+
+    let mut tx = test.db.write(&platform).await.unwrap();
+    assert!(platform::queue::resume(&mut tx, &platform, None).await.unwrap());
+    let paused = Some(here.tenant_id());
+    platform::queue::pause(&mut tx, &platform, paused, "cli:ann", now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(due().await, Some(now()));
+    let claimed = claim(&test.db, 2, now()).await;
+    assert_eq!(claimed.iter().map(|job| &job.scope).collect::<Vec<_>>(), [&there]);
 }

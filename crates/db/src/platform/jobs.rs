@@ -67,18 +67,24 @@ pub async fn release_expired(
 
 /// When the next job that waits for its time is due; none when nothing waits.
 pub async fn next_due(tx: &mut Tx, _platform: &PlatformScope) -> Result<Option<Timestamp>> {
-    let next: Option<Only<Timestamp>> = tx
+    let Only(next) = tx
         .query(
-            "SELECT job.next_attempt_at AS value
-               FROM ingestion_jobs AS job
-               JOIN tenants ON tenants.id = job.tenant_id AND tenants.status = 'active'
-              WHERE job.status = 'pending'
-              ORDER BY job.next_attempt_at, job.id
-              LIMIT 1",
+            "WITH RECURSIVE step (tenant_id) AS (
+                 SELECT MIN(tenant_id) FROM ingestion_jobs WHERE status = 'pending'
+              UNION ALL
+                 SELECT (SELECT MIN(job.tenant_id) FROM ingestion_jobs AS job
+                          WHERE job.status = 'pending' AND job.tenant_id > step.tenant_id)
+                   FROM step
+                  WHERE step.tenant_id IS NOT NULL)
+             SELECT MIN((SELECT MIN(job.next_attempt_at) FROM ingestion_jobs AS job
+                          WHERE job.tenant_id = step.tenant_id AND job.status = 'pending')) AS value
+               FROM step
+               JOIN tenants ON tenants.id = step.tenant_id AND tenants.status = 'active'
+              WHERE NOT EXISTS (SELECT 1 FROM ingestion_pauses WHERE scope IN ('*', step.tenant_id))",
         )
-        .fetch_optional()
+        .fetch_one::<Only<Option<Timestamp>>>()
         .await?;
-    Ok(next.map(|Only(at)| at))
+    Ok(next)
 }
 
 /// Which dead letters are meant; every field that is set narrows them.

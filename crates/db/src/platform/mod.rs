@@ -6,4 +6,5 @@ pub mod effects;
 pub mod jobs;
 pub mod members;
 pub mod operators;
+pub mod queue;
 pub mod tenants;

@@ -9,12 +9,13 @@ use std::{ops::AddAssign, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use db::{
     Db, PlatformScope,
-    door::claims::{self, ClaimRequest, Claimed},
+    door::claims::{self, ClaimRequest, Claimed, Round},
     platform,
     tenant::jobs,
 };
 use jiff::SignedDuration;
 use server::{Context, Stop};
+use tokio::sync::Mutex;
 use types::{Clock, Ids, RetryPolicy};
 
 use crate::{
@@ -37,6 +38,8 @@ pub(crate) struct Worker {
     pub(crate) platform: PlatformScope,
     ids: Arc<dyn Ids>,
     lease: Duration,
+    /// Where it is on its way from tenant to tenant. Held over the claim: one worker claims once at a time.
+    round: Mutex<Round>,
 }
 
 /// What came of a batch, or of several.
@@ -99,6 +102,7 @@ impl Worker {
             platform: PlatformScope::of_worker(),
             ids: Arc::clone(&context.ids),
             lease: settings.lease,
+            round: Mutex::default(),
         }
     }
 
@@ -134,7 +138,8 @@ impl Worker {
             now: self.clock.now(),
             lease: SignedDuration::try_from(self.lease).expect("a lease is at most an hour"),
         };
-        claims::claim(&self.db, &self.platform, &request).await
+        let mut round = self.round.lock().await;
+        claims::claim(&self.db, &self.platform, &request, &mut round).await
     }
 
     /// Puts a job back as if it had never been claimed.

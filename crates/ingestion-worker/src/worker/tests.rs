@@ -90,7 +90,13 @@ async fn claim_one(house: &House) -> Claimed {
         now: house.clock.now(),
         lease: SignedDuration::from_secs(60),
     };
-    let claimed = claims::claim(house.db(), &PlatformScope::of_worker(), &request).await;
+    let claimed = claims::claim(
+        house.db(),
+        &PlatformScope::of_worker(),
+        &request,
+        &mut claims::Round::default(),
+    )
+    .await;
     claimed.unwrap().remove(0)
 }
 

@@ -94,9 +94,14 @@ impl Queue {
             now: now(),
             lease,
         };
-        claims::claim(self.db(), &PlatformScope::of_worker(), &request)
-            .await
-            .unwrap()
+        claims::claim(
+            self.db(),
+            &PlatformScope::of_worker(),
+            &request,
+            &mut claims::Round::default(),
+        )
+        .await
+        .unwrap()
     }
 
     async fn apply(&self, work: &[(&Claimed, &Effects)]) -> usize {
