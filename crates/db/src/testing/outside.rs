@@ -53,7 +53,7 @@ pub async fn queued(db: &Db, ids: &dyn Ids) -> Vec<Claimed> {
         now: TestClock::default().now() + SignedDuration::from_hours(24 * 365),
         lease: SignedDuration::from_mins(1),
     };
-    claims::claim(db, &PlatformScope::new(), &request)
+    claims::claim(db, &PlatformScope::new(), &request, &mut claims::Round::default())
         .await
         .expect("the test database takes writes")
 }
