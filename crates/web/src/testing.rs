@@ -106,7 +106,7 @@ fn a_website(town: &str) -> Website {
         theme: ThemePreset::IvoryForest,
         headline: format!("Homes in {town}"),
         tagline: format!("A small brokerage in {town}."),
-        about: "We have been here a while.\n\nWe know the streets.".to_owned(),
+        about: "Here for a while.\n\nWe know the streets.\n\nAnd the people in them.".to_owned(),
         agent_name: "Nora Whitfield".to_owned(),
         agent_title: "Broker of record".to_owned(),
         phone: "(203) 555-0142".to_owned(),

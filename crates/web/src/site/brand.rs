@@ -21,8 +21,7 @@ pub(crate) struct Brand {
     pub(crate) look: Option<Look>,
     pub(crate) headline: String,
     pub(crate) tagline: String,
-    /// Paragraphs.
-    pub(crate) about: Vec<String>,
+    pub(crate) about: Option<About>,
     pub(crate) agent: Option<Agent>,
     pub(crate) phone: Option<PhoneLink>,
     pub(crate) email: Option<String>,
@@ -31,6 +30,13 @@ pub(crate) struct Brand {
     pub(crate) areas: Vec<String>,
     /// The end of "we answer …".
     pub(crate) promise: String,
+}
+
+/// The business in its own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct About {
+    pub(crate) heading: String,
+    pub(crate) paragraphs: Vec<String>,
 }
 
 /// The files that make a theme.
@@ -68,7 +74,7 @@ impl Brand {
             look: Some(Look::of(website.theme)),
             headline: filled(website.headline).unwrap_or(unwritten.headline),
             tagline: filled(website.tagline).unwrap_or(unwritten.tagline),
-            about: paragraphs(&website.about),
+            about: About::of(name, &website.about),
             agent: filled(website.agent_name).map(|name| Agent::new(name, website.agent_title)),
             phone: filled(website.phone).map(PhoneLink::new),
             email: filled(website.email),
@@ -86,7 +92,7 @@ impl Brand {
             look: None,
             headline: name.to_owned(),
             tagline: "Ask what your home is worth, or tell us what you are looking for.".to_owned(),
-            about: Vec::new(),
+            about: None,
             agent: None,
             phone: None,
             email: None,
@@ -100,6 +106,25 @@ impl Brand {
     /// Who a sentence about answering is about: the agent, or the business.
     pub(crate) fn answerer(&self) -> &str {
         self.agent.as_ref().map_or(&self.name, |agent| &agent.name)
+    }
+}
+
+impl About {
+    /// A line that goes before further paragraphs is their heading; longer ones stand below the name.
+    pub(super) fn of(name: &str, text: &str) -> Option<Self> {
+        const LINE: usize = 80;
+
+        let paragraphs = text.split("\n\n").map(str::trim);
+        let mut paragraphs: Vec<_> = paragraphs
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let has_heading = paragraphs.len() > 1 && paragraphs[0].chars().count() <= LINE;
+        let heading = match has_heading {
+            true => paragraphs.remove(0),
+            false => name.to_owned(),
+        };
+        (!paragraphs.is_empty()).then_some(Self { heading, paragraphs })
     }
 }
 
@@ -152,14 +177,6 @@ impl PhoneLink {
 
 fn filled(text: String) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
-}
-
-fn paragraphs(text: &str) -> Vec<String> {
-    text.split("\n\n")
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 /// Finds brands, and remembers them for a moment.

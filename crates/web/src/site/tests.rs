@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use insta::assert_snapshot;
 use types::{ThemePreset, Website};
 
-use super::Brand;
+use super::{Brand, brand::About};
 use crate::testing::{FAIRFIELD, Houses, still};
 
 #[tokio::test]
@@ -74,6 +74,24 @@ async fn no_link_of_the_site_is_dead() {
             }
         }
     }
+}
+
+#[test]
+fn a_line_before_paragraphs_is_their_heading() {
+    let heading =
+        |text: &str| About::of("Oakdale", text).map(|about| (about.heading, about.paragraphs.len()));
+
+    assert_eq!(
+        heading("Calm.\n\nWe know the streets."),
+        Some(("Calm.".to_owned(), 1))
+    );
+    assert_eq!(heading("Calm."), Some(("Oakdale".to_owned(), 1)));
+    let long = "a ".repeat(50);
+    assert_eq!(
+        heading(&format!("{long}\n\n{long}")),
+        Some(("Oakdale".to_owned(), 2))
+    );
+    assert_eq!(heading(" \n\n "), None);
 }
 
 #[test]
