@@ -59,7 +59,7 @@ fn log_failure(job: &Claimed, outcome: Outcome, last_error: &str) {
     let request_id = job.request_id.as_deref();
     if outcome == Outcome::DeadLettered {
         tracing::error!(job.id = %id, %tenant, attempts, request_id, last_error,
-            "job {id} buried after {attempts} attempts: {last_error}");
+            "job {id} buried at attempt {attempts}: {last_error}");
     } else {
         tracing::warn!(job.id = %id, %tenant, attempts, request_id, last_error,
             "job {id} will be tried again after attempt {attempts}: {last_error}");

@@ -118,7 +118,7 @@ impl Answer for DeadLetterList {
             .set_header(["JOB", "TENANT", "EVENT", "ATTEMPTS", "BURIED", "ERROR"]);
         table.add_rows(self.jobs.iter().map(DeadLetterOut::row));
         let table = table.to_string();
-        let mut lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+        let mut lines: Vec<String> = table.lines().map(|line| line.trim().to_owned()).collect();
         for job in &self.jobs {
             if let Some(payload) = &job.payload {
                 lines.push(format!("\n{}\n{payload:#}", job.id));
