@@ -5,5 +5,11 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod enquiry_becomes_a_lead;
+mod events;
 mod house_rules;
+mod jobs_survive;
+mod operator;
+mod refusals;
 mod source;
+mod starting;
