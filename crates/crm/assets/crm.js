@@ -1,6 +1,9 @@
 // What pages do beyond HTML: times in the reader's zone, and a dashboard that hears of new leads by itself.
 // Every page is complete without it.
 
+const RETRY = 3_000;
+const MINUTE = 60_000;
+
 tellZone();
 
 const strip = document.querySelector("[data-live]");
@@ -17,76 +20,82 @@ function follow(strip) {
   const title = document.title;
   let last = strip.dataset.live;
   let unseen = 0;
-  // One after the other, so that rows end up in the order of the feed.
-  let work = Promise.resolve();
+  let heard = [];
+  let drawing = false;
 
   strip.hidden = false;
   listen();
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) badge(0);
-  });
+  // Waiting times grow without anything happening.
+  setInterval(() => document.hidden || draw(), MINUTE);
+  document.addEventListener("visibilitychange", () => document.hidden || badge(0));
 
   function listen() {
     const source = new EventSource(`/api/events/stream?lastEventId=${last}`);
     source.addEventListener("open", () => say("on", "Live: new leads appear here"));
-    source.addEventListener("lead_created", (event) => heard(event, created));
-    source.addEventListener("lead_updated", (event) => heard(event, updated));
-    source.addEventListener("activity_logged", (event) => heard(event, updated));
     source.addEventListener("error", () => {
       say("off", "Not live right now. Trying again…");
-      if (source.readyState === EventSource.CLOSED) setTimeout(resume, 5000);
+      // A browser comes back by itself, unless it was refused: signed out, or the server restarts.
+      if (source.readyState === EventSource.CLOSED) retry(listen);
     });
-  }
-
-  /** A browser gives up when it is refused: after signing out, or when the server restarts. */
-  async function resume() {
-    const answer = await fetch("/api/session").catch(() => null);
-    if (answer?.status === 401) say("off", "You are signed out. Reload to sign in.");
-    else listen();
-  }
-
-  function heard(event, act) {
-    last = event.lastEventId;
-    const change = JSON.parse(event.data);
-    work = work.then(() => act(change)).then(refresh).catch(() => say("off", "Reload to see the newest leads."));
-  }
-
-  async function created(lead) {
-    const rows = document.querySelector("[data-newest]");
-    // The first lead of all: there is no table yet.
-    if (!rows) return location.reload();
-    const row = await fragment(`/leads/${lead.leadId}/row`);
-    if (!row) return;
-    row.classList.add("is-new");
-    rows.querySelector(`[data-lead="${lead.leadId}"]`)?.remove();
-    rows.prepend(row);
-    while (rows.rows.length > Number(rows.dataset.newest)) rows.lastElementChild.remove();
-    say("on", `New lead: ${lead.name}`);
-    if (document.hidden) badge(unseen + 1);
-  }
-
-  async function updated(lead) {
-    const shown = lead.leadId && document.querySelector(`[data-lead="${lead.leadId}"]`);
-    if (!shown) return;
-    const row = await fragment(`/leads/${lead.leadId}/row`);
-    if (row) shown.replaceWith(row);
-  }
-
-  /** Draws again what counts. */
-  async function refresh() {
-    for (const shown of document.querySelectorAll("[data-fragment]")) {
-      const drawn = await fragment(shown.dataset.fragment);
-      if (drawn) shown.replaceWith(drawn);
+    for (const kind of ["lead_created", "lead_updated", "activity_logged"]) {
+      source.addEventListener(kind, (event) => {
+        last = event.lastEventId;
+        heard.push(JSON.parse(event.data));
+        draw();
+      });
     }
   }
 
-  /** A piece of page from the server, where its markup has its one home. */
-  async function fragment(path) {
-    const answer = await fetch(path);
-    if (!answer.ok) return null;
+  /** Draws what changed, then says it. What comes meanwhile is drawn next, all at once. */
+  async function draw() {
+    if (drawing) return;
+    drawing = true;
+    const told = heard;
+    heard = [];
+    try {
+      await Promise.all([...document.querySelectorAll("[data-fragment]")].map(redraw));
+      announce(told.filter((change) => change.kind === "lead_created"));
+    } catch {
+      heard = [...told, ...heard];
+      say("off", "Not live right now. Trying again…");
+      retry(draw);
+      return;
+    } finally {
+      drawing = false;
+    }
+    if (heard.length > 0) draw();
+  }
+
+  /** Puts the server's current markup of a piece of page in its place; the focus stays where it was. */
+  async function redraw(shown) {
+    const answer = await fetch(shown.dataset.fragment);
+    // Whoever is signed out is led to the sign-in page, which is no piece of this one.
+    if (!answer.ok || answer.redirected) throw new Error(`${shown.dataset.fragment} answered ${answer.status}`);
     const template = document.createElement("template");
     template.innerHTML = await answer.text();
-    return template.content.firstElementChild;
+    const drawn = template.content.firstElementChild;
+    const focused = shown.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    shown.replaceWith(drawn);
+    if (focused) drawn.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  function announce(leads) {
+    if (leads.length === 0) return;
+    for (const lead of leads) {
+      document.querySelector(`[data-lead="${lead.leadId}"]`)?.classList.add("is-new");
+    }
+    const names = leads.map((lead) => lead.name ?? "somebody");
+    say("on", names.length === 1 ? `New lead: ${names[0]}` : `${names.length} new leads: ${names.join(", ")}`);
+    if (document.hidden) badge(unseen + names.length);
+  }
+
+  /** Tries again in a moment, unless the reader is signed out. */
+  function retry(again) {
+    setTimeout(async () => {
+      const answer = await fetch("/api/session").catch(() => null);
+      if (answer?.status === 401) say("off", "You are signed out. Reload to sign in.");
+      else again();
+    }, RETRY);
   }
 
   function say(state, text) {

@@ -26,7 +26,7 @@ use crate::{
     workspace::{self, Workspace},
 };
 
-/// Rows of the newest leads; the script keeps to it too.
+/// Rows of the newest leads.
 const NEWEST: i64 = 10;
 
 /// Lines of the newest activities.
@@ -39,7 +39,6 @@ struct Dashboard {
     tiles: Vec<Tile>,
     totals: String,
     rows: Vec<Row>,
-    newest: i64,
     entries: Vec<Entry>,
     /// The place in the feed this page was drawn at: what comes after is told to it.
     drawn_at: i64,
@@ -60,19 +59,11 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
     // First: a lead that comes while the rest is read is then told again, instead of lost.
     let drawn_at = changes::last_seq(&mut tx, scope).await?;
     let counts = workspace.counts(&mut tx).await?;
-    let newest = PageRequest::new(NEWEST, 0);
-    let found = leads::list(&mut tx, scope, &LeadFilter::default(), newest).await?;
-    let (zone, now) = (&workspace.zone, workspace.now);
     page::private(&Dashboard {
         frame: workspace.framed(&counts),
         tiles: tiles(&counts),
         totals: totals(&counts),
-        rows: found
-            .items
-            .into_iter()
-            .map(|lead| Row::new(lead, zone, now))
-            .collect(),
-        newest: NEWEST,
+        rows: newest_rows(&mut tx, &workspace).await?,
         entries: latest(&mut tx, &workspace).await?,
         drawn_at,
     })
@@ -95,6 +86,19 @@ pub(crate) async fn counts(workspace: Workspace, State(app): State<App>) -> Resu
     })
 }
 
+/// `/dashboard/newest`: the newest leads alone, for an open dashboard.
+pub(crate) async fn newest(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
+    #[derive(Template)]
+    #[template(path = "dashboard/newest.html")]
+    struct Newest {
+        rows: Vec<Row>,
+    }
+
+    let mut tx = app.db.read(&workspace.member.scope).await?;
+    let rows = newest_rows(&mut tx, &workspace).await?;
+    page::private(&Newest { rows })
+}
+
 /// `/dashboard/activity`: the newest activities alone, for an open dashboard.
 pub(crate) async fn activity(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
     #[derive(Template)]
@@ -106,6 +110,13 @@ pub(crate) async fn activity(workspace: Workspace, State(app): State<App>) -> Re
     let mut tx = app.db.read(&workspace.member.scope).await?;
     let entries = latest(&mut tx, &workspace).await?;
     page::private(&Feed { entries })
+}
+
+async fn newest_rows(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Row>, Failure> {
+    let (all, newest) = (LeadFilter::default(), PageRequest::new(NEWEST, 0));
+    let found = leads::list(tx, &workspace.member.scope, &all, newest).await?;
+    let row = |lead| Row::new(lead, &workspace.zone, workspace.now);
+    Ok(found.items.into_iter().map(row).collect())
 }
 
 async fn latest(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Entry>, Failure> {

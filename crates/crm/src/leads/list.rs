@@ -7,10 +7,10 @@ use db::tenant::{
     summary::Summary,
 };
 use server::{
-    Failure, Frame, Params, Path,
+    Failure, Frame, Params,
     page::{self, Pager, thousands},
 };
-use types::{LeadId, LeadStatus};
+use types::LeadStatus;
 
 use super::{filter, row::Row};
 use crate::{app::App, workspace::Workspace};
@@ -80,25 +80,6 @@ pub(crate) async fn list(
             .map(|lead| Row::new(lead, zone, now).with_about())
             .collect(),
     })
-}
-
-/// `/leads/{id}/row`: the row of one lead, for an open dashboard to put where it belongs.
-pub(crate) async fn row(
-    workspace: Workspace,
-    State(app): State<App>,
-    Path(id): Path<LeadId>,
-) -> Result<Response, Failure> {
-    #[derive(Template)]
-    #[template(path = "leads/row.html")]
-    struct OneRow {
-        row: Row,
-    }
-
-    let scope = &workspace.member.scope;
-    let mut tx = app.db.read(scope).await?;
-    let found = leads::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)?;
-    let row = Row::new(found, &workspace.zone, workspace.now);
-    page::private(&OneRow { row })
 }
 
 fn chips(params: &Params, chosen: Option<LeadStatus>, counts: &Summary) -> Vec<Chip> {

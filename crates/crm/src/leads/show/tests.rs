@@ -121,10 +121,6 @@ async fn a_foreign_lead_has_no_pages() {
 
     assert_eq!(hugo.get(&path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(
-        hugo.get(&format!("{path}/row")).await.status,
-        StatusCode::NOT_FOUND
-    );
-    assert_eq!(
         hugo.post_form(&format!("{path}/status"), &form).await.status,
         StatusCode::NOT_FOUND
     );
