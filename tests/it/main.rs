@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod all_in_one;
 mod enquiry_becomes_a_lead;
 mod events;
 mod house_rules;
@@ -13,3 +14,4 @@ mod operator;
 mod refusals;
 mod source;
 mod starting;
+mod tenants_never_meet;

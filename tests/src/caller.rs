@@ -15,7 +15,8 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub(crate) fn new(address: SocketAddr, host: &str) -> Self {
+    /// Somebody whose browser was told that this host is at this address.
+    pub fn at(address: SocketAddr, host: &str) -> Self {
         let client = Client::builder()
             .resolve(host, address)
             .redirect(Policy::none())

@@ -96,7 +96,7 @@ impl Process {
 
     /// Somebody whose browser was given this host.
     pub fn caller(&self, host: &str) -> Caller {
-        Caller::new(self.address, host)
+        Caller::at(self.address, host)
     }
 
     /// Somebody who has signed in.

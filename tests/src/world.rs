@@ -116,6 +116,11 @@ impl World {
         Process::start(self.command("ingestion-worker", &["run"]), "ingestion-worker").await
     }
 
+    /// Everything in one process: it says where the website listens, then the CRM, the console and the worker.
+    pub async fn house(&self) -> Process {
+        Process::start(self.command("freehold", &[]), "freehold").await
+    }
+
     /// A command of operators.
     pub async fn admin(&self, arguments: &[&str]) -> Finished {
         self.admin_with_input(arguments, "").await

@@ -22,3 +22,8 @@ mod workspace;
 mod zone;
 
 pub use app::start;
+
+/// Every route, for the walk that tries each as somebody else (`tests/it/tenants_never_meet`).
+pub fn surface() -> Vec<(axum::http::Method, &'static str)> {
+    routes::routes().table()
+}

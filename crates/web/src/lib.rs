@@ -32,3 +32,8 @@ pub async fn start(context: Context) -> anyhow::Result<Running> {
     let edge = Edge::new("web", &context.settings, health, routes::router(&app)).failure_pages(app);
     Running::start(&context, context.settings.addresses.web, edge).await
 }
+
+/// Every route, for the walk that tries each as somebody else (`tests/it/tenants_never_meet`).
+pub fn surface() -> Vec<(axum::http::Method, &'static str)> {
+    routes::routes().table()
+}

@@ -1,0 +1,132 @@
+//! An example of every route: what stands in its path, and what is sent to it.
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use tests::{Caller, PASSWORD};
+
+/// An id of the right form that nothing has.
+const MISSING: &str = "01930000-0000-7000-8000-0000000000ff";
+
+/// Routes that are there for people nobody knows yet.
+pub(crate) const PUBLIC: [&str; 3] = ["GET /sign-in", "POST /sign-in", "POST /api/session"];
+
+/// Routes that change nothing but one's own session.
+pub(crate) const EVERYBODYS: [&str; 2] = ["POST /sign-out", "DELETE /api/session"];
+
+/// A request to a route.
+pub(crate) struct Example {
+    method: Method,
+    pattern: String,
+    /// What stands in its path, if something does.
+    pub(crate) id: Option<String>,
+    pub(crate) path: String,
+    body: Body,
+}
+
+enum Body {
+    Nothing,
+    Json(Value),
+    Form(Vec<(&'static str, &'static str)>),
+}
+
+impl Example {
+    /// The example of a route, about this lead or this contact.
+    pub(crate) fn of(method: &Method, pattern: &str, lead: &str, contact: &str) -> Self {
+        let noun = pattern.split('{').next().unwrap().trim_end_matches('/');
+        let id = pattern.contains('{').then(|| match noun {
+            "/leads" | "/api/leads" => lead.to_owned(),
+            "/contacts" | "/api/contacts" => contact.to_owned(),
+            "/tenants" | "/api/tenants" => "tenant_fairfield".to_owned(),
+            _ => panic!("{pattern} has a parameter without an example here"),
+        });
+        let body = body(&format!("{method} {pattern}"));
+        Self::at(method.clone(), pattern.to_owned(), id, body)
+    }
+
+    fn at(method: Method, pattern: String, id: Option<String>, body: Body) -> Self {
+        let path = match &id {
+            Some(id) => {
+                let (before, rest) = pattern.split_once('{').unwrap();
+                let (_, after) = rest.split_once('}').unwrap();
+                assert!(
+                    !after.contains('{'),
+                    "{pattern} has a second parameter without an example here"
+                );
+                format!("{before}{id}{after}")
+            }
+            None => pattern.clone(),
+        };
+        Self {
+            method,
+            pattern,
+            id,
+            path,
+            body,
+        }
+    }
+
+    /// The same, about something that is not there.
+    pub(crate) fn with_missing_id(&self) -> Self {
+        let body = body(&format!("{} {}", self.method, self.pattern));
+        Self::at(
+            self.method.clone(),
+            self.pattern.clone(),
+            Some(MISSING.to_owned()),
+            body,
+        )
+    }
+
+    pub(crate) fn request(&self, caller: &Caller) -> RequestBuilder {
+        let request = caller.request(self.method.clone(), &self.path);
+        match &self.body {
+            Body::Nothing => request,
+            Body::Json(body) => request.json(body),
+            Body::Form(fields) => request.form(fields),
+        }
+    }
+}
+
+/// What a route wants to be sent so that its owner gets through.
+fn body(route: &str) -> Body {
+    match route {
+        "POST /sign-in" => Body::Form(vec![
+            ("email", "ava@fairfield.example.com"),
+            ("password", PASSWORD),
+        ]),
+        "POST /api/session" => {
+            Body::Json(json!({ "email": "ava@fairfield.example.com", "password": PASSWORD }))
+        }
+        "POST /sign-out" | "DELETE /api/session" => Body::Nothing,
+        "POST /leads/{id}/status" => Body::Form(vec![("status", "qualified"), ("version", "1")]),
+        "POST /leads/{id}/notes" => Body::Form(vec![("summary", "Called"), ("activityType", "note")]),
+        "PATCH /api/leads/{id}" => Body::Json(json!({ "notes": "Called" })),
+        "POST /api/leads" => Body::Json(json!({ "leadType": "buyer", "notes": "Met at the fair" })),
+        "POST /api/contacts" => Body::Json(json!({ "fullName": "New Example", "email": "new@example.com" })),
+        "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
+        "POST /contact" | "POST /api/lead" => {
+            Body::Form(vec![("email", "ann@example.com"), ("phone", "(860) 555-0117")])
+        }
+        "POST /home-value" => Body::Form(HOME.to_vec()),
+        "POST /api/valuation" => Body::Json(json!({
+            "address": "12 Elm Street", "propertyType": "condo", "beds": 2, "baths": 1.5,
+        })),
+        "POST /api/website-events" => Body::Json(json!({
+            "eventType": "website.listing.viewed", "payload": {"source": "listing", "listing": {"id": "FB-1"}},
+        })),
+        "POST /api/tenants" => Body::Json(json!({
+            "name": "New Realty", "slug": "new-realty", "primaryDomain": "new-realty.localhost",
+        })),
+        "PATCH /api/tenants/{id}/status" => Body::Json(json!({ "status": "suspended" })),
+        _ if route.starts_with("GET ") => Body::Nothing,
+        _ => panic!("{route} is sent something, and there is no example of it here"),
+    }
+}
+
+const HOME: [(&str, &str); 6] = [
+    ("address", "12 Elm Street"),
+    ("propertyType", "condo"),
+    ("beds", "2"),
+    ("baths", "1.5"),
+    ("email", "ann@example.com"),
+    ("phone", "(860) 555-0117"),
+];

@@ -1,0 +1,303 @@
+//! Two tenants, every route of every app: whoever comes from next door finds nothing, not even that there is something.
+//!
+//! The routes are asked of the apps themselves, so a new one is walked before anybody thinks of it. One whose
+//! parameter or body has no example below fails the walk by its name.
+
+mod examples;
+
+use examples::{EVERYBODYS, Example, PUBLIC};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{AVA, Answer, FAIRFIELD, HUDSON, HUGO, Process, VERA, World, an_enquiry};
+
+/// Fairfield's visitor, whom nobody in hudson has ever heard of.
+const SECRET: &str = "zelda.quince@example.com";
+
+/// Two tenants, and what one of them knows.
+struct Street {
+    _world: World,
+    crm: Process,
+    lead: String,
+    contact: String,
+}
+
+impl Street {
+    async fn new() -> Self {
+        let world = World::seeded().await;
+        let (web, crm) = (world.web().await, world.crm().await);
+        let mut enquiry = an_enquiry(SECRET);
+        enquiry["name"] = json!("Zelda Quince");
+        web.caller(FAIRFIELD)
+            .post_json("/api/lead", enquiry)
+            .await
+            .expect(202);
+        world.drain().await;
+        let ava = crm.member(AVA).await;
+        let found = ava
+            .get(&format!("/api/leads?q={SECRET}"))
+            .await
+            .expect(200)
+            .json();
+        let text = |name: &str| found["leads"][0][name].as_str().unwrap().to_owned();
+        Self {
+            lead: text("id"),
+            contact: text("contactId"),
+            _world: world,
+            crm,
+        }
+    }
+
+    fn example(&self, method: &Method, pattern: &str) -> Example {
+        Example::of(method, pattern, &self.lead, &self.contact)
+    }
+
+    /// Everything fairfield's owner can see of the lead.
+    async fn known(&self) -> [Value; 3] {
+        let ava = self.crm.member(AVA).await;
+        let lead = ava.get(&format!("/api/leads/{}", self.lead)).await.expect(200);
+        let contact = ava
+            .get(&format!("/api/contacts/{}", self.contact))
+            .await
+            .expect(200);
+        let activities = ava
+            .get(&format!("/api/activities?leadId={}", self.lead))
+            .await
+            .expect(200);
+        [lead.json(), contact.json(), activities.json()]
+    }
+}
+
+/// What a caller cannot help but see differ from one answer to the next: the id they sent, and the request's own.
+fn essence(answer: &Answer, sent: &str) -> (u16, String) {
+    let mut text = answer.text.replace(sent, "…");
+    for varying in [answer.header("x-request-id")]
+        .into_iter()
+        .filter(|id| !id.is_empty())
+    {
+        text = text.replace(varying, "…");
+    }
+    (answer.status, text)
+}
+
+#[tokio::test]
+async fn a_neighbour_finds_nothing_behind_any_route_of_the_crm() {
+    let street = Street::new().await;
+    let before = street.known().await;
+
+    for (method, pattern) in crm::surface() {
+        let route = format!("{method} {pattern}");
+        let example = street.example(&method, pattern);
+        let hugo = street.crm.member(HUGO).await;
+
+        let answer = hugo.answer(example.request(&hugo)).await;
+
+        for secret in [SECRET, "Zelda", &street.lead, &street.contact] {
+            let shown = answer.text.replace(&example.path, "…");
+            assert!(
+                !shown.contains(secret),
+                "{route} leaked {secret} to a neighbour:\n{}",
+                answer.text
+            );
+        }
+        if let Some(id) = &example.id {
+            let missing = example.with_missing_id();
+            let nothing = hugo.answer(missing.request(&hugo)).await;
+            let (foreign, absent) = (
+                essence(&answer, id),
+                essence(&nothing, missing.id.as_ref().unwrap()),
+            );
+            assert_eq!(
+                answer.status, 404,
+                "{route} leaked to a neighbour:\n{}",
+                answer.text
+            );
+            assert_eq!(foreign, absent, "{route} tells a foreign id from a missing one");
+        }
+    }
+
+    assert_eq!(street.known().await, before, "a neighbour changed something");
+}
+
+#[tokio::test]
+async fn a_stranger_gets_past_no_route_of_the_crm_but_the_door() {
+    let street = Street::new().await;
+    let hugo = street
+        .crm
+        .caller(HUDSON)
+        .sign_in(HUGO.email)
+        .await
+        .expect(200)
+        .json();
+    let foreign_token = format!("Bearer {}", hugo["token"].as_str().unwrap());
+
+    for (method, pattern) in crm::surface() {
+        let route = format!("{method} {pattern}");
+        let example = street.example(&method, pattern);
+        let stranger = street.crm.caller(FAIRFIELD);
+
+        let alone = stranger.answer(example.request(&stranger)).await;
+        let with_token = example.request(&stranger).header("authorization", &foreign_token);
+        let from_next_door = stranger.answer(with_token).await;
+
+        if !PUBLIC.contains(&route.as_str()) {
+            assert_sent_away(&alone, &route);
+            assert_sent_away(&from_next_door, &route);
+        }
+    }
+}
+
+#[track_caller]
+fn assert_sent_away(answer: &Answer, route: &str) {
+    if route.contains(" /api/") {
+        assert_eq!(answer.status, 401, "{route} let a stranger in:\n{}", answer.text);
+    } else {
+        assert_eq!(answer.status, 303, "{route} let a stranger in:\n{}", answer.text);
+        assert!(answer.header("location").starts_with("/sign-in"), "{route}");
+    }
+}
+
+/// Without it the other two could pass because nothing works at all.
+#[tokio::test]
+async fn the_owner_gets_through_every_route_of_the_crm() {
+    let street = Street::new().await;
+
+    for (method, pattern) in crm::surface() {
+        let example = street.example(&method, pattern);
+        let ava = street.crm.member(AVA).await;
+
+        let answer = ava.answer(example.request(&ava)).await;
+
+        let is_fine = (200..400).contains(&answer.status);
+        assert!(
+            is_fine,
+            "{method} {pattern} answers its owner {}:\n{}",
+            answer.status, answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_id_from_next_door_means_nothing_in_a_body_or_a_filter() {
+    let street = Street::new().await;
+    let hugo = street.crm.member(HUGO).await;
+    let (lead, contact) = (&street.lead, &street.contact);
+
+    for about in [json!({ "leadId": lead }), json!({ "contactId": contact })] {
+        let mut note = json!({ "summary": "Called", "activityType": "note" });
+        note.as_object_mut()
+            .unwrap()
+            .extend(about.as_object().unwrap().clone());
+        hugo.post_json("/api/activities", note).await.expect(404);
+    }
+    let theirs = json!({ "leadType": "buyer", "contactId": contact });
+    hugo.post_json("/api/leads", theirs).await.expect(404);
+    for (path, list) in [
+        (format!("/api/leads?contactId={contact}"), "leads"),
+        (format!("/api/leads?q={SECRET}"), "leads"),
+        (format!("/api/contacts?search={SECRET}"), "contacts"),
+        (format!("/api/activities?leadId={lead}"), "activities"),
+        (format!("/api/activities?contactId={contact}"), "activities"),
+    ] {
+        let found = hugo.get(&path).await.expect(200).json();
+        assert_eq!(found[list], json!([]), "{path}");
+    }
+    // What is unique is unique within a tenant: a conflict would tell that somebody is known next door.
+    hugo.post_json("/api/contacts", json!({ "fullName": "Zelda", "email": SECRET }))
+        .await
+        .expect(201);
+}
+
+#[tokio::test]
+async fn no_page_of_a_site_shows_the_site_next_door() {
+    let world = World::seeded().await;
+    let web = world.web().await;
+
+    for (method, pattern) in web::surface() {
+        for (host, own, other) in [
+            (FAIRFIELD, "fairfield", "hudson"),
+            (HUDSON, "hudson", "fairfield"),
+        ] {
+            let visitor = web.caller(host);
+            let example = Example::of(&method, pattern, "", "");
+
+            let answer = visitor.answer(example.request(&visitor)).await;
+
+            let route = format!("{method} {pattern} at {host}");
+            assert!(
+                answer.status < 400,
+                "{route} answers {}:\n{}",
+                answer.status,
+                answer.text
+            );
+            assert_eq!(answer.header("x-tenant-slug"), own, "{route}");
+            let shown = answer.text.to_lowercase();
+            // The river and the town may be spoken of; the brokerage and its addresses may not.
+            for name in [
+                format!("{other}.localhost"),
+                format!("tenant_{other}"),
+                brokerage(other).to_owned(),
+            ] {
+                assert!(!shown.contains(&name), "{route} shows {name}");
+            }
+        }
+    }
+}
+
+fn brokerage(slug: &str) -> &'static str {
+    match slug {
+        "fairfield" => "fairfield baseline",
+        _ => "hudson &#38; vale",
+    }
+}
+
+#[tokio::test]
+async fn nobody_but_operators_gets_past_the_door_of_the_console() {
+    let world = World::seeded().await;
+    let (crm, console) = (world.crm().await, world.console().await);
+    let ava = crm.caller(FAIRFIELD).sign_in(AVA.email).await.expect(200).json();
+    let members_token = format!("Bearer {}", ava["token"].as_str().unwrap());
+
+    for (method, pattern) in admin::surface() {
+        let route = format!("{method} {pattern}");
+        let example = Example::of(&method, pattern, "", "");
+        let stranger = console.caller("localhost");
+
+        let alone = stranger.answer(example.request(&stranger)).await;
+        let as_member = example
+            .request(&stranger)
+            .header("authorization", &members_token)
+            .header("x-admin-role", "admin");
+        let as_member = stranger.answer(as_member).await;
+
+        if !PUBLIC.contains(&route.as_str()) {
+            assert_sent_away(&alone, &route);
+            assert_sent_away(&as_member, &route);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_viewer_changes_nothing_in_the_console() {
+    let world = World::seeded().await;
+    let console = world.console().await;
+
+    for (method, pattern) in admin::surface() {
+        let route = format!("{method} {pattern}");
+        let vera = console.member(VERA).await;
+        let example = Example::of(&method, pattern, "", "");
+
+        let answer = vera.answer(example.request(&vera)).await;
+
+        let may_look = method == Method::GET;
+        if may_look || EVERYBODYS.contains(&route.as_str()) {
+            assert!(
+                answer.status < 400,
+                "{route} answers a viewer {}:\n{}",
+                answer.status,
+                answer.text
+            );
+        } else if !PUBLIC.contains(&route.as_str()) {
+            assert_eq!(answer.status, 403, "{route} obeyed a viewer:\n{}", answer.text);
+        }
+    }
+}
