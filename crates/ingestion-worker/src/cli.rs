@@ -8,6 +8,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, value_parser};
+use jiff::{SignedDuration, Span, SpanRelativeTo};
 use server::Context;
 
 use crate::commands;
@@ -42,6 +43,16 @@ Examples:
 
 One job that is not a dead letter leaves with exit code 1.";
 
+const DISCARD_EXAMPLES: &str = "\
+Examples:
+  ingestion-worker dead-letter discard --job 0199c5a4-7c1e-7d2b-9f0a-3b8d5e6f7a80 --why 'a test of ours'
+
+The job is kept, with its history; it is only never tried again.";
+
+const PRUNE_EXAMPLES: &str = "\
+Examples:
+  ingestion-worker queue prune --older-than 30d";
+
 /// Turns what websites sent into contacts and leads.
 #[derive(Debug, Parser)]
 #[command(name = "ingestion-worker", version, after_help = EXAMPLES)]
@@ -63,6 +74,12 @@ enum Command {
     /// Look after the jobs that were given up
     #[command(subcommand)]
     DeadLetter(DeadLetterCommand),
+    /// See what waits, stop the queue, let finished jobs go
+    #[command(subcommand)]
+    Queue(QueueCommand),
+    /// Look at one job
+    #[command(subcommand)]
+    Job(JobCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,6 +90,110 @@ enum DeadLetterCommand {
     /// Put them back in line with their attempts forgotten
     #[command(after_help = REQUEUE_EXAMPLES)]
     Requeue(RequeueArgs),
+    /// Decide that their effects are not wanted
+    #[command(after_help = DISCARD_EXAMPLES)]
+    Discard(DiscardArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum QueueCommand {
+    /// Show depth, age and rates by tenant and type
+    Stats(StatsArgs),
+    /// Let jobs wait until they are resumed; leads are still accepted
+    Pause(PauseArgs),
+    /// Let paused jobs go on
+    Resume(PauseArgs),
+    /// Let go of jobs that were processed long ago; dead letters stay
+    #[command(after_help = PRUNE_EXAMPLES)]
+    Prune(PruneArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum JobCommand {
+    /// Show where it stands and every attempt that failed
+    Show(JobArgs),
+}
+
+/// The flags of `queue stats`.
+#[derive(Debug, Args)]
+pub(crate) struct StatsArgs {
+    /// Count what was processed in so many hours, 1 to 720
+    #[arg(long, value_name = "N", default_value_t = 24, value_parser = value_parser!(u32).range(1..=720))]
+    pub(crate) hours: u32,
+}
+
+/// The flags of `queue pause` and `queue resume`.
+#[derive(Debug, Args)]
+pub(crate) struct PauseArgs {
+    /// Only this tenant's: its id or its slug
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
+    /// The name to write into the audit trail, after `cli:`
+    #[arg(
+        long = "as",
+        value_name = "NAME",
+        env = "USER",
+        hide_env = true,
+        default_value = "unknown"
+    )]
+    pub(crate) actor: String,
+}
+
+/// The flags of `queue prune`.
+#[derive(Debug, Args)]
+pub(crate) struct PruneArgs {
+    /// Processed longer ago than this, such as 30d, 12h or "2 weeks"
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub(crate) older_than: SignedDuration,
+}
+
+/// What `job show` is asked about.
+#[derive(Debug, Args)]
+pub(crate) struct JobArgs {
+    /// The job's id
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+}
+
+/// The flags of `dead-letter discard`.
+#[derive(Debug, Args)]
+pub(crate) struct DiscardArgs {
+    /// The job
+    #[arg(long, value_name = "ID")]
+    pub(crate) job: String,
+    /// Why: it is written into the audit trail
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: String,
+    /// Do it without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Only say whether it could be done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The name to write into the audit trail, after `cli:`
+    #[arg(
+        long = "as",
+        value_name = "NAME",
+        env = "USER",
+        hide_env = true,
+        default_value = "unknown"
+    )]
+    pub(crate) actor: String,
+}
+
+/// An age as people write it. Days count 24 hours.
+fn age(text: &str) -> Result<SignedDuration, String> {
+    let span: Span = text
+        .parse()
+        .map_err(|_| "must be an age such as 30d or 12h".to_owned())?;
+    let age = span
+        .to_duration(SpanRelativeTo::days_are_24_hours())
+        .map_err(|_| "must be in days or less".to_owned())?;
+    if age.is_negative() {
+        Err("must not be negative".to_owned())
+    } else {
+        Ok(age)
+    }
 }
 
 /// The flags of `drain`.
@@ -151,6 +272,14 @@ impl Cli {
             Command::DeadLetter(DeadLetterCommand::List(args)) => {
                 commands::list(&context, &args, as_json).await
             }
+            Command::DeadLetter(DeadLetterCommand::Discard(args)) => {
+                commands::discard(&context, &args, as_json).await
+            }
+            Command::Queue(QueueCommand::Stats(args)) => commands::stats(&context, &args, as_json).await,
+            Command::Queue(QueueCommand::Pause(args)) => commands::pause(&context, &args, as_json).await,
+            Command::Queue(QueueCommand::Resume(args)) => commands::resume(&context, &args, as_json).await,
+            Command::Queue(QueueCommand::Prune(args)) => commands::prune(&context, &args, as_json).await,
+            Command::Job(JobCommand::Show(args)) => commands::show(&context, &args, as_json).await,
             Command::DeadLetter(DeadLetterCommand::Requeue(args)) => {
                 commands::requeue(&context, &args, as_json).await
             }

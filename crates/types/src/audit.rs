@@ -26,6 +26,12 @@ text_enum! {
         OperatorAdd = "operator.add",
         /// Dead letters went back in line.
         IngestionRequeue = "ingestion.requeue",
+        /// A dead letter was given up for good.
+        IngestionDiscard = "ingestion.discard",
+        /// Jobs were told to wait.
+        IngestionPause = "ingestion.pause",
+        /// Jobs were told to go on.
+        IngestionResume = "ingestion.resume",
         /// Demo data was written.
         SeedDemo = "seed.demo",
     }

@@ -97,11 +97,14 @@ impl DeadLetterOut {
         [
             self.id.to_string(),
             self.tenant_id.to_string(),
-            printable(&self.event_type),
+            output::printable(&self.event_type),
             self.attempt_count.to_string(),
             self.dead_lettered_at
                 .map_or_else(String::new, |at| format!("{at:.0}")),
-            self.last_error.as_deref().map(printable).unwrap_or_default(),
+            self.last_error
+                .as_deref()
+                .map(output::printable)
+                .unwrap_or_default(),
         ]
     }
 }
@@ -126,13 +129,6 @@ impl Answer for DeadLetterList {
         }
         lines.join("\n")
     }
-}
-
-/// What a stranger wrote, without what could move a terminal's cursor.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 fn as_text<S: serde::Serializer>(id: &JobId, serializer: S) -> Result<S::Ok, S::Error> {

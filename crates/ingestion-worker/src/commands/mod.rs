@@ -1,18 +1,26 @@
 //! The commands, one file each: what they print is data on standard output, everything else goes to the log.
 
 mod dead_letters;
+mod discard;
 mod drain;
+mod job;
 mod output;
+mod queue;
 mod requeue;
 mod selection;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod upkeep_tests;
 
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 pub(crate) use dead_letters::list;
+pub(crate) use discard::discard;
 pub(crate) use drain::drain;
+pub(crate) use job::show;
+pub(crate) use queue::{pause, prune, resume, stats};
 pub(crate) use requeue::requeue;
 use server::Context;
 
@@ -22,6 +30,9 @@ pub(crate) enum Refused {
     /// What it was asked about is not there: exit 3.
     #[error("{0}")]
     NotFound(String),
+    /// It was not confirmed: exit 6.
+    #[error("{0}")]
+    NotConfirmed(&'static str),
     /// Anything else: exit 1.
     #[error("{0:#}")]
     Failed(#[from] anyhow::Error),
@@ -34,6 +45,7 @@ impl Refused {
         eprintln!("error: {self}");
         ExitCode::from(match self {
             Self::NotFound(_) => 3,
+            Self::NotConfirmed(_) => 6,
             Self::Failed(_) => 1,
         })
     }

@@ -33,3 +33,10 @@ pub(crate) fn text_of(answer: &impl Answer, as_json: bool) -> Result<String, Ref
         answer.words()
     })
 }
+
+/// What a stranger wrote, without what could move a terminal's cursor.
+pub(super) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}

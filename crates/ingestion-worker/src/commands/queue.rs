@@ -1,0 +1,303 @@
+//! `queue stats|pause|resume|prune`: what waits and how old it is, stopping and going on, letting finished jobs go.
+
+use std::process::ExitCode;
+
+use comfy_table::{ContentArrangement, Table, presets};
+use db::{
+    PlatformScope,
+    platform::{
+        audit,
+        queue::{self, Line},
+        tenants,
+    },
+};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::json;
+use server::Context;
+use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, TenantId};
+
+use super::{
+    Refused,
+    output::{self, Answer},
+    selection::counted,
+};
+use crate::cli::{PauseArgs, PruneArgs, StatsArgs};
+
+/// What is in the queue.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Stats {
+    event: &'static str,
+    /// The hours that `processed` counts.
+    hours: i64,
+    pending: i64,
+    processing: i64,
+    dead_letter: i64,
+    processed: i64,
+    oldest_pending_seconds: Option<i64>,
+    /// Tenants whose jobs wait until they are resumed; `*` for everybody's.
+    paused: Vec<String>,
+    lines: Vec<StatsLine>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StatsLine {
+    tenant_id: TenantId,
+    event_type: String,
+    pending: i64,
+    processing: i64,
+    dead_letter: i64,
+    processed: i64,
+    oldest_pending_seconds: Option<i64>,
+}
+
+/// What came of pausing or resuming.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Switched {
+    event: &'static str,
+    tenant_id: String,
+    /// False when it was so already.
+    changed: bool,
+}
+
+/// What came of pruning.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Pruned {
+    event: &'static str,
+    before: Timestamp,
+    pruned_count: u64,
+}
+
+/// Shows what is in the queue.
+pub(crate) async fn stats(context: &Context, args: &StatsArgs, as_json: bool) -> Result<ExitCode, Refused> {
+    output::print(&statistics(context, args.hours).await?, as_json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn statistics(context: &Context, hours: u32) -> Result<Stats, Refused> {
+    let (platform, now) = (PlatformScope::of_command_line(), context.clock.now());
+    let since = now
+        .saturating_sub(SignedDuration::from_hours(hours.into()))
+        .unwrap_or(Timestamp::MIN);
+    let mut tx = context.db.read(&platform).await?;
+    let lines: Vec<StatsLine> = queue::statistics(&mut tx, &platform, since)
+        .await?
+        .into_iter()
+        .map(|line| StatsLine::of(line, now))
+        .collect();
+    let paused = queue::paused(&mut tx, &platform).await?;
+    let sum = |of: fn(&StatsLine) -> i64| lines.iter().map(of).sum();
+    Ok(Stats {
+        event: "queue_stats_result",
+        hours: hours.into(),
+        pending: sum(|line| line.pending),
+        processing: sum(|line| line.processing),
+        dead_letter: sum(|line| line.dead_letter),
+        processed: sum(|line| line.processed),
+        oldest_pending_seconds: lines.iter().filter_map(|line| line.oldest_pending_seconds).max(),
+        paused: paused.into_iter().map(|pause| pause.scope).collect(),
+        lines,
+    })
+}
+
+/// Lets jobs wait until they are resumed.
+pub(crate) async fn pause(context: &Context, args: &PauseArgs, as_json: bool) -> Result<ExitCode, Refused> {
+    output::print(
+        &switch(context, args, AuditAction::IngestionPause).await?,
+        as_json,
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lets paused jobs go on.
+pub(crate) async fn resume(context: &Context, args: &PauseArgs, as_json: bool) -> Result<ExitCode, Refused> {
+    output::print(
+        &switch(context, args, AuditAction::IngestionResume).await?,
+        as_json,
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn switch(
+    context: &Context,
+    args: &PauseArgs,
+    action: AuditAction,
+) -> Result<Switched, Refused> {
+    let (platform, now) = (PlatformScope::of_command_line(), context.clock.now());
+    let mut tx = context.db.write(&platform).await?;
+    let tenant_id = match &args.tenant {
+        None => None,
+        Some(tenant) => {
+            let found = tenants::find(&mut tx, &platform, tenant).await?;
+            Some(
+                found
+                    .ok_or_else(|| Refused::NotFound(format!("there is no tenant {tenant:?}")))?
+                    .id,
+            )
+        }
+    };
+    let actor = Actor::at_command_line(&args.actor);
+    let pausing = action == AuditAction::IngestionPause;
+    let changed = if pausing {
+        queue::pause(&mut tx, &platform, tenant_id.as_ref(), &actor.id, now).await?
+    } else {
+        queue::resume(&mut tx, &platform, tenant_id.as_ref()).await?
+    };
+    if changed {
+        let event = AuditEvent {
+            id: AuditEventId::new(&*context.ids),
+            occurred_at: now,
+            actor,
+            action,
+            status: AuditStatus::Succeeded,
+            tenant_id: tenant_id.clone(),
+            details: json!({}),
+            request_id: None,
+        };
+        audit::record(&mut tx, &platform, &event).await?;
+    }
+    tx.commit().await?;
+    Ok(Switched {
+        event: if pausing {
+            "queue_pause_result"
+        } else {
+            "queue_resume_result"
+        },
+        tenant_id: tenant_id.map_or_else(|| "all".to_owned(), |id| id.to_string()),
+        changed,
+    })
+}
+
+/// Jobs that go at once, so that nobody waits for the whole.
+const PRUNE_BATCH: i64 = 1_000;
+
+/// Lets go of jobs that were processed long ago. Dead letters stay.
+pub(crate) async fn prune(context: &Context, args: &PruneArgs, as_json: bool) -> Result<ExitCode, Refused> {
+    output::print(&prune_older(context, args).await?, as_json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn prune_older(context: &Context, args: &PruneArgs) -> Result<Pruned, Refused> {
+    let platform = PlatformScope::of_command_line();
+    let before = context
+        .clock
+        .now()
+        .saturating_sub(args.older_than)
+        .unwrap_or(Timestamp::MIN);
+    let progress = ProgressBar::new_spinner().with_style(
+        ProgressStyle::with_template("{spinner} {pos} jobs, {per_sec}").expect("the template is ours"),
+    );
+    let mut pruned_count = 0;
+    while !context.stop.is_stopping() {
+        let mut tx = context.db.write(&platform).await?;
+        let gone = queue::prune(&mut tx, &platform, before, PRUNE_BATCH).await?;
+        tx.commit().await?;
+        pruned_count += gone;
+        progress.set_position(pruned_count);
+        if gone == 0 {
+            break;
+        }
+    }
+    progress.finish_and_clear();
+    Ok(Pruned {
+        event: "queue_prune_result",
+        before,
+        pruned_count,
+    })
+}
+
+impl StatsLine {
+    fn of(line: Line, now: Timestamp) -> Self {
+        Self {
+            oldest_pending_seconds: line
+                .oldest_pending_at
+                .map(|at| now.duration_since(at).as_secs().max(0)),
+            tenant_id: line.tenant_id,
+            event_type: line.event_type,
+            pending: line.pending,
+            processing: line.processing,
+            dead_letter: line.dead_letter,
+            processed: line.processed,
+        }
+    }
+
+    fn row(&self) -> [String; 7] {
+        [
+            self.tenant_id.to_string(),
+            output::printable(&self.event_type),
+            self.pending.to_string(),
+            self.oldest_pending_seconds
+                .map_or_else(String::new, |seconds| format!("{seconds} s")),
+            self.processing.to_string(),
+            self.dead_letter.to_string(),
+            self.processed.to_string(),
+        ]
+    }
+}
+
+impl Answer for Stats {
+    fn words(&self) -> String {
+        let mut words = match self.paused.as_slice() {
+            [] => String::new(),
+            paused if paused.iter().any(|scope| scope == "*") => "The queue is paused.\n".to_owned(),
+            paused => format!("Paused: {}.\n", paused.join(", ")),
+        };
+        if self.lines.is_empty() {
+            return words + "Nothing is in the queue.";
+        }
+        let mut table = Table::new();
+        let processed = format!("PROCESSED IN {} H", self.hours);
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Disabled)
+            .set_header([
+                "TENANT",
+                "EVENT",
+                "PENDING",
+                "OLDEST",
+                "PROCESSING",
+                "DEAD",
+                processed.as_str(),
+            ]);
+        table.add_rows(self.lines.iter().map(StatsLine::row));
+        let lines: Vec<String> = table
+            .to_string()
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .collect();
+        words += &lines.join("\n");
+        words
+    }
+}
+
+impl Answer for Switched {
+    fn words(&self) -> String {
+        let whose = match self.tenant_id.as_str() {
+            "all" => "The queue".to_owned(),
+            tenant_id => format!("The queue of {tenant_id}"),
+        };
+        match (self.event, self.changed) {
+            ("queue_pause_result", true) => {
+                format!("{whose} is paused. Leads are still accepted; they wait.")
+            }
+            ("queue_pause_result", false) => format!("{whose} was paused already."),
+            (_, true) => format!("{whose} goes on."),
+            (_, false) => format!("{whose} was not paused."),
+        }
+    }
+}
+
+impl Answer for Pruned {
+    fn words(&self) -> String {
+        format!(
+            "{} processed before {:.0} pruned.",
+            counted(self.pruned_count, "job"),
+            self.before
+        )
+    }
+}

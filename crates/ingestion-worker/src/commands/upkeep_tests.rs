@@ -1,0 +1,176 @@
+//! What looking after the queue answers, and what it leaves behind.
+
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+use types::{AuditAction, JobStatus};
+
+use super::{
+    Refused, discard,
+    output::{Answer, text_of},
+    queue,
+};
+use crate::{
+    cli::{DiscardArgs, PauseArgs, PruneArgs},
+    testing::{House, a_lead_of, a_malformed_lead},
+};
+
+fn json(answer: &impl Answer) -> String {
+    text_of(answer, true).unwrap()
+}
+
+fn of(tenant: Option<&str>) -> PauseArgs {
+    PauseArgs {
+        tenant: tenant.map(str::to_owned),
+        actor: "ann".to_owned(),
+    }
+}
+
+fn discarding(job: impl ToString) -> DiscardArgs {
+    DiscardArgs {
+        job: job.to_string(),
+        why: "a test of ours".to_owned(),
+        yes: true,
+        dry_run: false,
+        actor: "ann".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn statistics_say_what_waits_how_old_it_is_and_what_went_through() {
+    let house = House::new().await;
+    house.enqueue(&a_lead_of("ann@example.com", "203-555-0123")).await;
+    house.drain().await;
+    house.enqueue_text("{").await;
+    house.drain().await;
+    house.enqueue(&a_lead_of("bea@example.com", "203-555-0124")).await;
+    house.wait(90);
+
+    let stats = queue::statistics(&house.context, 24).await.unwrap();
+
+    assert_snapshot!(json(&stats), @r#"{"event":"queue_stats_result","hours":24,"pending":1,"processing":0,"deadLetter":1,"processed":1,"oldestPendingSeconds":90,"paused":[],"lines":[{"tenantId":"tenant_here","eventType":"","pending":0,"processing":0,"deadLetter":1,"processed":0,"oldestPendingSeconds":null},{"tenantId":"tenant_here","eventType":"website.lead.submitted","pending":1,"processing":0,"deadLetter":0,"processed":1,"oldestPendingSeconds":90}]}"#);
+    let words = stats.words();
+    assert!(words.contains("TENANT") && words.contains("90 s"), "{words}");
+}
+
+#[tokio::test]
+async fn an_empty_queue_says_so() {
+    let house = House::new().await;
+
+    let stats = queue::statistics(&house.context, 24).await.unwrap();
+
+    assert_snapshot!(stats.words(), @"Nothing is in the queue.");
+}
+
+#[tokio::test]
+async fn a_paused_tenants_jobs_wait_until_they_are_resumed_and_both_are_audited() {
+    let house = House::new().await;
+    house.enqueue(&a_lead_of("ann@example.com", "203-555-0123")).await;
+
+    let paused = queue::switch(&house.context, &of(Some("here")), AuditAction::IngestionPause)
+        .await
+        .unwrap();
+    assert_snapshot!(json(&paused), @r#"{"event":"queue_pause_result","tenantId":"tenant_here","changed":true}"#);
+    let again = queue::switch(&house.context, &of(Some("here")), AuditAction::IngestionPause)
+        .await
+        .unwrap();
+    assert_snapshot!(again.words(), @"The queue of tenant_here was paused already.");
+    assert_eq!(house.drain().await.picked, 0);
+
+    let resumed = queue::switch(&house.context, &of(Some("here")), AuditAction::IngestionResume)
+        .await
+        .unwrap();
+    assert_snapshot!(resumed.words(), @"The queue of tenant_here goes on.");
+    assert_eq!(house.drain().await.processed, 1);
+    let trail: Vec<AuditAction> = house.audit().await.iter().map(|event| event.action).collect();
+    assert_eq!(trail.len(), 2);
+    assert!(trail.contains(&AuditAction::IngestionPause) && trail.contains(&AuditAction::IngestionResume));
+}
+
+#[tokio::test]
+async fn pausing_nobody_we_know_is_refused() {
+    let house = House::new().await;
+
+    let refused = queue::switch(&house.context, &of(Some("nobody")), AuditAction::IngestionPause).await;
+
+    assert!(matches!(refused, Err(Refused::NotFound(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn pruning_lets_go_of_old_processed_jobs_and_keeps_dead_letters() {
+    let house = House::new().await;
+    house.enqueue(&a_lead_of("ann@example.com", "203-555-0123")).await;
+    house.enqueue_text("{").await;
+    house.drain().await;
+    house.wait(3_600);
+    let dead = house.enqueue(&a_lead_of("bea@example.com", "203-555-0124")).await;
+    house.drain().await;
+    let older_than = |minutes| PruneArgs {
+        older_than: SignedDuration::from_mins(minutes),
+    };
+
+    let pruned = queue::prune_older(&house.context, &older_than(30)).await.unwrap();
+
+    assert_snapshot!(pruned.words(), @"1 job processed before 2026-03-02T12:30:00Z pruned.");
+    assert_eq!(house.job(dead).await.status, JobStatus::Processed, "too young");
+    let stats = queue::statistics(&house.context, 24).await.unwrap();
+    assert!(
+        json(&stats).contains(r#""deadLetter":1,"processed":1"#),
+        "{}",
+        json(&stats)
+    );
+    assert_eq!(house.leads().await.len(), 2, "what they left behind stays");
+}
+
+#[tokio::test]
+async fn a_discarded_dead_letter_stays_with_its_reason_in_the_trail() {
+    let house = House::new().await;
+    let dead = house.enqueue_text("{").await;
+    house.drain().await;
+
+    let discarded = discard::discard_one(&house.context, &discarding(dead))
+        .await
+        .unwrap();
+
+    assert!(discarded.discarded);
+    assert_eq!(house.job(dead).await.status, JobStatus::Discarded);
+    let event = house.audit().await.remove(0);
+    assert_eq!(event.action, AuditAction::IngestionDiscard);
+    assert_eq!(event.details["reason"], "a test of ours");
+    let again = discard::discard_one(&house.context, &discarding(dead))
+        .await
+        .unwrap();
+    assert!(!again.discarded);
+}
+
+#[tokio::test]
+async fn a_dry_run_discards_nothing() {
+    let house = House::new().await;
+    let dead = house.enqueue_text("{").await;
+    house.drain().await;
+
+    let args = DiscardArgs {
+        dry_run: true,
+        ..discarding(dead)
+    };
+    let would = discard::discard_one(&house.context, &args).await.unwrap();
+
+    assert!(would.discarded);
+    assert_eq!(house.job(dead).await.status, JobStatus::DeadLetter);
+}
+
+#[tokio::test]
+async fn a_job_is_shown_with_every_attempt_that_failed() {
+    let house = House::new().await;
+    let id = house.enqueue(&a_malformed_lead()).await;
+    house.drain().await;
+    house.wait(40);
+    house.drain().await;
+
+    let shown = super::job::job(&house.context, &id.to_string()).await.unwrap();
+
+    let words = shown.words();
+    assert!(words.contains("status      pending, attempt 2"), "{words}");
+    assert_eq!(words.matches("ingestion_failed: ").count(), 2, "{words}");
+    let missing = super::job::job(&house.context, "nothing").await;
+    assert!(matches!(missing, Err(Refused::NotFound(_))));
+}
