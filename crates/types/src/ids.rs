@@ -87,6 +87,8 @@ ids! {
     OperatorId,
     /// Names a signed-in session of a member or an operator.
     SessionId,
+    /// Names a revision of a document within its tenant.
+    RevisionId,
     /// Names a row of the audit trail.
     AuditEventId,
 }

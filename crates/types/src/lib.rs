@@ -7,6 +7,9 @@
 //! **website** ([`Website`]). A **visitor** is whoever looks at that website; what they send is a **website event**
 //! ([`events`]), which waits as a **job** ([`JobStatus`]) until the worker has **ingested** it.
 //!
+//! What the website shows is the tenant's own: **documents** ([`content`]: towns, posts, answers), of which visitors see
+//! the published revision, and **facts** ([`facts`]) about places, each with its source and its day.
+//!
 //! Ingesting finds or makes a **contact** ([`Contact`]: a person the tenant knows), opens a **lead** ([`Lead`]:
 //! that person's wish), and leaves an **activity** ([`Activity`]: what happened). Every such effect is also a
 //! **change** ([`Change`]) that open dashboards are told about.
@@ -20,10 +23,12 @@ mod billing;
 mod changes;
 mod clock;
 mod contacts;
+pub mod content;
 pub mod effects;
 pub mod email;
 pub mod event_key;
 pub mod events;
+pub mod facts;
 mod first_response;
 pub mod hostname;
 mod ids;
@@ -60,8 +65,8 @@ pub use events::{EventType, WebsiteEvent};
 pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
-    ActivityId, AuditEventId, ContactId, DomainId, Ids, JobId, LeadId, OperatorId, PersonId, SessionId,
-    TenantId, TenantIdError, TestIds,
+    ActivityId, AuditEventId, ContactId, DomainId, Ids, JobId, LeadId, OperatorId, PersonId, RevisionId,
+    SessionId, TenantId, TenantIdError, TestIds,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};

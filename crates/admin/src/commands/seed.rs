@@ -67,10 +67,11 @@ fn told(seeded: &Seeded) -> String {
         contacts,
         leads,
         activities,
+        documents,
     } = seeded;
     let mut text = format!(
-        "Seeded {tenants} tenants with {contacts} contacts, {leads} leads and {activities} activities, and \
-         {operators} operators.\nEverybody's password is {DEMO_PASSWORD}:"
+        "Seeded {tenants} tenants with {contacts} contacts, {leads} leads, {activities} activities and {documents} \
+         pages of content, and {operators} operators.\nEverybody's password is {DEMO_PASSWORD}:"
     );
     for sign_in in DEMO_SIGN_INS {
         let place = sign_in.tenant.unwrap_or("console");

@@ -1,5 +1,6 @@
 //! Demo data: two tenants that look alive, and the people who may look.
 
+mod content;
 mod file;
 mod lead;
 mod stable;
@@ -65,6 +66,8 @@ pub struct Seeded {
     pub leads: usize,
     /// Activities.
     pub activities: usize,
+    /// What the sites publish: towns, posts, answers.
+    pub documents: usize,
 }
 
 /// Seeds on the process's own account: the first start of `freehold`.

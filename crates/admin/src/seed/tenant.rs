@@ -12,6 +12,7 @@ use types::{AuditAction, Contact, ContactId, PersonId, Phone, Region};
 
 use super::{
     Seeded,
+    content::{self, Shelf},
     file::{SeedContact, SeedTenant},
     lead::{self, Cast},
     stable::StableIds,
@@ -49,6 +50,12 @@ pub(super) async fn seed(
         contacts: &contacts,
     };
     let activities = insert_leads(&mut tx, (&scope, seed), &cast).await?;
+    let shelf = Shelf {
+        scope: &scope,
+        ids: &ids,
+        at: since,
+    };
+    let documents = content::insert(&mut tx, &shelf, seed.slug.as_str()).await?;
     let details = json!({ "contacts": contacts.len(), "leads": seed.leads.len() });
     acting
         .succeeded(&mut tx, AuditAction::SeedDemo, Some(scope.tenant_id()), details)
@@ -58,6 +65,7 @@ pub(super) async fn seed(
     seeded.contacts += contacts.len();
     seeded.leads += seed.leads.len();
     seeded.activities += activities;
+    seeded.documents += documents;
     Ok(())
 }
 

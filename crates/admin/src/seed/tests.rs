@@ -33,7 +33,8 @@ async fn both_tenants_are_made_with_their_people_and_their_leads() {
       "operators": 4,
       "contacts": 43,
       "leads": 56,
-      "activities": 177
+      "activities": 177,
+      "documents": 79
     }
     "#);
 }

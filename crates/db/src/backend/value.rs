@@ -5,7 +5,9 @@ use sqlx::{Postgres, Sqlite, error::BoxDynError};
 use types::{
     ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, ChangeKind, CloseReason, ContactId,
     DomainId, DomainStatus, Email, Hostname, JobId, JobStatus, LeadId, LeadStatus, LeadType, ModuleKey,
-    Money, OperatorId, OperatorRole, PersonId, Plan, Role, SessionId, Slug, TenantId, TenantStatus,
+    Money, OperatorId, OperatorRole, PersonId, Plan, RevisionId, Role, SessionId, Slug, TenantId,
+    TenantStatus,
+    content::{DocumentKind, RevisionStatus},
 };
 use uuid::Uuid;
 
@@ -114,6 +116,7 @@ words!(
     AuditStatus,
     ChangeKind,
     CloseReason,
+    DocumentKind,
     DomainStatus,
     Email,
     Hostname,
@@ -123,6 +126,7 @@ words!(
     ModuleKey,
     OperatorRole,
     Plan,
+    RevisionStatus,
     Role,
     Slug,
     TenantId,
@@ -151,6 +155,7 @@ ids!(
     LeadId,
     OperatorId,
     PersonId,
+    RevisionId,
     SessionId
 );
 

@@ -3,12 +3,16 @@
 pub mod activities;
 pub mod changes;
 pub mod contacts;
+pub mod documents;
+pub mod facts;
 pub mod jobs;
 pub mod leads;
 pub mod members;
 pub mod summary;
 pub mod websites;
 
+#[cfg(test)]
+mod content_tests;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,81 @@
+use std::collections::BTreeSet;
+
+use types::{ModuleKey, facts};
+
+use super::read::Content;
+
+const TENANTS: [&str; 2] = ["fairfield", "hudson"];
+
+#[test]
+fn fairfield_has_nine_towns_and_hudson_others() {
+    let [fairfield, hudson] = TENANTS.map(|slug| {
+        let towns = Content::of(slug).towns.into_iter();
+        towns
+            .map(|town| town.slug.as_str().to_owned())
+            .collect::<BTreeSet<_>>()
+    });
+
+    assert_eq!(fairfield.len(), 9);
+    assert_eq!(hudson.len(), 5);
+    assert!(fairfield.is_disjoint(&hudson));
+}
+
+#[test]
+fn every_town_has_at_least_three_neighborhoods_and_similar_towns_that_exist() {
+    for tenant in TENANTS {
+        let content = Content::of(tenant);
+        let towns: BTreeSet<_> = content.towns.iter().map(|town| &town.slug).collect();
+        for town in &content.towns {
+            let parts = content
+                .neighborhoods
+                .iter()
+                .filter(|part| part.town == town.slug)
+                .count();
+            assert!(parts >= 3, "{} has {parts} neighborhoods", town.slug);
+            assert!(
+                town.similar.iter().all(|similar| towns.contains(similar)),
+                "{}",
+                town.slug
+            );
+            assert_eq!(
+                town.faqs.len() >= 2,
+                town.faqs.iter().all(|faq| !faq.answer.is_empty())
+            );
+        }
+    }
+}
+
+#[test]
+fn silvermine_is_a_part_of_more_than_one_town() {
+    let content = Content::of("fairfield");
+
+    let towns: BTreeSet<_> = content
+        .neighborhoods
+        .iter()
+        .filter(|part| part.slug.as_str() == "silvermine")
+        .map(|part| part.town.as_str())
+        .collect();
+
+    assert_eq!(towns, BTreeSet::from(["new-canaan", "norwalk", "wilton"]));
+}
+
+#[test]
+fn what_is_known_of_a_place_is_what_its_module_reads() {
+    for tenant in TENANTS {
+        for (place, known) in Content::of(tenant).facts {
+            let facts = known.fetched_at(jiff::Timestamp::UNIX_EPOCH);
+            let read = match facts.module {
+                ModuleKey::AtAGlance => serde_json::from_value::<facts::AtAGlance>(facts.content).map(drop),
+                ModuleKey::Schools => serde_json::from_value::<facts::Schools>(facts.content).map(drop),
+                ModuleKey::Taxes => serde_json::from_value::<facts::Taxes>(facts.content).map(drop),
+                ModuleKey::WalkScore => serde_json::from_value::<facts::WalkScore>(facts.content).map(drop),
+                ModuleKey::PointsOfInterest => {
+                    serde_json::from_value::<facts::PointsOfInterest>(facts.content).map(drop)
+                }
+                ModuleKey::Listings => panic!("listings are no facts of {place:?}"),
+            };
+            assert!(read.is_ok(), "{place:?}: {read:?}");
+            assert!(!facts.source.name.is_empty());
+        }
+    }
+}
