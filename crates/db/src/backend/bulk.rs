@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 use super::{
-    FromRow, Row, Sql, Tx, TxKind,
+    Connection, FromRow, Row, Sql,
     value::{Bind, Value},
 };
 use crate::{Error, Result};
@@ -22,8 +22,8 @@ impl<T: Value<Sqlite: Into<Json>, Postgres: PgHasArrayType>> Element for T {}
 /// On PostgreSQL the columns are `$1, $2, …` in the order given, and what is bound after them follows. On SQLite
 /// what is bound is `$1, $2, …`, and the columns come last as one JSON list of rows: `value ->> 0` is the first.
 #[must_use = "a statement does nothing until it is fetched or executed"]
-pub(crate) struct Bulk<'tx> {
-    tx: &'tx mut Tx,
+pub(crate) struct Bulk<'c> {
+    connection: Connection<'c>,
     sql: Sql,
     arguments: Result<Arguments>,
 }
@@ -36,17 +36,17 @@ enum Arguments {
     Postgres(PgArguments),
 }
 
-impl<'tx> Bulk<'tx> {
-    pub(super) fn new(tx: &'tx mut Tx, sql: Sql) -> Self {
-        let arguments = match tx.kind {
-            TxKind::Sqlite(_) => Arguments::Sqlite {
+impl<'c> Bulk<'c> {
+    pub(crate) fn new(connection: Connection<'c>, sql: Sql) -> Self {
+        let arguments = match connection {
+            Connection::Sqlite(_) => Arguments::Sqlite {
                 columns: Vec::new(),
                 bound: SqliteArguments::default(),
             },
-            TxKind::Postgres(_) => Arguments::Postgres(PgArguments::default()),
+            Connection::Postgres(_) => Arguments::Postgres(PgArguments::default()),
         };
         Self {
-            tx,
+            connection,
             sql,
             arguments: Ok(arguments),
         }
@@ -85,33 +85,35 @@ impl<'tx> Bulk<'tx> {
 
     /// Runs the statement; says how many rows it touched.
     pub(crate) async fn execute(self) -> Result<u64> {
-        Ok(match (&mut self.tx.kind, self.arguments?) {
-            (TxKind::Sqlite(tx), Arguments::Sqlite { columns, bound }) => {
+        Ok(match (self.connection, self.arguments?) {
+            (Connection::Sqlite(connection), Arguments::Sqlite { columns, bound }) => {
                 sqlx::query_with(self.sql.sqlite, with_rows(bound, &columns)?)
-                    .execute(&mut **tx)
+                    .execute(&mut *connection)
                     .await?
                     .rows_affected()
             }
-            (TxKind::Postgres(tx), Arguments::Postgres(list)) => sqlx::query_with(self.sql.postgres, list)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
+            (Connection::Postgres(connection), Arguments::Postgres(list)) => {
+                sqlx::query_with(self.sql.postgres, list)
+                    .execute(&mut *connection)
+                    .await?
+                    .rows_affected()
+            }
             _ => unreachable!("arguments are made for the transaction's own database"),
         })
     }
 
     /// Runs the statement and reads every row: at most as many as were given.
     pub(crate) async fn fetch_all<T: FromRow>(self) -> Result<Vec<T>> {
-        match (&mut self.tx.kind, self.arguments?) {
-            (TxKind::Sqlite(tx), Arguments::Sqlite { columns, bound }) => {
+        match (self.connection, self.arguments?) {
+            (Connection::Sqlite(connection), Arguments::Sqlite { columns, bound }) => {
                 let rows = sqlx::query_with(self.sql.sqlite, with_rows(bound, &columns)?)
-                    .fetch_all(&mut **tx)
+                    .fetch_all(&mut *connection)
                     .await?;
                 rows.iter().map(|row| T::from_row(&Row::Sqlite(row))).collect()
             }
-            (TxKind::Postgres(tx), Arguments::Postgres(list)) => {
+            (Connection::Postgres(connection), Arguments::Postgres(list)) => {
                 let rows = sqlx::query_with(self.sql.postgres, list)
-                    .fetch_all(&mut **tx)
+                    .fetch_all(&mut *connection)
                     .await?;
                 rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
             }

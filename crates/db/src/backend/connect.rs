@@ -10,13 +10,21 @@ use sqlx::{
 use uuid::Uuid;
 
 use super::{Db, Inner, Pool};
-use crate::{Error, Result, intake, signals};
+use crate::{
+    Error, Result,
+    intake::{self, Lane},
+    schema::SchemaError,
+    signals,
+};
 
 /// The least SQLite we trust: earlier ones can lose a WAL reset race, and with it a committed lead.
 const SQLITE_LEAST: (u32, u32, u32) = (3, 51, 3);
 
 /// How long a caller waits for a connection, or a writer for its turn, before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Connections to PostgreSQL without which nothing works: one listens for hints, one sends them, one asks.
+const LEAST: u32 = 3;
 
 /// What opening may do to a database that is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +40,7 @@ pub enum Access {
 pub struct ConnectOptions {
     /// `sqlite://path` or `postgres://…`.
     pub url: String,
-    /// The most connections of this process.
+    /// The most connections of this process; on PostgreSQL it takes five at least.
     pub max_connections: u32,
     /// Whether to make a file that is not there.
     pub access: Access,
@@ -44,20 +52,22 @@ impl Db {
     /// Opens the database. The schema may be any: see [`Db::check_schema`] and [`Db::migrate`].
     pub async fn connect(options: &ConnectOptions) -> Result<Self> {
         let (signals, to_others) = signals::Signals::new();
-        let pool = if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
-            let pool = connect_postgres(options).await?;
-            signals::spawn_postgres(pool.clone(), &signals, to_others, options.instance);
-            Pool::Postgres(pool)
-        } else if options.url.starts_with("sqlite:") {
-            let (read, write) = connect_sqlite(options).await?;
-            signals::spawn_sqlite(write.clone(), &signals);
-            Pool::Sqlite { read, write }
-        } else {
-            return Err(Error::Unsupported(
-                "a database URL begins with sqlite:// or postgres://".to_owned(),
-            ));
-        };
-        let intake = intake::spawn(pool.clone(), signals.clone());
+        let (pool, lane) =
+            if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
+                let pool = connect_postgres(options).await?;
+                signals::spawn_postgres(pool.clone(), &signals, to_others, options.instance);
+                (Pool::Postgres(pool), Lane::Postgres(intake_postgres(options)?))
+            } else if options.url.starts_with("sqlite:") {
+                let (read, write) = connect_sqlite(options).await?;
+                signals::spawn_sqlite(write.clone(), &signals);
+                let lane = Lane::Sqlite(write.clone());
+                (Pool::Sqlite { read, write }, lane)
+            } else {
+                return Err(Error::Unsupported(
+                    "a database URL begins with sqlite:// or postgres://".to_owned(),
+                ));
+            };
+        let intake = intake::spawn(lane, signals.clone());
         Ok(Self {
             inner: Arc::new(Inner {
                 pool,
@@ -69,19 +79,32 @@ impl Db {
 }
 
 async fn connect_postgres(options: &ConnectOptions) -> Result<PgPool> {
-    let connect = PgConnectOptions::from_str(&options.url)?
+    let pool = PgPoolOptions::new()
+        .max_connections(options.max_connections.saturating_sub(Lane::POSTGRES).max(LEAST))
+        .acquire_timeout(PATIENCE)
+        .connect_with(postgres(options)?)
+        .await?;
+    Ok(pool)
+}
+
+/// The connections that events come in by. They carry every tenant's, so row-level security is told so once for each
+/// connection instead of once for each batch, and a batch is one statement that commits by itself: one round trip.
+/// Opened when the first event comes; a process that hands in none has none.
+fn intake_postgres(options: &ConnectOptions) -> Result<PgPool> {
+    Ok(PgPoolOptions::new()
+        .max_connections(Lane::POSTGRES)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(postgres(options)?.options([("app.tenant_id", "*")])))
+}
+
+fn postgres(options: &ConnectOptions) -> Result<PgConnectOptions> {
+    Ok(PgConnectOptions::from_str(&options.url)?
         .application_name("freehold")
         .options([
             ("statement_timeout", "15s"),
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "30s"),
-        ]);
-    let pool = PgPoolOptions::new()
-        .max_connections(options.max_connections.max(2))
-        .acquire_timeout(PATIENCE)
-        .connect_with(connect)
-        .await?;
-    Ok(pool)
+        ]))
 }
 
 async fn connect_sqlite(options: &ConnectOptions) -> Result<(SqlitePool, SqlitePool)> {
@@ -92,8 +115,9 @@ async fn connect_sqlite(options: &ConnectOptions) -> Result<(SqlitePool, SqliteP
         // FULL: a lead that was accepted survives a power cut. NORMAL would lose the last commits.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(PATIENCE);
-    if options.access == Access::Create {
-        make_folder(connect.get_filename())?;
+    match options.access {
+        Access::Create => make_folder(connect.get_filename())?,
+        Access::Existing => must_exist(connect.get_filename())?,
     }
     // The writer keeps its one connection for good: `data_version` is watched on it.
     let write = SqlitePoolOptions::new()
@@ -123,6 +147,14 @@ fn make_folder(file: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// The driver would only say that it cannot open something.
+fn must_exist(file: &Path) -> Result<()> {
+    if matches!(file.try_exists(), Ok(false)) {
+        return Err(SchemaError::Absent(file.display().to_string()).into());
+    }
+    Ok(())
 }
 
 fn refuse_old(version: &str) -> Result<()> {

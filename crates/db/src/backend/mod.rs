@@ -7,7 +7,9 @@ pub(crate) mod value;
 
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{
+    AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+};
 use types::TenantId;
 
 pub(crate) use bulk::Bulk;
@@ -145,12 +147,12 @@ fn begin(statement: &str, row_security: &str) -> AssertSqlSafe<String> {
 impl Tx {
     /// A statement in this transaction.
     pub(crate) fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
-        Query::new(self, sql.into())
+        Query::new(self.kind.connection(), sql.into())
     }
 
     /// A statement over many rows in this transaction.
     pub(crate) fn bulk(&mut self, sql: Sql) -> Bulk<'_> {
-        Bulk::new(self, sql)
+        Bulk::new(self.kind.connection(), sql)
     }
 
     /// Notes that jobs will wait once this is committed.
@@ -179,8 +181,22 @@ impl Tx {
     }
 }
 
+/// A connection a statement runs on, in a transaction or by itself.
+#[derive(Debug)]
+pub(crate) enum Connection<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
 impl TxKind {
-    pub(crate) async fn commit(self) -> Result<()> {
+    fn connection(&mut self) -> Connection<'_> {
+        match self {
+            Self::Sqlite(tx) => Connection::Sqlite(tx),
+            Self::Postgres(tx) => Connection::Postgres(tx),
+        }
+    }
+
+    async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,

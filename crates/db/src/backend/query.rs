@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 use super::{
-    Tx, TxKind,
+    Connection,
     value::{Bind, Value},
 };
 use crate::{Error, Result};
@@ -35,20 +35,20 @@ enum Arguments {
 
 /// A statement on its way. Values are bound in the order of `$1, $2, …`.
 #[must_use = "a query does nothing until it is fetched or executed"]
-pub(crate) struct Query<'tx> {
-    tx: &'tx mut Tx,
+pub(crate) struct Query<'c> {
+    connection: Connection<'c>,
     sql: Sql,
     arguments: Result<Arguments>,
 }
 
-impl<'tx> Query<'tx> {
-    pub(super) fn new(tx: &'tx mut Tx, sql: Sql) -> Self {
-        let arguments = match tx.kind {
-            TxKind::Sqlite(_) => Arguments::Sqlite(SqliteArguments::default()),
-            TxKind::Postgres(_) => Arguments::Postgres(PgArguments::default()),
+impl<'c> Query<'c> {
+    pub(crate) fn new(connection: Connection<'c>, sql: Sql) -> Self {
+        let arguments = match connection {
+            Connection::Sqlite(_) => Arguments::Sqlite(SqliteArguments::default()),
+            Connection::Postgres(_) => Arguments::Postgres(PgArguments::default()),
         };
         Self {
-            tx,
+            connection,
             sql,
             arguments: Ok(arguments),
         }
@@ -71,31 +71,35 @@ impl<'tx> Query<'tx> {
 
     /// Runs the statement; says how many rows it touched.
     pub(crate) async fn execute(self) -> Result<u64> {
-        Ok(match (&mut self.tx.kind, self.arguments?) {
-            (TxKind::Sqlite(tx), Arguments::Sqlite(list)) => sqlx::query_with(self.sql.sqlite, list)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-            (TxKind::Postgres(tx), Arguments::Postgres(list)) => sqlx::query_with(self.sql.postgres, list)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
+        Ok(match (self.connection, self.arguments?) {
+            (Connection::Sqlite(connection), Arguments::Sqlite(list)) => {
+                sqlx::query_with(self.sql.sqlite, list)
+                    .execute(&mut *connection)
+                    .await?
+                    .rows_affected()
+            }
+            (Connection::Postgres(connection), Arguments::Postgres(list)) => {
+                sqlx::query_with(self.sql.postgres, list)
+                    .execute(&mut *connection)
+                    .await?
+                    .rows_affected()
+            }
             _ => unreachable!("arguments are made for the transaction's own database"),
         })
     }
 
     /// Runs the statement and reads every row. Bound what it may bring with LIMIT.
     pub(crate) async fn fetch_all<T: FromRow>(self) -> Result<Vec<T>> {
-        match (&mut self.tx.kind, self.arguments?) {
-            (TxKind::Sqlite(tx), Arguments::Sqlite(list)) => {
+        match (self.connection, self.arguments?) {
+            (Connection::Sqlite(connection), Arguments::Sqlite(list)) => {
                 let rows = sqlx::query_with(self.sql.sqlite, list)
-                    .fetch_all(&mut **tx)
+                    .fetch_all(&mut *connection)
                     .await?;
                 rows.iter().map(|row| T::from_row(&Row::Sqlite(row))).collect()
             }
-            (TxKind::Postgres(tx), Arguments::Postgres(list)) => {
+            (Connection::Postgres(connection), Arguments::Postgres(list)) => {
                 let rows = sqlx::query_with(self.sql.postgres, list)
-                    .fetch_all(&mut **tx)
+                    .fetch_all(&mut *connection)
                     .await?;
                 rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
             }
@@ -105,16 +109,16 @@ impl<'tx> Query<'tx> {
 
     /// Runs the statement and reads its first row, if it has one.
     pub(crate) async fn fetch_optional<T: FromRow>(self) -> Result<Option<T>> {
-        match (&mut self.tx.kind, self.arguments?) {
-            (TxKind::Sqlite(tx), Arguments::Sqlite(list)) => {
+        match (self.connection, self.arguments?) {
+            (Connection::Sqlite(connection), Arguments::Sqlite(list)) => {
                 let row = sqlx::query_with(self.sql.sqlite, list)
-                    .fetch_optional(&mut **tx)
+                    .fetch_optional(&mut *connection)
                     .await?;
                 row.map(|row| T::from_row(&Row::Sqlite(&row))).transpose()
             }
-            (TxKind::Postgres(tx), Arguments::Postgres(list)) => {
+            (Connection::Postgres(connection), Arguments::Postgres(list)) => {
                 let row = sqlx::query_with(self.sql.postgres, list)
-                    .fetch_optional(&mut **tx)
+                    .fetch_optional(&mut *connection)
                     .await?;
                 row.map(|row| T::from_row(&Row::Postgres(&row))).transpose()
             }

@@ -3,22 +3,26 @@
 //! One commit costs a flush of the disk whether it carries one event or a thousand, so under load the cost of being
 //! durable is shared. A caller hears success only after the commit that holds its event.
 
+mod lane;
 mod store;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, mem, sync::Arc};
+use std::{mem, sync::Arc, time::Duration};
 
+use futures::{StreamExt as _, stream::FuturesUnordered};
 use metrics::histogram;
 use tokio::{
     sync::{Mutex, Notify, mpsc, oneshot},
     task::JoinHandle,
+    time::Instant,
 };
 use types::{JobId, TenantId};
 
+pub(crate) use lane::Lane;
+
 use crate::{
     Error, Result,
-    backend::Pool,
     signals::{Signal, Signals},
     tenant::jobs::NewJob,
 };
@@ -51,6 +55,7 @@ impl Enqueued {
 struct Request {
     tenant_id: TenantId,
     job: NewJob,
+    since: Instant,
     reply: oneshot::Sender<Result<Enqueued>>,
 }
 
@@ -68,11 +73,14 @@ const CAPACITY: usize = 4_096;
 /// Events in one commit. More would make the first of them wait for the last.
 const BATCH: usize = 512;
 
+/// Whoever waited so long when a batch finds the database away hears so with it, instead of being the next to try.
+const IMPATIENCE: Duration = Duration::from_secs(1);
+
 /// Starts the one task that writes what is handed in.
-pub(crate) fn spawn(pool: Pool, signals: Signals) -> Intake {
+pub(crate) fn spawn(lane: Lane, signals: Signals) -> Intake {
     let (requests, receiver) = mpsc::channel(CAPACITY);
     let closing = Arc::new(Notify::new());
-    let task = tokio::spawn(run(pool, signals, receiver, Arc::clone(&closing)));
+    let task = tokio::spawn(run(lane, signals, receiver, Arc::clone(&closing)));
     Intake {
         requests,
         closing,
@@ -89,6 +97,7 @@ impl Intake {
             .send(Request {
                 tenant_id,
                 job,
+                since: Instant::now(),
                 reply,
             })
             .await
@@ -106,58 +115,71 @@ impl Intake {
     }
 }
 
-async fn run(pool: Pool, signals: Signals, mut requests: mpsc::Receiver<Request>, closing: Arc<Notify>) {
-    let mut batch = Vec::with_capacity(BATCH);
-    loop {
+async fn run(lane: Lane, signals: Signals, mut requests: mpsc::Receiver<Request>, closing: Arc<Notify>) {
+    let (mut batch, mut writing) = (Vec::with_capacity(BATCH), FuturesUnordered::new());
+    let mut open = true;
+    while open || !writing.is_empty() {
         tokio::select! {
-            taken = requests.recv_many(&mut batch, BATCH) => if taken == 0 { return },
-            () = closing.notified() => {
-                requests.close();
-                continue;
+            taken = requests.recv_many(&mut batch, BATCH), if open && writing.len() < lane.at_once() => open = taken > 0,
+            Some(written) = writing.next() => {
+                if let Err(error) = written {
+                    turn_away_the_impatient(&mut requests, &error, &mut batch);
+                }
             }
+            () = closing.notified() => requests.close(),
         }
         // Whoever gave up waiting was told nothing was accepted; then nothing may be stored either.
         batch.retain(|request| !request.reply.is_closed());
         if !batch.is_empty() {
             histogram!("ingestion_intake_batch_size").record(batch.len() as f64);
-            answer(&pool, &signals, mem::take(&mut batch)).await;
+            writing.push(answer(&lane, &signals, mem::take(&mut batch)));
         }
     }
+    lane.close().await;
 }
 
 /// Stores a batch and answers everybody in it. What the database refuses as a whole is tried one by one, so that
-/// one event it cannot hold does not turn its neighbours away.
-async fn answer(pool: &Pool, signals: &Signals, batch: Vec<Request>) {
+/// one event it cannot hold does not turn its neighbours away. Fails when the database is away.
+async fn answer(lane: &Lane, signals: &Signals, batch: Vec<Request>) -> Result<(), Arc<Error>> {
     let alone = batch.len() == 1;
-    match store::store(pool, &batch).await {
-        Ok(known) => {
+    match store::store(lane, &batch).await {
+        Ok(answers) => {
             signals.publish(Signal::Jobs);
-            reply_all(batch, &known);
+            for (request, answer) in batch.into_iter().zip(answers) {
+                let _gave_up = request.reply.send(answer);
+            }
         }
         Err(error) if alone || error.is_transient() => {
             let error = Arc::new(error);
             for request in batch {
                 let _gave_up = request.reply.send(Err(Error::Shared(Arc::clone(&error))));
             }
+            if error.is_transient() {
+                return Err(error);
+            }
         }
         Err(_) => {
             for request in batch {
-                Box::pin(answer(pool, signals, vec![request])).await;
+                Box::pin(answer(lane, signals, vec![request])).await?;
             }
         }
     }
+    Ok(())
 }
 
-/// Tells each caller which job carries its event: its own, or the one that was first with the key.
-fn reply_all(batch: Vec<Request>, known: &HashMap<(TenantId, String), JobId>) {
-    for request in batch {
-        let key = (request.tenant_id, request.job.event_key.to_string());
-        let answer = match known.get(&key) {
-            Some(&id) if id == request.job.id => Ok(Enqueued::New(id)),
-            Some(&id) => Ok(Enqueued::Duplicate(id)),
-            // Only a job deleted between two statements of ours; the caller may try again.
-            None => Err(Error::Unavailable(sqlx::Error::RowNotFound)),
-        };
-        let _gave_up = request.reply.send(answer);
+/// Answers those who waited behind a batch that found the database away; who just came is left in `fresh` to be tried.
+fn turn_away_the_impatient(
+    requests: &mut mpsc::Receiver<Request>,
+    error: &Arc<Error>,
+    fresh: &mut Vec<Request>,
+) {
+    while fresh.len() < BATCH
+        && let Ok(request) = requests.try_recv()
+    {
+        if request.since.elapsed() < IMPATIENCE {
+            fresh.push(request);
+        } else {
+            let _gave_up = request.reply.send(Err(Error::Shared(Arc::clone(error))));
+        }
     }
 }

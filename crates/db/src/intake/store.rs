@@ -1,191 +1,180 @@
-//! Writes a batch of events in one transaction, with one statement for all of them.
+//! Writes a batch of events with one statement, which commits by itself.
 
-use std::collections::{BTreeMap, HashMap};
-
-use sqlx::{Postgres, Row as _, Sqlite, Transaction};
-use types::{JobId, TenantId};
-use uuid::Uuid;
-
-use super::Request;
-use crate::{
-    Error, Result,
-    backend::{
-        Pool, TxKind,
-        value::{Value, sqlite_time},
-    },
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
 };
 
-/// Which job carries which event.
-type Known = HashMap<(TenantId, String), JobId>;
+use sqlx::{Connection as _, SqliteConnection};
+use types::{JobId, TenantId};
 
-/// The first of each key, sorted: two processes then lock in the same order and never wait for each other.
-type Firsts<'a> = BTreeMap<(&'a TenantId, &'a str), &'a Request>;
+use super::{Enqueued, Lane, Request};
+use crate::{
+    Error, Result,
+    backend::{Bulk, Connection, FromRow, Only, Query, Row, Sql},
+};
 
-/// Stores the events that are new and says which job carries each.
-pub(super) async fn store(pool: &Pool, batch: &[Request]) -> Result<Known> {
-    let mut firsts = Firsts::new();
-    for request in batch {
-        firsts
-            .entry((&request.tenant_id, request.job.event_key.as_str()))
-            .or_insert(request);
-    }
-    // A batch mixes tenants: each row carries the tenant of the scope it was handed in with.
-    let mut tx = pool.write("*").await?;
-    let mut known = match &mut tx {
-        TxKind::Sqlite(tx) => insert_sqlite(tx, &firsts).await?,
-        TxKind::Postgres(tx) => insert_postgres(tx, &firsts).await?,
+/// Events of one statement on SQLite. A larger batch takes several, in one transaction.
+const MOST: usize = 64;
+
+/// Statements have a multiple of so many rows, so that a handful of prepared ones serves every batch.
+const STEP: usize = 8;
+
+/// Stores the events that are new, and says for each which job carries it.
+pub(super) async fn store(lane: &Lane, batch: &[Request]) -> Result<Vec<Result<Enqueued>>> {
+    // Sorted: two batches that carry the same events then lock in the same order and never wait for each other.
+    let mut sorted: Vec<&Request> = batch.iter().collect();
+    sorted.sort_unstable_by_key(|request| (&request.tenant_id, request.job.event_key));
+    let (new, known) = match lane {
+        Lane::Sqlite(pool) => {
+            let mut connection = pool.acquire().await?;
+            let new = insert_sqlite(&mut connection, &sorted).await?;
+            let known = find(Connection::Sqlite(&mut connection), &missing(&sorted, &new)).await?;
+            (new, known)
+        }
+        Lane::Postgres(pool) => {
+            let mut connection = pool.acquire().await?;
+            let new = insert_postgres(Connection::Postgres(&mut connection), &sorted).await?;
+            let known = find(Connection::Postgres(&mut connection), &missing(&sorted, &new)).await?;
+            (new, known)
+        }
     };
-    if known.len() < firsts.len() {
-        let missing: Vec<_> = firsts
-            .keys()
-            .filter(|(tenant_id, key)| !known.contains_key(&((*tenant_id).clone(), (*key).to_owned())))
-            .copied()
-            .collect();
-        known.extend(match &mut tx {
-            TxKind::Sqlite(tx) => find_sqlite(tx, &missing).await?,
-            TxKind::Postgres(tx) => find_postgres(tx, &missing).await?,
-        });
+    let answer = |request: &Request| -> Result<Enqueued> {
+        if new.contains(&request.job.id) {
+            return Ok(Enqueued::New(request.job.id));
+        }
+        let key = (request.tenant_id.clone(), request.job.event_key.to_string());
+        // Absent only when it was pruned between two statements of ours; the caller may try again.
+        let first = known
+            .get(&key)
+            .ok_or(Error::Unavailable(sqlx::Error::RowNotFound))?;
+        Ok(Enqueued::Duplicate(*first))
+    };
+    Ok(batch.iter().map(answer).collect())
+}
+
+/// Those whose event was there already.
+fn missing<'a>(sorted: &[&'a Request], new: &HashSet<JobId>) -> Vec<&'a Request> {
+    sorted
+        .iter()
+        .copied()
+        .filter(|request| !new.contains(&request.job.id))
+        .collect()
+}
+
+async fn insert_sqlite(connection: &mut SqliteConnection, sorted: &[&Request]) -> Result<HashSet<JobId>> {
+    if sorted.len() <= MOST {
+        return insert_rows(connection, sorted).await;
+    }
+    let (mut tx, mut new) = (connection.begin_with("BEGIN IMMEDIATE").await?, HashSet::new());
+    for rows in sorted.chunks(MOST) {
+        new.extend(insert_rows(&mut tx, rows).await?);
     }
     tx.commit().await?;
-    Ok(known)
+    Ok(new)
 }
 
-async fn insert_sqlite(tx: &mut Transaction<'static, Sqlite>, firsts: &Firsts<'_>) -> Result<Known> {
-    let rows: Vec<_> = firsts
-        .values()
-        .map(|Request { tenant_id, job, .. }| {
-            let now = sqlite_time(job.created_at);
-            (
-                tenant_id,
-                job.id,
-                job.event_key.as_str(),
-                &job.event_type,
-                &job.payload,
-                &job.request_id,
-                now,
-            )
-        })
-        .collect();
-    let rows = sqlx::query(
+/// One statement for a few rows: by itself it is a transaction. Values are bound one by one, because taking them out
+/// of a JSON text costs more than all the rest. Free places repeat the last event, which is there by then.
+async fn insert_rows(connection: &mut SqliteConnection, rows: &[&Request]) -> Result<HashSet<JobId>> {
+    static STATEMENTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        (0..=MOST / STEP)
+            .map(|steps| statement((steps * STEP).max(1)))
+            .collect()
+    });
+    let steps = if rows.len() == 1 {
+        0
+    } else {
+        rows.len().div_ceil(STEP)
+    };
+    let free = rows.last().into_iter().cycle();
+    let mut insert = Query::new(Connection::Sqlite(connection), STATEMENTS[steps].as_str().into());
+    for Request { tenant_id, job, .. } in rows.iter().chain(free).take((steps * STEP).max(1)) {
+        insert = insert
+            .bind(tenant_id)
+            .bind(job.id)
+            .bind(job.event_key.as_str())
+            .bind(job.event_type.as_str())
+            .bind(job.payload.as_str())
+            .bind(job.request_id.clone())
+            .bind(job.created_at)
+            .bind(job.created_at);
+    }
+    Ok(ids(insert.fetch_all().await?))
+}
+
+fn statement(places: usize) -> String {
+    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?)"; places].join(", ");
+    format!(
         "INSERT INTO ingestion_jobs
                 (tenant_id, id, event_key, event_type, payload, request_id, next_attempt_at, created_at)
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 6
-           FROM json_each($1)
-          WHERE TRUE
+         VALUES {rows}
              ON CONFLICT (tenant_id, event_key) DO NOTHING
-      RETURNING tenant_id, event_key, id",
+      RETURNING id AS value"
     )
-    .bind(json(&rows))
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            known(
-                row.try_get(0)?,
-                row.try_get(1)?,
-                JobId::from_sqlite(row.try_get(2)?),
-            )
+}
+
+async fn insert_postgres(connection: Connection<'_>, sorted: &[&Request]) -> Result<HashSet<JobId>> {
+    const INSERT: &str = "
+        INSERT INTO ingestion_jobs
+               (tenant_id, id, event_key, event_type, payload, request_id, next_attempt_at, created_at)
+        SELECT tenant_id, id, event_key, event_type, payload, request_id, created_at, created_at
+          FROM UNNEST($1, $2, $3, $4, $5, $6, $7)
+            AS list (tenant_id, id, event_key, event_type, payload, request_id, created_at)
+            ON CONFLICT (tenant_id, event_key) DO NOTHING
+     RETURNING id AS value";
+    let jobs = || sorted.iter().map(|request| &request.job);
+    let inserted = Bulk::new(connection, INSERT.into())
+        .column(sorted.iter().map(|request| request.tenant_id.clone()))
+        .column(jobs().map(|job| job.id))
+        .column(jobs().map(|job| job.event_key.to_string()))
+        .column(jobs().map(|job| job.event_type.clone()))
+        .column(jobs().map(|job| job.payload.clone()))
+        .column(jobs().map(|job| job.request_id.clone()))
+        .column(jobs().map(|job| job.created_at))
+        .fetch_all()
+        .await?;
+    Ok(ids(inserted))
+}
+
+fn ids(rows: Vec<Only<JobId>>) -> HashSet<JobId> {
+    rows.into_iter().map(|Only(id)| id).collect()
+}
+
+/// Which jobs carry the events that were there already.
+async fn find(connection: Connection<'_>, events: &[&Request]) -> Result<HashMap<(TenantId, String), JobId>> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT job.tenant_id, job.event_key, job.id
+                   FROM json_each($1) AS list
+                   JOIN ingestion_jobs AS job
+                     ON job.tenant_id = list.value ->> 0 AND job.event_key = list.value ->> 1",
+        postgres: "SELECT job.tenant_id, job.event_key, job.id
+                     FROM UNNEST($1, $2) AS list (tenant_id, event_key)
+                     JOIN ingestion_jobs AS job
+                       ON job.tenant_id = list.tenant_id AND job.event_key = list.event_key",
+    };
+    if events.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let known: Vec<Known> = Bulk::new(connection, FIND)
+        .column(events.iter().map(|request| request.tenant_id.clone()))
+        .column(events.iter().map(|request| request.job.event_key.to_string()))
+        .fetch_all()
+        .await?;
+    Ok(known.into_iter().map(|Known { event, id }| (event, id)).collect())
+}
+
+/// An event, by its tenant and key, and the job that carries it.
+struct Known {
+    event: (TenantId, String),
+    id: JobId,
+}
+
+impl FromRow for Known {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            event: (row.get("tenant_id")?, row.get("event_key")?),
+            id: row.get("id")?,
         })
-        .collect()
-}
-
-async fn insert_postgres(tx: &mut Transaction<'static, Postgres>, firsts: &Firsts<'_>) -> Result<Known> {
-    let column = |of: fn(&Request) -> &str| firsts.values().map(|request| of(request)).collect::<Vec<_>>();
-    let ids: Vec<Uuid> = firsts.values().map(|request| request.job.id.uuid()).collect();
-    let request_ids: Vec<Option<&str>> = firsts
-        .values()
-        .map(|request| request.job.request_id.as_deref())
-        .collect();
-    let times: Vec<_> = firsts
-        .values()
-        .map(|request| jiff_sqlx::Timestamp::from(request.job.created_at))
-        .collect();
-    let rows = sqlx::query(
-        "INSERT INTO ingestion_jobs
-                (tenant_id, id, event_key, event_type, payload, request_id, next_attempt_at, created_at)
-         SELECT tenant_id, id, event_key, event_type, payload, request_id, created_at, created_at
-           FROM UNNEST($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
-             AS list (tenant_id, id, event_key, event_type, payload, request_id, created_at)
-             ON CONFLICT (tenant_id, event_key) DO NOTHING
-      RETURNING tenant_id, event_key, id",
-    )
-    .bind(column(|request| request.tenant_id.as_str()))
-    .bind(ids)
-    .bind(column(|request| request.job.event_key.as_str()))
-    .bind(column(|request| &request.job.event_type))
-    .bind(column(|request| &request.job.payload))
-    .bind(request_ids)
-    .bind(times)
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            known(
-                row.try_get(0)?,
-                row.try_get(1)?,
-                JobId::from_postgres(row.try_get(2)?),
-            )
-        })
-        .collect()
-}
-
-async fn find_sqlite(tx: &mut Transaction<'static, Sqlite>, keys: &[(&TenantId, &str)]) -> Result<Known> {
-    let rows = sqlx::query(
-        "SELECT job.tenant_id, job.event_key, job.id
-           FROM json_each($1) AS list
-           JOIN ingestion_jobs AS job
-             ON job.tenant_id = list.value ->> 0 AND job.event_key = list.value ->> 1",
-    )
-    .bind(json(&keys))
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            known(
-                row.try_get(0)?,
-                row.try_get(1)?,
-                JobId::from_sqlite(row.try_get(2)?),
-            )
-        })
-        .collect()
-}
-
-async fn find_postgres(tx: &mut Transaction<'static, Postgres>, keys: &[(&TenantId, &str)]) -> Result<Known> {
-    let (tenants, keys): (Vec<&str>, Vec<&str>) =
-        keys.iter().map(|(tenant, key)| (tenant.as_str(), *key)).unzip();
-    let rows = sqlx::query(
-        "SELECT job.tenant_id, job.event_key, job.id
-           FROM UNNEST($1::text[], $2::text[]) AS list (tenant_id, event_key)
-           JOIN ingestion_jobs AS job
-             ON job.tenant_id = list.tenant_id AND job.event_key = list.event_key",
-    )
-    .bind(tenants)
-    .bind(keys)
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            known(
-                row.try_get(0)?,
-                row.try_get(1)?,
-                JobId::from_postgres(row.try_get(2)?),
-            )
-        })
-        .collect()
-}
-
-fn known(
-    tenant_id: String,
-    event_key: String,
-    id: Result<JobId, sqlx::error::BoxDynError>,
-) -> Result<((TenantId, String), JobId)> {
-    let corrupt = |column| move |source| Error::Corrupt { column, source };
-    let tenant_id = tenant_id
-        .parse()
-        .map_err(|error: types::TenantIdError| corrupt("tenant_id")(error.into()))?;
-    Ok(((tenant_id, event_key), id.map_err(corrupt("id"))?))
-}
-
-fn json(rows: &impl serde::Serialize) -> String {
-    serde_json::to_string(rows).expect("rows of strings are always JSON")
+    }
 }

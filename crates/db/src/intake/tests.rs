@@ -1,10 +1,17 @@
 //! What the way into the queue promises, on whichever database the run is on.
 
+use std::sync::Arc;
+
 use futures::future::join_all;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 use types::{Clock as _, EventKey, EventType, JobId, TestClock, TestIds};
 
+use super::{IMPATIENCE, Request, turn_away_the_impatient};
 use crate::{
-    Db, Enqueued, TenantScope,
+    Db, Enqueued, Error, TenantScope,
     backend::Only,
     platform::jobs,
     scope::PlatformScope,
@@ -150,4 +157,35 @@ async fn closing_answers_everybody_first() {
         .count();
     let stored = pending(&TestDb::connect(&test.url).await).await;
     assert_eq!(i64::try_from(accepted).unwrap(), stored);
+}
+
+#[test]
+fn whoever_waited_behind_a_batch_that_failed_hears_so_with_it() {
+    let (sender, mut receiver) = mpsc::channel(2);
+    let ids = TestIds::default();
+    let here = TenantScope::new("tenant_here".parse().unwrap());
+    let hand_in = |submission, since| {
+        let (reply, answer) = oneshot::channel();
+        let request = Request {
+            tenant_id: here.tenant_id().clone(),
+            job: a_job(&ids, &here, submission),
+            since,
+            reply,
+        };
+        sender.try_send(request).unwrap();
+        answer
+    };
+    let now = Instant::now();
+    let mut waited = hand_in("waited", now - IMPATIENCE);
+    let mut just_came = hand_in("just came", now + IMPATIENCE);
+    let (away, mut fresh) = (
+        Arc::new(Error::Unavailable(sqlx::Error::PoolTimedOut)),
+        Vec::new(),
+    );
+
+    turn_away_the_impatient(&mut receiver, &away, &mut fresh);
+
+    assert!(waited.try_recv().unwrap().unwrap_err().is_transient());
+    assert!(just_came.try_recv().is_err(), "nobody answered yet");
+    assert_eq!(fresh.len(), 1);
 }

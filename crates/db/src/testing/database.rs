@@ -54,7 +54,7 @@ impl TestDb {
     pub async fn connect(url: &str) -> Db {
         let options = ConnectOptions {
             url: url.to_owned(),
-            max_connections: 4,
+            max_connections: 6,
             access: Access::Create,
             instance: random_uuid(),
         };

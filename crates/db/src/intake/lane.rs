@@ -1,0 +1,30 @@
+//! The connections that events come in by.
+
+use sqlx::{PgPool, SqlitePool};
+
+/// Where batches are written: SQLite's one writer, or connections of PostgreSQL that are kept for this.
+#[derive(Debug)]
+pub(crate) enum Lane {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Lane {
+    /// Connections to PostgreSQL: while one waits for the disk, the other brings the next batch.
+    pub(crate) const POSTGRES: u32 = 2;
+
+    /// Batches that may be on their way at once.
+    pub(super) const fn at_once(&self) -> usize {
+        match self {
+            Self::Sqlite(_) => 1,
+            Self::Postgres(_) => Self::POSTGRES as usize,
+        }
+    }
+
+    /// Closes what nobody else closes.
+    pub(super) async fn close(&self) {
+        if let Self::Postgres(pool) = self {
+            pool.close().await;
+        }
+    }
+}
