@@ -42,11 +42,15 @@ async fn send(pool: PgPool, mut to_others: mpsc::UnboundedReceiver<Signal>, send
             .map(|signal| payload(&sender, &signal))
             .collect();
         let list: Vec<String> = payloads.into_iter().collect();
-        let sent = sqlx::query("SELECT pg_notify($1, payload) FROM UNNEST($2::text[]) AS list (payload)")
-            .bind(CHANNEL)
-            .bind(list)
-            .execute(&pool)
-            .await;
+        // A hint need not survive a power cut, so nobody waits for the disk to have it.
+        let sent = sqlx::query(
+            "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, payload)
+               FROM UNNEST($2::text[]) AS list (payload)",
+        )
+        .bind(CHANNEL)
+        .bind(list)
+        .execute(&pool)
+        .await;
         if let Err(error) = sent {
             // Others look for themselves every few seconds; a lost hint costs time, never a lead.
             debug!(%error, "a hint to other processes was lost");
