@@ -1,6 +1,6 @@
 //! What a process says about itself: logs on standard error, metrics for Prometheus.
 
-use std::sync::OnceLock;
+use std::{panic::PanicHookInfo, sync::OnceLock};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::Subscriber;
@@ -54,7 +54,14 @@ pub fn start(settings: &LogSettings) -> anyhow::Result<Metrics> {
         .with(filter)
         .with(lines)
         .try_init()?;
+    std::panic::set_hook(Box::new(log_panic));
     Ok(Metrics::install())
+}
+
+/// A panic is a line of the log like any other. Where it happened, not what it said: its message may quote a person.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(location, "panicked at {location}");
 }
 
 /// One line for each event, for people or for machines.
@@ -118,6 +125,23 @@ mod tests {
         caller.get("/leads/ann@example.com?q=203-555-0148").await;
         let log = page.0.lock().unwrap().clone();
         String::from_utf8(log).unwrap()
+    }
+
+    #[test]
+    fn a_panic_is_a_line_that_says_where_and_quotes_nobody() {
+        let page = Page::default();
+        let writer = page.clone();
+        let log = settings_with(&[("LOG_FORMAT", "json")]).log;
+        let registry = tracing_subscriber::registry().with(lines(&log, move || writer.clone()));
+        let _listening = tracing::subscriber::set_default(registry);
+        std::panic::set_hook(Box::new(log_panic));
+
+        let _panicked = std::panic::catch_unwind(|| panic!("ann@example.com"));
+
+        let _default = std::panic::take_hook();
+        let line = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
+        assert!(line.contains("telemetry.rs:"), "{line}");
+        assert!(!line.contains("ann"), "{line}");
     }
 
     #[tokio::test]
