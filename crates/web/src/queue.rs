@@ -1,7 +1,10 @@
 //! Hands what a visitor sent to the queue. Success means that it is on the disk.
 
 use axum::http::HeaderMap;
-use db::tenant::jobs::{self, NewJob};
+use db::{
+    TenantScope,
+    tenant::jobs::{self, NewJob},
+};
 use server::Failure;
 use types::{
     EventKey, JobId, WebsiteEvent,
@@ -15,7 +18,9 @@ pub(crate) use db::Enqueued;
 /// What makes two requests one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Sameness {
-    /// The name the sender gave: an `Idempotency-Key`, or a form's submission.
+    /// The `Idempotency-Key` the sender gave: one request, word for word.
+    Key(String),
+    /// The name of a form's submission: one click, however often the button was pressed.
     Name(String),
     /// What it says: a form sent twice says the same.
     Content,
@@ -27,9 +32,8 @@ impl Sameness {
     /// The name the caller gave, in the header or in the body; the header is the later word.
     pub(crate) fn named(headers: &HeaderMap, submission_id: Option<String>) -> Option<Self> {
         idempotency_key(headers)
-            .map(str::to_owned)
-            .or(submission_id)
-            .map(Self::Name)
+            .map(|key| Self::Key(key.to_owned()))
+            .or(submission_id.map(Self::Name))
     }
 }
 
@@ -43,7 +47,8 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
 ///
 /// # Errors
 ///
-/// Unavailable when it could not be stored, whatever the reason: the visitor shall send it again.
+/// Unavailable when it could not be stored, whatever the reason: the visitor shall send it again. Invalid when the
+/// `Idempotency-Key` already names another request.
 pub(crate) async fn enqueue(
     app: &App,
     visitor: Visitor,
@@ -67,26 +72,51 @@ pub(crate) async fn enqueue(
     let id = JobId::new(&*app.ids);
     let job = NewJob {
         id,
-        event_key: key(&event, sameness, id),
+        event_key: key(&event, &sameness, id),
         event_type: event.payload.event_type().as_str().to_owned(),
         payload: event.to_json(),
         request_id: Some(request_id.as_str().to_owned()),
         created_at: event.occurred_at,
     };
-    jobs::enqueue(&app.db, &site.scope, job).await.map_err(|error| {
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "an event could not be stored, and its sender was told so"
-        );
-        Failure::unavailable()
-    })
+    let enqueued = jobs::enqueue(&app.db, &site.scope, job)
+        .await
+        .map_err(|error| away(&error))?;
+    if let (Enqueued::Duplicate(first), Sameness::Key(_)) = (enqueued, &sameness) {
+        refuse_another(app, &site.scope, first, &event.payload).await?;
+    }
+    Ok(enqueued)
 }
 
-fn key(event: &WebsiteEvent, sameness: Sameness, id: JobId) -> EventKey {
+fn away(error: &db::Error) -> Failure {
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        "an event could not be stored, and its sender was told so"
+    );
+    Failure::unavailable()
+}
+
+/// Whoever sends a key again with other words made a mistake, and would lose what they say now.
+async fn refuse_another(app: &App, scope: &TenantScope, first: JobId, now: &Payload) -> Result<(), Failure> {
+    let mut tx = app.db.read(scope).await.map_err(|error| away(&error))?;
+    let payload = jobs::payload(&mut tx, scope, first)
+        .await
+        .map_err(|error| away(&error))?;
+    let before = payload.and_then(|text| WebsiteEvent::parse(&text, scope.tenant_id()).ok());
+    if before.is_none_or(|before| before.payload == *now) {
+        return Ok(());
+    }
+    Err(Failure::invalid(
+        "",
+        "idempotency_key_reused",
+        "This Idempotency-Key was used for another request: send this one with a key of its own.",
+    ))
+}
+
+fn key(event: &WebsiteEvent, sameness: &Sameness, id: JobId) -> EventKey {
     let named =
         |name: &str| EventKey::from_submission(event.payload.event_type(), &event.tenant.tenant_id, name);
     match sameness {
-        Sameness::Name(name) => named(&name),
+        Sameness::Key(name) | Sameness::Name(name) => named(name),
         Sameness::Content => EventKey::of_event(event),
         Sameness::Never => named(&id.to_string()),
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use types::{EventKey, JobId};
 
-use crate::{Db, Enqueued, Result, TenantScope, Tx, door::claims::Claimed};
+use crate::{Db, Enqueued, Result, TenantScope, Tx, backend::Only, door::claims::Claimed};
 
 /// An event to be stored. Its id is used when the event is new.
 #[derive(Debug, Clone)]
@@ -26,6 +26,17 @@ pub struct NewJob {
 /// there, which is success: visitors double-click.
 pub async fn enqueue(db: &Db, scope: &TenantScope, job: NewJob) -> Result<Enqueued> {
     db.intake().enqueue(scope.tenant_id().clone(), job).await
+}
+
+/// The event a job carries, as it came. None when there is no such job.
+pub async fn payload(tx: &mut Tx, scope: &TenantScope, id: JobId) -> Result<Option<String>> {
+    let found: Option<Only<String>> = tx
+        .query("SELECT payload AS value FROM ingestion_jobs WHERE tenant_id = $1 AND id = $2")
+        .bind(scope.tenant_id())
+        .bind(id)
+        .fetch_optional()
+        .await?;
+    Ok(found.map(|Only(payload)| payload))
 }
 
 /// A claim that is not held any more: the lease ran out and somebody else has the job, or finished it.

@@ -78,16 +78,25 @@ async fn a_named_submission_is_one_whatever_it_says_the_second_time() {
         .await;
     let keyed = houses.program(FAIRFIELD).with_header("idempotency-key", "form-1");
 
-    let again = keyed
-        .post_json("/api/lead", with(a_lead(), "message", json!("Hello?")))
+    let again = program
+        .post_json(
+            "/api/lead",
+            with(
+                with(a_lead(), "message", json!("Hello?")),
+                "submissionId",
+                json!("form-1"),
+            ),
+        )
         .await;
+    let replayed = keyed.post_json("/api/lead", a_lead()).await;
     let other = program
         .post_json("/api/lead", with(a_lead(), "submissionId", json!("form-2")))
         .await;
 
     assert_eq!(named.json()["duplicate"], false);
     assert_eq!(again.json()["duplicate"], true);
-    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(replayed.json()["duplicate"], true);
+    assert_eq!(replayed.header("idempotency-replayed"), "true");
     assert_eq!(other.json()["duplicate"], false);
     let keys: Vec<_> = houses
         .queued()
@@ -101,6 +110,21 @@ async fn a_named_submission_is_one_whatever_it_says_the_second_time() {
         "form-1",
     );
     assert!(keys.contains(&key.as_str().to_owned()));
+}
+
+#[tokio::test]
+async fn a_key_that_names_another_request_is_refused_and_stores_nothing() {
+    let houses = Houses::new().await;
+    let keyed = houses.program(FAIRFIELD).with_header("idempotency-key", "key-1");
+    keyed.post_json("/api/lead", a_lead()).await;
+
+    let other = keyed
+        .post_json("/api/lead", with(a_lead(), "message", json!("Hello?")))
+        .await;
+
+    assert_eq!(other.status, 422);
+    assert_eq!(other.json()["errors"][0]["code"], "idempotency_key_reused");
+    assert_eq!(houses.queued().await.len(), 1);
 }
 
 fn with(mut object: Value, name: &str, value: Value) -> Value {
