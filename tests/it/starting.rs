@@ -72,6 +72,24 @@ async fn a_database_without_a_schema_asks_to_be_migrated() {
 }
 
 #[tokio::test]
+async fn a_database_file_that_is_not_there_is_not_made_by_a_server() {
+    let world = World::empty().await;
+    let absent = world.folder().join("absent/freehold.db");
+    let world = world.with("DATABASE_URL", &format!("sqlite://{}", absent.display()));
+
+    for (name, arguments) in APPS {
+        let refused = world.run(name, arguments).await.expect(2);
+        assert!(
+            refused.stderr.contains("absent/freehold.db") && refused.stderr.contains("admin migrate"),
+            "{name} says {}",
+            refused.stderr
+        );
+    }
+    world.admin(&["migrate", "--check"]).await.expect(5);
+    assert!(!absent.exists());
+}
+
+#[tokio::test]
 async fn whoever_is_asked_to_stop_stops_in_order() {
     let world = World::seeded().await;
 

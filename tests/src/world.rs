@@ -1,6 +1,6 @@
 //! A house of one's own: a database that nobody else sees, and the binaries on it.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use db::{Db, testing::TestDb};
 use serde_json::Value;
@@ -85,6 +85,11 @@ impl World {
     /// Whether the database is SQLite's.
     pub fn is_on_a_file(&self) -> bool {
         self.database.url.starts_with("sqlite:")
+    }
+
+    /// Where this world's processes run; gone with it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A binary of ours with the settings of this world and nothing of the machine's.

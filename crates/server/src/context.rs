@@ -110,7 +110,7 @@ impl Context {
         let context = Self::open_any_schema(settings, Access::Existing).await?;
         match context.db.check_schema().await {
             Ok(()) => Ok(context),
-            Err(error @ db::Error::Schema(_)) => Err(StartError::Unusable(error.into())),
+            Err(db::Error::Schema(error)) => Err(StartError::Unusable(error.into())),
             Err(error) => Err(StartError::Failed(
                 anyhow::Error::from(error).context("checking the schema"),
             )),
@@ -130,6 +130,7 @@ impl Context {
         };
         let db = match Db::connect(&options).await {
             Ok(db) => db,
+            Err(db::Error::Schema(error)) => return Err(StartError::Unusable(error.into())),
             Err(error @ db::Error::Unsupported(_)) => return Err(StartError::Unusable(error.into())),
             Err(error) => {
                 return Err(anyhow::Error::from(error))

@@ -3,7 +3,7 @@
 use clap::Args;
 use db::{Access, Db};
 use serde_json::json;
-use server::{Context, Settings};
+use server::{Context, Settings, StartError};
 
 use super::{output::Output, trouble::Trouble};
 
@@ -27,7 +27,13 @@ impl Migrate {
         } else {
             Access::Create
         };
-        let context = Context::open_any_schema(settings, access).await?;
+        let context = match Context::open_any_schema(settings, access).await {
+            // A file that is not there is as far behind as can be.
+            Err(StartError::Unusable(error)) if self.check && error.is::<db::SchemaError>() => {
+                return tell(output, Some(error.to_string()));
+            }
+            opened => opened?,
+        };
         let done = self.carry_out(&context.db, output).await;
         context.db.close().await;
         done
@@ -55,6 +61,10 @@ async fn check(db: &Db, output: &mut Output<'_>) -> Result<(), Trouble> {
         Err(db::Error::Schema(error)) => Some(error.to_string()),
         Err(error) => return Err(error.into()),
     };
+    tell(output, trouble)
+}
+
+fn tell(output: &mut Output<'_>, trouble: Option<String>) -> Result<(), Trouble> {
     let result = json!({ "event": "migrate_check_result", "current": trouble.is_none(), "detail": trouble });
     output.one(&result, |_| match trouble {
         None => "The schema is current.".to_owned(),

@@ -10,6 +10,9 @@ static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 /// A schema this program cannot work with. Each sentence says which command to run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
+    /// There is no such file.
+    #[error("there is no database at {0}: run `admin migrate`")]
+    Absent(String),
     /// Nothing was ever migrated here.
     #[error("the database is empty: run `admin migrate`")]
     Empty,
