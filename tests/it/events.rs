@@ -1,11 +1,10 @@
 //! Every website event: its wire form, and what it leaves behind.
 
-use db::{PlatformScope, door::claims};
-use jiff::{SignedDuration, Timestamp};
+use db::testing::queued;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tests::{AVA, Caller, FAIRFIELD, Process, World};
-use types::EventType;
-use uuid::Uuid;
+use types::{EventType, TestIds};
 
 /// How a visitor causes one of its kind: where it is sent, what is sent, and the payload that waits in the queue.
 struct Example {
@@ -89,20 +88,7 @@ async fn send(visitor: &Caller, example: &Example) {
 
 /// The one event that waits, as a worker gets it.
 async fn waiting(world: &World) -> Value {
-    let request = claims::ClaimRequest {
-        limit: 10,
-        token: Uuid::from_u128(1),
-        now: Timestamp::MAX - SignedDuration::from_hours(1),
-        lease: SignedDuration::from_secs(1),
-    };
-    let mut jobs = claims::claim(
-        world.db(),
-        &PlatformScope::of_worker(),
-        &request,
-        &mut claims::Round::default(),
-    )
-    .await
-    .unwrap();
+    let mut jobs = queued(world.db(), &TestIds::default()).await;
     assert_eq!(jobs.len(), 1);
     serde_json::from_str(&jobs.remove(0).payload).unwrap()
 }

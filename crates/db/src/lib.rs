@@ -22,7 +22,7 @@
 //! ```
 //!
 //! Where the engines truly differ, the call takes a `Sql { sqlite, postgres }` instead. Times are bound from a
-//! `Clock`, never the engine's own; numbers are `i64`, because PostgreSQL will not guess; lists have a `LIMIT`.
+//! `Clock`; the queue's are the database's own (`Tx::time`), bound as well; numbers are `i64`, because PostgreSQL will not guess; lists have a `LIMIT`.
 //!
 //! What does not live here: rules that need no database (`types`), and anything a browser sees (`server`, the apps).
 

@@ -1,16 +1,18 @@
 //! Why a job failed, in words that may be stored and logged: they never hold what a visitor sent.
 
+use std::sync::Arc;
+
 use types::{FailureKind, events::ParseError};
 
 /// Why a job has no effects yet.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum JobError {
     /// The event cannot be read.
     #[error("this event {0}")]
     Unreadable(#[from] ParseError),
     /// The database did not do what it was asked.
     #[error("{0}")]
-    Database(#[source] db::Error),
+    Database(#[source] Arc<db::Error>),
     /// Somebody else kept writing the same contacts first.
     #[error("others kept writing the same contact")]
     Overtaken,
@@ -42,6 +44,11 @@ impl JobError {
         }
     }
 
+    /// Whether any jobs would have met it: looking for a culprit among them would find nobody.
+    pub(crate) fn is_nobodys_fault(&self) -> bool {
+        matches!(self, Self::Database(error) if error.is_transient())
+    }
+
     /// The text of `last_error`.
     pub(crate) fn last_error(&self) -> String {
         self.kind().last_error(&self.to_string())
@@ -54,7 +61,7 @@ impl From<db::Error> for JobError {
         if matches!(error, db::Error::Conflict { .. }) {
             Self::Overtaken
         } else {
-            Self::Database(error)
+            Self::Database(Arc::new(error))
         }
     }
 }

@@ -1,6 +1,9 @@
-//! What becomes of a job after an attempt: its failure remembered, its outcome counted and logged.
+//! What becomes of jobs after an attempt: failures remembered, outcomes counted and logged.
 
-use db::{door::claims::Claimed, tenant::jobs};
+use db::{
+    door::claims::Claimed,
+    platform::leases::{self, Failed},
+};
 use jiff::{SignedDuration, Timestamp};
 use types::{EventType, RetryPolicy, jobs::Decision};
 
@@ -19,50 +22,50 @@ pub(crate) enum Outcome {
     Lost,
 }
 
-/// Puts a failed job back in line, or gives it up.
-pub(crate) async fn failure(
-    worker: &Worker,
-    job: &Claimed,
-    started_at: Timestamp,
-    error: &JobError,
-) -> db::Result<Outcome> {
-    let now = worker.clock.now();
-    let attempts = u32::try_from(job.attempt).unwrap_or(u32::MAX);
-    let last_error = error.last_error();
-    let failure = jobs::Failure {
-        error: &last_error,
-        worker: &worker.name,
-        started_at,
-        now,
-    };
-    let jitter = RetryPolicy::jitter(job.id, attempts);
-    let mut tx = worker.db.write(&job.scope).await?;
-    let (settled, outcome) = match worker.policy.after(error.kind(), attempts, now, jitter) {
-        Decision::RetryAt(at) => (
-            jobs::retry(&mut tx, &job.scope, job, &failure, at).await?,
-            Outcome::Requeued,
-        ),
-        Decision::Bury => (
-            jobs::bury(&mut tx, &job.scope, job, &failure).await?,
-            Outcome::DeadLettered,
-        ),
-    };
-    if settled.is_err() {
-        return Ok(Outcome::Lost);
+/// Puts failed jobs back in line, or gives them up: all of them in one transaction. Says what became of each.
+pub(crate) async fn failures(worker: &Worker, failed: &[(&Claimed, JobError)]) -> db::Result<Vec<Outcome>> {
+    if failed.is_empty() {
+        return Ok(Vec::new());
     }
+    let failed: Vec<Failed<'_>> = failed
+        .iter()
+        .map(|(job, error)| after(worker.policy, job, error))
+        .collect();
+    let mut tx = worker.db.write(&worker.platform).await?;
+    let held = leases::fail(&mut tx, &worker.platform, &worker.name, &failed).await?;
     tx.commit().await?;
-    log_failure(job, outcome, &last_error);
-    Ok(outcome)
+    let outcomes = failed.iter().map(|failed| {
+        let outcome = match failed.then {
+            _ if !held.contains(&failed.job.id) => Outcome::Lost,
+            Decision::RetryAfter(_) => Outcome::Requeued,
+            Decision::Bury => Outcome::DeadLettered,
+        };
+        log_failure(failed, outcome);
+        outcome
+    });
+    Ok(outcomes.collect())
 }
-fn log_failure(job: &Claimed, outcome: Outcome, last_error: &str) {
+
+fn after<'a>(policy: RetryPolicy, job: &'a Claimed, error: &JobError) -> Failed<'a> {
+    let attempts = u32::try_from(job.attempt).unwrap_or(u32::MAX);
+    let jitter = RetryPolicy::jitter(job.id, attempts);
+    Failed {
+        job,
+        error: error.last_error(),
+        then: policy.after(error.kind(), attempts, jitter),
+    }
+}
+
+fn log_failure(failed: &Failed<'_>, outcome: Outcome) {
+    let Failed { job, error, .. } = failed;
     let (id, attempts, tenant) = (job.id, job.attempt, job.scope.tenant_id());
-    let request_id = job.request_id.as_deref();
-    if outcome == Outcome::DeadLettered {
-        tracing::error!(job.id = %id, %tenant, attempts, request_id, last_error,
-            "job {id} buried at attempt {attempts}: {last_error}");
-    } else {
-        tracing::warn!(job.id = %id, %tenant, attempts, request_id, last_error,
-            "job {id} will be tried again after attempt {attempts}: {last_error}");
+    let (request_id, last_error) = (job.request_id.as_deref(), error.as_str());
+    match outcome {
+        Outcome::DeadLettered => tracing::error!(job.id = %id, %tenant, attempts, request_id, last_error,
+            "job {id} buried at attempt {attempts}: {last_error}"),
+        Outcome::Requeued => tracing::warn!(job.id = %id, %tenant, attempts, request_id, last_error,
+            "job {id} will be tried again after attempt {attempts}: {last_error}"),
+        Outcome::Processed | Outcome::Lost => {}
     }
 }
 

@@ -34,8 +34,8 @@ impl House {
 
     /// With these variables in the environment.
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
-        let (clock, ids) = (Arc::new(TestClock::default()), Arc::new(TestIds::default()));
-        let test = TestDb::new().await;
+        let (test, ids) = (TestDb::new().await, Arc::new(TestIds::default()));
+        let clock = test.clock.clone();
         let here = a_tenant(&test.db, &*ids, "here").await;
         let usual = [("WORKER_ADDR", "127.0.0.1:0")];
         let variables: Vec<_> = usual.iter().chain(variables).copied().collect();
@@ -62,6 +62,15 @@ impl House {
 
     pub(crate) fn worker(&self) -> Worker {
         Worker::new(&self.context)
+    }
+
+    /// A worker on a machine whose clock is off by so many hours.
+    pub(crate) fn worker_whose_clock_is_off(&self, hours: i64) -> Worker {
+        let now = self.clock.now() + SignedDuration::from_hours(hours);
+        Worker::new(&Context {
+            clock: Arc::new(TestClock::at(now)),
+            ..self.context.clone()
+        })
     }
 
     pub(crate) async fn enqueue(&self, event: &Value) -> JobId {

@@ -9,7 +9,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use super::{Db, Inner, Pool};
+use super::{Db, Inner, Pool, Time};
 use crate::{
     Error, Result,
     intake::{self, Lane},
@@ -74,6 +74,7 @@ impl Db {
                 signals,
                 intake,
             }),
+            time: Time::default(),
         })
     }
 }

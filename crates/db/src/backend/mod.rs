@@ -3,6 +3,7 @@
 mod bulk;
 mod connect;
 pub(crate) mod query;
+mod time;
 pub(crate) mod value;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use types::TenantId;
 pub(crate) use bulk::Bulk;
 pub use connect::{Access, ConnectOptions};
 pub(crate) use query::{FromRow, Only, Query, Row, Sql};
+pub(crate) use time::Time;
 pub(crate) use value::Words;
 
 use crate::{
@@ -28,6 +30,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Db {
     inner: Arc<Inner>,
+    time: Time,
 }
 
 #[derive(Debug)]
@@ -53,6 +56,7 @@ pub(crate) enum Pool {
 pub struct Tx {
     pub(crate) kind: TxKind,
     signals: Signals,
+    time: Time,
     /// What to tell once this is committed.
     said: Vec<Signal>,
 }
@@ -102,7 +106,18 @@ impl Db {
         Tx {
             kind,
             signals: self.inner.signals.clone(),
+            time: self.time.clone(),
             said: Vec::new(),
+        }
+    }
+
+    /// The same database, whose leases and retries go by this clock instead of its own.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn by_clock(&self, clock: Arc<dyn types::Clock>) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            time: Time::Stopped(clock),
         }
     }
 

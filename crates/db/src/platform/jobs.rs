@@ -1,72 +1,16 @@
-//! The queue over all tenants: leases that ran out, dead letters, how much waits.
+//! The queue over all tenants: when it has work, dead letters, how much waits.
 
-use jiff::Timestamp;
-use types::{FailureKind, JobId, TenantId};
+use jiff::{SignedDuration, Timestamp};
+use types::{JobId, TenantId};
 
 use crate::{
     PlatformScope, Result, Tx,
     backend::{FromRow, Only, Row},
 };
 
-/// What became of jobs whose worker died, or hung.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Released {
-    /// Back in line.
-    pub requeued: u64,
-    /// Given up, because this was their last attempt.
-    pub buried: u64,
-}
-
-/// Takes jobs back whose lease ran out. The attempt stays counted, so a job that kills its worker is given up too.
-pub async fn release_expired(
-    tx: &mut Tx,
-    _platform: &PlatformScope,
-    max_attempts: i64,
-    now: Timestamp,
-) -> Result<Released> {
-    // When the attempt began is not known; that it was over when the lease was, is.
-    tx.query(
-        "INSERT INTO ingestion_attempts (tenant_id, job_id, number, worker, started_at, finished_at, error)
-         SELECT tenant_id, id, attempt_count, 'unknown', lease_until, $1, $2
-           FROM ingestion_jobs
-          WHERE status = 'processing' AND lease_until < $1
-             ON CONFLICT (tenant_id, job_id, number, started_at) DO NOTHING",
-    )
-    .bind(now)
-    .bind(lease_expired())
-    .execute()
-    .await?;
-    let buried = tx
-        .query(
-            "UPDATE ingestion_jobs
-                SET status = 'dead_letter', last_error = $3, dead_lettered_at = $2,
-                    lease_token = NULL, lease_until = NULL
-              WHERE status = 'processing' AND lease_until < $2 AND attempt_count >= $1",
-        )
-        .bind(max_attempts)
-        .bind(now)
-        .bind(lease_expired())
-        .execute()
-        .await?;
-    let requeued = tx
-        .query(
-            "UPDATE ingestion_jobs
-                SET status = 'pending', last_error = $3, next_attempt_at = $2, lease_token = NULL, lease_until = NULL
-              WHERE status = 'processing' AND lease_until < $2 AND attempt_count < $1",
-        )
-        .bind(max_attempts)
-        .bind(now)
-        .bind(lease_expired())
-        .execute()
-        .await?;
-    if requeued > 0 {
-        tx.says_jobs_wait();
-    }
-    Ok(Released { requeued, buried })
-}
-
-/// When the next job that waits for its time is due; none when nothing waits.
-pub async fn next_due(tx: &mut Tx, _platform: &PlatformScope) -> Result<Option<Timestamp>> {
+/// How long until the next job that waits for its time is due; none when nothing waits.
+pub async fn next_due(tx: &mut Tx, _platform: &PlatformScope) -> Result<Option<SignedDuration>> {
+    let now = tx.time().await?;
     let Only(next) = tx
         .query(
             "WITH RECURSIVE step (tenant_id) AS (
@@ -84,7 +28,7 @@ pub async fn next_due(tx: &mut Tx, _platform: &PlatformScope) -> Result<Option<T
         )
         .fetch_one::<Only<Option<Timestamp>>>()
         .await?;
-    Ok(next)
+    Ok(next.map(|at| at.duration_since(now).max(SignedDuration::ZERO)))
 }
 
 /// Which dead letters are meant; every field that is set narrows them.
@@ -174,12 +118,8 @@ pub async fn count_dead(tx: &mut Tx, _platform: &PlatformScope, filter: &DeadLet
 }
 
 /// Puts one dead letter back in line with its attempts forgotten. None when it is not a dead letter.
-pub async fn requeue(
-    tx: &mut Tx,
-    _platform: &PlatformScope,
-    id: JobId,
-    now: Timestamp,
-) -> Result<Option<TenantId>> {
+pub async fn requeue(tx: &mut Tx, _platform: &PlatformScope, id: JobId) -> Result<Option<TenantId>> {
+    let now = tx.time().await?;
     let requeued: Option<Only<TenantId>> = tx
         .query(
             "UPDATE ingestion_jobs
@@ -203,8 +143,8 @@ pub async fn requeue_all(
     tx: &mut Tx,
     _platform: &PlatformScope,
     filter: &DeadLetterFilter,
-    now: Timestamp,
 ) -> Result<Vec<TenantId>> {
+    let now = tx.time().await?;
     let requeued: Vec<Only<TenantId>> = tx
         .query(
             "UPDATE ingestion_jobs
@@ -278,9 +218,4 @@ impl FromRow for DeadLetter {
             payload: row.get("payload")?,
         })
     }
-}
-
-/// What a job remembers whose worker let the lease run out.
-fn lease_expired() -> String {
-    FailureKind::IngestionFailed.last_error("the worker that held this job stopped answering")
 }

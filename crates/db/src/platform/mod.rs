@@ -4,6 +4,7 @@ pub mod audit;
 pub mod domains;
 pub mod effects;
 pub mod jobs;
+pub mod leases;
 pub mod members;
 pub mod operators;
 pub mod queue;

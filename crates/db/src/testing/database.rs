@@ -1,7 +1,10 @@
 //! A database of one's own: a SQLite file, or a copy of a migrated PostgreSQL template.
 
+use std::sync::Arc;
+
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
+use types::TestClock;
 use uuid::Uuid;
 
 use crate::{Access, ConnectOptions, Db};
@@ -11,8 +14,10 @@ use crate::{Access, ConnectOptions, Db};
 /// `TEST_DATABASE_URL` names a PostgreSQL whose role may create databases; without it, a file in a temporary folder.
 #[derive(Debug)]
 pub struct TestDb {
-    /// The database.
+    /// The database, whose queue goes by `clock`.
     pub db: Db,
+    /// The time, which stands still.
+    pub clock: Arc<TestClock>,
     /// Its URL, for a process of its own.
     pub url: String,
     _folder: Option<TempDir>,
@@ -42,15 +47,16 @@ impl TestDb {
                 )
             }
         };
-        let db = Self::connect(&url).await;
+        let clock = Arc::new(TestClock::default());
         Self {
-            db,
+            db: Self::connect(&url).await.by_clock(clock.clone()),
+            clock,
             url,
             _folder: folder,
         }
     }
 
-    /// Another connection to a database, as another process would have.
+    /// Another connection to a database, as another process would have: its queue goes by the database's time.
     pub async fn connect(url: &str) -> Db {
         let options = ConnectOptions {
             url: url.to_owned(),

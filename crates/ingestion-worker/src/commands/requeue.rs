@@ -90,7 +90,7 @@ pub(super) async fn requeue_one(context: &Context, job: &str, actor: &str) -> Re
     let mut requeued = false;
     if let Ok(id) = job.parse::<JobId>() {
         let mut tx = context.db.write(&platform).await?;
-        if let Some(tenant_id) = jobs::requeue(&mut tx, &platform, id, context.clock.now()).await? {
+        if let Some(tenant_id) = jobs::requeue(&mut tx, &platform, id).await? {
             let details = json!({ "jobId": id.to_string(), "count": 1 });
             let event = audit_event(context, actor, tenant_id, details);
             audit::record(&mut tx, &platform, &event).await?;
@@ -117,7 +117,7 @@ pub(super) async fn requeue_many(context: &Context, args: &RequeueArgs) -> Resul
     let requeued = if args.dry_run {
         meant
     } else {
-        let moved = jobs::requeue_all(&mut tx, &platform, &filter, context.clock.now()).await?;
+        let moved = jobs::requeue_all(&mut tx, &platform, &filter).await?;
         let count = moved.len() as u64;
         for (tenant_id, count) in by_tenant(moved) {
             let details = json!({ "count": count, "reason": filter.reason });

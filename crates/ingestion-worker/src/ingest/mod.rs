@@ -17,7 +17,7 @@ use db::{
     platform::effects::{self, Work},
 };
 use futures::future::BoxFuture;
-use types::{Clock, Ids, JobId, WebsiteEvent, effects::Effects, events::Payload};
+use types::{Ids, JobId, WebsiteEvent, effects::Effects, events::Payload};
 
 use crate::failure::JobError;
 
@@ -33,7 +33,6 @@ pub(crate) trait Ingest: Send + Sync {
 /// The stories of the website events.
 pub(crate) struct Stories {
     pub(crate) db: Db,
-    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
 }
 
@@ -45,9 +44,7 @@ impl Ingest for Stories {
 
     fn write<'a>(&'a self, batch: &'a [Work<'a>]) -> BoxFuture<'a, db::Result<HashSet<JobId>>> {
         let platform = PlatformScope::of_worker();
-        Box::pin(
-            async move { effects::apply(&self.db, &platform, batch, &*self.ids, self.clock.now()).await },
-        )
+        Box::pin(async move { effects::apply(&self.db, &platform, batch, &*self.ids).await })
     }
 }
 

@@ -3,13 +3,19 @@
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use db::platform;
 use server::{Context, Edge, Routes, Running, Stop};
-use tokio::time::{Instant, sleep};
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::{Instant, sleep},
+};
 
-use crate::{pulse::Pulse, worker::Worker};
+use crate::{
+    pulse::Pulse,
+    worker::{Tally, Worker},
+};
 
 /// How long the queue is left alone when nobody says that a job came: the net under lost wake-ups.
 const POLL: Duration = Duration::from_secs(5);
@@ -29,13 +35,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// When the address of the health page is taken or not ours.
 pub async fn start(context: Context) -> anyhow::Result<Running> {
-    let worker = Worker::new(&context);
+    let worker = Arc::new(Worker::new(&context));
     let edge = health_page(&context, &worker.pulse);
     let http = Running::start(&context, context.settings.addresses.worker, edge).await?;
     let address = http.address;
     let task = tokio::spawn(async move {
         let size = context.settings.ingestion.batch_size;
-        let ((), served) = tokio::join!(work(&worker, size, &context.stop), http.ended());
+        let ((), served) = tokio::join!(work(worker, size, &context.stop), http.ended());
         served
     });
     Ok(Running { address, task })
@@ -55,29 +61,85 @@ fn health_page(context: &Context, pulse: &Pulse) -> Edge {
     )
 }
 
-/// Works until told to stop.
-pub(crate) async fn work(worker: &Worker, size: u32, stop: &Stop) {
+/// Works until told to stop, then finishes what was begun.
+pub(crate) async fn work(worker: Arc<Worker>, size: u32, stop: &Stop) {
     // Before the first look: what comes while we look is then heard.
     let mut hints = worker.db.signals().subscribe();
+    let mut lanes = Lanes::new(Arc::clone(&worker), stop.clone());
     let mut upkeep_due = Instant::now();
+    let mut pause = Duration::ZERO;
     while !stop.is_stopping() {
         if upkeep_due <= Instant::now() {
-            keep_up(worker).await;
+            keep_up(&worker).await;
             upkeep_due = Instant::now() + UPKEEP;
         }
-        let pause = match worker.batch(size, stop).await {
-            Ok(tally) if tally.picked > 0 => continue,
-            Ok(_) => until_next(worker).await,
-            Err(error) => {
-                tracing::error!("working through the queue failed: {error:#}");
-                POLL
-            }
-        };
+        if pause.is_zero() && lanes.has_room() {
+            pause = match lanes.begin(size).await {
+                Ok(0) => until_next(&worker).await,
+                Ok(_) => Duration::ZERO,
+                Err(error) => troubled(&error),
+            };
+            continue;
+        }
         tokio::select! {
             () = stop.stopped() => {}
-            () = hints.jobs() => {}
-            () = sleep(pause.min(upkeep_due.saturating_duration_since(Instant::now()).max(BREATH))) => {}
+            Some(ended) = lanes.ended() => if let Err(error) = ended { pause = troubled(&error) },
+            () = hints.jobs() => pause = Duration::ZERO,
+            () = sleep(wait(pause, upkeep_due)), if !pause.is_zero() => pause = Duration::ZERO,
         }
+    }
+    while let Some(ended) = lanes.ended().await {
+        if let Err(error) = ended {
+            troubled(&error);
+        }
+    }
+}
+
+fn wait(pause: Duration, upkeep_due: Instant) -> Duration {
+    pause.min(upkeep_due.saturating_duration_since(Instant::now()).max(BREATH))
+}
+
+fn troubled(error: &anyhow::Error) -> Duration {
+    tracing::error!("working through the queue failed: {error:#}");
+    POLL
+}
+
+/// Batches that are worked on at once: while one is written, the next is claimed and read.
+pub(crate) struct Lanes {
+    worker: Arc<Worker>,
+    stop: Stop,
+    begun: JoinSet<anyhow::Result<Tally>>,
+}
+
+impl Lanes {
+    pub(crate) fn new(worker: Arc<Worker>, stop: Stop) -> Self {
+        Self {
+            worker,
+            stop,
+            begun: JoinSet::new(),
+        }
+    }
+
+    pub(crate) fn has_room(&self) -> bool {
+        self.begun.len() < self.worker.lanes
+    }
+
+    /// Claims a batch and begins to work on it. Says how many jobs it has; none when nothing is due.
+    pub(crate) async fn begin(&mut self, size: u32) -> anyhow::Result<usize> {
+        let jobs = self.worker.claim(size).await?;
+        let count = jobs.len();
+        if count > 0 {
+            let (worker, stop) = (Arc::clone(&self.worker), self.stop.clone());
+            self.begun
+                .spawn(async move { worker.work_through(&jobs, &stop).await });
+        }
+        Ok(count)
+    }
+
+    /// Waits for a batch to end, whichever is first, and says what came of it. None when none was begun.
+    pub(crate) async fn ended(&mut self) -> Option<anyhow::Result<Tally>> {
+        let ended = self.begun.join_next().await?;
+        Some(ended.unwrap_or_else(|panicked: JoinError| Err(panicked.into())))
     }
 }
 
@@ -88,10 +150,7 @@ async fn until_next(worker: &Worker) -> Duration {
         platform::jobs::next_due(&mut tx, &worker.platform).await
     };
     match next.await {
-        Ok(Some(at)) => {
-            let wait = at.duration_since(worker.clock.now());
-            Duration::try_from(wait).unwrap_or_default().clamp(BREATH, POLL)
-        }
+        Ok(Some(wait)) => Duration::try_from(wait).unwrap_or_default().clamp(BREATH, POLL),
         Ok(None) => POLL,
         Err(error) => {
             tracing::warn!("asking when the next job is due failed: {error}");

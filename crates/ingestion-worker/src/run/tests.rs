@@ -15,7 +15,7 @@ async fn a_lead_is_ingested_when_it_comes_and_the_loop_ends_when_told_to() {
     let worker = Arc::new(house.worker());
     let stop = house.context.stop.clone();
     let (its_worker, its_stop) = (Arc::clone(&worker), stop.clone());
-    let working = tokio::spawn(async move { work(&its_worker, 25, &its_stop).await });
+    let working = tokio::spawn(async move { work(its_worker, 25, &its_stop).await });
     let mut hints = house.db().signals().subscribe();
 
     for number in 0..5 {

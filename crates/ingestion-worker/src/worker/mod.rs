@@ -10,8 +10,7 @@ use anyhow::Context as _;
 use db::{
     Db, PlatformScope,
     door::claims::{self, ClaimRequest, Claimed, Round},
-    platform,
-    tenant::jobs,
+    platform::leases,
 };
 use jiff::SignedDuration;
 use server::{Context, Stop};
@@ -36,6 +35,10 @@ pub(crate) struct Worker {
     pub(crate) grace: Duration,
     pub(crate) pulse: Pulse,
     pub(crate) platform: PlatformScope,
+    /// How many batches it works on at once.
+    pub(crate) lanes: usize,
+    /// The part of a lease after which a batch that gets on extends it.
+    extend_after: Duration,
     ids: Arc<dyn Ids>,
     lease: Duration,
     /// Where it is on its way from tenant to tenant. Held over the claim: one worker claims once at a time.
@@ -90,7 +93,6 @@ impl Worker {
             clock: Arc::clone(&context.clock),
             story: Arc::new(Stories {
                 db: context.db.clone(),
-                clock: Arc::clone(&context.clock),
                 ids: Arc::clone(&context.ids),
             }),
             policy: RetryPolicy {
@@ -100,27 +102,45 @@ impl Worker {
             grace: context.settings.shutdown_grace,
             pulse: Pulse::default(),
             platform: PlatformScope::of_worker(),
+            lanes: settings.concurrency as usize,
             ids: Arc::clone(&context.ids),
             lease: settings.lease,
+            extend_after: settings.lease / 2,
             round: Mutex::default(),
         }
     }
 
     /// Claims a batch and works through it. Nothing picked means that nothing is due.
     pub(crate) async fn batch(&self, size: u32, stop: &Stop) -> anyhow::Result<Tally> {
-        let jobs = self.claim(size).await.context("claiming jobs")?;
+        let jobs = self.claim(size).await?;
+        self.work_through(&jobs, stop).await
+    }
+
+    /// Claims a batch. None means that nothing is due.
+    pub(crate) async fn claim(&self, size: u32) -> anyhow::Result<Vec<Claimed>> {
+        let request = ClaimRequest {
+            limit: i64::from(size),
+            token: self.ids.new_id(),
+            lease: SignedDuration::try_from(self.lease).expect("a lease is at most an hour"),
+        };
+        let mut round = self.round.lock().await;
+        let claimed = claims::claim(&self.db, &self.platform, &request, &mut round).await;
         self.pulse.beat();
-        batch::work_through(self, &jobs, stop).await
+        claimed.context("claiming jobs")
+    }
+
+    /// Works through what was claimed.
+    pub(crate) async fn work_through(&self, jobs: &[Claimed], stop: &Stop) -> anyhow::Result<Tally> {
+        batch::work_through(self, jobs, stop).await
     }
 
     /// Takes back the jobs of workers that died or hung.
     pub(crate) async fn release_expired(&self) -> db::Result<()> {
-        let now = self.clock.now();
         let max_attempts = i64::from(self.policy.max_attempts);
         let mut tx = self.db.write(&self.platform).await?;
-        let released = platform::jobs::release_expired(&mut tx, &self.platform, max_attempts, now).await?;
+        let released = leases::release_expired(&mut tx, &self.platform, max_attempts).await?;
         tx.commit().await?;
-        if released != platform::jobs::Released::default() {
+        if released != leases::Released::default() {
             let (requeued, buried) = (released.requeued, released.buried);
             tracing::warn!(
                 requeued,
@@ -131,24 +151,14 @@ impl Worker {
         Ok(())
     }
 
-    async fn claim(&self, size: u32) -> db::Result<Vec<Claimed>> {
-        let request = ClaimRequest {
-            limit: i64::from(size),
-            token: self.ids.new_id(),
-            now: self.clock.now(),
-            lease: SignedDuration::try_from(self.lease).expect("a lease is at most an hour"),
-        };
-        let mut round = self.round.lock().await;
-        claims::claim(&self.db, &self.platform, &request, &mut round).await
-    }
-
-    /// Puts a job back as if it had never been claimed.
-    async fn give_back(&self, job: &Claimed) -> db::Result<()> {
-        let mut tx = self.db.write(&job.scope).await?;
-        // A lost lease is as good: somebody else has the job already.
-        if jobs::give_back(&mut tx, &job.scope, job).await?.is_ok() {
-            tx.commit().await?;
+    /// Puts jobs back as if they had never been claimed.
+    async fn give_back(&self, jobs: &[&Claimed]) -> db::Result<()> {
+        if jobs.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let mut tx = self.db.write(&self.platform).await?;
+        // A lost lease is as good: somebody else has the job already.
+        let _held = leases::give_back(&mut tx, &self.platform, jobs).await?;
+        tx.commit().await
     }
 }

@@ -23,6 +23,8 @@ use crate::{
     testing::{House, a_lead_of, a_malformed_lead, an_event},
 };
 
+const NONE: [String; 0] = [];
+
 const DEAD: Tally = Tally {
     picked: 1,
     processed: 0,
@@ -75,7 +77,6 @@ fn a_faulty_worker(house: &House, hanging: &Arc<Notify>) -> Worker {
     worker.story = Arc::new(Faulty {
         stories: Stories {
             db: house.db().clone(),
-            clock: house.clock.clone(),
             ids: house.ids.clone(),
         },
         hanging: Arc::clone(hanging),
@@ -87,7 +88,6 @@ async fn claim_one(house: &House) -> Claimed {
     let request = ClaimRequest {
         limit: 1,
         token: house.ids.new_id(),
-        now: house.clock.now(),
         lease: SignedDuration::from_secs(60),
     };
     let claimed = claims::claim(
@@ -295,6 +295,87 @@ async fn a_worker_that_wakes_after_its_lease_commits_nothing() {
     assert!(held.is_empty(), "{held:?}");
     assert_eq!(house.leads().await, []);
     assert_eq!(house.contacts().await, []);
+}
+
+#[tokio::test]
+async fn a_worker_whose_clock_is_an_hour_off_does_not_steal_stall_or_hurry_a_job() {
+    for hours in [-1, 1] {
+        let house = House::new().await;
+        let worker = house.worker_whose_clock_is_off(hours);
+        let batch = async || worker.batch(10, &house.context.stop).await.unwrap();
+        let held = house.enqueue(&a_lead_of("ann@example.com", "203-555-0123")).await;
+        claim_one(&house).await;
+
+        worker.release_expired().await.unwrap();
+        assert_eq!(
+            house.job(held).await.status,
+            JobStatus::Processing,
+            "stolen, {hours}"
+        );
+
+        house.enqueue(&a_malformed_lead()).await;
+        assert_eq!(batch().await, RETRIED, "{hours}");
+        house.wait(26);
+        assert_eq!(batch().await, Tally::default(), "hurried, {hours}");
+        house.wait(8);
+        assert_eq!(house.drain().await, RETRIED, "stalled, {hours}");
+        house.wait(27);
+        worker.release_expired().await.unwrap();
+        assert_eq!(
+            house.job(held).await.status,
+            JobStatus::Pending,
+            "never released, {hours}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_failures_of_a_batch_are_settled_together() {
+    let house = House::new().await;
+    for _ in 0..3 {
+        house.enqueue(&a_malformed_lead()).await;
+    }
+    house.enqueue_text("{").await;
+    let jobs = house.worker().claim(10).await.unwrap();
+    let thief = Claimed {
+        token: house.ids.new_id(),
+        ..jobs[1].clone()
+    };
+    let mine = [jobs[0].clone(), thief, jobs[2].clone(), jobs[3].clone()];
+
+    let tally = house
+        .worker()
+        .work_through(&mine, &house.context.stop)
+        .await
+        .unwrap();
+
+    assert_eq!((tally.picked, tally.requeued, tally.dead_lettered), (4, 2, 1));
+    assert_eq!(
+        house.job(jobs[1].id).await.status,
+        JobStatus::Processing,
+        "it is not mine"
+    );
+    assert_eq!(the_errors_of(house.db(), jobs[1].id).await, NONE);
+    assert_eq!(the_errors_of(house.db(), jobs[3].id).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_batch_that_gets_on_extends_its_leases_and_drops_what_others_took_over() {
+    let house = House::new().await;
+    for (number, name) in ["ann", "refused", "taken", "bea"].into_iter().enumerate() {
+        let event = a_lead_of(&format!("{name}@example.com"), &format!("203-555-010{number}"));
+        house.enqueue(&event).await;
+    }
+    let mut worker = a_faulty_worker(&house, &Arc::default());
+    worker.extend_after = Duration::ZERO;
+    let mut claimed = worker.claim(10).await.unwrap();
+    claimed[2].token = house.ids.new_id();
+
+    let tally = worker.work_through(&claimed, &house.context.stop).await.unwrap();
+
+    assert_eq!((tally.processed, tally.requeued), (2, 1));
+    assert_eq!(tally.picked, 3, "the one that was taken over was not even tried");
+    assert_eq!(house.job(claimed[2].id).await.status, JobStatus::Processing);
 }
 
 #[tokio::test]

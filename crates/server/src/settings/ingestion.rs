@@ -9,6 +9,8 @@ use super::reader::Reader;
 pub struct IngestionSettings {
     /// Jobs claimed at once.
     pub batch_size: u32,
+    /// Batches that one worker works on at once.
+    pub concurrency: u32,
     /// Rounds of a `drain`.
     pub max_loops: u32,
     /// The failure that makes a dead letter.
@@ -33,6 +35,7 @@ pub struct DeadLetterSettings {
 pub(super) fn read(reader: &mut Reader<'_>) -> IngestionSettings {
     IngestionSettings {
         batch_size: reader.number("INGESTION_BATCH_SIZE", 25, 1..=1000),
+        concurrency: reader.number("INGESTION_CONCURRENCY", 2, 1..=16),
         max_loops: reader.number("INGESTION_MAX_LOOPS", 10, 1..=1_000_000),
         max_attempts: reader.number("INGESTION_MAX_ATTEMPTS", 5, 1..=100),
         lease: reader.seconds("INGESTION_LEASE_SECONDS", 60, 1..=3600),

@@ -53,9 +53,9 @@ pub async fn apply(
     platform: &PlatformScope,
     batch: &[Work<'_>],
     ids: &dyn Ids,
-    now: Timestamp,
 ) -> Result<HashSet<JobId>> {
     let mut tx = db.write(platform).await?;
+    let now = tx.time().await?;
     let held = write::finish(&mut tx, batch, now).await?;
     let holding: Vec<Work<'_>> = batch
         .iter()

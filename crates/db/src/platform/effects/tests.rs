@@ -91,7 +91,6 @@ impl Queue {
         let request = ClaimRequest {
             limit: 100,
             token: Uuid::from_u128(token),
-            now: now(),
             lease,
         };
         claims::claim(
@@ -107,10 +106,7 @@ impl Queue {
     async fn apply(&self, work: &[(&Claimed, &Effects)]) -> usize {
         let batch: Vec<Work<'_>> = work.iter().map(|(job, effects)| Work { job, effects }).collect();
         let worker = PlatformScope::of_worker();
-        apply(self.db(), &worker, &batch, &self.ids, now())
-            .await
-            .unwrap()
-            .len()
+        apply(self.db(), &worker, &batch, &self.ids).await.unwrap().len()
     }
 
     async fn counts(&self, scope: &TenantScope) -> (i64, i64, i64) {
@@ -278,8 +274,8 @@ async fn two_workers_with_the_same_people_make_each_once() {
     let worker = PlatformScope::of_worker();
 
     let (first, second) = tokio::join!(
-        apply(queue.db(), &worker, one_half, &queue.ids, now()),
-        apply(&other, &worker, other_half, &queue.ids, now()),
+        apply(queue.db(), &worker, one_half, &queue.ids),
+        apply(&other, &worker, other_half, &queue.ids),
     );
 
     assert_eq!(first.unwrap().len() + second.unwrap().len(), 40);
