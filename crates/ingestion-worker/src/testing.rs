@@ -64,6 +64,14 @@ impl House {
         Worker::new(&self.context)
     }
 
+    /// A worker in a process of its own.
+    pub(crate) async fn another_worker(&self) -> Worker {
+        Worker::new(&Context {
+            db: TestDb::connect(&self.test.url).await.by_clock(self.clock.clone()),
+            ..self.context.clone()
+        })
+    }
+
     /// A worker on a machine whose clock is off by so many hours.
     pub(crate) fn worker_whose_clock_is_off(&self, hours: i64) -> Worker {
         let now = self.clock.now() + SignedDuration::from_hours(hours);
@@ -122,23 +130,35 @@ impl House {
     }
 
     pub(crate) async fn contacts(&self) -> Vec<Contact> {
-        let mut tx = self.db().read(&self.here).await.unwrap();
-        let every = contacts::ContactFilter::default();
-        let page = contacts::list(&mut tx, &self.here, &every, PageRequest::new(200, 0)).await;
-        page.unwrap().items
+        self.contacts_of(&self.here).await
     }
 
     pub(crate) async fn leads(&self) -> Vec<Lead> {
-        let mut tx = self.db().read(&self.here).await.unwrap();
-        let every = leads::LeadFilter::default();
-        let page = leads::list(&mut tx, &self.here, &every, PageRequest::new(200, 0)).await;
-        page.unwrap().items.into_iter().map(|row| row.lead).collect()
+        self.leads_of(&self.here).await
     }
 
     pub(crate) async fn activities(&self) -> Vec<Activity> {
-        let mut tx = self.db().read(&self.here).await.unwrap();
+        self.activities_of(&self.here).await
+    }
+
+    pub(crate) async fn contacts_of(&self, scope: &TenantScope) -> Vec<Contact> {
+        let mut tx = self.db().read(scope).await.unwrap();
+        let every = contacts::ContactFilter::default();
+        let page = contacts::list(&mut tx, scope, &every, PageRequest::new(200, 0)).await;
+        page.unwrap().items
+    }
+
+    pub(crate) async fn leads_of(&self, scope: &TenantScope) -> Vec<Lead> {
+        let mut tx = self.db().read(scope).await.unwrap();
+        let every = leads::LeadFilter::default();
+        let page = leads::list(&mut tx, scope, &every, PageRequest::new(200, 0)).await;
+        page.unwrap().items.into_iter().map(|row| row.lead).collect()
+    }
+
+    pub(crate) async fn activities_of(&self, scope: &TenantScope) -> Vec<Activity> {
+        let mut tx = self.db().read(scope).await.unwrap();
         let every = activities::ActivityFilter::default();
-        let page = activities::list(&mut tx, &self.here, &every, PageRequest::new(200, 0)).await;
+        let page = activities::list(&mut tx, scope, &every, PageRequest::new(200, 0)).await;
         page.unwrap().items.into_iter().map(|row| row.activity).collect()
     }
 

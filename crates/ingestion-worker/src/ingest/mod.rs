@@ -3,6 +3,8 @@
 //! Effects are worked out without a database, then written for a whole batch at once, in one transaction with the
 //! marks `processed`: a worker that dies anywhere leaves all of a job or nothing.
 
+#[cfg(test)]
+mod bad_input_tests;
 mod behaviour;
 mod lead_submitted;
 #[cfg(test)]

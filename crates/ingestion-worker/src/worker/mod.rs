@@ -2,6 +2,8 @@
 
 mod batch;
 #[cfg(test)]
+mod side_by_side_tests;
+#[cfg(test)]
 mod tests;
 
 use std::{ops::AddAssign, sync::Arc, time::Duration};
