@@ -20,7 +20,8 @@ const MOST: usize = 64;
 /// Statements have a multiple of so many rows, so that a handful of prepared ones serves every batch.
 const STEP: usize = 8;
 
-/// Stores the events that are new, and says for each which job carries it.
+/// Stores the events that are new, due at once: by the database's clock, so that a sender whose own is fast does not make
+/// its events wait until the others' clocks are there. Says for each which job carries it.
 pub(super) async fn store(lane: &Lane, batch: &[Request]) -> Result<Vec<Result<Enqueued>>> {
     // Sorted: two batches that carry the same events then lock in the same order and never wait for each other.
     let mut sorted: Vec<&Request> = batch.iter().collect();
@@ -104,7 +105,8 @@ async fn insert_rows(connection: &mut SqliteConnection, rows: &[&Request]) -> Re
 }
 
 fn statement(places: usize) -> String {
-    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?)"; places].join(", ");
+    const ROW: &str = "(?, ?, ?, ?, ?, ?, MIN(?, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')), ?)";
+    let rows = vec![ROW; places].join(", ");
     format!(
         "INSERT INTO ingestion_jobs
                 (tenant_id, id, event_key, event_type, payload, request_id, next_attempt_at, created_at)
@@ -118,7 +120,8 @@ async fn insert_postgres(connection: Connection<'_>, sorted: &[&Request]) -> Res
     const INSERT: &str = "
         INSERT INTO ingestion_jobs
                (tenant_id, id, event_key, event_type, payload, request_id, next_attempt_at, created_at)
-        SELECT tenant_id, id, event_key, event_type, payload, request_id, created_at, created_at
+        SELECT tenant_id, id, event_key, event_type, payload, request_id, LEAST(created_at, clock_timestamp()),
+               created_at
           FROM UNNEST($1, $2, $3, $4, $5, $6, $7)
             AS list (tenant_id, id, event_key, event_type, payload, request_id, created_at)
             ON CONFLICT (tenant_id, event_key) DO NOTHING

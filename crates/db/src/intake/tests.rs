@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::join_all;
+use jiff::{Timestamp, ToSpan as _};
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -115,6 +116,29 @@ async fn what_was_handed_in_is_stored_to_the_letter() {
         .await
         .unwrap();
     assert_eq!(payload, job.payload);
+}
+
+#[tokio::test]
+async fn an_event_from_a_clock_that_is_fast_is_due_at_once() {
+    let test = TestDb::new().await;
+    let ids = TestIds::default();
+    let here = a_tenant(&test.db, &ids, "here").await;
+    let fast = Timestamp::now() + 1.hour();
+    let job = NewJob {
+        created_at: fast,
+        ..a_job(&ids, &here, "one")
+    };
+
+    enqueue(&test.db, &here, job).await.unwrap();
+
+    let mut tx = test.db.read(&here).await.unwrap();
+    let Only(due) = tx
+        .query("SELECT next_attempt_at AS value FROM ingestion_jobs WHERE tenant_id = $1")
+        .bind(here.tenant_id())
+        .fetch_one::<Only<Timestamp>>()
+        .await
+        .unwrap();
+    assert!(due < fast, "{due}");
 }
 
 #[tokio::test]
