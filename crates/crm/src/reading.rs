@@ -4,7 +4,10 @@ use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use server::{Failure, FieldErrors, Json};
-use types::Patch;
+use types::{Patch, Text};
+
+/// More tags than anybody reads.
+const MOST_TAGS: usize = 50;
 
 /// The members of a body that are still to be read, and what was wrong with those that were.
 #[derive(Debug, Default)]
@@ -37,6 +40,40 @@ impl Fields {
             }
             Some(value) => self.parsed(name, value),
         }
+    }
+
+    /// What a PATCH says about a text; an empty one clears, as emptying a field does.
+    pub(crate) fn text<const MAX: usize>(&mut self, name: &'static str) -> Patch<String> {
+        match self.patch::<String>(name) {
+            Patch::Set(text) if text.trim().is_empty() => Patch::Clear,
+            Patch::Set(text) => match Text::<MAX>::parse(&text) {
+                Ok(text) => Patch::Set(text.into_string()),
+                Err(error) => {
+                    self.refuse(name, "invalid", format!("{name} {error}."));
+                    Patch::Keep
+                }
+            },
+            Patch::Clear => Patch::Clear,
+            Patch::Keep => Patch::Keep,
+        }
+    }
+
+    /// What a PATCH says about `tags`: the words on a record, each once.
+    pub(crate) fn tags(&mut self) -> Patch<Vec<String>> {
+        let tags = self.patch::<Vec<Text<50>>>("tags");
+        let tags = tags.map(|tags| {
+            let mut once: Vec<String> = Vec::new();
+            for tag in tags.into_iter().map(Text::into_string) {
+                if !once.contains(&tag) {
+                    once.push(tag);
+                }
+            }
+            once
+        });
+        if matches!(&tags, Patch::Set(tags) if tags.len() > MOST_TAGS) {
+            self.refuse("tags", "too_many", format!("There are at most {MOST_TAGS} tags."));
+        }
+        tags
     }
 
     /// Notes what is wrong with a field that reads well by itself.

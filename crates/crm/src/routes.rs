@@ -25,6 +25,7 @@ fn pages() -> Routes<App> {
         .post("/leads/{id}/notes", leads::show::log_activity)
         .get("/contacts", contacts::pages::list)
         .get("/contacts/{id}", contacts::pages::show)
+        .post("/contacts/{id}", contacts::save)
 }
 
 fn api() -> Routes<App> {
@@ -40,6 +41,7 @@ fn api() -> Routes<App> {
         .get("/api/contacts", contacts::api::list)
         .post("/api/contacts", contacts::api::create)
         .get("/api/contacts/{id}", contacts::api::show)
+        .patch("/api/contacts/{id}", contacts::api::update)
         .get("/api/activities", activities::api::list)
         .post("/api/activities", activities::api::create)
         .get("/api/summary", dashboard::summary)

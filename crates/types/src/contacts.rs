@@ -19,6 +19,8 @@ pub struct Contact {
     pub source: String,
     /// Words the tenant put on them.
     pub tags: Vec<String>,
+    /// How often this was written, from 1.
+    pub version: i64,
     /// When they were first known.
     pub created_at: Timestamp,
     /// When any of this last changed.

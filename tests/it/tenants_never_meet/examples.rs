@@ -102,6 +102,12 @@ fn body(route: &str) -> Body {
         "PATCH /api/leads/{id}" => Body::Json(json!({ "notes": "Called" })),
         "POST /api/leads" => Body::Json(json!({ "leadType": "buyer", "notes": "Met at the fair" })),
         "POST /api/contacts" => Body::Json(json!({ "fullName": "New Example", "email": "new@example.com" })),
+        "PATCH /api/contacts/{id}" => Body::Json(json!({ "tags": ["downsizing"] })),
+        "POST /contacts/{id}" => Body::Form(vec![
+            ("fullName", "New Name"),
+            ("email", "renamed@example.com"),
+            ("version", "1"),
+        ]),
         "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
         "POST /contact" | "POST /api/lead" => {
             Body::Form(vec![("email", "ann@example.com"), ("phone", "(860) 555-0117")])

@@ -128,6 +128,7 @@ fn contact(seed: &SeedContact, id: ContactId, acting: &Acting<'_>) -> Contact {
         phone: phone.map(|text| Phone::parse(text, Region::US).expect("a demo number is one")),
         source: seed.source.clone(),
         tags: seed.tags.clone(),
+        version: 1,
         created_at: since,
         updated_at: since,
     }

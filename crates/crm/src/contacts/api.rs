@@ -1,17 +1,21 @@
-//! `/api/contacts`: the list, one contact, and new ones.
+//! `/api/contacts`: the list, one contact, new ones, and changes.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::{
-    Tx,
-    tenant::contacts::{self, ContactFilter},
-};
+use db::tenant::contacts::{self, ContactFilter};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
-use server::{Facts, Failure, Params, Path, json as answer};
-use types::{Contact, ContactId, Email, Phone, Region, Text, sources};
+use server::{
+    Facts, Failure, Params, Path,
+    etag::{IfMatch, Version},
+    json as answer,
+};
+use types::{Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text, sources};
 
-use super::filter;
+use super::{
+    change::{change, taken},
+    filter,
+};
 use crate::{
     app::App,
     listing::Listing,
@@ -87,10 +91,54 @@ pub(crate) async fn show(
     let found = contacts::find(&mut tx, &member.scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
-    let contact = ContactOut::from(found);
-    Ok(answer::ok(
-        json!({ "tenantId": member.scope.tenant_id(), "contact": contact }),
-    ))
+    Ok(one(&member, found, StatusCode::OK))
+}
+
+/// Changes what the body mentions; null clears.
+pub(crate) async fn update(
+    writer: Writer,
+    State(app): State<App>,
+    Path(id): Path<ContactId>,
+    seen: IfMatch,
+    mut fields: Fields,
+) -> Result<Response, Failure> {
+    let wanted = ContactChange {
+        full_name: fields.text::<200>("fullName"),
+        email: fields.patch("email"),
+        phone: phone(&mut fields),
+        tags: fields.tags(),
+    };
+    fields.finish()?;
+    if wanted == ContactChange::default() {
+        return Err(Failure::invalid(
+            "",
+            "nothing_to_change",
+            "The body names nothing to change.",
+        ));
+    }
+    let changed = change(&app, &writer, id, &seen, wanted).await?;
+    Ok(one(&writer.0, changed, StatusCode::OK))
+}
+
+fn one(member: &Member, contact: Contact, status: StatusCode) -> Response {
+    let version = Version::of(contact.version);
+    let contact = json!({ "tenantId": member.scope.tenant_id(), "contact": ContactOut::from(contact) });
+    version.on(answer::ok_with(status, contact))
+}
+
+/// A number; an empty one clears.
+fn phone(fields: &mut Fields) -> Patch<Phone> {
+    match fields.text::<100>("phone") {
+        Patch::Set(text) => match Phone::parse(&text, Region::US) {
+            Ok(phone) => Patch::Set(phone),
+            Err(error) => {
+                fields.refuse("phone", "invalid", format!("phone {error}."));
+                Patch::Keep
+            }
+        },
+        Patch::Clear => Patch::Clear,
+        Patch::Keep => Patch::Keep,
+    }
 }
 
 /// Adds somebody a member typed in.
@@ -101,14 +149,7 @@ pub(crate) async fn create(
 ) -> Result<Response, Failure> {
     let full_name = fields.optional::<Text<200>>("fullName");
     let email = fields.optional::<Email>("email");
-    let phone = fields.optional::<String>("phone");
-    let phone = phone
-        .filter(|text| !text.trim().is_empty())
-        .map(|text| Phone::parse(&text, Region::US));
-    let phone = phone.transpose().unwrap_or_else(|error| {
-        fields.refuse("phone", "invalid", format!("phone {error}."));
-        None
-    });
+    let phone = phone(&mut fields).apply(None);
     if email.is_none() && phone.is_none() && fields.is_fine() {
         fields.refuse("email", "required", "A contact needs an e-mail or a phone.");
     }
@@ -121,35 +162,16 @@ pub(crate) async fn create(
         phone,
         source: sources::CRM_MANUAL.to_owned(),
         tags: Vec::new(),
+        version: 1,
         created_at: now,
         updated_at: now,
     };
     let mut tx = app.db.write(scope).await?;
     if !contacts::insert(&mut tx, scope, &contact).await? {
-        return Err(duplicate(&mut tx, &writer, &contact).await?);
+        let known = taken(&mut tx, scope, &contact).await?;
+        // Gone again between the two statements: trying again will work.
+        return Err(known.unwrap_or_else(Failure::unavailable));
     }
     tx.commit().await?;
-    let contact = ContactOut::from(contact);
-    Ok(answer::ok_with(
-        StatusCode::CREATED,
-        json!({ "tenantId": scope.tenant_id(), "contact": contact }),
-    ))
-}
-
-/// Names the contact that has the address or the number already.
-async fn duplicate(tx: &mut Tx, writer: &Writer, contact: &Contact) -> Result<Failure, Failure> {
-    let scope = &writer.0.scope;
-    let by_email = match &contact.email {
-        Some(email) => contacts::find_by_email(tx, scope, email).await?,
-        None => None,
-    };
-    let (existing, what) = match (by_email, &contact.phone) {
-        (Some(existing), _) => (Some(existing), "address"),
-        (None, Some(phone)) => (contacts::find_by_phone(tx, scope, phone).await?, "number"),
-        (None, None) => (None, "address"),
-    };
-    // Gone again between the two statements: trying again will work.
-    let existing = existing.ok_or_else(Failure::unavailable)?;
-    let sentence = format!("That {what} is already used by another contact.");
-    Ok(Failure::conflict("contact_exists", sentence).with_member("contactId", existing.id.to_string()))
+    Ok(one(&writer.0, contact, StatusCode::CREATED))
 }

@@ -2,12 +2,15 @@
 
 pub(crate) mod api;
 mod card;
+mod change;
+mod edit;
 pub(crate) mod pages;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use card::ContactCard;
 use db::tenant::contacts::ContactFilter;
+pub(crate) use edit::save;
 use server::Params;
 
 /// Reads the filters that the page and the API share.

@@ -8,12 +8,12 @@ use db::tenant::{
     leads::{self, LeadFilter},
 };
 use server::{
-    Failure, Frame, Params, Path,
+    Failure, Filled, Frame, Params, Path,
     page::{self, Pager},
 };
 use types::{Contact, ContactId, Email, PageRequest, Phone};
 
-use super::{ContactCard, filter};
+use super::{ContactCard, edit, filter};
 use crate::{
     activities::{Day, by_day},
     app::App,
@@ -48,7 +48,7 @@ struct ContactRow {
 
 #[derive(Template)]
 #[template(path = "contacts/show.html")]
-struct Show {
+pub(super) struct Show {
     frame: Frame,
     contact: ContactCard,
     source: String,
@@ -56,6 +56,34 @@ struct Show {
     timeline: Vec<Day>,
     /// What the timeline calls its record.
     this: &'static str,
+    may_write: bool,
+    version: i64,
+    edit: Edit,
+}
+
+/// How far somebody is with correcting the contact.
+pub(super) enum Edit {
+    /// They only look.
+    Closed(Filled),
+    /// What they typed was refused.
+    Refused(Filled),
+    /// Somebody else was faster.
+    Stale(Filled),
+}
+
+impl Edit {
+    fn form(&self) -> &Filled {
+        let (Self::Closed(form) | Self::Refused(form) | Self::Stale(form)) = self;
+        form
+    }
+
+    const fn is_open(&self) -> bool {
+        !matches!(self, Self::Closed(_))
+    }
+
+    const fn is_stale(&self) -> bool {
+        matches!(self, Self::Stale(_))
+    }
 }
 
 impl ContactRow {
@@ -104,6 +132,16 @@ pub(crate) async fn show(
     State(app): State<App>,
     Path(id): Path<ContactId>,
 ) -> Result<Response, Failure> {
+    page::private(&load(&app, &workspace, id, None).await?)
+}
+
+/// The page of one contact, with a form somebody is at, if anybody is.
+pub(super) async fn load(
+    app: &App,
+    workspace: &Workspace,
+    id: ContactId,
+    edit: Option<Edit>,
+) -> Result<Show, Failure> {
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
     let contact = contacts::find(&mut tx, scope, id)
@@ -125,9 +163,12 @@ pub(crate) async fn show(
     let past = activities::list(&mut tx, scope, &with_them, past).await?.items;
     let counts = workspace.counts(&mut tx).await?;
     let (zone, now) = (&workspace.zone, workspace.now);
-    page::private(&Show {
+    Ok(Show {
         frame: workspace.framed(&counts),
         source: sentence_case(&contact.source),
+        may_write: workspace.may_write(),
+        version: contact.version,
+        edit: edit.unwrap_or_else(|| Edit::Closed(edit::as_it_is(&contact))),
         contact: ContactCard::new(&contact, count, zone),
         rows: leads.into_iter().map(|lead| Row::new(lead, zone, now)).collect(),
         timeline: by_day(past, zone, now),

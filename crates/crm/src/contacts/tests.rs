@@ -93,3 +93,111 @@ async fn the_pages_show_the_list_and_one_contact() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn a_contact_is_changed_field_by_field_and_the_timeline_says_so() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, id) = (crm.ann().await, lead.contact_id.unwrap());
+    let path = format!("/api/contacts/{id}");
+    let shown = ann.get(&path).await;
+
+    let seen = crm.ann().await.with_header("if-match", shown.header("etag"));
+    let changed = seen
+        .patch_json(
+            &path,
+            json!({ "fullName": " Ana Ruiz-Vega ", "tags": ["vip", "vip"] }),
+        )
+        .await;
+    let again = ann
+        .patch_json(&path, json!({ "fullName": "Ana Ruiz-Vega" }))
+        .await;
+
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+    let contact = changed.json()["contact"].clone();
+    assert_eq!(
+        (&contact["fullName"], &contact["tags"], &contact["phone"]),
+        (&json!("Ana Ruiz-Vega"), &json!(["vip"]), &json!("203-555-0117"))
+    );
+    assert_eq!(again.header("etag"), changed.header("etag"));
+    let told = ann.get(&format!("/api/activities?contactId={id}")).await.json();
+    let edits: Vec<_> = told["activities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|activity| activity["metadata"]["changed"].is_array())
+        .collect();
+    assert_eq!(edits.len(), 1, "what changes nothing leaves no trace");
+    assert_eq!(edits[0]["summary"], "Changed name, tags");
+    assert_eq!(
+        ann.get("/api/contacts?search=ruiz-vega").await.json()["contacts"][0]["id"],
+        json!(id)
+    );
+}
+
+#[tokio::test]
+async fn a_change_that_cannot_be_is_refused_and_changes_nothing() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, id) = (crm.ann().await, lead.contact_id.unwrap());
+    let path = format!("/api/contacts/{id}");
+    let lena = json!({ "fullName": "Lena Sorensen", "email": "lena@example.com" });
+    let lena = ann.post_json("/api/contacts", lena).await.json()["contact"]["id"].clone();
+    let before = ann.get(&path).await.json();
+
+    for (body, status) in [
+        (json!({}), 422),
+        (json!({ "email": null, "phone": "" }), 422),
+        (json!({ "email": "nowhere" }), 422),
+        (json!({ "tags": "vip" }), 422),
+        (json!({ "email": "LENA@example.com" }), 409),
+    ] {
+        let answer = ann.patch_json(&path, body.clone()).await;
+        assert_eq!(answer.status, status, "{body}: {}", answer.text());
+        if status == 409 {
+            assert_eq!(answer.json()["contactId"], lena);
+        }
+    }
+    let stale = crm.ann().await.with_header("if-match", "\"0\"");
+    let stale = stale.patch_json(&path, json!({ "fullName": "Ana" })).await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(ann.get(&path).await.json(), before);
+}
+
+#[tokio::test]
+async fn the_form_saves_keeps_what_was_refused_and_shows_theirs_beside_yours() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, id) = (crm.ann().await, lead.contact_id.unwrap());
+    let path = format!("/contacts/{id}");
+    let typed = |name: &'static str, email: &'static str, version: &'static str| {
+        [
+            ("fullName", name),
+            ("email", email),
+            ("phone", "203-555-0117"),
+            ("version", version),
+        ]
+    };
+
+    let saved = ann
+        .post_form(&path, &typed("Ana Vega", "ana@vega.example", "1"))
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    assert!(ann.get(&path).await.page().contains("<h1>Ana Vega</h1>"));
+
+    let refused = ann.post_form(&path, &typed("Ana", "nowhere", "2")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused
+            .text()
+            .contains("value=\"nowhere\" autocomplete=\"off\" aria-invalid")
+    );
+
+    let stale = ann
+        .post_form(&path, &typed("Ana Older", "ana@vega.example", "1"))
+        .await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    let page = stale.text();
+    assert!(page.contains("<h1>Ana Vega</h1>") && page.contains("value=\"Ana Older\""));
+    assert!(page.contains("name=\"version\" value=\"2\""));
+}

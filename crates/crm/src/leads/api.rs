@@ -8,7 +8,7 @@ use server::{
     etag::{IfMatch, Version},
     json as answer,
 };
-use types::{LeadChange, LeadId, LeadType, Money, Patch, Text, property::Price};
+use types::{LeadChange, LeadId, LeadType, Money, Patch, property::Price};
 
 use super::{change::change, filter, open::open, out::LeadOut};
 use crate::{
@@ -17,9 +17,6 @@ use crate::{
     member::{Member, Writer},
     reading::Fields,
 };
-
-/// More tags than anybody reads.
-const MOST_TAGS: usize = 50;
 
 /// Lists leads, newest first.
 pub(crate) async fn list(
@@ -114,9 +111,9 @@ fn wanted(fields: &mut Fields) -> LeadChange {
     LeadChange {
         status: status.apply(None),
         close_reason: fields.patch("closeReason"),
-        timeframe: text::<200>(fields, "timeframe"),
-        notes: text::<10_000>(fields, "notes"),
-        listing_address: text::<500>(fields, "listingAddress"),
+        timeframe: fields.text::<200>("timeframe"),
+        notes: fields.text::<10_000>("notes"),
+        listing_address: fields.text::<500>("listingAddress"),
         property_type: fields.patch("propertyType"),
         beds: fields.patch("beds"),
         baths: fields.patch("baths"),
@@ -125,24 +122,8 @@ fn wanted(fields: &mut Fields) -> LeadChange {
         price_max: price(fields, "priceMax"),
         assigned_to: fields.patch("assignedTo"),
         next_action_at: fields.patch("nextActionAt"),
-        next_action_note: text::<500>(fields, "nextActionNote"),
-        tags: tags(fields),
-    }
-}
-
-/// Text; an empty one clears, as emptying a field does.
-fn text<const MAX: usize>(fields: &mut Fields, name: &'static str) -> Patch<String> {
-    match fields.patch::<String>(name) {
-        Patch::Set(text) if text.trim().is_empty() => Patch::Clear,
-        Patch::Set(text) => match Text::<MAX>::parse(&text) {
-            Ok(text) => Patch::Set(text.into_string()),
-            Err(error) => {
-                fields.refuse(name, "invalid", format!("{name} {error}."));
-                Patch::Keep
-            }
-        },
-        Patch::Clear => Patch::Clear,
-        Patch::Keep => Patch::Keep,
+        next_action_note: fields.text::<500>("nextActionNote"),
+        tags: fields.tags(),
     }
 }
 
@@ -151,26 +132,4 @@ fn price(fields: &mut Fields, name: &'static str) -> Patch<Money> {
     fields
         .patch::<Price>(name)
         .map(|price| Money::from_cents(i64::from(price.dollars()) * 100))
-}
-
-/// The words on a lead, each once.
-fn tags(fields: &mut Fields) -> Patch<Vec<String>> {
-    let tags = fields.patch::<Vec<Text<50>>>("tags");
-    let tags = tags.map(|tags| {
-        let mut once: Vec<String> = Vec::new();
-        for tag in tags.into_iter().map(Text::into_string) {
-            if !once.contains(&tag) {
-                once.push(tag);
-            }
-        }
-        once
-    });
-    if matches!(&tags, Patch::Set(tags) if tags.len() > MOST_TAGS) {
-        fields.refuse(
-            "tags",
-            "too_many",
-            format!("A lead has at most {MOST_TAGS} tags."),
-        );
-    }
-    tags
 }

@@ -50,7 +50,7 @@ pub(crate) fn search_text(contact: &Contact) -> String {
 /// Finds a contact.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Option<Contact>> {
     tx.query(
-        "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
+        "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
            FROM contacts
           WHERE tenant_id = $1 AND id = $2",
     )
@@ -63,7 +63,7 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Opt
 /// Finds the contact with this address.
 pub async fn find_by_email(tx: &mut Tx, scope: &TenantScope, email: &Email) -> Result<Option<Contact>> {
     tx.query(
-        "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
+        "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
            FROM contacts
           WHERE tenant_id = $1 AND email_normalized = $2",
     )
@@ -77,7 +77,7 @@ pub async fn find_by_email(tx: &mut Tx, scope: &TenantScope, email: &Email) -> R
 pub async fn find_by_phone(tx: &mut Tx, scope: &TenantScope, phone: &Phone) -> Result<Option<Contact>> {
     let Some(e164) = phone.e164() else { return Ok(None) };
     tx.query(
-        "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
+        "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
            FROM contacts
           WHERE tenant_id = $1 AND phone_normalized = $2",
     )
@@ -96,7 +96,8 @@ pub async fn list(
 ) -> Result<Page<Contact>> {
     let rows = tx
         .query(
-            "SELECT id, full_name, email, phone, phone_normalized, source, tags, created_at, updated_at
+            "SELECT id, full_name, email, phone, phone_normalized, source, tags, version,
+                    created_at, updated_at
                FROM contacts
               WHERE tenant_id = $1
                 AND ($2 IS NULL OR source = $2)
@@ -161,16 +162,19 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resu
     Ok(inserted == 1)
 }
 
-/// Writes a contact back. A conflict names the column somebody else has the value of.
-pub async fn update(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<()> {
-    tx.query(
+/// Writes a contact back if nobody changed it since it was read: `contact.version` is the one that was read.
+///
+/// False, and nothing written, when somebody did. A conflict names the column somebody else has the value of.
+pub async fn update(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<bool> {
+    let touched = tx.query(
         "UPDATE contacts
-            SET full_name = $3, email = $4, email_normalized = $4, phone = $5, phone_normalized = $6, source = $7,
-                tags = $8, search_text = $9, updated_at = $10, version = version + 1
-          WHERE tenant_id = $1 AND id = $2",
+            SET full_name = $4, email = $5, email_normalized = $5, phone = $6, phone_normalized = $7, source = $8,
+                tags = $9, search_text = $10, updated_at = $11, version = version + 1
+          WHERE tenant_id = $1 AND id = $2 AND version = $3",
     )
     .bind(scope.tenant_id())
     .bind(contact.id)
+    .bind(contact.version)
     .bind(contact.full_name.clone())
     .bind(contact.email.clone())
     .bind(contact.phone.as_ref().map(|phone| phone.original().to_owned()))
@@ -181,7 +185,7 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resu
     .bind(contact.updated_at)
     .execute()
     .await?;
-    Ok(())
+    Ok(touched == 1)
 }
 
 /// The contact of a joined row, whose columns are called `contact_…`; none when the join found nobody.
@@ -196,6 +200,7 @@ pub(super) fn joined(row: &Row<'_>) -> Result<Option<Contact>> {
         phone: phone(row.get("contact_phone")?, row.get("contact_phone_normalized")?),
         source: row.get("contact_source")?,
         tags: row.get::<Words>("contact_tags")?.0,
+        version: row.get("contact_version")?,
         created_at: row.get("contact_created_at")?,
         updated_at: row.get("contact_updated_at")?,
     }))
@@ -214,6 +219,7 @@ impl FromRow for Contact {
             phone: phone(row.get("phone")?, row.get("phone_normalized")?),
             source: row.get("source")?,
             tags: row.get::<Words>("tags")?.0,
+            version: row.get("version")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })

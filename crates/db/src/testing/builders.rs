@@ -98,6 +98,7 @@ pub fn a_contact(ids: &dyn Ids) -> ContactBuilder {
         phone: None,
         source: "contact".to_owned(),
         tags: Vec::new(),
+        version: 1,
         created_at: now(),
         updated_at: now(),
     })

@@ -144,6 +144,7 @@ impl Directory {
             phone: person.phone.clone(),
             source: person.source.clone(),
             tags: Vec::new(),
+            version: 1,
             created_at: now,
             updated_at: now,
         };

@@ -30,6 +30,7 @@ fn known(ids: &TestIds, email: Option<&str>, phone: Option<&str>) -> Contact {
         phone,
         source,
         tags: Vec::new(),
+        version: 1,
         created_at: now,
         updated_at: now,
     }

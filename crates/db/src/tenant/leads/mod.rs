@@ -35,6 +35,7 @@ macro_rules! select_leads {
                     contact.full_name AS contact_full_name, contact.email AS contact_email,
                     contact.phone AS contact_phone, contact.phone_normalized AS contact_phone_normalized,
                     contact.source AS contact_source, contact.tags AS contact_tags,
+                    contact.version AS contact_version,
                     contact.created_at AS contact_created_at, contact.updated_at AS contact_updated_at,
                     (SELECT MIN(activities.occurred_at)
                        FROM activities

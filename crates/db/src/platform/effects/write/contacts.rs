@@ -30,15 +30,15 @@ impl FromRow for Owned {
 pub(in super::super) async fn directory(tx: &mut Tx, batch: &[Work<'_>]) -> Result<Directory> {
     const FIND: Sql = Sql {
         sqlite: "SELECT DISTINCT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
-                        contact.phone_normalized, contact.source, contact.tags, contact.created_at,
-                        contact.updated_at
+                        contact.phone_normalized, contact.source, contact.tags, contact.version,
+                        contact.created_at, contact.updated_at
                    FROM json_each($1) AS list
                    JOIN contacts AS contact
                      ON contact.tenant_id = list.value ->> 0
                     AND (contact.email_normalized = list.value ->> 1 OR contact.phone_normalized = list.value ->> 2)",
         postgres: "SELECT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
-                          contact.phone_normalized, contact.source, contact.tags, contact.created_at,
-                          contact.updated_at
+                          contact.phone_normalized, contact.source, contact.tags, contact.version,
+                          contact.created_at, contact.updated_at
                      FROM contacts AS contact
                     WHERE (contact.tenant_id, contact.id) IN (
                           SELECT found.tenant_id, found.id
