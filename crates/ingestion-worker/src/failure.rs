@@ -6,7 +6,7 @@ use types::{FailureKind, events::ParseError};
 
 /// Why a job has no effects yet.
 #[derive(Debug, Clone, thiserror::Error)]
-pub(crate) enum JobError {
+pub enum JobError {
     /// The event cannot be read.
     #[error("this event {0}")]
     Unreadable(#[from] ParseError),

@@ -21,4 +21,6 @@ mod testing;
 mod worker;
 
 pub use cli::Cli;
-pub use run::start;
+pub use failure::JobError;
+pub use ingest::{Ingest, Stories};
+pub use run::{start, start_with};

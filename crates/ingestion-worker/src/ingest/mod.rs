@@ -19,12 +19,14 @@ use db::{
     platform::effects::{self, Work},
 };
 use futures::future::BoxFuture;
+use server::Context;
 use types::{Ids, JobId, WebsiteEvent, effects::Effects, events::Payload};
 
 use crate::failure::JobError;
 
-/// What is done with jobs. [`Stories`] in earnest; tests have one that panics, and one that hangs.
-pub(crate) trait Ingest: Send + Sync {
+/// What is done with jobs. [`Stories`] in earnest; tests have one that panics, and one that hangs, and a measurement
+/// one that does nothing.
+pub trait Ingest: Send + Sync {
     /// Reads a job's event and works out its effects.
     fn read(&self, job: &Claimed) -> Result<Effects, JobError>;
 
@@ -33,9 +35,19 @@ pub(crate) trait Ingest: Send + Sync {
 }
 
 /// The stories of the website events.
-pub(crate) struct Stories {
-    pub(crate) db: Db,
-    pub(crate) ids: Arc<dyn Ids>,
+pub struct Stories {
+    db: Db,
+    ids: Arc<dyn Ids>,
+}
+
+impl Stories {
+    /// Stories that are written into this process's database.
+    pub fn new(context: &Context) -> Self {
+        Self {
+            db: context.db.clone(),
+            ids: Arc::clone(&context.ids),
+        }
+    }
 }
 
 impl Ingest for Stories {

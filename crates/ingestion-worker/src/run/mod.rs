@@ -13,6 +13,7 @@ use tokio::{
 };
 
 use crate::{
+    ingest::{Ingest, Stories},
     pulse::Pulse,
     worker::{Tally, Worker},
 };
@@ -35,7 +36,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// When the address of the health page is taken or not ours.
 pub async fn start(context: Context) -> anyhow::Result<Running> {
-    let worker = Arc::new(Worker::new(&context));
+    let stories = Arc::new(Stories::new(&context));
+    start_with(context, stories).await
+}
+
+/// The same, but this is done with the jobs: for measurements.
+///
+/// # Errors
+///
+/// When the address of the health page is taken or not ours.
+pub async fn start_with(context: Context, story: Arc<dyn Ingest>) -> anyhow::Result<Running> {
+    let worker = Arc::new(Worker::with(&context, story));
     let edge = health_page(&context, &worker.pulse);
     let http = Running::start(&context, context.settings.addresses.worker, edge).await?;
     let address = http.address;

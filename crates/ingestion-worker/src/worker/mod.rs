@@ -89,14 +89,16 @@ impl AddAssign for Tally {
 impl Worker {
     /// A worker with the settings of this process.
     pub(crate) fn new(context: &Context) -> Self {
+        Self::with(context, Arc::new(Stories::new(context)))
+    }
+
+    /// The same, which does this with its jobs.
+    pub(crate) fn with(context: &Context, story: Arc<dyn Ingest>) -> Self {
         let settings = &context.settings.ingestion;
         Self {
             db: context.db.clone(),
             clock: Arc::clone(&context.clock),
-            story: Arc::new(Stories {
-                db: context.db.clone(),
-                ids: Arc::clone(&context.ids),
-            }),
+            story,
             policy: RetryPolicy {
                 max_attempts: settings.max_attempts,
             },

@@ -75,10 +75,7 @@ impl Ingest for Faulty {
 fn a_faulty_worker(house: &House, hanging: &Arc<Notify>) -> Worker {
     let mut worker = house.worker();
     worker.story = Arc::new(Faulty {
-        stories: Stories {
-            db: house.db().clone(),
-            ids: house.ids.clone(),
-        },
+        stories: Stories::new(&house.context),
         hanging: Arc::clone(hanging),
     });
     worker

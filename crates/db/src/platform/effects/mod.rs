@@ -87,6 +87,15 @@ pub async fn apply(
     Ok(held)
 }
 
+/// Only marks the jobs as processed that are still held, and says which: what a job costs that leaves nothing behind.
+pub async fn finish(db: &Db, platform: &PlatformScope, batch: &[Work<'_>]) -> Result<HashSet<JobId>> {
+    let mut tx = db.write(platform).await?;
+    let now = tx.time().await?;
+    let held = write::finish(&mut tx, batch, now).await?;
+    tx.commit().await?;
+    Ok(held)
+}
+
 /// Works out every row, in the order the events came.
 fn plan<'a>(fresh: &[Work<'a>], directory: &mut Directory, ids: &dyn Ids, now: Timestamp) -> Rows<'a> {
     let mut rows = Rows::default();
