@@ -52,23 +52,29 @@ impl Installation {
 
     /// What our binaries are told.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        let anywhere = || "127.0.0.1:0".to_owned();
-        vec![
-            ("DATABASE_URL", self.url.clone()),
-            ("RATE_LIMIT", "off".to_owned()),
-            (
-                "SESSION_SECRET",
-                "a secret only this measurement uses, long enough".to_owned(),
-            ),
-            ("WEB_ADDR", anywhere()),
-            ("CRM_ADDR", anywhere()),
-            ("ADMIN_ADDR", anywhere()),
-            ("WORKER_ADDR", anywhere()),
-        ]
+        environment(&self.url)
     }
 }
 
-async fn create_database(server: &str) -> Result<String> {
+/// What makes our binaries use this database, on any ports.
+pub(crate) fn environment(url: &str) -> Vec<(&'static str, String)> {
+    let anywhere = || "127.0.0.1:0".to_owned();
+    vec![
+        ("DATABASE_URL", url.to_owned()),
+        ("RATE_LIMIT", "off".to_owned()),
+        (
+            "SESSION_SECRET",
+            "a secret only this measurement uses, long enough".to_owned(),
+        ),
+        ("WEB_ADDR", anywhere()),
+        ("CRM_ADDR", anywhere()),
+        ("ADMIN_ADDR", anywhere()),
+        ("WORKER_ADDR", anywhere()),
+    ]
+}
+
+/// A database of its own on this server; its URL.
+pub(crate) async fn create_database(server: &str) -> Result<String> {
     let name = format!("bench_{}", SystemIds.new_id().simple());
     let mut connection = PgConnection::connect(server)
         .await

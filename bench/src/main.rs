@@ -10,10 +10,11 @@ mod installation;
 mod latency;
 mod load;
 mod process;
+mod queue;
 mod report;
 mod start_up;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -37,7 +38,7 @@ struct Arguments {
     question: Option<Question>,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Question {
     /// How many leads a second are accepted, beside a route that only reads the body and an insert done alone.
     Capture,
@@ -45,6 +46,32 @@ enum Question {
     Latency,
     /// How long each process takes to be ready, and how much memory it takes.
     StartUp,
+    /// How fast the queue is beside its peers and beside the limit. Installs the peers, takes minutes, and writes its
+    /// table into docs/benchmarks.md. Only when asked for.
+    Queue {
+        /// The folder of the peers' scripts.
+        #[arg(long, env = "PEERS", default_value = "../shared/bench/peers")]
+        peers: PathBuf,
+        /// Jobs to drain on PostgreSQL; on SQLite it is two fifths of them.
+        #[arg(long, default_value_t = 50_000)]
+        jobs: u64,
+        /// Only ours and the limit, for those who work on it: installs nothing, writes nothing.
+        #[arg(long)]
+        alone: bool,
+    },
+    /// What a long queue, an old snapshot and a busy neighbour cost. Takes many minutes, and writes its table into
+    /// docs/benchmarks.md. Only when asked for.
+    QueueDepth {
+        /// Jobs of the long queue.
+        #[arg(long, default_value_t = 1_000_000)]
+        jobs: u64,
+    },
+    /// Our worker, timed. Used by `queue`.
+    #[command(hide = true)]
+    Drain(queue::DrainArgs),
+    /// One event at a time, timed. Used by `queue`.
+    #[command(hide = true)]
+    Idle(queue::IdleArgs),
     /// The thing beside: a server whose one route reads a lead and answers. Used by `capture`.
     #[command(hide = true)]
     Baseline {
@@ -57,15 +84,24 @@ enum Question {
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    if let Some(Question::Baseline { edge }) = arguments.question {
-        return if edge {
-            baseline::serve_behind_edge().await
-        } else {
-            baseline::serve_bare().await
-        };
-    }
     let mut engines = vec![Engine::Sqlite];
     engines.extend(arguments.postgres.clone().map(Engine::Postgres));
+    match &arguments.question {
+        Some(Question::Baseline { edge: true }) => return baseline::serve_behind_edge().await,
+        Some(Question::Baseline { edge: false }) => return baseline::serve_bare().await,
+        Some(Question::Drain(arguments)) => return queue::drain(arguments).await,
+        Some(Question::Idle(arguments)) => return queue::idle(*arguments).await,
+        Some(Question::Queue {
+            jobs, alone: true, ..
+        }) => return queue::measure_alone(&engines, arguments.rounds, *jobs).await,
+        Some(Question::Queue { peers, jobs, .. }) => {
+            return queue::measure(&engines, peers, arguments.rounds, *jobs).await;
+        }
+        Some(Question::QueueDepth { jobs }) => {
+            return queue::measure_depth(&engines, arguments.rounds, *jobs).await;
+        }
+        Some(Question::Capture | Question::Latency | Question::StartUp) | None => {}
+    }
     let length = Duration::from_secs(arguments.seconds);
     let mut report = Report::default();
     let asked = |question: fn(&Question) -> bool| arguments.question.as_ref().is_none_or(question);

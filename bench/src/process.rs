@@ -79,14 +79,23 @@ impl Process {
     /// The memory that is really there, in MiB.
     pub(crate) fn resident_mebibytes(&self) -> Result<f64> {
         let id = self.child.id().context("the child is running")?;
-        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .context("reading VmRSS")?;
-        let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-        Ok(kibibytes / 1_024.0)
+        mebibytes(&id.to_string(), "VmRSS:")
     }
+}
+
+/// The most memory that was ever really there for this process, in MiB.
+pub(crate) fn peak_mebibytes() -> Result<f64> {
+    mebibytes("self", "VmHWM:")
+}
+
+fn mebibytes(process: &str, what: &str) -> Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix(what))
+        .with_context(|| format!("reading {what}"))?;
+    let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kibibytes / 1_024.0)
 }
 
 /// Runs a command of this build to its end; it has to succeed.
@@ -101,6 +110,28 @@ pub(crate) async fn run(name: &str, arguments: &[&str], environment: &[(&str, St
         arguments.join(" ")
     );
     Ok(())
+}
+
+/// The same, for what it said last on standard output.
+pub(crate) async fn last_line(
+    name: &str,
+    arguments: &[&str],
+    environment: &[(&str, String)],
+) -> Result<String> {
+    let output = command(name, arguments, environment)?
+        .stdout(Stdio::piped())
+        .spawn()?
+        .wait_with_output()
+        .await?;
+    ensure!(
+        output.status.success(),
+        "{name} {} ended with {}",
+        arguments.join(" "),
+        output.status
+    );
+    let text = String::from_utf8(output.stdout)?;
+    let line = text.lines().last().context("the child says something")?;
+    Ok(line.to_owned())
 }
 
 fn command(name: &str, arguments: &[&str], environment: &[(&str, String)]) -> Result<Command> {

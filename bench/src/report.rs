@@ -1,8 +1,12 @@
 //! Tables of what was measured, as Markdown.
 
-use std::io::{self, Write as _};
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::Path,
+};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 /// What a run prints.
 #[derive(Debug, Default)]
@@ -34,6 +38,19 @@ impl Report {
     pub(crate) fn print(&self) -> Result<()> {
         io::stdout().write_all(self.text.as_bytes())?;
         Ok(())
+    }
+
+    /// Puts everything into a Markdown file instead of what stands there between the lines `<!-- name:begin -->` and
+    /// `<!-- name:end -->`.
+    pub(crate) fn write_between(&self, file: &Path, name: &str) -> Result<()> {
+        let old = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+        let (begin, end) = (format!("<!-- {name}:begin -->"), format!("<!-- {name}:end -->"));
+        let new = old.split_once(&begin).and_then(|(before, rest)| {
+            let (_replaced, after) = rest.split_once(&end)?;
+            Some(format!("{before}{begin}\n{}\n{end}{after}", self.text))
+        });
+        let new = new.with_context(|| format!("{} has no lines {begin} and {end}", file.display()))?;
+        fs::write(file, new).with_context(|| format!("writing {}", file.display()))
     }
 }
 
