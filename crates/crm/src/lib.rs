@@ -12,6 +12,7 @@ mod leads;
 mod listing;
 mod member;
 mod reading;
+mod reminders;
 mod routes;
 mod session;
 mod tenant;

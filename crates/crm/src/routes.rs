@@ -2,7 +2,7 @@
 
 use server::{Routes, limits};
 
-use crate::{activities, app::App, contacts, dashboard, events, leads, session};
+use crate::{activities, app::App, contacts, dashboard, events, leads, reminders, session};
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
 pub(crate) fn routes() -> Routes<App> {
@@ -26,6 +26,9 @@ fn pages() -> Routes<App> {
         .get("/contacts", contacts::pages::list)
         .get("/contacts/{id}", contacts::pages::show)
         .post("/contacts/{id}", contacts::save)
+        .get("/reminders", reminders::pages::list)
+        .post("/reminders", reminders::pages::create)
+        .post("/reminders/{id}", reminders::pages::change)
 }
 
 fn api() -> Routes<App> {
@@ -44,6 +47,10 @@ fn api() -> Routes<App> {
         .patch("/api/contacts/{id}", contacts::api::update)
         .get("/api/activities", activities::api::list)
         .post("/api/activities", activities::api::create)
+        .get("/api/reminders", reminders::api::list)
+        .post("/api/reminders", reminders::api::create)
+        .patch("/api/reminders/{id}", reminders::api::update)
+        .delete("/api/reminders/{id}", reminders::api::delete)
         .get("/api/summary", dashboard::summary)
         .get("/api/events/stream", events::stream)
 }

@@ -35,6 +35,7 @@ impl Workspace {
             item("/", "Dashboard", "home", None),
             item("/leads", "Leads", "leads", Some(counts.new_lead_count)),
             item("/contacts", "Contacts", "building", None),
+            item("/reminders", "Reminders", "clock", None),
         ];
         self.frame.clone().in_shell(Shell {
             workspace: member.tenant_name.clone(),

@@ -3,7 +3,11 @@
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+use jiff::{
+    Timestamp, Zoned,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use server::cookie;
 
 /// The reader's zone, which our script tells in a cookie. Without one it is UTC, and says so.
@@ -74,6 +78,40 @@ impl Zone {
         self.local(at).strftime("%-d %b %Y").to_string()
     }
 
+    /// When something is due, seen from before or after.
+    pub(crate) fn due(&self, at: Timestamp, now: Timestamp) -> When {
+        let (then, today) = (self.local(at), self.local(now).date());
+        let (day, time) = (then.date(), then.strftime("%H:%M"));
+        let short = if at < now {
+            format!("{} overdue", span(now.duration_since(at)))
+        } else if day == today {
+            format!("Today {time}")
+        } else if is_yesterday(today, day) {
+            format!("Tomorrow {time}")
+        } else if day.year() == today.year() {
+            then.strftime("%-d %b, %H:%M").to_string()
+        } else {
+            then.strftime("%-d %b %Y, %H:%M").to_string()
+        };
+        self.saying(at, short)
+    }
+
+    /// Whether two times are on one of the reader's days.
+    pub(crate) fn is_same_day(&self, one: Timestamp, other: Timestamp) -> bool {
+        self.local(one).date() == self.local(other).date()
+    }
+
+    /// A time as an `<input type="datetime-local">` holds it.
+    pub(crate) fn typed(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// The time somebody typed into such an input; none when it is no time.
+    pub(crate) fn read(&self, typed: &str) -> Option<Timestamp> {
+        let local: DateTime = typed.trim().parse().ok()?;
+        local.to_zoned(self.0.clone()).ok().map(|zoned| zoned.timestamp())
+    }
+
     fn saying(&self, at: Timestamp, short: String) -> When {
         When {
             iso: at.to_string(),
@@ -141,6 +179,23 @@ mod tests {
         }
         assert_eq!(zone.day(at("2026-11-17T20:00:00Z"), now), "Tuesday 17 November");
         assert_eq!(zone.when_that_day(at("2026-11-17T20:04:00Z"), now).short, "20:04");
+    }
+
+    #[test]
+    fn what_is_due_is_told_from_before_and_after() {
+        let (zone, now) = (Zone::named("America/New_York"), at("2026-11-21T14:00:00Z"));
+        for (then, short) in [
+            ("2026-11-21T13:57:00Z", "3 min overdue"),
+            ("2026-11-18T14:00:00Z", "3 d overdue"),
+            ("2026-11-21T20:30:00Z", "Today 15:30"),
+            ("2026-11-22T14:00:00Z", "Tomorrow 09:00"),
+            ("2026-11-24T14:00:00Z", "24 Nov, 09:00"),
+            ("2027-01-04T14:00:00Z", "4 Jan 2027, 09:00"),
+        ] {
+            assert_eq!(zone.due(at(then), now).short, short);
+        }
+        assert_eq!(zone.read(&zone.typed(now)), Some(now));
+        assert_eq!(zone.read("tomorrow"), None);
     }
 
     #[test]

@@ -45,6 +45,7 @@ mod patch;
 mod people;
 pub mod phone;
 pub mod property;
+mod reminders;
 pub mod slug;
 pub mod sources;
 mod tenants;
@@ -67,8 +68,8 @@ pub use events::{EventType, WebsiteEvent};
 pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
-    ActivityId, AuditEventId, ContactId, DomainId, Ids, JobId, LeadId, OperatorId, PersonId, RevisionId,
-    SessionId, TenantId, TenantIdError, TestIds,
+    ActivityId, AuditEventId, ContactId, DomainId, Ids, JobId, LeadId, OperatorId, PersonId, ReminderId,
+    RevisionId, SessionId, TenantId, TenantIdError, TestIds,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
@@ -80,6 +81,7 @@ pub use patch::Patch;
 pub use people::{Member, Role};
 pub use phone::{Phone, PhoneError, PhoneText, Region, RegionError};
 pub use property::{Baths, Beds, ListingType, PropertyType, Sqft};
+pub use reminders::{Completion, Reminder, ReminderChange, ReminderOutcome};
 pub use slug::{Slug, SlugError};
 pub use tenants::{DomainStatus, ResolutionSource, Tenant, TenantContext, TenantDomain, TenantStatus};
 pub use text::{Private, Text, TextError};

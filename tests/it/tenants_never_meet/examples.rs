@@ -13,6 +13,14 @@ pub(crate) const PUBLIC: [&str; 3] = ["GET /sign-in", "POST /sign-in", "POST /ap
 /// Routes that change nothing but one's own session.
 pub(crate) const EVERYBODYS: [&str; 2] = ["POST /sign-out", "DELETE /api/session"];
 
+/// The records of fairfield that routes are asked about.
+#[derive(Default)]
+pub(crate) struct Records {
+    pub(crate) lead: String,
+    pub(crate) contact: String,
+    pub(crate) reminder: String,
+}
+
 /// A request to a route.
 pub(crate) struct Example {
     method: Method,
@@ -30,12 +38,13 @@ enum Body {
 }
 
 impl Example {
-    /// The example of a route, about this lead or this contact.
-    pub(crate) fn of(method: &Method, pattern: &str, lead: &str, contact: &str) -> Self {
+    /// The example of a route, about one of these records.
+    pub(crate) fn of(method: &Method, pattern: &str, records: &Records) -> Self {
         let noun = pattern.split('{').next().unwrap().trim_end_matches('/');
         let id = pattern.contains('{').then(|| match noun {
-            "/leads" | "/api/leads" => lead.to_owned(),
-            "/contacts" | "/api/contacts" => contact.to_owned(),
+            "/leads" | "/api/leads" => records.lead.clone(),
+            "/contacts" | "/api/contacts" => records.contact.clone(),
+            "/reminders" | "/api/reminders" => records.reminder.clone(),
             "/tenants" | "/api/tenants" => "tenant_fairfield".to_owned(),
             _ => panic!("{pattern} has a parameter without an example here"),
         });
@@ -108,6 +117,11 @@ fn body(route: &str) -> Body {
             ("email", "renamed@example.com"),
             ("version", "1"),
         ]),
+        "POST /reminders" => Body::Form(vec![("title", "Call back"), ("dueAt", "2026-12-01T09:00")]),
+        "POST /reminders/{id}" => Body::Form(vec![("action", "done"), ("version", "1")]),
+        "POST /api/reminders" => Body::Json(json!({ "title": "Call back", "dueAt": "2026-12-01T14:00:00Z" })),
+        "PATCH /api/reminders/{id}" => Body::Json(json!({ "dueAt": "2026-12-02T14:00:00Z" })),
+        "DELETE /api/reminders/{id}" => Body::Nothing,
         "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
         "POST /contact" | "POST /api/lead" => {
             Body::Form(vec![("email", "ann@example.com"), ("phone", "(860) 555-0117")])

@@ -5,7 +5,7 @@
 
 mod examples;
 
-use examples::{EVERYBODYS, Example, PUBLIC};
+use examples::{EVERYBODYS, Example, PUBLIC, Records};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{AVA, Answer, FAIRFIELD, HUDSON, HUGO, Process, VERA, World, an_enquiry};
@@ -17,8 +17,7 @@ const SECRET: &str = "zelda.quince@example.com";
 struct Street {
     _world: World,
     crm: Process,
-    lead: String,
-    contact: String,
+    records: Records,
 }
 
 impl Street {
@@ -38,29 +37,38 @@ impl Street {
             .await
             .expect(200)
             .json();
-        let text = |name: &str| found["leads"][0][name].as_str().unwrap().to_owned();
+        let text = |found: &Value| found.as_str().unwrap().to_owned();
+        let lead = text(&found["leads"][0]["id"]);
+        let body = json!({ "title": "Call Zelda", "dueAt": "2030-01-02T09:00:00Z", "leadId": lead });
+        let reminder = ava.post_json("/api/reminders", body).await.expect(201).json();
         Self {
-            lead: text("id"),
-            contact: text("contactId"),
+            records: Records {
+                contact: text(&found["leads"][0]["contactId"]),
+                reminder: text(&reminder["reminder"]["id"]),
+                lead,
+            },
             _world: world,
             crm,
         }
     }
 
     fn example(&self, method: &Method, pattern: &str) -> Example {
-        Example::of(method, pattern, &self.lead, &self.contact)
+        Example::of(method, pattern, &self.records)
     }
 
     /// Everything fairfield's owner can see of the lead.
     async fn known(&self) -> [Value; 3] {
         let ava = self.crm.member(AVA).await;
-        let lead = ava.get(&format!("/api/leads/{}", self.lead)).await.expect(200);
+        let lead = ava
+            .get(&format!("/api/leads/{}", self.records.lead))
+            .await
+            .expect(200);
         let contact = ava
-            .get(&format!("/api/contacts/{}", self.contact))
+            .get(&format!("/api/contacts/{}", self.records.contact))
             .await
             .expect(200);
         let activities = ava
-            .get(&format!("/api/activities?leadId={}", self.lead))
+            .get(&format!("/api/activities?leadId={}", self.records.lead))
             .await
             .expect(200);
         [lead.json(), contact.json(), activities.json()]
@@ -91,7 +99,7 @@ async fn a_neighbour_finds_nothing_behind_any_route_of_the_crm() {
 
         let answer = hugo.answer(example.request(&hugo)).await;
 
-        for secret in [SECRET, "Zelda", &street.lead, &street.contact] {
+        for secret in [SECRET, "Zelda", &street.records.lead, &street.records.contact] {
             let shown = answer.text.replace(&example.path, "…");
             assert!(
                 !shown.contains(secret),
@@ -180,7 +188,7 @@ async fn the_owner_gets_through_every_route_of_the_crm() {
 async fn an_id_from_next_door_means_nothing_in_a_body_or_a_filter() {
     let street = Street::new().await;
     let hugo = street.crm.member(HUGO).await;
-    let (lead, contact) = (&street.lead, &street.contact);
+    let (lead, contact) = (&street.records.lead, &street.records.contact);
 
     for about in [json!({ "leadId": lead }), json!({ "contactId": contact })] {
         let mut note = json!({ "summary": "Called", "activityType": "note" });
@@ -218,7 +226,7 @@ async fn no_page_of_a_site_shows_the_site_next_door() {
             (HUDSON, "hudson", "fairfield"),
         ] {
             let visitor = web.caller(host);
-            let example = Example::of(&method, pattern, "", "");
+            let example = Example::of(&method, pattern, &Records::default());
 
             let answer = visitor.answer(example.request(&visitor)).await;
 
@@ -259,7 +267,7 @@ async fn nobody_but_operators_gets_past_the_door_of_the_console() {
 
     for (method, pattern) in admin::surface() {
         let route = format!("{method} {pattern}");
-        let example = Example::of(&method, pattern, "", "");
+        let example = Example::of(&method, pattern, &Records::default());
         let stranger = console.caller("localhost");
 
         let alone = stranger.answer(example.request(&stranger)).await;
@@ -284,7 +292,7 @@ async fn a_viewer_changes_nothing_in_the_console() {
     for (method, pattern) in admin::surface() {
         let route = format!("{method} {pattern}");
         let vera = console.member(VERA).await;
-        let example = Example::of(&method, pattern, "", "");
+        let example = Example::of(&method, pattern, &Records::default());
 
         let answer = vera.answer(example.request(&vera)).await;
 

@@ -31,7 +31,7 @@ pub(crate) struct NewActivity {
 pub(crate) async fn log(app: &App, writer: &Writer, done: NewActivity) -> Result<Activity, Failure> {
     let (scope, now) = (&writer.0.scope, app.clock.now());
     let mut tx = app.db.write(scope).await?;
-    let contact_id = contact_of(&mut tx, writer, &done).await?;
+    let contact_id = contact_of(&mut tx, writer, done.lead_id, done.contact_id).await?;
     let activity = Activity {
         id: ActivityId::new(&*app.ids),
         contact_id,
@@ -53,9 +53,19 @@ pub(crate) async fn log(app: &App, writer: &Writer, done: NewActivity) -> Result
     Ok(activity)
 }
 
-async fn contact_of(tx: &mut Tx, writer: &Writer, done: &NewActivity) -> Result<Option<ContactId>, Failure> {
+/// Whom something is about: the contact that is named, else the lead's.
+///
+/// # Errors
+///
+/// Not found, for a lead or contact that is absent or another tenant's.
+pub(crate) async fn contact_of(
+    tx: &mut Tx,
+    writer: &Writer,
+    lead_id: Option<LeadId>,
+    contact_id: Option<ContactId>,
+) -> Result<Option<ContactId>, Failure> {
     let scope = &writer.0.scope;
-    let of_lead = match done.lead_id {
+    let of_lead = match lead_id {
         Some(id) => {
             leads::find(tx, scope, id)
                 .await?
@@ -65,7 +75,7 @@ async fn contact_of(tx: &mut Tx, writer: &Writer, done: &NewActivity) -> Result<
         }
         None => None,
     };
-    let Some(id) = done.contact_id else {
+    let Some(id) = contact_id else {
         return Ok(of_lead);
     };
     contacts::find(tx, scope, id).await?.ok_or(Failure::NotFound)?;

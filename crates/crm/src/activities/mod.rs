@@ -7,4 +7,4 @@ mod log;
 mod tests;
 
 pub(crate) use entry::{Day, Entry, by_day};
-pub(crate) use log::{NewActivity, log};
+pub(crate) use log::{NewActivity, contact_of, log};

@@ -5,7 +5,7 @@ use sqlx::{Postgres, Sqlite, error::BoxDynError};
 use types::{
     ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, ChangeKind, CloseReason, ContactId,
     DomainId, DomainStatus, Email, Hostname, JobId, JobStatus, LeadId, LeadStatus, LeadType, ModuleKey,
-    Money, OperatorId, OperatorRole, PersonId, Plan, RevisionId, Role, SessionId, Slug, TenantId,
+    Money, OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId, Role, SessionId, Slug, TenantId,
     TenantStatus,
     content::{DocumentKind, RevisionStatus},
 };
@@ -155,6 +155,7 @@ ids!(
     LeadId,
     OperatorId,
     PersonId,
+    ReminderId,
     RevisionId,
     SessionId
 );

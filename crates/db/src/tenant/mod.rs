@@ -8,6 +8,7 @@ pub mod facts;
 pub mod jobs;
 pub mod leads;
 pub mod members;
+pub mod reminders;
 pub mod summary;
 pub mod websites;
 

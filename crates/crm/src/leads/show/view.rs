@@ -15,6 +15,7 @@ use crate::{
     app::App,
     contacts::ContactCard,
     leads::{Badge, row},
+    reminders,
     words::sentence_case,
     workspace::Workspace,
     zone::{When, Zone},
@@ -99,6 +100,7 @@ pub(super) struct Show {
     statuses: Vec<(&'static str, &'static str)>,
     reasons: Vec<(&'static str, String)>,
     note_form: Filled,
+    reminder_form: Filled,
     kinds: Vec<(&'static str, &'static str)>,
 }
 
@@ -136,6 +138,7 @@ impl Show {
                 .collect(),
             reasons: reasons(),
             note_form,
+            reminder_form: reminders::pages::untouched(workspace),
             kinds: vec![
                 ("note", "Note"),
                 ("call_logged", "Call"),

@@ -1,0 +1,169 @@
+//! Writing reminders down, changing them and taking them away: what is checked, written and told.
+
+use db::{
+    Tx,
+    tenant::{
+        activities,
+        changes::{self, NewChange},
+        members,
+        reminders::{self, ReminderWithNames},
+    },
+};
+use jiff::Timestamp;
+use server::{
+    Failure,
+    etag::{IfMatch, Version},
+};
+use types::{
+    Activity, ActivityId, ActivityType, ChangeKind, ContactId, LeadId, PersonId, Reminder, ReminderChange,
+    ReminderId, ReminderOutcome,
+};
+
+use crate::{activities::contact_of, app::App, member::Writer};
+
+/// What somebody wants to be reminded of.
+#[derive(Debug, Clone)]
+pub(super) struct NewReminder {
+    pub(super) title: String,
+    pub(super) due_at: Timestamp,
+    pub(super) lead_id: Option<LeadId>,
+    pub(super) contact_id: Option<ContactId>,
+    /// Whoever writes it down, if nobody is named.
+    pub(super) assigned_to: Option<PersonId>,
+}
+
+/// Writes a reminder down. What is about a lead is about its contact.
+///
+/// # Errors
+///
+/// Not found, for a lead or contact that is absent or another tenant's; invalid, for somebody who is no member.
+pub(super) async fn add(
+    app: &App,
+    writer: &Writer,
+    wanted: NewReminder,
+) -> Result<ReminderWithNames, Failure> {
+    let (scope, now) = (&writer.0.scope, app.clock.now());
+    let me = writer.0.person_id();
+    let mut tx = app.db.write(scope).await?;
+    let contact_id = contact_of(&mut tx, writer, wanted.lead_id, wanted.contact_id).await?;
+    check_assignee(&mut tx, writer, wanted.assigned_to).await?;
+    let reminder = Reminder {
+        id: ReminderId::new(&*app.ids),
+        title: wanted.title,
+        due_at: wanted.due_at,
+        lead_id: wanted.lead_id,
+        contact_id,
+        assigned_to: wanted.assigned_to.unwrap_or(me),
+        created_by: me,
+        completed: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    reminders::insert(&mut tx, scope, &reminder).await?;
+    let added = find(&mut tx, writer, reminder.id).await?;
+    tx.commit().await?;
+    Ok(added)
+}
+
+/// Changes a reminder that is still what the caller saw. Completing it stands in the timeline.
+///
+/// # Errors
+///
+/// Not found, stale, or invalid.
+pub(super) async fn change(
+    app: &App,
+    writer: &Writer,
+    id: ReminderId,
+    seen: &IfMatch,
+    change: ReminderChange,
+) -> Result<ReminderWithNames, Failure> {
+    let (scope, now) = (&writer.0.scope, app.clock.now());
+    let mut tx = app.db.write(scope).await?;
+    let mut found = find(&mut tx, writer, id).await?;
+    seen.allows(Version::of(found.reminder.version))?;
+    check_assignee(&mut tx, writer, change.assigned_to).await?;
+    let outcome = found.reminder.apply(change, writer.0.person_id(), now);
+    if outcome == ReminderOutcome::Unchanged {
+        return Ok(found);
+    }
+    if !reminders::update(&mut tx, scope, &found.reminder).await? {
+        return Err(Failure::Stale);
+    }
+    if outcome == ReminderOutcome::Completed {
+        let done = found.reminder.title.clone();
+        let what = (ActivityType::ReminderCompleted, done);
+        tell(&mut tx, app, writer, &found.reminder, what).await?;
+    }
+    let changed = find(&mut tx, writer, id).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// Takes a reminder away; the timeline keeps who did.
+///
+/// # Errors
+///
+/// Not found or stale.
+pub(super) async fn remove(
+    app: &App,
+    writer: &Writer,
+    id: ReminderId,
+    seen: &IfMatch,
+) -> Result<(), Failure> {
+    let mut tx = app.db.write(&writer.0.scope).await?;
+    let found = find(&mut tx, writer, id).await?;
+    seen.allows(Version::of(found.reminder.version))?;
+    reminders::delete(&mut tx, &writer.0.scope, id).await?;
+    let what = format!("Deleted the reminder “{}”", found.reminder.title);
+    tell(&mut tx, app, writer, &found.reminder, (ActivityType::Note, what)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn find(tx: &mut Tx, writer: &Writer, id: ReminderId) -> Result<ReminderWithNames, Failure> {
+    reminders::find(tx, &writer.0.scope, id)
+        .await?
+        .ok_or(Failure::NotFound)
+}
+
+async fn check_assignee(tx: &mut Tx, writer: &Writer, wanted: Option<PersonId>) -> Result<(), Failure> {
+    let Some(person_id) = wanted else { return Ok(()) };
+    match members::find(tx, &writer.0.scope, person_id).await? {
+        Some(_) => Ok(()),
+        None => Err(Failure::invalid(
+            "/assignedTo",
+            "unknown",
+            "assignedTo must be a member of this workspace.",
+        )),
+    }
+}
+
+async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    writer: &Writer,
+    about: &Reminder,
+    (activity_type, summary): (ActivityType, String),
+) -> Result<(), Failure> {
+    let (scope, now) = (&writer.0.scope, app.clock.now());
+    let activity = Activity {
+        id: ActivityId::new(&*app.ids),
+        contact_id: about.contact_id,
+        lead_id: about.lead_id,
+        activity_type,
+        occurred_at: now,
+        summary,
+        metadata: serde_json::json!({ "reminderId": about.id }),
+        actor: Some(writer.0.person_id()),
+    };
+    activities::insert(tx, scope, &activity).await?;
+    let told = NewChange {
+        kind: ChangeKind::ActivityLogged,
+        lead_id: about.lead_id,
+        contact_id: about.contact_id,
+        activity_id: Some(activity.id),
+    };
+    changes::append(tx, scope, &told, now).await?;
+    Ok(())
+}

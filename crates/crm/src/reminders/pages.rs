@@ -1,0 +1,238 @@
+//! `/reminders`: what is overdue, what is for today, what comes later, and a form for the next.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::tenant::reminders::{self, ReminderFilter, ReminderWithNames};
+use jiff::{SignedDuration, Timestamp};
+use server::{
+    Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Path, Submitted,
+    etag::IfMatch,
+    page::{self, Pager},
+};
+use types::{LeadId, ReminderChange, ReminderId, Text};
+
+use super::{
+    filter,
+    keep::{self, NewReminder},
+};
+use crate::{
+    app::App,
+    member::Writer,
+    workspace::Workspace,
+    zone::{When, Zone},
+};
+
+#[derive(Template)]
+#[template(path = "reminders/list.html")]
+struct List {
+    frame: Frame,
+    chips: Vec<Chip>,
+    groups: Vec<Group>,
+    is_done: bool,
+    pager: Pager,
+    may_write: bool,
+    form: Filled,
+}
+
+/// Whose, and whether open.
+struct Chip {
+    label: &'static str,
+    href: &'static str,
+    is_chosen: bool,
+}
+
+/// Reminders under one heading.
+struct Group {
+    heading: &'static str,
+    is_overdue: bool,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    id: ReminderId,
+    version: i64,
+    title: String,
+    due: When,
+    assignee: Option<String>,
+    /// Whom it is about, and where they are found.
+    about: Option<(String, String)>,
+}
+
+/// Shows the list.
+pub(crate) async fn list(
+    workspace: Workspace,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let form = untouched(&workspace);
+    page::private(&load(&app, &workspace, &params, form).await?)
+}
+
+/// Writes a reminder down, from this page or a lead's.
+pub(crate) async fn create(
+    writer: Writer,
+    workspace: Workspace,
+    State(app): State<App>,
+    Form(typed): Form,
+) -> Result<Response, Failure> {
+    let mut errors = FieldErrors::default();
+    let title = Text::<200>::parse(typed.get("title")).map_err(|error| format!("What to do {error}."));
+    let title = errors.keep("title", "invalid", title);
+    let due_at = workspace.zone.read(typed.get("dueAt"));
+    let due_at = due_at.ok_or("When must be a date and a time, such as 2026-12-01T09:00.");
+    let due_at = errors.keep("dueAt", "invalid", due_at);
+    let lead_id = typed.filled("leadId").map(str::parse::<LeadId>);
+    let lead_id = lead_id.transpose().map_err(|_| Failure::NotFound)?;
+    let Some((title, due_at)) = title.zip(due_at) else {
+        let filled = Filled::new(typed, errors);
+        return page::refused(&load(&app, &workspace, &Params::default(), filled).await?);
+    };
+    let wanted = NewReminder {
+        title: title.into_string(),
+        due_at,
+        lead_id,
+        contact_id: None,
+        assigned_to: None,
+    };
+    keep::add(&app, &writer, wanted).await?;
+    let back = lead_id.map_or_else(|| "/reminders".to_owned(), |id| format!("/leads/{id}"));
+    let when = workspace.zone.due(due_at, workspace.now).short;
+    let told = format!("Reminder saved: {when}.");
+    Ok(Flash::success(told).on(page::see_other(&back), &workspace.facts))
+}
+
+/// Does what a button of a row says.
+pub(crate) async fn change(
+    writer: Writer,
+    workspace: Workspace,
+    State(app): State<App>,
+    Path(id): Path<ReminderId>,
+    Form(typed): Form,
+) -> Result<Response, Failure> {
+    let seen = IfMatch::of_form(typed.get("version"));
+    let later = |days| ReminderChange {
+        due_at: Some(
+            workspace
+                .now
+                .saturating_add(days_of(days))
+                .unwrap_or(Timestamp::MAX),
+        ),
+        ..ReminderChange::default()
+    };
+    let completed = |is_completed| ReminderChange {
+        is_completed: Some(is_completed),
+        ..ReminderChange::default()
+    };
+    let (wanted, told) = match typed.get("action") {
+        "done" => (Some(completed(true)), "Done, and noted in the timeline."),
+        "reopen" => (Some(completed(false)), "Open again."),
+        "tomorrow" => (Some(later(1)), "Put off until tomorrow."),
+        "next-week" => (Some(later(7)), "Put off for a week."),
+        "delete" => (None, "Reminder deleted."),
+        _ => return Err(Failure::malformed("action is not one of this form's.")),
+    };
+    let done = match wanted {
+        Some(wanted) => keep::change(&app, &writer, id, &seen, wanted).await.map(drop),
+        None => keep::remove(&app, &writer, id, &seen).await,
+    };
+    let back = page::see_other("/reminders");
+    match done {
+        Ok(()) => Ok(Flash::success(told).on(back, &workspace.facts)),
+        Err(Failure::Stale) => {
+            let told = "Somebody changed that reminder meanwhile: here is how it stands now.";
+            Ok(Flash::danger(told).on(back, &workspace.facts))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+const fn days_of(days: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * days)
+}
+
+/// The form before anybody typed: in an hour.
+pub(crate) fn untouched(workspace: &Workspace) -> Filled {
+    let soon = workspace.now.saturating_add(SignedDuration::from_hours(1));
+    let values = Submitted::default().with("dueAt", workspace.zone.typed(soon.unwrap_or(Timestamp::MAX)));
+    Filled::new(values, FieldErrors::default())
+}
+
+async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -> Result<List, Failure> {
+    let filter = filter(params, &workspace.member)?;
+    let scope = &workspace.member.scope;
+    let mut tx = app.db.read(scope).await?;
+    let counts = workspace.counts(&mut tx).await?;
+    let found = reminders::list(&mut tx, scope, &filter, params.page()).await?;
+    let total = reminders::count(&mut tx, scope, &filter).await?;
+    Ok(List {
+        frame: workspace.framed(&counts),
+        chips: chips(&filter),
+        is_done: filter.is_done,
+        pager: Pager::of("reminders", ("/reminders", params), &found, Some(total)),
+        groups: groups(found.items, filter.is_done, &workspace.zone, workspace.now),
+        may_write: workspace.may_write(),
+        form,
+    })
+}
+
+fn chips(filter: &ReminderFilter) -> Vec<Chip> {
+    let mine = filter.assigned_to.is_some();
+    let chip = |label, href, is_chosen| Chip {
+        label,
+        href,
+        is_chosen,
+    };
+    vec![
+        chip("Everybody's", "/reminders", !mine && !filter.is_done),
+        chip("Mine", "/reminders?assignedTo=me", mine && !filter.is_done),
+        chip("Done", "/reminders?status=done", filter.is_done),
+    ]
+}
+
+/// Splits the list, which is in order already, under its headings.
+fn groups(found: Vec<ReminderWithNames>, is_done: bool, zone: &Zone, now: Timestamp) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for found in found {
+        let due_at = found.reminder.due_at;
+        let heading = match () {
+            () if is_done => "Done",
+            () if due_at < now => "Overdue",
+            () if zone.is_same_day(due_at, now) => "Today",
+            () => "Later",
+        };
+        let row = Row::new(found, zone, now);
+        match groups.last_mut().filter(|group| group.heading == heading) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(Group {
+                heading,
+                is_overdue: heading == "Overdue",
+                rows: vec![row],
+            }),
+        }
+    }
+    groups
+}
+
+impl Row {
+    fn new(found: ReminderWithNames, zone: &Zone, now: Timestamp) -> Self {
+        let reminder = found.reminder;
+        let place = reminder
+            .lead_id
+            .map(|id| format!("/leads/{id}"))
+            .or_else(|| reminder.contact_id.map(|id| format!("/contacts/{id}")));
+        Self {
+            id: reminder.id,
+            version: reminder.version,
+            title: reminder.title,
+            due: match reminder.completed {
+                Some(completion) => zone.when(completion.at, now),
+                None => zone.due(reminder.due_at, now),
+            },
+            assignee: found.assignee_name,
+            about: place.map(|href| {
+                let name = found.contact_name.unwrap_or_else(|| "Unknown visitor".to_owned());
+                (name, href)
+            }),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::testing::{Crm, without_hashes};
+
+/// After the clock of the tests.
+const LATER: &str = "2030-01-02T09:00:00Z";
+
+async fn a_reminder(crm: &Crm, body: Value) -> Value {
+    let answer = crm.ann().await.post_json("/api/reminders", body).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    answer.json()["reminder"].clone()
+}
+
+#[tokio::test]
+async fn a_reminder_about_a_lead_is_about_its_contact_and_done_once() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let body = json!({ "title": "Call Ana back", "dueAt": LATER, "leadId": lead.id });
+    let reminder = a_reminder(&crm, body).await;
+    let path = format!("/api/reminders/{}", reminder["id"].as_str().unwrap());
+
+    assert_eq!(reminder["contactId"], json!(lead.contact_id));
+    assert_eq!(reminder["assignedTo"], json!(crm.ann));
+    for filter in ["", "?assignedTo=me", &format!("?leadId={}&count=true", lead.id)] {
+        let list = ann.get(&format!("/api/reminders{filter}")).await.json();
+        assert_eq!(list["reminders"][0]["id"], reminder["id"], "{filter}");
+    }
+
+    let done = ann.patch_json(&path, json!({ "completed": true })).await;
+    let again = ann.patch_json(&path, json!({ "completed": true })).await;
+
+    assert_eq!(done.json()["reminder"]["completedBy"], json!(crm.ann));
+    assert_eq!(again.header("etag"), done.header("etag"));
+    let told = ann
+        .get(&format!(
+            "/api/activities?leadId={}&activityType=reminder_completed",
+            lead.id
+        ))
+        .await
+        .json();
+    assert_eq!(told["activities"].as_array().unwrap().len(), 1);
+    assert_eq!(told["activities"][0]["summary"], "Call Ana back");
+    assert_eq!(ann.get("/api/reminders").await.json()["reminders"], json!([]));
+    let kept = ann.get("/api/reminders?status=done").await.json();
+    assert_eq!(kept["reminders"][0]["id"], reminder["id"]);
+}
+
+#[tokio::test]
+async fn reminders_come_by_when_they_are_due_in_pages() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    for hour in [3, 1, 2] {
+        let due = format!("2030-01-02T0{hour}:00:00Z");
+        a_reminder(&crm, json!({ "title": format!("At {hour}"), "dueAt": due })).await;
+    }
+
+    let first = ann.get("/api/reminders?limit=2").await.json();
+    let cursor = first["pagination"]["nextCursor"].as_str().unwrap();
+    let rest = ann
+        .get(&format!("/api/reminders?limit=2&cursor={cursor}"))
+        .await
+        .json();
+
+    let titles = |list: &Value| -> Vec<Value> {
+        let rows = list["reminders"].as_array().unwrap();
+        rows.iter().map(|row| row["title"].clone()).collect()
+    };
+    assert_eq!(titles(&first), ["At 1", "At 2"]);
+    assert_eq!(titles(&rest), ["At 3"]);
+    assert_eq!(rest["pagination"]["nextCursor"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_is_no_reminder_is_refused_and_a_neighbours_is_not_there() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, hugo) = (crm.ann().await, crm.hugo().await);
+    let reminder = a_reminder(&crm, json!({ "title": "Call", "dueAt": LATER })).await;
+    let path = format!("/api/reminders/{}", reminder["id"].as_str().unwrap());
+
+    for (body, status) in [
+        (json!({ "dueAt": LATER }), 422),
+        (json!({ "title": " ", "dueAt": LATER }), 422),
+        (json!({ "title": "Call", "dueAt": "tomorrow" }), 422),
+        (
+            json!({ "title": "Call", "dueAt": LATER, "assignedTo": crm.hugo }),
+            422,
+        ),
+    ] {
+        let answer = ann.post_json("/api/reminders", body.clone()).await;
+        assert_eq!(answer.status, status, "{body}: {}", answer.text());
+    }
+    for body in [json!({}), json!({ "title": null }), json!({ "dueAt": null })] {
+        assert_eq!(ann.patch_json(&path, body).await.status, 422);
+    }
+    assert_eq!(ann.get("/api/reminders?status=late").await.status, 422);
+    let theirs = json!({ "title": "Call", "dueAt": LATER, "leadId": lead.id });
+    assert_eq!(hugo.post_json("/api/reminders", theirs).await.status, 404);
+    assert_eq!(
+        hugo.patch_json(&path, json!({ "completed": true })).await.status,
+        404
+    );
+    assert_eq!(hugo.delete(&path).await.status, 404);
+    let stale = crm.ann().await.with_header("if-match", "\"7\"");
+    assert_eq!(stale.delete(&path).await.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(
+        ann.get("/api/reminders").await.json()["reminders"][0]["id"],
+        reminder["id"]
+    );
+}
+
+#[tokio::test]
+async fn who_deletes_a_reminder_stands_in_the_timeline() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let reminder = a_reminder(
+        &crm,
+        json!({ "title": "Call", "dueAt": LATER, "leadId": lead.id }),
+    )
+    .await;
+    let path = format!("/api/reminders/{}", reminder["id"].as_str().unwrap());
+
+    assert_eq!(ann.delete(&path).await.status, StatusCode::OK);
+    assert_eq!(ann.delete(&path).await.status, StatusCode::NOT_FOUND);
+
+    let told = ann
+        .get(&format!("/api/activities?leadId={}", lead.id))
+        .await
+        .json();
+    let newest = &told["activities"][0];
+    assert_eq!(newest["summary"], "Deleted the reminder “Call”");
+    assert_eq!(newest["actor"]["id"], json!(crm.ann));
+}
+
+#[tokio::test]
+async fn the_page_groups_them_and_its_buttons_work_without_a_script() {
+    let crm = Crm::new().await;
+    let (ann, ruth) = (crm.ann().await, crm.ruth().await);
+    assert!(ann.get("/reminders").await.page().contains("Nothing to remember"));
+
+    let typed = [("title", "Show the harbour house"), ("dueAt", "2020-01-02T09:00")];
+    assert_eq!(ann.post_form("/reminders", &typed).await.redirect(), "/reminders");
+    a_reminder(&crm, json!({ "title": "Send the survey", "dueAt": LATER })).await;
+    insta::assert_snapshot!(without_hashes(ann.get("/reminders").await.page()));
+    assert!(!ruth.get("/reminders").await.page().contains("Save reminder"));
+
+    let refused = ann
+        .post_form("/reminders", &[("title", " "), ("dueAt", "soon")])
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("value=\"soon\""));
+
+    let list = ann.get("/api/reminders").await.json();
+    let overdue = format!("/reminders/{}", list["reminders"][0]["id"].as_str().unwrap());
+    let press = |action: &'static str, version: &'static str| [("action", action), ("version", version)];
+    ann.post_form(&overdue, &press("tomorrow", "1")).await.redirect();
+    let put_off = ann.get("/reminders").await;
+    assert!(!put_off.page().contains("overdue"));
+    // Pressed on a page that is not true any more.
+    ann.post_form(&overdue, &press("delete", "1")).await.redirect();
+    ann.post_form(&overdue, &press("done", "2")).await.redirect();
+    assert!(
+        ann.get("/reminders?status=done")
+            .await
+            .page()
+            .contains("Show the harbour house")
+    );
+    assert_eq!(ann.post_form(&overdue, &press("burn", "3")).await.status, 400);
+}
