@@ -21,8 +21,8 @@ use crate::{
 /// A short queue.
 const SHALLOW: u64 = 10_000;
 
-/// Jobs drained beside an old snapshot: enough for dead rows to get in the way.
-const BESIDE_SNAPSHOT: u64 = 100_000;
+/// Of the long queue's jobs one in so many is drained beside an old snapshot: enough for dead rows to get in the way.
+const SHARE_BESIDE_SNAPSHOT: u64 = 10;
 
 /// Jobs between two words about how far the filling is.
 const STEP: u64 = 100_000;
@@ -55,15 +55,14 @@ pub(crate) async fn measure(engines: &[Engine], rounds: usize, jobs: u64) -> Res
 
 async fn of(engine: &Engine, rounds: usize, jobs: u64) -> Result<Vec<Vec<String>>> {
     let name = engine.name();
+    let some = jobs / SHARE_BESIDE_SNAPSHOT;
     let (mut shallow, mut alone, mut held) = (Vec::new(), Vec::new(), Vec::new());
     for number in 1..=rounds {
         eprintln!("{name}, round {number} of {rounds}: {SHALLOW} jobs");
         shallow.push(drained(engine, SHALLOW, Snapshot::None).await?);
-        eprintln!(
-            "{name}, round {number} of {rounds}: {BESIDE_SNAPSHOT} jobs without and with an old snapshot"
-        );
-        alone.push(drained(engine, BESIDE_SNAPSHOT, Snapshot::None).await?);
-        held.push(drained(engine, BESIDE_SNAPSHOT, Snapshot::Held).await?);
+        eprintln!("{name}, round {number} of {rounds}: {some} jobs without and with an old snapshot");
+        alone.push(drained(engine, some, Snapshot::None).await?);
+        held.push(drained(engine, some, Snapshot::Held).await?);
     }
     let beside = median(
         held.iter()
