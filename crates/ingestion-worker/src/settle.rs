@@ -31,7 +31,7 @@ pub(crate) async fn failures(worker: &Worker, failed: &[(&Claimed, JobError)]) -
         .iter()
         .map(|(job, error)| after(worker.policy, job, error))
         .collect();
-    let mut tx = worker.db.write(&worker.platform).await?;
+    let mut tx = worker.db.write_repeatable(&worker.platform).await?;
     let held = leases::fail(&mut tx, &worker.platform, &worker.name, &failed).await?;
     tx.commit().await?;
     let outcomes = failed.iter().map(|failed| {

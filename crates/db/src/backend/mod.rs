@@ -3,6 +3,8 @@
 mod bulk;
 mod connect;
 pub(crate) mod query;
+#[cfg(test)]
+mod tests;
 mod time;
 pub(crate) mod value;
 
@@ -84,9 +86,20 @@ impl Db {
     pub async fn write(&self, scope: &impl Scope) -> Result<Tx> {
         self.inner
             .pool
-            .write(scope.row_security())
+            .write(scope.row_security(), Durability::Durable)
             .await
             .map(|kind| self.transaction(kind))
+    }
+
+    /// Begins to write what is done again if a power cut takes it back: the marks and effects of a job, which go
+    /// together. Its commit waits for no disk. What follows it never survives without it, so whoever builds on what
+    /// they saw, durably, has made it durable too. Why so, says `docs/adr/0010`.
+    pub async fn write_repeatable(&self, scope: &impl Scope) -> Result<Tx> {
+        let kind = self
+            .inner
+            .pool
+            .write(scope.row_security(), Durability::Repeatable);
+        kind.await.map(|kind| self.transaction(kind))
     }
 
     /// Where hints of what was committed are heard.
@@ -143,12 +156,35 @@ impl Db {
     }
 }
 
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Durability {
+    /// The disk.
+    Durable,
+    /// Nothing.
+    Repeatable,
+}
+
 impl Pool {
-    /// Begins to write. SQLite: `BEGIN IMMEDIATE`, so that two writers queue instead of one failing at upgrade.
-    pub(crate) async fn write(&self, row_security: &str) -> Result<TxKind> {
+    /// Begins to write. SQLite: `BEGIN IMMEDIATE`, so that two writers queue instead of one failing at upgrade; and
+    /// since its one connection serves both kinds of write, each says which it is.
+    async fn write(&self, row_security: &str, durability: Durability) -> Result<TxKind> {
         Ok(match self {
-            Self::Sqlite { write, .. } => TxKind::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => TxKind::Postgres(pool.begin_with(begin("BEGIN", row_security)).await?),
+            Self::Sqlite { write, .. } => TxKind::Sqlite(
+                write
+                    .begin_with(match durability {
+                        Durability::Durable => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+                        Durability::Repeatable => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+                    })
+                    .await?,
+            ),
+            Self::Postgres(pool) => {
+                let statement = match durability {
+                    Durability::Durable => "BEGIN",
+                    Durability::Repeatable => "BEGIN; SET LOCAL synchronous_commit = off",
+                };
+                TxKind::Postgres(pool.begin_with(begin(statement, row_security)).await?)
+            }
         })
     }
 }

@@ -29,6 +29,10 @@ pub(super) async fn store(lane: &Lane, batch: &[Request]) -> Result<Vec<Result<E
     let (new, known) = match lane {
         Lane::Sqlite(pool) => {
             let mut connection = pool.acquire().await?;
+            // The last to write may have been somebody who need not wait for the disk.
+            sqlx::raw_sql("PRAGMA synchronous = FULL")
+                .execute(&mut *connection)
+                .await?;
             let new = insert_sqlite(&mut connection, &sorted).await?;
             let known = find(Connection::Sqlite(&mut connection), &missing(&sorted, &new)).await?;
             (new, known)

@@ -168,7 +168,7 @@ impl<'a> Batch<'a> {
         let jobs: Vec<&Claimed> = waiting.chain(self.failed.iter().map(|(job, _)| *job)).collect();
         let mut tx = worker
             .db
-            .write(&worker.platform)
+            .write_repeatable(&worker.platform)
             .await
             .context("extending leases")?;
         let lease = SignedDuration::try_from(worker.lease).expect("a lease is at most an hour");

@@ -141,7 +141,7 @@ impl Worker {
     /// Takes back the jobs of workers that died or hung.
     pub(crate) async fn release_expired(&self) -> db::Result<()> {
         let max_attempts = i64::from(self.policy.max_attempts);
-        let mut tx = self.db.write(&self.platform).await?;
+        let mut tx = self.db.write_repeatable(&self.platform).await?;
         let released = leases::release_expired(&mut tx, &self.platform, max_attempts).await?;
         tx.commit().await?;
         if released != leases::Released::default() {
@@ -160,7 +160,7 @@ impl Worker {
         if jobs.is_empty() {
             return Ok(());
         }
-        let mut tx = self.db.write(&self.platform).await?;
+        let mut tx = self.db.write_repeatable(&self.platform).await?;
         // A lost lease is as good: somebody else has the job already.
         let _held = leases::give_back(&mut tx, &self.platform, jobs).await?;
         tx.commit().await

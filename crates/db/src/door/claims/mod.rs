@@ -66,7 +66,7 @@ pub async fn claim(
     round: &mut Round,
 ) -> Result<Vec<Claimed>> {
     let began = Instant::now();
-    let mut tx = db.write(platform).await?;
+    let mut tx = db.write_repeatable(platform).await?;
     let now = tx.time().await?;
     let mut taken = Vec::new();
     if !round.looks_around(began) {

@@ -54,7 +54,7 @@ pub async fn apply(
     batch: &[Work<'_>],
     ids: &dyn Ids,
 ) -> Result<HashSet<JobId>> {
-    let mut tx = db.write(platform).await?;
+    let mut tx = db.write_repeatable(platform).await?;
     let now = tx.time().await?;
     let held = write::finish(&mut tx, batch, now).await?;
     let holding: Vec<Work<'_>> = batch
@@ -89,7 +89,7 @@ pub async fn apply(
 
 /// Only marks the jobs as processed that are still held, and says which: what a job costs that leaves nothing behind.
 pub async fn finish(db: &Db, platform: &PlatformScope, batch: &[Work<'_>]) -> Result<HashSet<JobId>> {
-    let mut tx = db.write(platform).await?;
+    let mut tx = db.write_repeatable(platform).await?;
     let now = tx.time().await?;
     let held = write::finish(&mut tx, batch, now).await?;
     tx.commit().await?;
