@@ -2,14 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use db::{
-    door::hosts,
-    tenant::jobs::{self, NewJob},
-};
-use jiff::Timestamp;
 use serde_json::{Value, json};
-use tests::{AVA, FAIRFIELD, World, an_enquiry};
-use types::{EventKey, EventType, JobId, TestIds};
+use tests::{AVA, Caller, FAIRFIELD, Feed, World, an_enquiry};
+use types::{JobId, JobStatus};
 
 /// So many that a worker cannot have done them all when it has done one.
 const MANY: usize = 150;
@@ -50,36 +45,92 @@ fn lead_count(summary: &Value) -> usize {
     summary["leadCount"].as_u64().unwrap().try_into().unwrap()
 }
 
-/// Puts a job in line that no website of ours would send.
-async fn enqueue(world: &World, event_type: &str, payload: &str) -> JobId {
-    let site = hosts::find(world.db(), &FAIRFIELD.parse().unwrap())
-        .await
-        .unwrap()
-        .unwrap();
-    let ids = TestIds::default();
-    let id = JobId::new(&ids);
-    let job = NewJob {
-        id,
-        event_key: EventKey::from_submission(EventType::LeadSubmitted, site.scope.tenant_id(), payload),
-        event_type: event_type.to_owned(),
-        payload: payload.to_owned(),
-        request_id: None,
-        created_at: Timestamp::UNIX_EPOCH,
-    };
-    jobs::enqueue(world.db(), &site.scope, job).await.unwrap();
-    id
+/// Leads that take a worker seconds to read: time to do something to it while it holds them.
+async fn enqueue_slow_leads(world: &World, count: usize) -> Vec<JobId> {
+    let surprise = format!("[{}0]", "{\"a\":[1,2.5,\"x\"]},".repeat(60_000));
+    let mut jobs = Vec::new();
+    for number in 0..count {
+        let event = json!({
+            "eventType": "website.lead.submitted", "version": 1, "occurredAt": "2026-03-02T12:00:00Z",
+            "tenant": {"tenantId": "tenant_fairfield", "tenantSlug": "fairfield", "tenantDomain": FAIRFIELD},
+            "payload": {
+                "source": "contact", "surprise": "<it>",
+                "contact": {"email": format!("slow{number}@example.com"), "phone": format!("860-555-{number:04}")},
+            },
+        });
+        let payload = event.to_string().replace("\"<it>\"", &surprise);
+        jobs.push(world.enqueue("website.lead.submitted", &payload).await);
+    }
+    jobs
+}
+
+/// Follows the feed until so many leads were created, and says how many there are more than before.
+async fn created_since(before: usize, ava: &Caller, feed: &mut Feed, count: usize) -> usize {
+    let mut created = BTreeSet::new();
+    while created.len() < count {
+        created.insert(feed.next("lead_created").await.json()["leadId"].to_string());
+    }
+    lead_count(&ava.get("/api/summary").await.json()) - before
+}
+
+#[tokio::test]
+async fn what_a_worker_held_when_it_was_killed_comes_back_with_its_lease() {
+    let world = World::seeded().await.with("INGESTION_LEASE_SECONDS", "1");
+    let crm = world.crm().await;
+    let ava = crm.member(AVA).await;
+    let before = lead_count(&ava.get("/api/summary").await.json());
+    let mut feed = ava.feed("/api/events/stream", None).await;
+    let jobs = enqueue_slow_leads(&world, 20).await;
+
+    let mut worker = world.worker().await;
+    world.until(jobs[0], JobStatus::Processing).await;
+    worker.kill();
+    assert_eq!(
+        lead_count(&ava.get("/api/summary").await.json()),
+        before,
+        "nothing is half done"
+    );
+    let world = world.with("INGESTION_LEASE_SECONDS", "60");
+    let _successor = world.worker().await;
+
+    assert_eq!(created_since(before, &ava, &mut feed, 20).await, 20);
+}
+
+#[tokio::test]
+async fn a_worker_that_stands_still_past_its_lease_commits_nothing() {
+    let world = World::seeded().await.with("INGESTION_LEASE_SECONDS", "1");
+    let crm = world.crm().await;
+    let ava = crm.member(AVA).await;
+    let before = lead_count(&ava.get("/api/summary").await.json());
+    let mut feed = ava.feed("/api/events/stream", None).await;
+    let jobs = enqueue_slow_leads(&world, 20).await;
+
+    let sleeper = world.worker().await;
+    world.until(jobs[0], JobStatus::Processing).await;
+    sleeper.freeze();
+    let world = world.with("INGESTION_LEASE_SECONDS", "60");
+    let successor = world.worker().await;
+    assert_eq!(created_since(before, &ava, &mut feed, 20).await, 20);
+    sleeper.thaw();
+    assert!(sleeper.stop().await.success());
+    assert!(successor.stop().await.success());
+
+    assert_eq!(lead_count(&ava.get("/api/summary").await.json()) - before, 20);
+    for job in jobs {
+        world.until(job, JobStatus::Processed).await;
+    }
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_is_put_aside_listed_and_put_back() {
     let world = World::seeded().await;
-    let id = enqueue(
-        &world,
-        "website.tour.requested",
-        r#"{"eventType":"website.tour.requested"}"#,
-    )
-    .await
-    .to_string();
+    let id = world
+        .enqueue(
+            "website.tour.requested",
+            r#"{"eventType":"website.tour.requested"}"#,
+        )
+        .await
+        .to_string();
 
     let drained = world.drain().await;
     let listed = world
@@ -136,7 +187,7 @@ async fn what_cannot_be_read_is_put_aside_listed_and_put_back() {
 #[tokio::test]
 async fn many_are_put_back_at_once() {
     let world = World::seeded().await;
-    enqueue(&world, "website.tour.requested", "{").await;
+    world.enqueue("website.tour.requested", "{").await;
     world.drain().await;
 
     let looked = world
@@ -167,7 +218,7 @@ async fn a_payload_that_does_not_validate_waits_for_its_next_attempt() {
         "tenant": {"tenantId": "tenant_fairfield", "tenantSlug": "fairfield", "tenantDomain": FAIRFIELD},
         "payload": {"source": "contact"},
     });
-    enqueue(&world, "website.lead.submitted", &event.to_string()).await;
+    world.enqueue("website.lead.submitted", &event.to_string()).await;
 
     let drained = world.drain().await;
 
@@ -184,7 +235,7 @@ async fn an_event_of_another_tenant_is_put_aside() {
         "tenant": {"tenantId": "tenant_hudson", "tenantSlug": "hudson", "tenantDomain": "hudson.localhost"},
         "payload": {"source": "contact", "contact": {"email": "ann@example.com", "phone": "203-555-0117"}},
     });
-    enqueue(&world, "website.lead.submitted", &event.to_string()).await;
+    world.enqueue("website.lead.submitted", &event.to_string()).await;
 
     let drained = world.drain().await;
 

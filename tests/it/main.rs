@@ -11,6 +11,7 @@ mod events;
 mod house_rules;
 mod jobs_survive;
 mod operator;
+mod queue_commands;
 mod refusals;
 mod source;
 mod starting;

@@ -18,6 +18,7 @@ mod feed;
 mod outage;
 mod people;
 mod process;
+mod queue;
 mod world;
 
 use std::time::Duration;

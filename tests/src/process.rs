@@ -106,6 +106,27 @@ impl Process {
         caller
     }
 
+    /// Makes it stand still, wherever it is.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on where it stood.
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill")
+            .args([signal, &self.child.id().to_string()])
+            .status();
+        assert!(
+            sent.expect("kill can be run").success(),
+            "{} was gone already",
+            self.name
+        );
+    }
+
     /// Ends it as a power cut does.
     pub fn kill(&mut self) {
         self.child.kill().expect("a child can be killed");
@@ -114,13 +135,7 @@ impl Process {
 
     /// Asks it to stop, and waits until it has.
     pub async fn stop(mut self) -> ExitStatus {
-        let id = self.child.id().to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).status();
-        assert!(
-            asked.expect("kill can be run").success(),
-            "{} was gone already",
-            self.name
-        );
+        self.signal("-TERM");
         let ended = spawn_blocking(move || self.child.wait().expect("a child can be waited for"));
         let ended = timeout(PATIENCE, ended).await.expect("it stops when asked");
         ended.expect("waiting does not panic")

@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, value_parser};
+use clap::{ArgGroup, Args, Parser, Subcommand, value_parser};
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use server::Context;
 
@@ -46,8 +46,14 @@ One job that is not a dead letter leaves with exit code 1.";
 const DISCARD_EXAMPLES: &str = "\
 Examples:
   ingestion-worker dead-letter discard --job 0199c5a4-7c1e-7d2b-9f0a-3b8d5e6f7a80 --why 'a test of ours'
+  ingestion-worker dead-letter discard --tenant fairfield --reason invalid_payload --why spam --dry-run
 
-The job is kept, with its history; it is only never tried again.";
+Jobs are kept, with their history; they are only never tried again.";
+
+const GROUPS_EXAMPLES: &str = "\
+Examples:
+  ingestion-worker dead-letter groups
+  ingestion-worker dead-letter groups --tenant fairfield --json | jq .groups[0].pattern";
 
 const PRUNE_EXAMPLES: &str = "\
 Examples:
@@ -87,6 +93,9 @@ enum DeadLetterCommand {
     /// Show them, the last buried first
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArgs),
+    /// Show what they died of, the most frequent cause first
+    #[command(after_help = GROUPS_EXAMPLES)]
+    Groups(GroupsArgs),
     /// Put them back in line with their attempts forgotten
     #[command(after_help = REQUEUE_EXAMPLES)]
     Requeue(RequeueArgs),
@@ -155,19 +164,34 @@ pub(crate) struct JobArgs {
     pub(crate) id: String,
 }
 
+/// The flags of `dead-letter groups`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct GroupsArgs {
+    /// Those of this tenant: its id or its slug [env: INGESTION_DEAD_LETTER_TENANT_ID]
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
+}
+
 /// The flags of `dead-letter discard`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("which").required(true).multiple(true)
+    .args(["job", "tenant", "reason", "limit", "offset", "all"])))]
 pub(crate) struct DiscardArgs {
-    /// The job
-    #[arg(long, value_name = "ID")]
-    pub(crate) job: String,
+    /// This one job
+    #[arg(long, value_name = "ID", conflicts_with_all = ["tenant", "reason", "limit", "offset", "all"])]
+    pub(crate) job: Option<String>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// However many there are
+    #[arg(long, conflicts_with_all = ["limit", "offset"])]
+    pub(crate) all: bool,
     /// Why: it is written into the audit trail
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: String,
     /// Do it without asking
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Only say whether it could be done
+    /// Only say whether it could be done, or how many it would be
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// The name to write into the audit trail, after `cli:`
@@ -272,6 +296,9 @@ impl Cli {
             Command::DeadLetter(DeadLetterCommand::List(args)) => {
                 commands::list(&context, &args, as_json).await
             }
+            Command::DeadLetter(DeadLetterCommand::Groups(args)) => {
+                commands::groups(&context, &args, as_json).await
+            }
             Command::DeadLetter(DeadLetterCommand::Discard(args)) => {
                 commands::discard(&context, &args, as_json).await
             }
@@ -305,6 +332,7 @@ mod tests {
             "dead-letter requeue --job 1 --all",
             "dead-letter requeue --all --limit 3",
             "drain --until-empty --max-loops 3",
+            "dead-letter discard --job 1 --all --why x",
         ] {
             let words = ["ingestion-worker"].into_iter().chain(line.split(' '));
             let refused = Cli::try_parse_from(words).unwrap_err();

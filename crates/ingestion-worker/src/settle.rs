@@ -69,13 +69,26 @@ fn log_failure(failed: &Failed<'_>, outcome: Outcome) {
     }
 }
 
+/// Counts what a worker begins with.
+pub(crate) fn tell_picked(jobs: &[Claimed]) {
+    if jobs.is_empty() {
+        return;
+    }
+    metrics::histogram!("ingestion_batch_size").record(jobs.len() as f64);
+    for job in jobs {
+        metrics::counter!("ingestion_picked_total", "event_type" => label(job)).increment(1);
+    }
+}
+
+/// The type of an event as a label. One we do not know is a stranger's text, and would make a time series for each.
+fn label(job: &Claimed) -> &'static str {
+    let known = job.event_type.parse();
+    known.map_or("unknown", |event_type: EventType| event_type.as_str())
+}
+
 /// Counts the outcome, and how long the visitor's wish took to have its effect.
 pub(crate) fn tell(job: &Claimed, outcome: Outcome, now: Timestamp) {
-    // A type we do not know is a stranger's text: as a label it would make a new time series for each.
-    let event_type = job
-        .event_type
-        .parse()
-        .map_or("unknown", |event_type: EventType| event_type.as_str());
+    let event_type = label(job);
     let name = match outcome {
         Outcome::Processed => "processed",
         Outcome::Requeued => "requeued",
@@ -83,11 +96,15 @@ pub(crate) fn tell(job: &Claimed, outcome: Outcome, now: Timestamp) {
         Outcome::Lost => "lost",
     };
     metrics::counter!("ingestion_attempts_total", "event_type" => event_type, "outcome" => name).increment(1);
+    let (id, attempts) = (job.id, job.attempt);
+    if outcome == Outcome::Lost {
+        tracing::warn!(job.id = %id, tenant = %job.scope.tenant_id(), attempts,
+            "job {id} was taken over by another worker; nothing of this attempt is there");
+    }
     if outcome == Outcome::Processed {
         let waited = now.duration_since(job.created_at).max(SignedDuration::ZERO);
         metrics::histogram!("ingestion_enqueue_to_effect_seconds", "event_type" => event_type)
             .record(waited.as_secs_f64());
-        let (id, attempts) = (job.id, job.attempt);
         tracing::info!(job.id = %id, tenant = %job.scope.tenant_id(), event_type, attempts,
             request_id = job.request_id.as_deref(), "job {id} processed");
     }

@@ -170,6 +170,14 @@ impl House {
     }
 }
 
+impl Worker {
+    /// Claims a batch and works through it, by hand. Nothing picked means that nothing is due.
+    pub(crate) async fn batch(&self, size: u32, stop: &Stop) -> anyhow::Result<Tally> {
+        let jobs = self.claim(size).await?;
+        self.work_through(&jobs, stop).await
+    }
+}
+
 /// An event of the tenant called here.
 pub(crate) fn an_event(event_type: &str, payload: &Value) -> Value {
     json!({

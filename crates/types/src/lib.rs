@@ -27,6 +27,7 @@ mod contacts;
 pub mod content;
 pub mod effects;
 pub mod email;
+pub mod error_groups;
 pub mod event_key;
 pub mod events;
 pub mod facts;

@@ -173,7 +173,36 @@ pub async fn requeue_all(
     Ok(requeued.into_iter().map(|Only(tenant_id)| tenant_id).collect())
 }
 
-/// How many jobs stand where.
+/// Decides that the effects of the dead letters `filter` means are not wanted. Says whose they were, one for each.
+pub async fn discard_all(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    filter: &DeadLetterFilter,
+) -> Result<Vec<TenantId>> {
+    let discarded: Vec<Only<TenantId>> = tx
+        .query(
+            "UPDATE ingestion_jobs
+                SET status = 'discarded'
+              WHERE status = 'dead_letter' AND (tenant_id, id) IN (
+                    SELECT tenant_id, id
+                      FROM ingestion_jobs
+                     WHERE status = 'dead_letter'
+                       AND ($1 IS NULL OR tenant_id = $1)
+                       AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
+                     ORDER BY dead_lettered_at DESC, id DESC
+                     LIMIT $3 OFFSET $4)
+          RETURNING tenant_id AS value",
+        )
+        .bind(filter.tenant_id.clone())
+        .bind(filter.reason_pattern())
+        .bind(filter.limit)
+        .bind(filter.offset)
+        .fetch_all()
+        .await?;
+    Ok(discarded.into_iter().map(|Only(tenant_id)| tenant_id).collect())
+}
+
+/// How many jobs stand where, and since when the first of them does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Depth {
     /// Wait.
@@ -182,25 +211,45 @@ pub struct Depth {
     pub processing: i64,
     /// Were given up.
     pub dead_letter: i64,
+    /// How long the first of those that wait has been due, the first that is worked on has been there, and the first
+    /// that was given up has lain.
+    pub oldest: [Option<SignedDuration>; 3],
 }
 
 /// Counts what is in the queue, from its partial indexes: finished jobs are not looked at.
 pub async fn depth(tx: &mut Tx, _platform: &PlatformScope) -> Result<Depth> {
-    tx.query(
-        "SELECT (SELECT COUNT(*) FROM ingestion_jobs WHERE status = 'pending') AS pending,
-                (SELECT COUNT(*) FROM ingestion_jobs WHERE status = 'processing') AS processing,
-                (SELECT COUNT(*) FROM ingestion_jobs WHERE status = 'dead_letter') AS dead_letter",
-    )
-    .fetch_one()
-    .await
+    let now = tx.time().await?;
+    let [pending, processing, dead_letter] = [
+        "SELECT COUNT(*) AS jobs, MIN(next_attempt_at) AS since FROM ingestion_jobs WHERE status = 'pending'",
+        "SELECT COUNT(*) AS jobs, MIN(created_at) AS since FROM ingestion_jobs WHERE status = 'processing'",
+        "SELECT COUNT(*) AS jobs, MIN(dead_lettered_at) AS since FROM ingestion_jobs WHERE status = 'dead_letter'",
+    ];
+    let pending: Pile = tx.query(pending).fetch_one().await?;
+    let processing: Pile = tx.query(processing).fetch_one().await?;
+    let dead_letter: Pile = tx.query(dead_letter).fetch_one().await?;
+    let oldest = [&pending, &processing, &dead_letter].map(|pile| {
+        pile.since
+            .map(|since| now.duration_since(since).max(SignedDuration::ZERO))
+    });
+    Ok(Depth {
+        pending: pending.jobs,
+        processing: processing.jobs,
+        dead_letter: dead_letter.jobs,
+        oldest,
+    })
 }
 
-impl FromRow for Depth {
+/// Jobs that stand at one place, and since when the first of them does.
+struct Pile {
+    jobs: i64,
+    since: Option<Timestamp>,
+}
+
+impl FromRow for Pile {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
-            pending: row.get("pending")?,
-            processing: row.get("processing")?,
-            dead_letter: row.get("dead_letter")?,
+            jobs: row.get("jobs")?,
+            since: row.get("since")?,
         })
     }
 }

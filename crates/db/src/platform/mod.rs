@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod domains;
 pub mod effects;
+pub mod error_groups;
 pub mod jobs;
 pub mod leases;
 pub mod members;

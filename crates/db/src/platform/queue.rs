@@ -1,7 +1,7 @@
 //! Looking after the queue: what waits and how old it is, stopping and resuming, letting finished jobs go.
 
 use jiff::Timestamp;
-use types::{JobId, JobStatus, TenantId};
+use types::{FailureKind, JobId, JobStatus, TenantId};
 
 use crate::{
     PlatformScope, Result, Tx,
@@ -189,6 +189,20 @@ pub struct Attempt {
     pub finished_at: Timestamp,
     /// Why.
     pub error: String,
+}
+
+impl Attempt {
+    /// Which kind of failure it was; none when nobody here wrote the error.
+    pub fn kind(&self) -> Option<FailureKind> {
+        self.error.split_once(": ")?.0.parse().ok()
+    }
+
+    /// What went wrong, without the kind.
+    pub fn message(&self) -> &str {
+        self.error
+            .split_once(": ")
+            .map_or(&self.error, |(_, message)| message)
+    }
 }
 
 /// The most attempts of a job that are shown.

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use comfy_table::{ContentArrangement, Table, presets};
 use db::{
     PlatformScope,
     platform::jobs::{self, DeadLetter},
@@ -114,14 +113,9 @@ impl Answer for DeadLetterList {
         if self.jobs.is_empty() {
             return "No dead letter matches.".to_owned();
         }
-        let mut table = Table::new();
-        table
-            .load_style(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Disabled)
-            .set_header(["JOB", "TENANT", "EVENT", "ATTEMPTS", "BURIED", "ERROR"]);
+        let mut table = output::table(&["JOB", "TENANT", "EVENT", "ATTEMPTS", "BURIED", "ERROR"]);
         table.add_rows(self.jobs.iter().map(DeadLetterOut::row));
-        let table = table.to_string();
-        let mut lines: Vec<String> = table.lines().map(|line| line.trim().to_owned()).collect();
+        let mut lines = vec![output::lines_of(&table)];
         for job in &self.jobs {
             if let Some(payload) = &job.payload {
                 lines.push(format!("\n{}\n{payload:#}", job.id));

@@ -1,4 +1,4 @@
-//! `dead-letter discard`: decides that an event's effects are not wanted; audited with the reason.
+//! `dead-letter discard`: decides that the effects of one event, or of many, are not wanted; audited with the reason.
 
 use std::{
     io::{self, BufRead as _, IsTerminal as _},
@@ -16,7 +16,9 @@ use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, JobId, Jo
 
 use super::{
     Refused,
+    bulk::{self, Move},
     output::{self, Answer},
+    selection::{self, counted},
 };
 use crate::cli::DiscardArgs;
 
@@ -32,7 +34,24 @@ pub(crate) struct Discarded {
     dry_run: Option<bool>,
 }
 
-/// Discards one dead letter. One that is not leaves with exit code 1.
+/// What came of discarding many.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DiscardedMany {
+    event: &'static str,
+    tenant_id: String,
+    /// None with `--all`.
+    limit: Option<i64>,
+    offset: i64,
+    /// With `--dry-run`: how many it would be.
+    discarded_count: u64,
+    /// Meant too, but moved by somebody else in the meantime.
+    skipped_count: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dry_run: Option<bool>,
+}
+
+/// Discards dead letters. One job that is none leaves with exit code 1.
 pub(crate) async fn discard(
     context: &Context,
     args: &DiscardArgs,
@@ -43,7 +62,11 @@ pub(crate) async fn discard(
             "nothing was discarded: say --yes to do it without being asked",
         ));
     }
-    let result = discard_one(context, args).await?;
+    let Some(job) = &args.job else {
+        output::print(&discard_many(context, args).await?, as_json)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let result = discard_one(context, job, args).await?;
     output::print(&result, as_json)?;
     Ok(if result.discarded {
         ExitCode::SUCCESS
@@ -61,7 +84,10 @@ fn confirmed(args: &DiscardArgs) -> Result<bool, Refused> {
     if !io::stdin().is_terminal() {
         return Ok(false);
     }
-    eprintln!("Discard job {}? It will never be tried again. [y/N]", args.job);
+    match &args.job {
+        Some(job) => eprintln!("Discard job {job}? It will never be tried again. [y/N]"),
+        None => eprintln!("Discard these dead letters? They will never be tried again. [y/N]"),
+    }
     let mut answer = String::new();
     io::stdin()
         .lock()
@@ -70,10 +96,37 @@ fn confirmed(args: &DiscardArgs) -> Result<bool, Refused> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-pub(super) async fn discard_one(context: &Context, args: &DiscardArgs) -> Result<Discarded, Refused> {
+/// Discards what the filter means.
+pub(super) async fn discard_many(context: &Context, args: &DiscardArgs) -> Result<DiscardedMany, Refused> {
+    let platform = PlatformScope::of_command_line();
+    let mut filter = selection::filter(context, &platform, &args.selection).await?;
+    if args.all {
+        (filter.limit, filter.offset) = (i64::MAX, 0);
+    }
+    let moved = if args.dry_run {
+        bulk::look(context, &filter).await?
+    } else {
+        bulk::carry_out(context, &filter, Move::Discard(&args.why), &args.actor).await?
+    };
+    Ok(DiscardedMany {
+        event: "dead_letter_discard_batch_result",
+        tenant_id: selection::tenant_word(&filter),
+        limit: (!args.all).then_some(filter.limit),
+        offset: filter.offset,
+        discarded_count: moved.moved,
+        skipped_count: moved.skipped,
+        dry_run: args.dry_run.then_some(true),
+    })
+}
+
+pub(super) async fn discard_one(
+    context: &Context,
+    job: &str,
+    args: &DiscardArgs,
+) -> Result<Discarded, Refused> {
     let platform = PlatformScope::of_command_line();
     let mut discarded = false;
-    if let Ok(id) = args.job.parse::<JobId>() {
+    if let Ok(id) = job.parse::<JobId>() {
         let mut tx = context.db.write(&platform).await?;
         if args.dry_run {
             let found = queue::find(&mut tx, &platform, id).await?;
@@ -96,7 +149,7 @@ pub(super) async fn discard_one(context: &Context, args: &DiscardArgs) -> Result
     }
     Ok(Discarded {
         event: "dead_letter_discard_result",
-        job_id: args.job.clone(),
+        job_id: job.to_owned(),
         discarded,
         dry_run: args.dry_run.then_some(true),
     })
@@ -109,6 +162,17 @@ impl Answer for Discarded {
             (true, None) => format!("Job {job} is discarded."),
             (true, Some(_)) => format!("Job {job} would be discarded. Nothing was changed."),
             (false, _) => format!("Job {job} is not a dead letter. Nothing was changed."),
+        }
+    }
+}
+
+impl Answer for DiscardedMany {
+    fn words(&self) -> String {
+        let jobs = counted(self.discarded_count, "dead letter");
+        match (self.dry_run, self.skipped_count) {
+            (Some(_), _) => format!("{jobs} would be discarded. Nothing was changed."),
+            (None, 0) => format!("{jobs} discarded."),
+            (None, skipped) => format!("{jobs} discarded, {skipped} moved by somebody else meanwhile."),
         }
     }
 }

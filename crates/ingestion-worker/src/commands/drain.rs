@@ -1,6 +1,6 @@
 //! `drain`: works through what is due now, then leaves and says what came of it.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     cli::DrainArgs,
-    worker::{Tally, Worker},
+    worker::{Lanes, Tally, Worker},
 };
 
 /// What came of a drain.
@@ -32,15 +32,15 @@ pub(crate) struct DrainResult {
 
 /// Drains, and prints what came of it.
 pub(crate) async fn drain(context: &Context, args: &DrainArgs, as_json: bool) -> Result<ExitCode, Refused> {
-    let worker = Worker::new(context);
-    let drained = drain_queue(&worker, context, args).await?;
+    let worker = Arc::new(Worker::new(context));
+    let drained = drain_queue(worker, context, args).await?;
     output::print(&drained, as_json)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Works in batches until nothing is due, the loops are used up, or the process is told to stop.
 pub(super) async fn drain_queue(
-    worker: &Worker,
+    worker: Arc<Worker>,
     context: &Context,
     args: &DrainArgs,
 ) -> Result<DrainResult, Refused> {
@@ -53,14 +53,21 @@ pub(super) async fn drain_queue(
     let progress = progress();
     worker.release_expired().await?;
     let (mut loops, mut total) = (0, Tally::default());
+    let mut lanes = Lanes::new(worker, context.stop.clone());
     while loops < most && !context.stop.is_stopping() {
-        let tally = worker.batch(size, &context.stop).await?;
+        if !lanes.has_room()
+            && let Some(tally) = lanes.ended().await
+        {
+            total += tally?;
+            progress.set_position(total.picked);
+        }
         loops += 1;
-        total += tally;
-        progress.set_position(total.picked);
-        if tally.picked == 0 {
+        if lanes.begin(size).await? == 0 {
             break;
         }
+    }
+    while let Some(tally) = lanes.ended().await {
+        total += tally?;
     }
     progress.finish_and_clear();
     Ok(DrainResult::of(loops, total))

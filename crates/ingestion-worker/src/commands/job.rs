@@ -9,7 +9,7 @@ use db::{
 use jiff::Timestamp;
 use serde::Serialize;
 use server::Context;
-use types::{JobId, JobStatus, TenantId};
+use types::{FailureKind, JobId, JobStatus, TenantId};
 
 use super::{
     Refused,
@@ -44,6 +44,8 @@ struct AttemptShown {
     worker: String,
     started_at: Timestamp,
     finished_at: Timestamp,
+    error_class: Option<FailureKind>,
+    message: String,
     error: String,
 }
 
@@ -89,6 +91,8 @@ impl JobShown {
 impl AttemptShown {
     fn of(attempt: Attempt) -> Self {
         Self {
+            error_class: attempt.kind(),
+            message: attempt.message().to_owned(),
             number: attempt.number,
             worker: attempt.worker,
             started_at: attempt.started_at,
@@ -119,10 +123,15 @@ impl Answer for JobShown {
                 .map(|id| format!("  request     {}", output::printable(id))),
         );
         for attempt in &self.attempts {
-            let (number, at) = (attempt.number, attempt.finished_at);
+            let (number, at, worker) = (attempt.number, attempt.finished_at, &attempt.worker);
+            let took = attempt
+                .finished_at
+                .duration_since(attempt.started_at)
+                .as_secs_f64()
+                .max(0.0);
+            let error = output::printable(&attempt.error);
             lines.push(format!(
-                "  attempt {number}   {at:.0}  {}",
-                output::printable(&attempt.error)
+                "  attempt {number}   {at:.0}  after {took:.1} s  {error}  ({worker})"
             ));
         }
         lines.join("\n")

@@ -1,8 +1,10 @@
 //! The commands, one file each: what they print is data on standard output, everything else goes to the log.
 
+mod bulk;
 mod dead_letters;
 mod discard;
 mod drain;
+mod groups;
 mod job;
 mod output;
 mod queue;
@@ -19,6 +21,7 @@ use anyhow::Context as _;
 pub(crate) use dead_letters::list;
 pub(crate) use discard::discard;
 pub(crate) use drain::drain;
+pub(crate) use groups::groups;
 pub(crate) use job::show;
 pub(crate) use queue::{pause, prune, resume, stats};
 pub(crate) use requeue::requeue;

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use anyhow::Context as _;
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use super::Refused;
@@ -32,6 +33,33 @@ pub(crate) fn text_of(answer: &impl Answer, as_json: bool) -> Result<String, Ref
     } else {
         answer.words()
     })
+}
+
+/// A table without lines. Its headings are bold on a terminal, unless `NO_COLOR` says otherwise.
+pub(super) fn table(headings: &[&str]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(
+            headings
+                .iter()
+                .map(|text| Cell::new(text).add_attribute(Attribute::Bold)),
+        );
+    table
+}
+
+/// A number that somebody must look at unless it is zero: red on a terminal.
+pub(super) fn alarm(number: i64) -> Cell {
+    let cell = Cell::new(number);
+    if number == 0 { cell } else { cell.fg(Color::Red) }
+}
+
+/// The table as text, without the blanks at both ends of its lines.
+pub(super) fn lines_of(table: &Table) -> String {
+    let text = table.to_string();
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.join("\n")
 }
 
 /// What a stranger wrote, without what could move a terminal's cursor.

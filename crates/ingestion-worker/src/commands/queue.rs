@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::Cell;
 use db::{
     PlatformScope,
     platform::{
@@ -21,7 +21,7 @@ use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, TenantId}
 use super::{
     Refused,
     output::{self, Answer},
-    selection::counted,
+    selection::{self, counted},
 };
 use crate::cli::{PauseArgs, PruneArgs, StatsArgs};
 
@@ -51,6 +51,7 @@ struct StatsLine {
     processing: i64,
     dead_letter: i64,
     processed: i64,
+    processed_per_hour: f64,
     oldest_pending_seconds: Option<i64>,
 }
 
@@ -88,7 +89,7 @@ pub(super) async fn statistics(context: &Context, hours: u32) -> Result<Stats, R
     let lines: Vec<StatsLine> = queue::statistics(&mut tx, &platform, since)
         .await?
         .into_iter()
-        .map(|line| StatsLine::of(line, now))
+        .map(|line| StatsLine::of(line, now, hours))
         .collect();
     let paused = queue::paused(&mut tx, &platform).await?;
     let sum = |of: fn(&StatsLine) -> i64| lines.iter().map(of).sum();
@@ -134,11 +135,7 @@ pub(super) async fn switch(
         None => None,
         Some(tenant) => {
             let found = tenants::find(&mut tx, &platform, tenant).await?;
-            Some(
-                found
-                    .ok_or_else(|| Refused::NotFound(format!("there is no tenant {tenant:?}")))?
-                    .id,
-            )
+            Some(found.ok_or_else(|| selection::no_tenant(tenant))?.id)
         }
     };
     let actor = Actor::at_command_line(&args.actor);
@@ -212,7 +209,7 @@ pub(super) async fn prune_older(context: &Context, args: &PruneArgs) -> Result<P
 }
 
 impl StatsLine {
-    fn of(line: Line, now: Timestamp) -> Self {
+    fn of(line: Line, now: Timestamp, hours: u32) -> Self {
         Self {
             oldest_pending_seconds: line
                 .oldest_pending_at
@@ -223,19 +220,22 @@ impl StatsLine {
             processing: line.processing,
             dead_letter: line.dead_letter,
             processed: line.processed,
+            // One decimal: a rate is for comparing, not for counting.
+            processed_per_hour: (line.processed as f64 * 10.0 / f64::from(hours)).round() / 10.0,
         }
     }
 
-    fn row(&self) -> [String; 7] {
+    fn row(&self) -> [Cell; 8] {
+        let oldest = self.oldest_pending_seconds.map(|seconds| format!("{seconds} s"));
         [
-            self.tenant_id.to_string(),
-            output::printable(&self.event_type),
-            self.pending.to_string(),
-            self.oldest_pending_seconds
-                .map_or_else(String::new, |seconds| format!("{seconds} s")),
-            self.processing.to_string(),
-            self.dead_letter.to_string(),
-            self.processed.to_string(),
+            Cell::new(&self.tenant_id),
+            Cell::new(output::printable(&self.event_type)),
+            Cell::new(self.pending),
+            Cell::new(oldest.unwrap_or_default()),
+            Cell::new(self.processing),
+            output::alarm(self.dead_letter),
+            Cell::new(self.processed),
+            Cell::new(self.processed_per_hour),
         ]
     }
 }
@@ -250,27 +250,21 @@ impl Answer for Stats {
         if self.lines.is_empty() {
             return words + "Nothing is in the queue.";
         }
-        let mut table = Table::new();
         let processed = format!("PROCESSED IN {} H", self.hours);
-        table
-            .load_style(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Disabled)
-            .set_header([
-                "TENANT",
-                "EVENT",
-                "PENDING",
-                "OLDEST",
-                "PROCESSING",
-                "DEAD",
-                processed.as_str(),
-            ]);
-        table.add_rows(self.lines.iter().map(StatsLine::row));
-        let lines: Vec<String> = table
-            .to_string()
-            .lines()
-            .map(|line| line.trim().to_owned())
-            .collect();
-        words += &lines.join("\n");
+        let mut table = output::table(&[
+            "TENANT",
+            "EVENT",
+            "PENDING",
+            "OLDEST",
+            "PROCESSING",
+            "DEAD",
+            processed.as_str(),
+            "PER HOUR",
+        ]);
+        for line in &self.lines {
+            table.add_row(line.row());
+        }
+        words += &output::lines_of(&table);
         words
     }
 }

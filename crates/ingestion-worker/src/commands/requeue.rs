@@ -1,6 +1,6 @@
 //! `dead-letter requeue`: one job, or those that a filter means, back in line; audited with it.
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::process::ExitCode;
 
 use db::{
     PlatformScope,
@@ -10,12 +10,13 @@ use db::{
     },
 };
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use server::Context;
-use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, JobId, TenantId};
+use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, JobId};
 
 use super::{
     Refused,
+    bulk::{self, Move, Moved},
     output::{self, Answer},
     selection::{self, counted},
 };
@@ -92,7 +93,16 @@ pub(super) async fn requeue_one(context: &Context, job: &str, actor: &str) -> Re
         let mut tx = context.db.write(&platform).await?;
         if let Some(tenant_id) = jobs::requeue(&mut tx, &platform, id).await? {
             let details = json!({ "jobId": id.to_string(), "count": 1 });
-            let event = audit_event(context, actor, tenant_id, details);
+            let event = AuditEvent {
+                id: AuditEventId::new(&*context.ids),
+                occurred_at: context.clock.now(),
+                actor: Actor::at_command_line(actor),
+                action: AuditAction::IngestionRequeue,
+                status: AuditStatus::Succeeded,
+                tenant_id: Some(tenant_id),
+                details,
+                request_id: None,
+            };
             audit::record(&mut tx, &platform, &event).await?;
             tx.commit().await?;
             requeued = true;
@@ -105,66 +115,30 @@ pub(super) async fn requeue_one(context: &Context, job: &str, actor: &str) -> Re
     })
 }
 
-/// Puts back what the filter means, in one transaction with one line of audit for each tenant.
+/// Puts back what the filter means.
 pub(super) async fn requeue_many(context: &Context, args: &RequeueArgs) -> Result<BatchResult, Refused> {
     let platform = PlatformScope::of_command_line();
     let mut filter = selection::filter(context, &platform, &args.selection).await?;
     if args.all {
         (filter.limit, filter.offset) = (i64::MAX, 0);
     }
-    let mut tx = context.db.write(&platform).await?;
-    let meant = jobs::count_dead(&mut tx, &platform, &filter).await?;
-    let requeued = if args.dry_run {
-        meant
+    let moved = if args.dry_run {
+        bulk::look(context, &filter).await?
     } else {
-        let moved = jobs::requeue_all(&mut tx, &platform, &filter).await?;
-        let count = moved.len() as u64;
-        for (tenant_id, count) in by_tenant(moved) {
-            let details = json!({ "count": count, "reason": filter.reason });
-            let event = audit_event(context, &args.actor, tenant_id, details);
-            audit::record(&mut tx, &platform, &event).await?;
-        }
-        tx.commit().await?;
-        count
+        bulk::carry_out(context, &filter, Move::Requeue, &args.actor).await?
     };
-    Ok(BatchResult::of(
-        &filter,
-        args,
-        requeued,
-        meant.saturating_sub(requeued),
-    ))
-}
-
-fn by_tenant(moved: Vec<TenantId>) -> BTreeMap<TenantId, u64> {
-    let mut counts = BTreeMap::new();
-    for tenant_id in moved {
-        *counts.entry(tenant_id).or_default() += 1;
-    }
-    counts
-}
-
-fn audit_event(context: &Context, actor: &str, tenant_id: TenantId, details: Value) -> AuditEvent {
-    AuditEvent {
-        id: AuditEventId::new(&*context.ids),
-        occurred_at: context.clock.now(),
-        actor: Actor::at_command_line(actor),
-        action: AuditAction::IngestionRequeue,
-        status: AuditStatus::Succeeded,
-        tenant_id: Some(tenant_id),
-        details,
-        request_id: None,
-    }
+    Ok(BatchResult::of(&filter, args, moved))
 }
 
 impl BatchResult {
-    fn of(filter: &DeadLetterFilter, args: &RequeueArgs, requeued: u64, skipped: u64) -> Self {
+    fn of(filter: &DeadLetterFilter, args: &RequeueArgs, moved: Moved) -> Self {
         Self {
             event: "dead_letter_requeue_batch_result",
             tenant_id: selection::tenant_word(filter),
             limit: (!args.all).then_some(filter.limit),
             offset: filter.offset,
-            requeued_count: requeued,
-            skipped_count: skipped,
+            requeued_count: moved.moved,
+            skipped_count: moved.skipped,
             dry_run: args.dry_run.then_some(true),
         }
     }

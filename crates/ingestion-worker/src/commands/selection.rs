@@ -5,6 +5,7 @@ use db::{
     platform::{jobs::DeadLetterFilter, tenants},
 };
 use server::{Context, settings::DeadLetterSettings};
+use types::TenantId;
 
 use super::Refused;
 use crate::cli::Selection;
@@ -16,21 +17,31 @@ pub(super) async fn filter(
     flags: &Selection,
 ) -> Result<DeadLetterFilter, Refused> {
     let settings: &DeadLetterSettings = &context.settings.ingestion.dead_letters;
-    let tenant_id = match flags.tenant.as_ref().or(settings.tenant_id.as_ref()) {
-        None => None,
-        Some(tenant) => {
-            let mut tx = context.db.read(platform).await?;
-            let found = tenants::find(&mut tx, platform, tenant).await?;
-            let found = found.ok_or_else(|| Refused::NotFound(format!("there is no tenant {tenant:?}")))?;
-            Some(found.id)
-        }
-    };
     Ok(DeadLetterFilter {
-        tenant_id,
+        tenant_id: tenant(context, platform, flags.tenant.as_deref()).await?,
         reason: flags.reason.clone(),
         limit: flags.limit.unwrap_or(settings.limit).into(),
         offset: flags.offset.unwrap_or(settings.offset).into(),
     })
+}
+
+/// The tenant that a flag means, else the variable.
+pub(super) async fn tenant(
+    context: &Context,
+    platform: &PlatformScope,
+    flag: Option<&str>,
+) -> Result<Option<TenantId>, Refused> {
+    let variable = context.settings.ingestion.dead_letters.tenant_id.as_deref();
+    let Some(tenant) = flag.or(variable) else {
+        return Ok(None);
+    };
+    let mut tx = context.db.read(platform).await?;
+    let found = tenants::find(&mut tx, platform, tenant).await?;
+    Ok(Some(found.ok_or_else(|| no_tenant(tenant))?.id))
+}
+
+pub(super) fn no_tenant(tenant: &str) -> Refused {
+    Refused::NotFound(format!("there is no tenant {tenant:?}"))
 }
 
 /// The tenant as an answer names it.

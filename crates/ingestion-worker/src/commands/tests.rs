@@ -1,5 +1,7 @@
 //! What the commands answer: exactly the objects scripts rely on, and words for people.
 
+use std::sync::Arc;
+
 use insta::assert_snapshot;
 use types::JobStatus;
 
@@ -58,7 +60,7 @@ async fn a_drain_counts_what_it_did() {
         ..DrainArgs::default()
     };
 
-    let drained = drain_queue(&house.worker(), &house.context, &one_at_a_time)
+    let drained = drain_queue(Arc::new(house.worker()), &house.context, &one_at_a_time)
         .await
         .unwrap();
 
@@ -75,7 +77,7 @@ async fn a_drain_leaves_after_its_loops_unless_it_is_to_go_on_until_nothing_is_d
             .await;
     }
     let drain = async |args| {
-        drain_queue(&house.worker(), &house.context, &args)
+        drain_queue(Arc::new(house.worker()), &house.context, &args)
             .await
             .map(|d| json(&d))
             .unwrap()

@@ -5,13 +5,13 @@ use jiff::SignedDuration;
 use types::{AuditAction, JobStatus};
 
 use super::{
-    Refused, discard,
+    Refused, discard, groups,
     output::{Answer, text_of},
     queue,
 };
 use crate::{
-    cli::{DiscardArgs, PauseArgs, PruneArgs},
-    testing::{House, a_lead_of, a_malformed_lead},
+    cli::{DiscardArgs, GroupsArgs, PauseArgs, PruneArgs, Selection},
+    testing::{House, a_lead_of, a_malformed_lead, an_event},
 };
 
 fn json(answer: &impl Answer) -> String {
@@ -27,7 +27,9 @@ fn of(tenant: Option<&str>) -> PauseArgs {
 
 fn discarding(job: impl ToString) -> DiscardArgs {
     DiscardArgs {
-        job: job.to_string(),
+        job: Some(job.to_string()),
+        selection: Selection::default(),
+        all: false,
         why: "a test of ours".to_owned(),
         yes: true,
         dry_run: false,
@@ -47,7 +49,7 @@ async fn statistics_say_what_waits_how_old_it_is_and_what_went_through() {
 
     let stats = queue::statistics(&house.context, 24).await.unwrap();
 
-    assert_snapshot!(json(&stats), @r#"{"event":"queue_stats_result","hours":24,"pending":1,"processing":0,"deadLetter":1,"processed":1,"oldestPendingSeconds":90,"paused":[],"lines":[{"tenantId":"tenant_here","eventType":"","pending":0,"processing":0,"deadLetter":1,"processed":0,"oldestPendingSeconds":null},{"tenantId":"tenant_here","eventType":"website.lead.submitted","pending":1,"processing":0,"deadLetter":0,"processed":1,"oldestPendingSeconds":90}]}"#);
+    assert_snapshot!(json(&stats), @r#"{"event":"queue_stats_result","hours":24,"pending":1,"processing":0,"deadLetter":1,"processed":1,"oldestPendingSeconds":90,"paused":[],"lines":[{"tenantId":"tenant_here","eventType":"","pending":0,"processing":0,"deadLetter":1,"processed":0,"processedPerHour":0.0,"oldestPendingSeconds":null},{"tenantId":"tenant_here","eventType":"website.lead.submitted","pending":1,"processing":0,"deadLetter":0,"processed":1,"processedPerHour":0.0,"oldestPendingSeconds":90}]}"#);
     let words = stats.words();
     assert!(words.contains("TENANT") && words.contains("90 s"), "{words}");
 }
@@ -127,7 +129,7 @@ async fn a_discarded_dead_letter_stays_with_its_reason_in_the_trail() {
     let dead = house.enqueue_text("{").await;
     house.drain().await;
 
-    let discarded = discard::discard_one(&house.context, &discarding(dead))
+    let discarded = discard::discard_one(&house.context, &dead.to_string(), &discarding(dead))
         .await
         .unwrap();
 
@@ -136,7 +138,7 @@ async fn a_discarded_dead_letter_stays_with_its_reason_in_the_trail() {
     let event = house.audit().await.remove(0);
     assert_eq!(event.action, AuditAction::IngestionDiscard);
     assert_eq!(event.details["reason"], "a test of ours");
-    let again = discard::discard_one(&house.context, &discarding(dead))
+    let again = discard::discard_one(&house.context, &dead.to_string(), &discarding(dead))
         .await
         .unwrap();
     assert!(!again.discarded);
@@ -152,7 +154,9 @@ async fn a_dry_run_discards_nothing() {
         dry_run: true,
         ..discarding(dead)
     };
-    let would = discard::discard_one(&house.context, &args).await.unwrap();
+    let would = discard::discard_one(&house.context, &dead.to_string(), &args)
+        .await
+        .unwrap();
 
     assert!(would.discarded);
     assert_eq!(house.job(dead).await.status, JobStatus::DeadLetter);
@@ -170,7 +174,70 @@ async fn a_job_is_shown_with_every_attempt_that_failed() {
 
     let words = shown.words();
     assert!(words.contains("status      pending, attempt 2"), "{words}");
+    assert!(
+        words.contains("after 0.0 s") && words.contains("(worker-"),
+        "{words}"
+    );
+    let attempts = &serde_json::from_str::<serde_json::Value>(&json(&shown)).unwrap()["attempts"];
+    assert_eq!(attempts[1]["number"], 2);
+    assert_eq!(attempts[1]["errorClass"], "ingestion_failed");
+    assert_eq!(
+        attempts[1]["message"],
+        "this event has an invalid payload.contact.email: must look like name@example.com"
+    );
     assert_eq!(words.matches("ingestion_failed: ").count(), 2, "{words}");
     let missing = super::job::job(&house.context, "nothing").await;
     assert!(matches!(missing, Err(Refused::NotFound(_))));
+}
+
+#[tokio::test]
+async fn dead_letters_are_grouped_by_what_they_died_of() {
+    let house = House::new().await;
+    for text in [
+        "{",
+        "[",
+        &an_event("website.tour.requested", &1.into()).to_string(),
+    ] {
+        house.enqueue_text(text).await;
+    }
+    house.drain().await;
+
+    let grouped = groups::error_groups(&house.context, &GroupsArgs::default())
+        .await
+        .unwrap();
+
+    assert_snapshot!(json(&grouped), @r#"{"event":"dead_letter_groups_result","tenantId":"all","count":2,"groups":[{"fingerprint":"9a2e395519","pattern":"invalid_payload: this event is not a JSON object","count":2,"tenantIds":["tenant_here"],"eventTypes":[""],"firstAt":"2026-03-02T12:00:00Z","lastAt":"2026-03-02T12:00:00Z","exampleJobId":"00000000-0000-7000-8000-000000000003"},{"fingerprint":"7c89339ebb","pattern":"invalid_payload: this event has an unknown eventType","count":1,"tenantIds":["tenant_here"],"eventTypes":["website.tour.requested"],"firstAt":"2026-03-02T12:00:00Z","lastAt":"2026-03-02T12:00:00Z","exampleJobId":"00000000-0000-7000-8000-000000000004"}]}"#);
+    let words = grouped.words();
+    assert!(
+        words.starts_with("GROUP ") && words.contains("\n9a2e395519  2 "),
+        "{words}"
+    );
+}
+
+#[tokio::test]
+async fn many_are_discarded_by_filter_after_a_look_at_how_many() {
+    let house = House::new().await;
+    for _ in 0..3 {
+        house.enqueue_text("{").await;
+    }
+    house.drain().await;
+    let many = |dry_run| DiscardArgs {
+        job: None,
+        selection: Selection {
+            reason: Some("invalid_payload".to_owned()),
+            limit: Some(2),
+            ..Selection::default()
+        },
+        dry_run,
+        ..discarding("")
+    };
+
+    let looked = discard::discard_many(&house.context, &many(true)).await.unwrap();
+    let discarded = discard::discard_many(&house.context, &many(false)).await.unwrap();
+
+    assert_snapshot!(json(&looked), @r#"{"event":"dead_letter_discard_batch_result","tenantId":"all","limit":2,"offset":0,"discardedCount":2,"skippedCount":0,"dryRun":true}"#);
+    assert_snapshot!(discarded.words(), @"2 dead letters discarded.");
+    assert_eq!(house.audit().await.len(), 1);
+    let stats = queue::statistics(&house.context, 24).await.unwrap();
+    assert!(json(&stats).contains(r#""deadLetter":1"#), "{}", json(&stats));
 }

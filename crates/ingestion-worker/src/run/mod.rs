@@ -7,15 +7,12 @@ use std::{sync::Arc, time::Duration};
 
 use db::platform;
 use server::{Context, Edge, Routes, Running, Stop};
-use tokio::{
-    task::{JoinError, JoinSet},
-    time::{Instant, sleep},
-};
+use tokio::time::{Instant, sleep};
 
 use crate::{
     ingest::{Ingest, Stories},
     pulse::Pulse,
-    worker::{Tally, Worker},
+    worker::{Lanes, Worker},
 };
 
 /// How long the queue is left alone when nobody says that a job came: the net under lost wake-ups.
@@ -115,45 +112,6 @@ fn troubled(error: &anyhow::Error) -> Duration {
     POLL
 }
 
-/// Batches that are worked on at once: while one is written, the next is claimed and read.
-pub(crate) struct Lanes {
-    worker: Arc<Worker>,
-    stop: Stop,
-    begun: JoinSet<anyhow::Result<Tally>>,
-}
-
-impl Lanes {
-    pub(crate) fn new(worker: Arc<Worker>, stop: Stop) -> Self {
-        Self {
-            worker,
-            stop,
-            begun: JoinSet::new(),
-        }
-    }
-
-    pub(crate) fn has_room(&self) -> bool {
-        self.begun.len() < self.worker.lanes
-    }
-
-    /// Claims a batch and begins to work on it. Says how many jobs it has; none when nothing is due.
-    pub(crate) async fn begin(&mut self, size: u32) -> anyhow::Result<usize> {
-        let jobs = self.worker.claim(size).await?;
-        let count = jobs.len();
-        if count > 0 {
-            let (worker, stop) = (Arc::clone(&self.worker), self.stop.clone());
-            self.begun
-                .spawn(async move { worker.work_through(&jobs, &stop).await });
-        }
-        Ok(count)
-    }
-
-    /// Waits for a batch to end, whichever is first, and says what came of it. None when none was begun.
-    pub(crate) async fn ended(&mut self) -> Option<anyhow::Result<Tally>> {
-        let ended = self.begun.join_next().await?;
-        Some(ended.unwrap_or_else(|panicked: JoinError| Err(panicked.into())))
-    }
-}
-
 /// How long until a job that waits for its time is due.
 async fn until_next(worker: &Worker) -> Duration {
     let next = async {
@@ -183,12 +141,12 @@ async fn keep_up(worker: &Worker) {
 async fn count(worker: &Worker) -> db::Result<()> {
     let mut tx = worker.db.read(&worker.platform).await?;
     let depth = platform::jobs::depth(&mut tx, &worker.platform).await?;
-    for (status, jobs) in [
-        ("pending", depth.pending),
-        ("processing", depth.processing),
-        ("dead_letter", depth.dead_letter),
-    ] {
+    let jobs = [depth.pending, depth.processing, depth.dead_letter];
+    let statuses = ["pending", "processing", "dead_letter"];
+    for ((status, jobs), oldest) in statuses.into_iter().zip(jobs).zip(depth.oldest) {
+        let seconds = oldest.map_or(0.0, |age| age.as_secs_f64());
         metrics::gauge!("ingestion_queue_depth", "status" => status).set(jobs as f64);
+        metrics::gauge!("ingestion_queue_oldest_age_seconds", "status" => status).set(seconds);
     }
     Ok(())
 }

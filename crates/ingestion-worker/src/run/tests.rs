@@ -39,6 +39,7 @@ async fn probes_learn_that_the_loop_is_alive_and_how_much_waits() {
     let worker = house.worker();
     house.enqueue_text("{").await;
     house.drain().await;
+    house.wait(90);
     super::keep_up(&worker).await;
     let prober = Caller::at(&health_page(&house.context, &worker.pulse), "worker.internal");
 
@@ -50,6 +51,19 @@ async fn probes_learn_that_the_loop_is_alive_and_how_much_waits() {
         metrics.contains(r#"ingestion_queue_depth{status="dead_letter"}"#),
         "{metrics}"
     );
+    for (name, labels) in [
+        (
+            "ingestion_queue_oldest_age_seconds",
+            r#"{status="dead_letter"} 90"#,
+        ),
+        ("ingestion_picked_total", r#"{event_type="unknown"}"#),
+        ("ingestion_batch_size", "_count"),
+    ] {
+        assert!(
+            metrics.contains(&format!("{name}{labels}")),
+            "{name} is not in {metrics}"
+        );
+    }
     assert!(
         metrics.contains(r#"ingestion_attempts_total{event_type="unknown",outcome="dead_lettered"}"#),
         "{metrics}"

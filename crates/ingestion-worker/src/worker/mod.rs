@@ -1,6 +1,7 @@
 //! The worker: claims a batch, works through it, and says what came of it.
 
 mod batch;
+mod lanes;
 #[cfg(test)]
 mod side_by_side_tests;
 #[cfg(test)]
@@ -19,10 +20,11 @@ use server::{Context, Stop};
 use tokio::sync::Mutex;
 use types::{Clock, Ids, RetryPolicy};
 
+pub(crate) use self::lanes::Lanes;
 use crate::{
     ingest::{Ingest, Stories},
     pulse::Pulse,
-    settle::Outcome,
+    settle::{self, Outcome},
 };
 
 /// Works through the queue of every tenant.
@@ -114,12 +116,6 @@ impl Worker {
         }
     }
 
-    /// Claims a batch and works through it. Nothing picked means that nothing is due.
-    pub(crate) async fn batch(&self, size: u32, stop: &Stop) -> anyhow::Result<Tally> {
-        let jobs = self.claim(size).await?;
-        self.work_through(&jobs, stop).await
-    }
-
     /// Claims a batch. None means that nothing is due.
     pub(crate) async fn claim(&self, size: u32) -> anyhow::Result<Vec<Claimed>> {
         let request = ClaimRequest {
@@ -130,7 +126,9 @@ impl Worker {
         let mut round = self.round.lock().await;
         let claimed = claims::claim(&self.db, &self.platform, &request, &mut round).await;
         self.pulse.beat();
-        claimed.context("claiming jobs")
+        let claimed = claimed.context("claiming jobs")?;
+        settle::tell_picked(&claimed);
+        Ok(claimed)
     }
 
     /// Works through what was claimed.

@@ -2,6 +2,8 @@
 //!
 //! Claims go from tenant to tenant, so that one with a million jobs delays another's new one by a batch at most.
 
+#[cfg(test)]
+mod plan_tests;
 mod round;
 mod take;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row, Sql, TxKind},
+    backend::{Bulk, FromRow, Query, Row, Sql, TxKind},
 };
 
 /// How much is taken, and how it is held.
@@ -55,36 +55,58 @@ pub(super) async fn take(tx: &mut Tx, turns: &[Turn], order: &Order) -> Result<V
     Ok(taken)
 }
 
-/// PostgreSQL: one statement for all tenants. Workers step over rows another is taking.
+/// PostgreSQL: one statement for all tenants.
+pub(super) const TAKE: Sql = Sql {
+    sqlite: "",
+    // By ctid: the rows were just found and locked, looking them up by key would cost as much again.
+    postgres: "WITH due AS MATERIALIZED (
+                    SELECT slice.ctid
+                      FROM UNNEST($1, $2, $3) WITH ORDINALITY AS turn (tenant_id, after_time, after_id, place)
+                      JOIN tenants ON tenants.id = turn.tenant_id AND tenants.status = 'active'
+                     CROSS JOIN LATERAL (
+                           SELECT job.ctid
+                             FROM ingestion_jobs AS job
+                            WHERE job.tenant_id = turn.tenant_id AND job.status = 'pending'
+                              AND (job.next_attempt_at, job.id) > (turn.after_time, turn.after_id)
+                              AND job.next_attempt_at <= $4
+                            ORDER BY job.next_attempt_at, job.id
+                            LIMIT $5
+                              FOR UPDATE SKIP LOCKED) AS slice
+                     WHERE NOT EXISTS (SELECT 1 FROM ingestion_pauses WHERE scope IN ('*', turn.tenant_id))
+                     ORDER BY turn.place
+                     LIMIT $6)
+               UPDATE ingestion_jobs AS job
+                  SET status = 'processing', attempt_count = attempt_count + 1, lease_token = $7, lease_until = $8
+                 FROM due
+                WHERE job.ctid = due.ctid
+            RETURNING job.tenant_id, job.id, job.event_key, job.event_type, job.payload, job.attempt_count,
+                      job.created_at, job.request_id, job.lease_token, job.next_attempt_at, $4 AS claimed_at",
+};
+
+/// SQLite: one small statement for each tenant, in the one transaction that writes.
+pub(super) const TAKE_OF: &str = "UPDATE ingestion_jobs
+        SET status = 'processing', attempt_count = attempt_count + 1, lease_token = $2, lease_until = $3
+      WHERE tenant_id = $1 AND id IN (
+            SELECT job.id
+              FROM ingestion_jobs AS job
+             WHERE job.tenant_id = $1 AND job.status = 'pending'
+               AND (job.next_attempt_at, job.id) > ($4, $5)
+               AND job.next_attempt_at <= $6
+               AND EXISTS (SELECT 1 FROM tenants WHERE id = $1 AND status = 'active')
+               AND NOT EXISTS (SELECT 1 FROM ingestion_pauses WHERE scope IN ('*', $1))
+             ORDER BY job.next_attempt_at, job.id
+             LIMIT $7)
+      RETURNING tenant_id, id, event_key, event_type, payload, attempt_count, created_at, request_id, lease_token,
+            next_attempt_at, $6 AS claimed_at";
+
+/// Workers step over rows another is taking.
 async fn take_at_once(tx: &mut Tx, turns: &[Turn], order: &Order) -> Result<Vec<Taken>> {
-    const TAKE: Sql = Sql {
-        sqlite: "",
-        // By ctid: the rows were just found and locked, looking them up by key would cost as much again.
-        postgres: "WITH due AS MATERIALIZED (
-                        SELECT slice.ctid
-                          FROM UNNEST($1, $2, $3) WITH ORDINALITY AS turn (tenant_id, after_time, after_id, place)
-                          JOIN tenants ON tenants.id = turn.tenant_id AND tenants.status = 'active'
-                         CROSS JOIN LATERAL (
-                               SELECT job.ctid
-                                 FROM ingestion_jobs AS job
-                                WHERE job.tenant_id = turn.tenant_id AND job.status = 'pending'
-                                  AND (job.next_attempt_at, job.id) > (turn.after_time, turn.after_id)
-                                  AND job.next_attempt_at <= $4
-                                ORDER BY job.next_attempt_at, job.id
-                                LIMIT $5
-                                  FOR UPDATE SKIP LOCKED) AS slice
-                         WHERE NOT EXISTS (SELECT 1 FROM ingestion_pauses WHERE scope IN ('*', turn.tenant_id))
-                         ORDER BY turn.place
-                         LIMIT $6)
-                   UPDATE ingestion_jobs AS job
-                      SET status = 'processing', attempt_count = attempt_count + 1, lease_token = $7, lease_until = $8
-                     FROM due
-                    WHERE job.ctid = due.ctid
-                RETURNING job.tenant_id, job.id, job.event_key, job.event_type, job.payload, job.attempt_count,
-                          job.created_at, job.request_id, job.lease_token, job.next_attempt_at, $4 AS claimed_at",
-    };
+    at_once(tx, TAKE, turns, order).fetch_all().await
+}
+
+pub(super) fn at_once<'tx>(tx: &'tx mut Tx, sql: Sql, turns: &[Turn], order: &Order) -> Bulk<'tx> {
     let place = |turn: &Turn| turn.1.unwrap_or_else(front);
-    tx.bulk(TAKE)
+    tx.bulk(sql)
         .column(turns.iter().map(|(tenant_id, _)| tenant_id.clone()))
         .column(turns.iter().map(|turn| place(turn).0))
         .column(turns.iter().map(|turn| place(turn).1))
@@ -93,38 +115,28 @@ async fn take_at_once(tx: &mut Tx, turns: &[Turn], order: &Order) -> Result<Vec<
         .bind(order.limit)
         .bind(order.token)
         .bind(order.lease_until)
-        .fetch_all()
-        .await
 }
 
-/// SQLite: one small statement for each tenant, in the one transaction that writes.
-async fn take_of(tx: &mut Tx, (tenant_id, place): &Turn, slice: i64, order: &Order) -> Result<Vec<Taken>> {
+async fn take_of(tx: &mut Tx, turn: &Turn, slice: i64, order: &Order) -> Result<Vec<Taken>> {
+    of_one(tx, TAKE_OF, turn, slice, order).fetch_all().await
+}
+
+pub(super) fn of_one<'tx>(
+    tx: &'tx mut Tx,
+    sql: &'static str,
+    (tenant_id, place): &Turn,
+    slice: i64,
+    order: &Order,
+) -> Query<'tx> {
     let (after_time, after_id) = place.unwrap_or_else(front);
-    tx.query(
-        "UPDATE ingestion_jobs
-            SET status = 'processing', attempt_count = attempt_count + 1, lease_token = $2, lease_until = $3
-          WHERE tenant_id = $1 AND id IN (
-                SELECT job.id
-                  FROM ingestion_jobs AS job
-                 WHERE job.tenant_id = $1 AND job.status = 'pending'
-                   AND (job.next_attempt_at, job.id) > ($4, $5)
-                   AND job.next_attempt_at <= $6
-                   AND EXISTS (SELECT 1 FROM tenants WHERE id = $1 AND status = 'active')
-                   AND NOT EXISTS (SELECT 1 FROM ingestion_pauses WHERE scope IN ('*', $1))
-                 ORDER BY job.next_attempt_at, job.id
-                 LIMIT $7)
-      RETURNING tenant_id, id, event_key, event_type, payload, attempt_count, created_at, request_id, lease_token,
-                next_attempt_at, $6 AS claimed_at",
-    )
-    .bind(tenant_id)
-    .bind(order.token)
-    .bind(order.lease_until)
-    .bind(after_time)
-    .bind(after_id)
-    .bind(order.now)
-    .bind(slice)
-    .fetch_all()
-    .await
+    tx.query(sql)
+        .bind(tenant_id)
+        .bind(order.token)
+        .bind(order.lease_until)
+        .bind(after_time)
+        .bind(after_id)
+        .bind(order.now)
+        .bind(slice)
 }
 
 impl FromRow for Taken {

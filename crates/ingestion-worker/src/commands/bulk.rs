@@ -1,0 +1,130 @@
+//! Moves many dead letters at once, some at a time, so that nobody waits for the whole and a person sees it go on.
+
+use std::collections::BTreeMap;
+
+use db::{
+    PlatformScope,
+    platform::{
+        audit,
+        jobs::{self, DeadLetterFilter},
+    },
+};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use server::Context;
+use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, TenantId};
+
+use super::Refused;
+
+/// Where dead letters are moved to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Move<'a> {
+    /// Back in line.
+    Requeue,
+    /// Out of sight, for this reason.
+    Discard(&'a str),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moved {
+    pub(super) moved: u64,
+    /// Meant too, but moved by somebody else in the meantime.
+    pub(super) skipped: u64,
+}
+
+/// Jobs that are moved in one transaction.
+const CHUNK: i64 = 1_000;
+
+/// Counts what the filter means and changes nothing.
+pub(super) async fn look(context: &Context, filter: &DeadLetterFilter) -> Result<Moved, Refused> {
+    let platform = PlatformScope::of_command_line();
+    let mut tx = context.db.read(&platform).await?;
+    let moved = jobs::count_dead(&mut tx, &platform, filter).await?;
+    Ok(Moved { moved, skipped: 0 })
+}
+
+/// Moves what the filter means, each thousand with one line of audit for each tenant.
+pub(super) async fn carry_out(
+    context: &Context,
+    filter: &DeadLetterFilter,
+    how: Move<'_>,
+    actor: &str,
+) -> Result<Moved, Refused> {
+    let meant = look(context, filter).await?.moved;
+    let progress = progress(meant);
+    let (mut moved, mut left) = (0, filter.limit);
+    while left > 0 && moved < meant && !context.stop.is_stopping() {
+        let chunk = DeadLetterFilter {
+            limit: left.min(CHUNK),
+            ..filter.clone()
+        };
+        let count = move_chunk(context, &chunk, how, actor).await?;
+        if count == 0 {
+            break;
+        }
+        moved += count;
+        left = left.saturating_sub(i64::try_from(count).unwrap_or(i64::MAX));
+        progress.set_position(moved);
+    }
+    progress.finish_and_clear();
+    Ok(Moved {
+        moved,
+        skipped: meant.saturating_sub(moved),
+    })
+}
+
+/// How far it is, on standard error, where that is a terminal.
+fn progress(meant: u64) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("{bar:30} {pos} of {len} dead letters").expect("the template is ours");
+    ProgressBar::new(meant).with_style(style)
+}
+
+async fn move_chunk(
+    context: &Context,
+    filter: &DeadLetterFilter,
+    how: Move<'_>,
+    actor: &str,
+) -> Result<u64, Refused> {
+    let platform = PlatformScope::of_command_line();
+    let mut tx = context.db.write(&platform).await?;
+    let moved = match how {
+        Move::Requeue => jobs::requeue_all(&mut tx, &platform, filter).await?,
+        Move::Discard(_) => jobs::discard_all(&mut tx, &platform, filter).await?,
+    };
+    let count = moved.len() as u64;
+    for (tenant_id, count) in by_tenant(moved) {
+        let (action, details) = match how {
+            Move::Requeue => (
+                AuditAction::IngestionRequeue,
+                json!({ "count": count, "reason": filter.reason }),
+            ),
+            Move::Discard(why) => (
+                AuditAction::IngestionDiscard,
+                json!({ "count": count, "reason": why }),
+            ),
+        };
+        let event = AuditEvent {
+            id: AuditEventId::new(&*context.ids),
+            occurred_at: context.clock.now(),
+            actor: Actor::at_command_line(actor),
+            action,
+            status: AuditStatus::Succeeded,
+            tenant_id: Some(tenant_id),
+            details,
+            request_id: None,
+        };
+        audit::record(&mut tx, &platform, &event).await?;
+    }
+    tx.commit().await?;
+    Ok(count)
+}
+
+fn by_tenant(moved: Vec<TenantId>) -> BTreeMap<TenantId, u64> {
+    let mut counts = BTreeMap::new();
+    for tenant_id in moved {
+        *counts.entry(tenant_id).or_default() += 1;
+    }
+    counts
+}

@@ -1,0 +1,47 @@
+//! Several batches at once: while one is written, the next is claimed and read.
+
+use std::sync::Arc;
+
+use server::Stop;
+use tokio::task::{JoinError, JoinSet};
+
+use super::{Tally, Worker};
+
+/// Batches that one worker works on at once. Dropped, they are as if the worker had died.
+pub(crate) struct Lanes {
+    worker: Arc<Worker>,
+    stop: Stop,
+    begun: JoinSet<anyhow::Result<Tally>>,
+}
+
+impl Lanes {
+    pub(crate) fn new(worker: Arc<Worker>, stop: Stop) -> Self {
+        Self {
+            worker,
+            stop,
+            begun: JoinSet::new(),
+        }
+    }
+
+    pub(crate) fn has_room(&self) -> bool {
+        self.begun.len() < self.worker.lanes
+    }
+
+    /// Claims a batch and begins to work on it. Says how many jobs it has; none when nothing is due.
+    pub(crate) async fn begin(&mut self, size: u32) -> anyhow::Result<usize> {
+        let jobs = self.worker.claim(size).await?;
+        let count = jobs.len();
+        if count > 0 {
+            let (worker, stop) = (Arc::clone(&self.worker), self.stop.clone());
+            self.begun
+                .spawn(async move { worker.work_through(&jobs, &stop).await });
+        }
+        Ok(count)
+    }
+
+    /// Waits for a batch to end, whichever is first, and says what came of it. None when none was begun.
+    pub(crate) async fn ended(&mut self) -> Option<anyhow::Result<Tally>> {
+        let ended = self.begun.join_next().await?;
+        Some(ended.unwrap_or_else(|panicked: JoinError| Err(panicked.into())))
+    }
+}

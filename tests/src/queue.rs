@@ -1,0 +1,44 @@
+//! The queue from behind: jobs that no website of ours would send, and where a job stands.
+
+use db::{
+    door::hosts,
+    tenant::jobs::{self, NewJob},
+    testing::the_job,
+};
+use jiff::Timestamp;
+use tokio::time::timeout;
+use types::{EventKey, EventType, JobId, JobStatus};
+use uuid::Uuid;
+
+use crate::{FAIRFIELD, PATIENCE, World};
+
+impl World {
+    /// Puts a text in line as an event of fairfield, whatever it says. The same text is the same event.
+    pub async fn enqueue(&self, event_type: &str, payload: &str) -> JobId {
+        let site = hosts::find(self.db(), &FAIRFIELD.parse().expect("it is a host"))
+            .await
+            .expect("the database answers")
+            .expect("fairfield is there");
+        let tenant_id = site.scope.tenant_id();
+        let event_key = EventKey::from_submission(EventType::LeadSubmitted, tenant_id, payload);
+        let digits = u128::from_str_radix(&event_key.as_str()[..32], 16).expect("a key is hexadecimal");
+        let job = NewJob {
+            id: JobId::from(Uuid::from_u128(digits)),
+            event_key,
+            event_type: event_type.to_owned(),
+            payload: payload.to_owned(),
+            request_id: None,
+            created_at: Timestamp::UNIX_EPOCH,
+        };
+        let enqueued = jobs::enqueue(self.db(), &site.scope, job).await;
+        enqueued.expect("the queue takes the event").job_id()
+    }
+
+    /// Waits until a job stands there.
+    pub async fn until(&self, id: JobId, status: JobStatus) {
+        let stands = async { while the_job(self.db(), id).await.status != status {} };
+        timeout(PATIENCE, stands)
+            .await
+            .unwrap_or_else(|_| panic!("job {id} never was {status}"));
+    }
+}
