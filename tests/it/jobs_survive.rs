@@ -99,6 +99,10 @@ async fn what_a_worker_held_when_it_was_killed_comes_back_with_its_lease() {
 #[tokio::test]
 async fn a_worker_that_stands_still_past_its_lease_commits_nothing() {
     let world = World::seeded().await.with("INGESTION_LEASE_SECONDS", "1");
+    if world.is_on_a_file() {
+        // Stopped while it writes, a process keeps the only lock a file has: nobody else gets on, nothing to see.
+        return;
+    }
     let crm = world.crm().await;
     let ava = crm.member(AVA).await;
     let before = lead_count(&ava.get("/api/summary").await.json());

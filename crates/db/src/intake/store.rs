@@ -152,9 +152,9 @@ fn ids(rows: Vec<Only<JobId>>) -> HashSet<JobId> {
 async fn find(connection: Connection<'_>, events: &[&Request]) -> Result<HashMap<(TenantId, String), JobId>> {
     const FIND: Sql = Sql {
         sqlite: "SELECT job.tenant_id, job.event_key, job.id
-                   FROM json_each($1) AS list
+                   FROM list
                    JOIN ingestion_jobs AS job
-                     ON job.tenant_id = list.value ->> 0 AND job.event_key = list.value ->> 1",
+                     ON job.tenant_id = list.c0 AND job.event_key = list.c1",
         postgres: "SELECT job.tenant_id, job.event_key, job.id
                      FROM UNNEST($1, $2) AS list (tenant_id, event_key)
                      JOIN ingestion_jobs AS job

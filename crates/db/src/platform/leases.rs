@@ -34,9 +34,9 @@ pub async fn extend(
     const EXTEND: Sql = Sql {
         sqlite: "UPDATE ingestion_jobs AS job
                     SET lease_until = $1
-                   FROM json_each($2) AS list
-                  WHERE job.tenant_id = list.value ->> 0 AND job.id = list.value ->> 1
-                    AND job.lease_token = list.value ->> 2 AND job.status = 'processing'
+                   FROM list
+                  WHERE job.tenant_id = list.c0 AND job.id = list.c1
+                    AND job.lease_token = list.c2 AND job.status = 'processing'
               RETURNING id AS value",
         postgres: "UPDATE ingestion_jobs AS job
                       SET lease_until = $4
@@ -65,9 +65,9 @@ pub async fn give_back(tx: &mut Tx, _platform: &PlatformScope, jobs: &[&Claimed]
     const GIVE_BACK: Sql = Sql {
         sqlite: "UPDATE ingestion_jobs AS job
                     SET status = 'pending', attempt_count = attempt_count - 1, lease_token = NULL, lease_until = NULL
-                   FROM json_each($1) AS list
-                  WHERE job.tenant_id = list.value ->> 0 AND job.id = list.value ->> 1
-                    AND job.lease_token = list.value ->> 2 AND job.status = 'processing'
+                   FROM list
+                  WHERE job.tenant_id = list.c0 AND job.id = list.c1
+                    AND job.lease_token = list.c2 AND job.status = 'processing'
               RETURNING id AS value",
         postgres: "UPDATE ingestion_jobs AS job
                       SET status = 'pending', attempt_count = attempt_count - 1,
@@ -114,12 +114,12 @@ pub async fn fail(
 async fn settle(tx: &mut Tx, failed: &[Failed<'_>], now: Timestamp) -> Result<HashSet<JobId>> {
     const SETTLE: Sql = Sql {
         sqlite: "UPDATE ingestion_jobs AS job
-                    SET status = list.value ->> 3, last_error = list.value ->> 4,
-                        next_attempt_at = COALESCE(list.value ->> 5, next_attempt_at),
-                        dead_lettered_at = list.value ->> 6, lease_token = NULL, lease_until = NULL
-                   FROM json_each($1) AS list
-                  WHERE job.tenant_id = list.value ->> 0 AND job.id = list.value ->> 1
-                    AND job.lease_token = list.value ->> 2 AND job.status = 'processing'
+                    SET status = list.c3, last_error = list.c4,
+                        next_attempt_at = COALESCE(list.c5, next_attempt_at),
+                        dead_lettered_at = list.c6, lease_token = NULL, lease_until = NULL
+                   FROM list
+                  WHERE job.tenant_id = list.c0 AND job.id = list.c1
+                    AND job.lease_token = list.c2 AND job.status = 'processing'
               RETURNING id AS value",
         postgres: "UPDATE ingestion_jobs AS job
                       SET status = list.status, last_error = list.error,
@@ -159,8 +159,8 @@ async fn settle(tx: &mut Tx, failed: &[Failed<'_>], now: Timestamp) -> Result<Ha
 async fn keep_attempts(tx: &mut Tx, worker: &str, failed: &[&Failed<'_>], now: Timestamp) -> Result<()> {
     const KEEP: Sql = Sql {
         sqlite: "INSERT INTO ingestion_attempts (tenant_id, job_id, number, started_at, error, worker, finished_at)
-                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, $1, $2
-                   FROM json_each($3)
+                 SELECT c0, c1, c2, c3, c4, $1, $2
+                   FROM list
                   WHERE TRUE
                      ON CONFLICT (tenant_id, job_id, number, started_at) DO NOTHING",
         postgres: "INSERT INTO ingestion_attempts (tenant_id, job_id, number, started_at, error, worker, finished_at)

@@ -105,9 +105,9 @@ pub async fn insert<T: Document>(
         sqlite:
             "INSERT INTO document_revisions (tenant_id, id, town, slug, category, dated, position, content,
                                                  kind, status, created_at)
-                 SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-                        value ->> 6, $2, $3, $4
-                   FROM json_each($5)",
+                 SELECT $1, c0, c1, c2, c3, c4, c5,
+                        c6, $2, $3, $4
+                   FROM list",
         postgres:
             "INSERT INTO document_revisions (tenant_id, id, town, slug, category, dated, position, content,
                                                    kind, status, created_at)
@@ -142,7 +142,7 @@ async fn supersede<T: Document>(
         sqlite: "UPDATE document_revisions
                     SET status = 'superseded'
                   WHERE tenant_id = $1 AND kind = $2 AND status = $3
-                    AND (town, slug) IN (SELECT value ->> 0, value ->> 1 FROM json_each($4))",
+                    AND (town, slug) IN (SELECT c0, c1 FROM list)",
         postgres: "UPDATE document_revisions
                       SET status = 'superseded'
                     WHERE tenant_id = $3 AND kind = $4 AND status = $5

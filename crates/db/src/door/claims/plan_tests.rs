@@ -91,7 +91,7 @@ async fn a_claim_reads_the_index_of_what_waits_from_the_place_it_was_at() {
 
     assert!(plan.contains("ingestion_jobs_pending_idx"), "{plan}");
     let goes_on = [
-        "ROW(job.next_attempt_at, job.id) > ROW(",
+        "ROW(next_attempt_at, id) > ROW(",
         "(next_attempt_at,id)>(?,?)",
         "next_attempt_at>?",
     ];

@@ -58,7 +58,8 @@ pub(super) async fn take(tx: &mut Tx, turns: &[Turn], order: &Order) -> Result<V
 /// PostgreSQL: one statement for all tenants.
 pub(super) const TAKE: Sql = Sql {
     sqlite: "",
-    // By ctid: the rows were just found and locked, looking them up by key would cost as much again.
+    // By ctid: the rows were just found and locked, looking them up by key would cost as much again. As an array:
+    // joined, the planner may read the whole table to hash it.
     postgres: "WITH due AS MATERIALIZED (
                     SELECT slice.ctid
                       FROM UNNEST($1, $2, $3) WITH ORDINALITY AS turn (tenant_id, after_time, after_id, place)
@@ -77,8 +78,7 @@ pub(super) const TAKE: Sql = Sql {
                      LIMIT $6)
                UPDATE ingestion_jobs AS job
                   SET status = 'processing', attempt_count = attempt_count + 1, lease_token = $7, lease_until = $8
-                 FROM due
-                WHERE job.ctid = due.ctid
+                WHERE job.ctid = ANY (ARRAY(SELECT due.ctid FROM due))
             RETURNING job.tenant_id, job.id, job.event_key, job.event_type, job.payload, job.attempt_count,
                       job.created_at, job.request_id, job.lease_token, job.next_attempt_at, $4 AS claimed_at",
 };

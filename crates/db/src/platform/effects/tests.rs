@@ -147,6 +147,25 @@ async fn a_batch_over_two_tenants_leaves_each_its_own() {
 }
 
 #[tokio::test]
+async fn a_batch_of_more_rows_than_a_statement_takes_is_written_whole() {
+    let queue = Queue::new().await;
+    for number in 0..81 {
+        queue.enqueue(&queue.here, &number.to_string()).await;
+    }
+    let jobs = queue.claim(1).await;
+    let inquiries: Vec<Effects> = (0..81)
+        .map(|number| an_inquiry(&format!("p{number}@example.com"), None))
+        .collect();
+
+    let written = queue
+        .apply(&jobs.iter().zip(&inquiries).collect::<Vec<_>>())
+        .await;
+
+    assert_eq!(written, 81);
+    assert_eq!(queue.counts(&queue.here).await, (81, 81, 81));
+}
+
+#[tokio::test]
 async fn what_is_written_reads_back_to_the_letter() {
     let queue = Queue::new().await;
     queue.enqueue(&queue.here, "one").await;

@@ -29,13 +29,14 @@ impl FromRow for Owned {
 /// so that what is filled in is really empty.
 pub(in super::super) async fn directory(tx: &mut Tx, batch: &[Work<'_>]) -> Result<Directory> {
     const FIND: Sql = Sql {
-        sqlite: "SELECT DISTINCT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
+        sqlite:
+            "SELECT DISTINCT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
                         contact.phone_normalized, contact.source, contact.tags, contact.version,
                         contact.created_at, contact.updated_at
-                   FROM json_each($1) AS list
+                   FROM list
                    JOIN contacts AS contact
-                     ON contact.tenant_id = list.value ->> 0
-                    AND (contact.email_normalized = list.value ->> 1 OR contact.phone_normalized = list.value ->> 2)",
+                     ON contact.tenant_id = list.c0
+                    AND (contact.email_normalized = list.c1 OR contact.phone_normalized = list.c2)",
         postgres: "SELECT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
                           contact.phone_normalized, contact.source, contact.tags, contact.version,
                           contact.created_at, contact.updated_at
@@ -102,9 +103,9 @@ async fn insert_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<u64> {
         sqlite: "INSERT INTO contacts
                         (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source,
                          search_text, created_at, updated_at)
-                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 3, value ->> 4, value ->> 5,
-                        value ->> 6, value ->> 7, value ->> 8, value ->> 8
-                   FROM json_each($1)
+                 SELECT c0, c1, c2, c3, c3, c4, c5,
+                        c6, c7, c8, c8
+                   FROM list
                   WHERE TRUE
                      ON CONFLICT DO NOTHING",
         postgres: "INSERT INTO contacts
@@ -139,11 +140,11 @@ fn original(contact: &Contact) -> Option<String> {
 async fn fill_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
     const FILL: Sql = Sql {
         sqlite: "UPDATE contacts AS contact
-                    SET full_name = list.value ->> 2, email = list.value ->> 3, email_normalized = list.value ->> 3,
-                        phone = list.value ->> 4, phone_normalized = list.value ->> 5,
-                        search_text = list.value ->> 6, updated_at = list.value ->> 7, version = version + 1
-                   FROM json_each($1) AS list
-                  WHERE contact.tenant_id = list.value ->> 0 AND contact.id = list.value ->> 1",
+                    SET full_name = list.c2, email = list.c3, email_normalized = list.c3,
+                        phone = list.c4, phone_normalized = list.c5,
+                        search_text = list.c6, updated_at = list.c7, version = version + 1
+                   FROM list
+                  WHERE contact.tenant_id = list.c0 AND contact.id = list.c1",
         postgres: "UPDATE contacts AS contact
                       SET full_name = list.full_name, email = list.email, email_normalized = list.email,
                           phone = list.phone, phone_normalized = list.e164, search_text = list.search_text,
@@ -176,8 +177,8 @@ async fn suggest_duplicates(tx: &mut Tx, directory: &Directory, now: Timestamp) 
     const SUGGEST: Sql = Sql {
         sqlite:
             "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
-                 SELECT value ->> 0, value ->> 1, value ->> 2, $1, $2
-                   FROM json_each($3)
+                 SELECT c0, c1, c2, $1, $2
+                   FROM list
                   WHERE TRUE
                      ON CONFLICT DO NOTHING",
         postgres:

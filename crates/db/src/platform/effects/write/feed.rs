@@ -59,8 +59,8 @@ impl FromRow for Last {
 async fn advance(tx: &mut Tx, told: &BTreeMap<&TenantId, Told>) -> Result<BTreeMap<TenantId, i64>> {
     const ADVANCE: Sql = Sql {
         sqlite: "INSERT INTO change_feeds (tenant_id, last_seq)
-                 SELECT value ->> 0, value ->> 1
-                   FROM json_each($1)
+                 SELECT c0, c1
+                   FROM list
                   WHERE TRUE
                      ON CONFLICT (tenant_id) DO UPDATE SET last_seq = change_feeds.last_seq + excluded.last_seq
               RETURNING tenant_id, last_seq",
@@ -90,8 +90,8 @@ async fn append(
 ) -> Result<()> {
     const APPEND: Sql = Sql {
         sqlite: "INSERT INTO changes (tenant_id, seq, kind, lead_id, contact_id, activity_id, occurred_at)
-                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, $1
-                   FROM json_each($2)",
+                 SELECT c0, c1, c2, c3, c4, c5, $1
+                   FROM list",
         postgres: "INSERT INTO changes (tenant_id, seq, kind, lead_id, contact_id, activity_id, occurred_at)
                    SELECT tenant_id, seq, kind, lead_id, contact_id, activity_id, $7
                      FROM UNNEST($1, $2, $3, $4, $5, $6)

@@ -21,9 +21,9 @@ pub(in super::super) async fn finish(
         sqlite: "UPDATE ingestion_jobs AS job
                     SET status = 'processed', processed_at = $1, last_error = NULL,
                         lease_token = NULL, lease_until = NULL
-                   FROM json_each($2) AS list
-                  WHERE job.tenant_id = list.value ->> 0 AND job.id = list.value ->> 1
-                    AND job.lease_token = list.value ->> 2 AND job.status = 'processing'
+                   FROM list
+                  WHERE job.tenant_id = list.c0 AND job.id = list.c1
+                    AND job.lease_token = list.c2 AND job.status = 'processing'
               RETURNING id AS value",
         postgres: "UPDATE ingestion_jobs AS job
                       SET status = 'processed', processed_at = $4, last_error = NULL,
@@ -47,10 +47,10 @@ pub(in super::super) async fn finish(
 /// Which of these jobs' events had their effect before.
 pub(in super::super) async fn ingested_before(tx: &mut Tx, batch: &[Work<'_>]) -> Result<HashSet<JobId>> {
     const INGESTED: Sql = Sql {
-        sqlite: "SELECT list.value ->> 2 AS value
-                   FROM json_each($1) AS list
+        sqlite: "SELECT list.c2 AS value
+                   FROM list
                    JOIN ingested_events AS event
-                     ON event.tenant_id = list.value ->> 0 AND event.event_key = list.value ->> 1",
+                     ON event.tenant_id = list.c0 AND event.event_key = list.c1",
         postgres: "SELECT list.id AS value
                      FROM UNNEST($1, $2, $3) AS list (tenant_id, event_key, id)
                      JOIN ingested_events AS event

@@ -17,10 +17,10 @@ async fn insert_leads(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
         sqlite: "INSERT INTO leads
                         (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
                          listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at)
-                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-                        value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12,
-                        value ->> 13, value ->> 14, value ->> 15, value ->> 15
-                   FROM json_each($1)",
+                 SELECT c0, c1, c2, c3, c4, c5, c6,
+                        c7, c8, c9, c10, c11, c12,
+                        c13, c14, c15, c15
+                   FROM list",
         postgres: "INSERT INTO leads
                           (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
                            listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at)
@@ -64,9 +64,9 @@ async fn insert_activities(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
     const INSERT: Sql = Sql {
         sqlite: "INSERT INTO activities
                         (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata)
-                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-                        value ->> 7
-                   FROM json_each($1)",
+                 SELECT c0, c1, c2, c3, c4, c5, c6,
+                        c7
+                   FROM list",
         postgres: "INSERT INTO activities
                           (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata)
                    SELECT tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata
@@ -95,8 +95,8 @@ async fn insert_ingested(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp) -> Result
     const INSERT: Sql = Sql {
         sqlite: "INSERT INTO ingested_events
                         (tenant_id, event_key, event_type, job_id, contact_id, lead_id, occurred_at, processed_at)
-                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, $1
-                   FROM json_each($2)",
+                 SELECT c0, c1, c2, c3, c4, c5, c6, $1
+                   FROM list",
         postgres: "INSERT INTO ingested_events
                           (tenant_id, event_key, event_type, job_id, contact_id, lead_id, occurred_at, processed_at)
                    SELECT tenant_id, event_key, event_type, job_id, contact_id, lead_id, occurred_at, $8
