@@ -1,6 +1,8 @@
 //! What a worker does with the jobs it holds but giving them their effects: holds on, gives back, says what failed.
 //!
 //! Each is one statement for a whole batch, and each asks for the lease: of jobs that were taken over nothing changes.
+//! The token alone is asked for, which only a job in process has: asked for the status as well, PostgreSQL may go
+//! through everybody's leases instead of looking these jobs up.
 
 use std::collections::HashSet;
 
@@ -36,13 +38,13 @@ pub async fn extend(
                     SET lease_until = $1
                    FROM list
                   WHERE job.tenant_id = list.c0 AND job.id = list.c1
-                    AND job.lease_token = list.c2 AND job.status = 'processing'
+                    AND job.lease_token = list.c2
               RETURNING id AS value",
         postgres: "UPDATE ingestion_jobs AS job
                       SET lease_until = $4
                      FROM UNNEST($1, $2, $3) AS list (tenant_id, id, lease_token)
                     WHERE job.tenant_id = list.tenant_id AND job.id = list.id
-                      AND job.lease_token = list.lease_token AND job.status = 'processing'
+                      AND job.lease_token = list.lease_token
                 RETURNING job.id AS value",
     };
     if jobs.is_empty() {
@@ -67,14 +69,14 @@ pub async fn give_back(tx: &mut Tx, _platform: &PlatformScope, jobs: &[&Claimed]
                     SET status = 'pending', attempt_count = attempt_count - 1, lease_token = NULL, lease_until = NULL
                    FROM list
                   WHERE job.tenant_id = list.c0 AND job.id = list.c1
-                    AND job.lease_token = list.c2 AND job.status = 'processing'
+                    AND job.lease_token = list.c2
               RETURNING id AS value",
         postgres: "UPDATE ingestion_jobs AS job
                       SET status = 'pending', attempt_count = attempt_count - 1,
                           lease_token = NULL, lease_until = NULL
                      FROM UNNEST($1, $2, $3) AS list (tenant_id, id, lease_token)
                     WHERE job.tenant_id = list.tenant_id AND job.id = list.id
-                      AND job.lease_token = list.lease_token AND job.status = 'processing'
+                      AND job.lease_token = list.lease_token
                 RETURNING job.id AS value",
     };
     if jobs.is_empty() {
@@ -119,7 +121,7 @@ async fn settle(tx: &mut Tx, failed: &[Failed<'_>], now: Timestamp) -> Result<Ha
                         dead_lettered_at = list.c6, lease_token = NULL, lease_until = NULL
                    FROM list
                   WHERE job.tenant_id = list.c0 AND job.id = list.c1
-                    AND job.lease_token = list.c2 AND job.status = 'processing'
+                    AND job.lease_token = list.c2
               RETURNING id AS value",
         postgres: "UPDATE ingestion_jobs AS job
                       SET status = list.status, last_error = list.error,
@@ -128,7 +130,7 @@ async fn settle(tx: &mut Tx, failed: &[Failed<'_>], now: Timestamp) -> Result<Ha
                      FROM UNNEST($1, $2, $3, $4, $5, $6, $7)
                        AS list (tenant_id, id, lease_token, status, error, next_attempt_at, dead_lettered_at)
                     WHERE job.tenant_id = list.tenant_id AND job.id = list.id
-                      AND job.lease_token = list.lease_token AND job.status = 'processing'
+                      AND job.lease_token = list.lease_token
                 RETURNING job.id AS value",
     };
     let retried_at = |failed: &Failed<'_>| match failed.then {

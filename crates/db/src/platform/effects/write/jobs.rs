@@ -23,14 +23,14 @@ pub(in super::super) async fn finish(
                         lease_token = NULL, lease_until = NULL
                    FROM list
                   WHERE job.tenant_id = list.c0 AND job.id = list.c1
-                    AND job.lease_token = list.c2 AND job.status = 'processing'
+                    AND job.lease_token = list.c2
               RETURNING id AS value",
         postgres: "UPDATE ingestion_jobs AS job
                       SET status = 'processed', processed_at = $4, last_error = NULL,
                           lease_token = NULL, lease_until = NULL
                      FROM UNNEST($1, $2, $3) AS list (tenant_id, id, lease_token)
                     WHERE job.tenant_id = list.tenant_id AND job.id = list.id
-                      AND job.lease_token = list.lease_token AND job.status = 'processing'
+                      AND job.lease_token = list.lease_token
                 RETURNING job.id AS value",
     };
     let held: Vec<Only<JobId>> = tx
