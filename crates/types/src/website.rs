@@ -22,6 +22,18 @@ text_enum! {
     }
 }
 
+impl ModuleKey {
+    /// How many days what was asked for is as good as new.
+    pub const fn fresh_for_days(self) -> i64 {
+        match self {
+            Self::AtAGlance | Self::Schools | Self::Taxes => 90,
+            Self::WalkScore => 30,
+            Self::PointsOfInterest => 14,
+            Self::Listings => 1,
+        }
+    }
+}
+
 text_enum! {
     /// A palette and a drawing that go together.
     pub enum ThemePreset {

@@ -6,7 +6,10 @@ use db::Db;
 use server::{Assets, Context, form_token::FormTokens, tenancy::Tenancy};
 use types::{Clock, Ids};
 
-use crate::site::Brands;
+use crate::{
+    modules::{self, Module, Provider, Stored},
+    site::{Brands, Prose},
+};
 
 /// The state of the app. Cheap to clone.
 #[derive(Clone)]
@@ -21,6 +24,11 @@ pub(crate) struct Inner {
     pub(crate) tenancy: Tenancy,
     /// From tenant to what its site says and looks like.
     pub(crate) brands: Brands,
+    /// What tenants wrote, rendered.
+    pub(crate) prose: Prose,
+    /// The blocks of a place's page, and where they hear what is known.
+    pub(crate) modules: Arc<[Box<dyn Module>]>,
+    pub(crate) facts: Box<dyn Provider>,
     pub(crate) assets: Assets,
     pub(crate) form_tokens: FormTokens,
     /// Search engines are let in only where visitors are real.
@@ -36,6 +44,9 @@ impl App {
             ids: Arc::clone(&context.ids),
             tenancy: Tenancy::new(context.db.clone(), settings.tenant_fallback.clone()),
             brands: Brands::new(context.db.clone()),
+            prose: Prose::new(),
+            modules: modules::all(),
+            facts: Box::new(Stored::new(context.db.clone())),
             assets: Assets::shared().and(own_files()),
             form_tokens: FormTokens::new(&settings.secrets),
             in_production: settings.stage.is_production(),

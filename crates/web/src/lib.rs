@@ -1,20 +1,27 @@
 //! The tenants' websites: what a visitor sees, and what becomes of what they send.
 //!
 //! Read `routes.rs` for the whole surface, then `visitor.rs` for how a request finds its tenant. A folder each for the
-//! pages; `lead/`, `valuation/` and `events/` end in an event that is durable before the visitor hears success.
+//! pages; `modules/` is what a town's page knows from data, `art/` what it shows; `lead/`, `valuation/` and `events/` end in an event that is durable before the visitor hears success.
 
+mod about;
 mod app;
+mod art;
 mod contact;
 mod discovery;
 mod events;
 mod fields;
 mod home;
+mod insights;
 mod lead;
+mod legal;
+mod modules;
 mod queue;
 mod routes;
+mod services;
 mod site;
 #[cfg(test)]
 mod testing;
+mod towns;
 mod valuation;
 mod visitor;
 

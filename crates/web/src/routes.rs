@@ -3,7 +3,10 @@
 use axum::{Router, middleware};
 use server::{Failure, Routes, limits};
 
-use crate::{app::App, contact, discovery, events, home, lead, valuation, visitor};
+use crate::{
+    about, app::App, art, contact, discovery, events, home, insights, lead, legal, services, towns,
+    valuation, visitor,
+};
 
 /// The caps are the contract's, section 4; a form is capped as the event it becomes.
 const LEAD: usize = 16 * 1024;
@@ -22,7 +25,24 @@ pub(crate) fn routes() -> Routes<App> {
         .post("/api/lead", lead::create).cap(LEAD).limit(limits::LEAD)
         .post("/api/valuation", valuation::create).cap(VALUATION).limit(limits::VALUATION)
         .post("/api/website-events", events::create).cap(EVENTS).limit(limits::EVENTS)
+        .get("/towns", towns::list)
+        .get("/towns/{town}", towns::town)
+        .get("/towns/{town}/{neighborhood}", towns::neighborhood)
+        .get("/art/{theme}/{scene}/{file}", art::place)
+        .get("/art/{theme}/homes/{kind}/{file}", art::home)
+        .get("/about", about::page)
+        .get("/services/buy", services::buy)
+        .get("/services/sell", services::sell)
+        .get("/services/investing", services::investing)
+        .get("/insights", insights::list)
+        .get("/insights/{post}", insights::show)
+        .get("/privacy", legal::privacy)
+        .get("/terms", legal::terms)
+        .get("/fair-housing", legal::fair_housing)
+        .get("/accessibility", legal::accessibility)
         .get("/robots.txt", discovery::robots)
+        .get("/sitemap.xml", discovery::sitemap)
+        .get("/llms.txt", discovery::llms)
 }
 
 /// The same behind the look-up of the tenant, which assets alone do without: they are everybody's.

@@ -4,12 +4,18 @@ use std::sync::Arc;
 
 use db::{
     TenantScope,
-    door::claims::Claimed,
+    door::{claims::Claimed, hosts::Site},
+    tenant::documents::{self, NewRevision},
     testing::{self, TestDb},
 };
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use server::{Context, Edge, Stop, telemetry::Metrics, testing::Caller};
-use types::{Clock as _, TestClock, TestIds, ThemePreset, Website};
+use types::{
+    Clock as _, ModuleKey, RevisionId, TestClock, TestIds, ThemePreset, Website, WebsiteModule,
+    content::{Document, RevisionStatus},
+    facts::{Facts, Place, Source},
+};
 
 use crate::{app::App, routes};
 
@@ -66,6 +72,68 @@ impl Houses {
             hudson,
             edge: edge.failure_pages(app),
         }
+    }
+
+    /// The tenant that answers to this host.
+    pub(crate) async fn site(&self, host: &str) -> Site {
+        let host = host.parse().expect("a test's host is one");
+        let found = db::door::hosts::find(&self.db.db, &host).await;
+        found
+            .expect("the database answers")
+            .expect("the host is a tenant's")
+    }
+
+    /// Publishes something on fairfield's site.
+    pub(crate) async fn publish<T: Document>(&self, document: T) {
+        let revision = NewRevision {
+            id: RevisionId::new(&*self.ids),
+            document,
+            position: 0,
+        };
+        let (scope, now) = (&self.fairfield, self.clock.now());
+        let mut tx = self
+            .db
+            .db
+            .write(scope)
+            .await
+            .expect("the test database takes writes");
+        documents::insert(&mut tx, scope, RevisionStatus::Published, &[revision], now)
+            .await
+            .expect("a document is JSON");
+        tx.commit().await.expect("the test database commits");
+    }
+
+    /// Tells what a module knows of a place of fairfield, and switches the module on.
+    pub(crate) async fn tell(&self, place: &Place, module: ModuleKey, content: Value) {
+        let facts = Facts {
+            module,
+            content,
+            source: Source {
+                name: "The town hall".to_owned(),
+                url: None,
+                as_of: Date::constant(2026, 7, 1),
+            },
+            fetched_at: self.clock.now(),
+        };
+        let switch = WebsiteModule {
+            key: module,
+            enabled: true,
+            sort_order: 0,
+        };
+        let scope = &self.fairfield;
+        let mut tx = self
+            .db
+            .db
+            .write(scope)
+            .await
+            .expect("the test database takes writes");
+        db::tenant::facts::upsert(&mut tx, scope, place, &facts)
+            .await
+            .expect("facts are JSON");
+        db::tenant::websites::upsert_module(&mut tx, scope, &switch)
+            .await
+            .expect("a switch is a row");
+        tx.commit().await.expect("the test database commits");
     }
 
     /// A browser at this host.

@@ -21,6 +21,30 @@ pub(crate) struct Records {
     pub(crate) reminder: String,
 }
 
+/// Pages about something of a tenant: what it is called on fairfield's site, and on hudson's.
+const OF_ONE_SITE: [(&str, &str, &str); 3] = [
+    (
+        "/insights/{post}",
+        "/insights/two-family-arithmetic",
+        "/insights/five-stations",
+    ),
+    ("/towns/{town}", "/towns/wilton", "/towns/irvington"),
+    (
+        "/towns/{town}/{neighborhood}",
+        "/towns/wilton/georgetown",
+        "/towns/irvington/main-street",
+    ),
+];
+
+/// Drawings, which are everybody's.
+const OF_EVERY_SITE: [(&str, &str); 2] = [
+    ("/art/{theme}/{scene}/{file}", "/art/harbour/shore/darien.svg"),
+    (
+        "/art/{theme}/homes/{kind}/{file}",
+        "/art/harbour/homes/condo/a.svg",
+    ),
+];
+
 /// A request to a route.
 pub(crate) struct Example {
     method: Method,
@@ -40,6 +64,7 @@ enum Body {
 impl Example {
     /// The example of a route, about one of these records.
     pub(crate) fn of(method: &Method, pattern: &str, records: &Records) -> Self {
+        let body = body(&format!("{method} {pattern}"));
         let noun = pattern.split('{').next().unwrap().trim_end_matches('/');
         let id = pattern.contains('{').then(|| match noun {
             "/leads" | "/api/leads" => records.lead.clone(),
@@ -48,8 +73,31 @@ impl Example {
             "/tenants" | "/api/tenants" => "tenant_fairfield".to_owned(),
             _ => panic!("{pattern} has a parameter without an example here"),
         });
-        let body = body(&format!("{method} {pattern}"));
         Self::at(method.clone(), pattern.to_owned(), id, body)
+    }
+
+    /// The example of a route of the site of `own`, and the same about something of the site next door.
+    pub(crate) fn of_site(method: &Method, pattern: &str, own: &str) -> (Self, Option<Self>) {
+        let with = |path: &str| Self {
+            method: method.clone(),
+            pattern: pattern.to_owned(),
+            id: None,
+            path: path.to_owned(),
+            body: body(&format!("{method} {pattern}")),
+        };
+        if let Some((_, fairfields, hudsons)) = OF_ONE_SITE.iter().find(|example| example.0 == pattern) {
+            return match own {
+                "fairfield" => (with(fairfields), Some(with(hudsons))),
+                _ => (with(hudsons), Some(with(fairfields))),
+            };
+        }
+        let path = OF_EVERY_SITE.iter().find(|example| example.0 == pattern);
+        let path = path.map_or(pattern, |example| example.1);
+        assert!(
+            !path.contains('{'),
+            "{pattern} has a parameter without an example here"
+        );
+        (with(path), None)
     }
 
     fn at(method: Method, pattern: String, id: Option<String>, body: Body) -> Self {

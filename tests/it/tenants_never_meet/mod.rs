@@ -226,7 +226,7 @@ async fn no_page_of_a_site_shows_the_site_next_door() {
             (HUDSON, "hudson", "fairfield"),
         ] {
             let visitor = web.caller(host);
-            let example = Example::of(&method, pattern, &Records::default());
+            let (example, next_door) = Example::of_site(&method, pattern, own);
 
             let answer = visitor.answer(example.request(&visitor)).await;
 
@@ -246,6 +246,10 @@ async fn no_page_of_a_site_shows_the_site_next_door() {
                 brokerage(other).to_owned(),
             ] {
                 assert!(!shown.contains(&name), "{route} shows {name}");
+            }
+            if let Some(next_door) = next_door {
+                let foreign = visitor.answer(next_door.request(&visitor)).await;
+                assert_eq!(foreign.status, 404, "{route} shows what is next door");
             }
         }
     }

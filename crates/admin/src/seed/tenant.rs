@@ -54,6 +54,7 @@ pub(super) async fn seed(
         scope: &scope,
         ids: &ids,
         at: since,
+        asked_at: acting.now,
     };
     let documents = content::insert(&mut tx, &shelf, seed.slug.as_str()).await?;
     let details = json!({ "contacts": contacts.len(), "leads": seed.leads.len() });

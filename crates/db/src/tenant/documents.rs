@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 use types::{
     Page, PageRequest, RevisionId, Slug,
-    content::{Document, Entry, RevisionStatus},
+    content::{Document, DocumentKind, Entry, RevisionStatus},
 };
 
 use crate::{
     Error, Result, TenantScope, Tx,
-    backend::{FromRow, Row, Sql},
+    backend::{FromRow, Only, Row, Sql},
 };
 
 /// A document as visitors see it.
@@ -89,6 +89,22 @@ pub async fn list<T: Document>(
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// Lists the kinds of which something is published.
+pub async fn kinds(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<DocumentKind>> {
+    let rows: Vec<Only<DocumentKind>> = tx
+        .query(
+            "SELECT DISTINCT kind AS value
+               FROM document_revisions
+              WHERE tenant_id = $1 AND status = 'published'
+              ORDER BY kind
+              LIMIT 20",
+        )
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await?;
+    Ok(rows.into_iter().map(|Only(kind)| kind).collect())
 }
 
 /// Stores revisions, each in the place of the one that had this status before.

@@ -1,6 +1,6 @@
 //! `/contact`: the form that becomes a lead, and the thanks after it.
 
-mod consent;
+pub(crate) mod consent;
 #[cfg(test)]
 mod tests;
 
@@ -18,13 +18,16 @@ use crate::{
     lead, queue,
     site::{
         Frame,
-        form::{self, Recognised, TIMEFRAMES},
+        form::{self, Recognised},
     },
     visitor::Visitor,
 };
 
 /// The name of the form in its tokens, and the source of its leads.
 const FORM: &str = "contact";
+
+/// What a form says of the page it stood on: kept when it comes back.
+pub(crate) const CARRIED: [&str; 4] = ["source", "listingId", "listingUrl", "listingAddress"];
 
 #[derive(Template)]
 #[template(path = "contact/contact.html")]
@@ -65,13 +68,18 @@ pub(crate) async fn page(
     State(app): State<App>,
     frame: Frame,
 ) -> Result<Response, Failure> {
-    let tenant = visitor.context.tenant_id.as_str();
     page::private(&Contact {
         frame,
         form: Filled::default(),
-        token: app.form_tokens.issue(tenant, FORM, app.clock.now()),
+        token: token(&app, &visitor),
         trouble: None,
     })
+}
+
+/// For a drawing of the form, here or on another page that asks.
+pub(crate) fn token(app: &App, visitor: &Visitor) -> String {
+    let tenant = visitor.context.tenant_id.as_str();
+    app.form_tokens.issue(tenant, FORM, app.clock.now())
 }
 
 pub(crate) async fn submit(

@@ -33,7 +33,10 @@ async fn search_engines_are_let_in_where_visitors_are_real() {
     let open = in_production.visitor(FAIRFIELD).get("/robots.txt").await;
 
     assert_eq!(closed.text(), "User-agent: *\nDisallow: /\n");
-    assert_eq!(open.text(), "User-agent: *\nDisallow: /api/\n");
+    assert_eq!(
+        open.text(),
+        "User-agent: *\nDisallow: /api/\n\nSitemap: http://fairfield.localhost/sitemap.xml\n"
+    );
     assert!(open.header("content-type").starts_with("text/plain"));
     let page = in_production.visitor(FAIRFIELD).get("/").await;
     assert!(!page.page().contains("noindex"));

@@ -4,15 +4,25 @@
 
 use std::{sync::Arc, time::Duration};
 
-use db::{Db, door::hosts::Site};
+use db::{
+    Db,
+    door::hosts::Site,
+    tenant::documents::{self, DocumentFilter, Published},
+};
 use moka::future::Cache;
-use types::{Phone, Region, TenantId, ThemePreset, Website};
+use types::{
+    PageRequest, Phone, Region, TenantId, ThemePreset, Website,
+    content::{DocumentKind, Town},
+};
 
 /// How long a text is believed. Whoever changes their site sees it within this.
 const BELIEVED: Duration = Duration::from_secs(2);
 
 /// Sites remembered at once, at some kilobytes each.
 const SITES: u64 = 10_000;
+
+/// Towns named at the foot of a page.
+const LINKED: PageRequest = PageRequest::new(12, 0);
 
 /// A tenant's site as visitors see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +40,10 @@ pub(crate) struct Brand {
     pub(crate) areas: Vec<String>,
     /// The end of "we answer …".
     pub(crate) promise: String,
+    /// The towns it writes about.
+    pub(crate) towns: Vec<TownLink>,
+    /// Whether it writes articles.
+    pub(crate) has_posts: bool,
 }
 
 /// The business in its own words.
@@ -42,6 +56,7 @@ pub(crate) struct About {
 /// The files that make a theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Look {
+    pub(crate) theme: ThemePreset,
     pub(crate) style: &'static str,
     pub(crate) art: &'static str,
     /// The face of its headings, which the browser should fetch before it has read the style.
@@ -54,6 +69,22 @@ pub(crate) struct Agent {
     pub(crate) name: String,
     pub(crate) title: Option<String>,
     pub(crate) initials: String,
+}
+
+/// A town, as the foot of every page leads to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TownLink {
+    pub(crate) name: String,
+    pub(crate) href: String,
+}
+
+impl TownLink {
+    fn of(found: Published<Town>) -> Self {
+        Self {
+            href: format!("/towns/{}", found.document.slug),
+            name: found.document.name,
+        }
+    }
 }
 
 /// A number to ring: as people read it, and as a telephone does.
@@ -82,6 +113,8 @@ impl Brand {
             license: filled(website.license),
             areas: website.areas.into_iter().filter_map(filled).collect(),
             promise: filled(website.response_promise).unwrap_or(unwritten.promise),
+            towns: Vec::new(),
+            has_posts: false,
         }
     }
 
@@ -100,6 +133,8 @@ impl Brand {
             license: None,
             areas: Vec::new(),
             promise: "as soon as we can".to_owned(),
+            towns: Vec::new(),
+            has_posts: false,
         }
     }
 
@@ -132,11 +167,13 @@ impl Look {
     const fn of(theme: ThemePreset) -> Self {
         match theme {
             ThemePreset::IvoryForest => Self {
+                theme,
                 style: "/themes/ivory-forest.css",
                 art: "/art/fairfield.svg",
                 font: "/assets/fonts/newsreader.woff2",
             },
             ThemePreset::Harbour => Self {
+                theme,
                 style: "/themes/harbour.css",
                 art: "/art/hudson.svg",
                 font: "/assets/fonts/inter.woff2",
@@ -205,6 +242,12 @@ impl Brands {
     async fn look_up(&self, site: &Site) -> db::Result<Arc<Brand>> {
         let mut tx = self.db.read(&site.scope).await?;
         let website = db::tenant::websites::find(&mut tx, &site.scope).await?;
-        Ok(Arc::new(Brand::of(&site.tenant.name, website)))
+        let kinds = documents::kinds(&mut tx, &site.scope).await?;
+        let towns = documents::list(&mut tx, &site.scope, DocumentFilter::default(), LINKED).await?;
+        Ok(Arc::new(Brand {
+            towns: towns.items.into_iter().map(TownLink::of).collect(),
+            has_posts: kinds.contains(&DocumentKind::Post),
+            ..Brand::of(&site.tenant.name, website)
+        }))
     }
 }

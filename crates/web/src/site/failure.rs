@@ -51,10 +51,12 @@ impl FailurePages for App {
 /// The frame of the tenant that answers to this host, if there is one.
 async fn frame(app: &App, problem: &Problem, facts: &Facts) -> Option<Frame> {
     let found = visitor::find(app, facts).await.ok()?;
+    let origin = visitor::origin(facts, &found.site);
     Some(Frame {
         brand: app.brands.of(&found.site).await.ok()?,
         theme: Theme::System,
-        canonical: format!("{}{}", visitor::origin(facts, &found.site), problem.instance),
+        canonical: format!("{origin}{}", problem.instance),
+        origin,
         is_indexed: false,
         path: problem.instance.clone(),
         assets: app.assets.clone(),

@@ -1,17 +1,29 @@
 //! What surrounds every page of a site: whose it is, where one is, what search engines are told.
 
+mod answered;
 mod brand;
 mod failure;
 pub(crate) mod form;
+mod markup;
+mod prose;
+mod source_line;
+mod structured;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
+use serde_json::{Value, json};
 use server::{Assets, Facts, Failure, page::Theme};
+use types::{ThemePreset, content::Scene};
 
+pub(crate) use answered::Answered;
 pub(crate) use brand::{Brand, Brands};
+pub(crate) use markup::Markup;
+pub(crate) use prose::Prose;
+pub(crate) use source_line::{SourceLine, day};
+pub(crate) use structured::Structured;
 
 use crate::{app::App, visitor};
 
@@ -22,6 +34,8 @@ pub(crate) struct Frame {
     pub(crate) theme: Theme,
     /// The one address of this page, whatever it was asked for by.
     pub(crate) canonical: String,
+    /// `https://` and the site's main name, to which a path is added.
+    pub(crate) origin: String,
     /// Whether search engines may show it.
     pub(crate) is_indexed: bool,
     path: String,
@@ -32,6 +46,32 @@ impl Frame {
     /// Where a static file is served.
     pub(crate) fn asset(&self, file: &str) -> &str {
         self.assets.url(file)
+    }
+
+    /// The drawing of a place, in the site's colours.
+    pub(crate) fn place_art(&self, scene: &Scene, name: &str) -> String {
+        format!("/art/{}/{scene}/{name}.svg", self.art_theme())
+    }
+
+    /// Who runs the site: what search engines are told on every page that says nothing more.
+    pub(crate) fn structured(&self) -> Markup {
+        Structured::of(self).with(self.business()).finish()
+    }
+
+    /// The business, as schema.org has it.
+    pub(crate) fn business(&self) -> Value {
+        let brand = &self.brand;
+        json!({
+            "@type": "RealEstateAgent", "name": brand.name, "url": format!("{}/", self.origin),
+            "description": brand.tagline, "email": brand.email, "areaServed": brand.areas,
+            "telephone": brand.phone.as_ref().map(|phone| phone.href.trim_start_matches("tel:")),
+        })
+    }
+
+    fn art_theme(&self) -> ThemePreset {
+        self.brand
+            .look
+            .map_or(ThemePreset::IvoryForest, |look| look.theme)
     }
 
     /// Whether a link of the navigation leads to this page or to one above it.
@@ -49,11 +89,12 @@ impl FromRequestParts<App> for Frame {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let (facts, site) = (Facts::of(parts), &visitor::resolved(parts).site);
-        let path = parts.uri.path();
+        let (path, origin) = (parts.uri.path(), visitor::origin(facts, site));
         Ok(Self {
             brand: app.brands.of(site).await?,
             theme: Theme::of(&parts.headers),
-            canonical: format!("{}{path}", visitor::origin(facts, site)),
+            canonical: format!("{origin}{path}"),
+            origin,
             is_indexed: app.in_production,
             path: path.to_owned(),
             assets: app.assets.clone(),

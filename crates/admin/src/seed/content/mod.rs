@@ -22,11 +22,12 @@ use super::stable::StableIds;
 use crate::Refusal;
 use read::Content;
 
-/// Where content goes: the tenant, the ids of its demo, and when it was published.
+/// Where content goes: the tenant, the ids of its demo, when it was published, and when its facts were asked for.
 pub(super) struct Shelf<'a> {
     pub(super) scope: &'a TenantScope,
     pub(super) ids: &'a StableIds,
     pub(super) at: Timestamp,
+    pub(super) asked_at: Timestamp,
 }
 
 /// Publishes everything there is for the tenant with this slug. Says how many documents that were.
@@ -39,7 +40,7 @@ pub(super) async fn insert(tx: &mut Tx, shelf: &Shelf<'_>, slug: &str) -> Result
     publish(tx, shelf, content.faqs).await?;
     publish(tx, shelf, content.testimonials).await?;
     for (place, known) in content.facts {
-        facts::upsert(tx, shelf.scope, &place, &known.fetched_at(shelf.at)).await?;
+        facts::upsert(tx, shelf.scope, &place, &known.fetched_at(shelf.asked_at)).await?;
     }
     Ok(count)
 }

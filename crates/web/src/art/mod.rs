@@ -1,0 +1,63 @@
+//! Drawings of places and homes, which follow from their names: no photograph of ours would be true of all of them.
+
+mod canvas;
+mod dice;
+mod home;
+mod palette;
+mod scenes;
+mod shapes;
+#[cfg(test)]
+mod tests;
+
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use server::{Failure, Path};
+use types::{ListingType, Slug, ThemePreset, content::Scene};
+
+use canvas::Canvas;
+use dice::Dice;
+use palette::Palette;
+use shapes::Brush;
+
+/// A day: a drawing changes only when this program does.
+const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+/// `GET /art/{theme}/{scene}/{name}`: a place, by its slug and `.svg`.
+pub(crate) async fn place(
+    Path((theme, scene, file)): Path<(ThemePreset, Scene, String)>,
+) -> Result<Response, Failure> {
+    let name = named(&file)?;
+    Ok(drawn(theme, name.as_str(), |brush| scenes::draw(brush, scene)))
+}
+
+/// `GET /art/{theme}/homes/{kind}/{name}`: a home, by its listing's id and `.svg`.
+pub(crate) async fn home(
+    Path((theme, kind, file)): Path<(ThemePreset, ListingType, String)>,
+) -> Result<Response, Failure> {
+    let name = named(&file)?;
+    Ok(drawn(theme, name.as_str(), |brush| home::draw(brush, kind)))
+}
+
+fn named(file: &str) -> Result<Slug, Failure> {
+    let name = file.strip_suffix(".svg").ok_or(Failure::NotFound)?;
+    Slug::parse(name).map_err(|_| Failure::NotFound)
+}
+
+fn drawn(theme: ThemePreset, name: &str, draw: impl FnOnce(&mut Brush<'_>)) -> Response {
+    let mut dice = Dice::of(name);
+    let mut canvas = Canvas::new();
+    let palette = Palette::of(theme, &mut dice);
+    draw(&mut Brush {
+        canvas: &mut canvas,
+        dice: &mut dice,
+        palette: &palette,
+    });
+    let kind = HeaderValue::from_static("image/svg+xml");
+    (
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, KEPT)],
+        canvas.finish(),
+    )
+        .into_response()
+}

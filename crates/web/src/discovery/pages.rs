@@ -1,0 +1,100 @@
+//! The pages of a site that anybody may find.
+
+use db::{
+    TenantScope, Tx,
+    tenant::documents::{self, DocumentFilter},
+};
+use jiff::Timestamp;
+use types::{
+    PageRequest,
+    content::{Document, Neighborhood, Post, Town},
+};
+
+use crate::app::App;
+
+/// Rows asked for at a time.
+const PAGE: u32 = PageRequest::MAX_LIMIT;
+
+/// The most pages of a kind that are listed: together they stay below the 50,000 a sitemap may have.
+const MOST: u32 = 10_000;
+
+/// Pages that every site has.
+const ALWAYS: [(&str, &str); 7] = [
+    ("/", "Home"),
+    ("/about", "About"),
+    ("/services/buy", "Buying"),
+    ("/services/sell", "Selling"),
+    ("/services/investing", "Investing"),
+    ("/home-value", "Home value"),
+    ("/contact", "Contact"),
+];
+
+/// A page, as programs are told of it.
+pub(super) struct Listed {
+    pub(super) path: String,
+    pub(super) name: String,
+    /// What it says in a sentence.
+    pub(super) sentence: Option<String>,
+    pub(super) changed: Option<Timestamp>,
+}
+
+impl Listed {
+    /// The day it changed, as sitemaps write it.
+    pub(super) fn day(&self) -> Option<String> {
+        self.changed.map(|at| at.strftime("%Y-%m-%d").to_string())
+    }
+}
+
+pub(super) async fn listed(app: &App, scope: &TenantScope) -> db::Result<Vec<Listed>> {
+    let mut tx = app.db.read(scope).await?;
+    let mut pages: Vec<_> = ALWAYS
+        .iter()
+        .map(|(path, name)| Listed {
+            path: (*path).to_owned(),
+            name: (*name).to_owned(),
+            sentence: None,
+            changed: None,
+        })
+        .collect();
+    add(&mut tx, scope, &mut pages, |town: Town| {
+        (format!("/towns/{}", town.slug), town.name, town.overview_short)
+    })
+    .await?;
+    add(&mut tx, scope, &mut pages, |part: Neighborhood| {
+        let path = format!("/towns/{}/{}", part.town, part.slug);
+        (path, part.name, part.overview_short)
+    })
+    .await?;
+    add(&mut tx, scope, &mut pages, |post: Post| {
+        (format!("/insights/{}", post.slug), post.title, post.summary)
+    })
+    .await?;
+    Ok(pages)
+}
+
+/// Adds the pages of a kind of document: their path, name and sentence.
+async fn add<T: Document>(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    pages: &mut Vec<Listed>,
+    page_of: impl Fn(T) -> (String, String, String),
+) -> db::Result<()> {
+    let mut offset = 0;
+    while offset < MOST {
+        let request = PageRequest::new(PAGE.into(), offset.into());
+        let found = documents::list::<T>(tx, scope, DocumentFilter::default(), request).await?;
+        let next = found.next_offset();
+        pages.extend(found.items.into_iter().map(|found| {
+            let (path, name, sentence) = page_of(found.document);
+            Listed {
+                path,
+                name,
+                sentence: Some(sentence),
+                changed: Some(found.at),
+            }
+        }));
+        let Some(next) = next else { break };
+        offset = next;
+    }
+    Ok(())
+}

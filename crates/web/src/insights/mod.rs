@@ -1,0 +1,137 @@
+//! `/insights`: what the business writes, newest first, by category.
+
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::tenant::documents::{self, DocumentFilter, Published};
+use jiff::Timestamp;
+use serde_json::json;
+use server::{
+    Failure, Params, Path,
+    page::{self, Pager},
+};
+use types::{
+    PageRequest, Slug,
+    content::{Category, Post},
+};
+
+use crate::{
+    app::App,
+    site::{Frame, Markup, Structured, day},
+    towns::{Card, all_towns},
+    visitor::Visitor,
+};
+
+/// Articles on a page of the list.
+const PER_PAGE: i64 = 12;
+
+/// Towns shown below an article: a row of cards.
+const SPOKEN_OF: usize = 3;
+
+#[derive(Template)]
+#[template(path = "insights/list.html")]
+struct List {
+    frame: Frame,
+    chosen: Option<Category>,
+    posts: Vec<Post>,
+    pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "insights/post.html")]
+struct Article {
+    frame: Frame,
+    post: Post,
+    body: Markup,
+    towns: Vec<Card>,
+    changed: Timestamp,
+}
+
+pub(crate) async fn list(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+    params: Params,
+) -> Result<Response, Failure> {
+    let scope = &visitor.site.scope;
+    // A category nobody knows has nothing in it; the page says so by showing all of them.
+    let chosen = params.filled("category").and_then(|word| word.parse().ok());
+    let filter = DocumentFilter {
+        category: chosen.map(Category::as_str),
+        ..DocumentFilter::default()
+    };
+    let request = PageRequest::new(PER_PAGE, params.page().offset().into());
+    let mut tx = app.db.read(scope).await?;
+    let posts = documents::list::<Post>(&mut tx, scope, filter, request).await?;
+    let pager = Pager::of("articles", ("/insights", &params), &posts, None);
+    page::public(&List {
+        frame,
+        chosen,
+        posts: posts.items.into_iter().map(|found| found.document).collect(),
+        pager,
+    })
+}
+
+pub(crate) async fn show(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+    Path(slug): Path<Slug>,
+) -> Result<Response, Failure> {
+    let scope = &visitor.site.scope;
+    let mut tx = app.db.read(scope).await?;
+    let found: Option<Published<Post>> = documents::find(&mut tx, scope, &slug, None).await?;
+    let found = found.ok_or(Failure::NotFound)?;
+    let towns = all_towns(&mut tx, scope).await?;
+    drop(tx);
+    let body = app.prose.of(scope, &found, "body", &found.document.body).await;
+    let spoken_of = towns
+        .iter()
+        .filter(|town| found.document.related_towns.contains(&town.slug))
+        .take(SPOKEN_OF);
+    page::public(&Article {
+        towns: spoken_of.map(|town| Card::of_town(&frame, town)).collect(),
+        frame,
+        body,
+        changed: found.at,
+        post: found.document,
+    })
+}
+
+impl List {
+    fn day(post: &Post) -> String {
+        day(post.published_on)
+    }
+
+    fn is_chosen(&self, category: &Category) -> bool {
+        self.chosen.as_ref() == Some(category)
+    }
+
+    fn title(&self) -> &'static str {
+        self.chosen.map_or("Insights", Category::label)
+    }
+}
+
+impl Article {
+    fn day(&self) -> String {
+        day(self.post.published_on)
+    }
+
+    fn structured(&self) -> Markup {
+        let post = &self.post;
+        let path = format!("/insights/{}", post.slug);
+        Structured::of(&self.frame)
+            .breadcrumbs(&[("Insights", "/insights"), (&post.title, &path)])
+            .with(json!({
+                "@type": "BlogPosting", "headline": post.title, "description": post.summary,
+                "datePublished": post.published_on, "dateModified": self.changed,
+                "author": { "@type": "Person", "name": post.author },
+                "publisher": { "@type": "Organization", "name": self.frame.brand.name },
+                "mainEntityOfPage": self.frame.canonical,
+            }))
+            .questions(&post.faqs)
+            .finish()
+    }
+}

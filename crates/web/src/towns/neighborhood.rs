@@ -1,0 +1,142 @@
+//! `/towns/{town}/{neighborhood}`.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::tenant::documents::{self, Published};
+use serde_json::json;
+use server::{Failure, Filled, Params, Path, page};
+use types::{
+    Slug,
+    content::{Neighborhood, Town},
+    facts::Place,
+};
+
+use super::{
+    Card, cards,
+    place::{self, Blocks, Here},
+};
+use crate::{
+    app::App,
+    contact,
+    site::{Answered, Frame, Markup, Structured, day},
+    visitor::Visitor,
+};
+
+#[derive(Template)]
+#[template(path = "towns/neighborhood.html")]
+struct NeighborhoodPage {
+    frame: Frame,
+    town: Town,
+    part: Neighborhood,
+    description: Markup,
+    homes: Markup,
+    access: Markup,
+    blocks: Blocks,
+    others: Vec<Card>,
+    faqs: Vec<Answered>,
+    form: Filled,
+    token: String,
+}
+
+pub(crate) async fn page(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+    Path((town, slug)): Path<(Slug, Slug)>,
+    Params(params): Params,
+) -> Result<Response, Failure> {
+    let scope = &visitor.site.scope;
+    let mut tx = app.db.read(scope).await?;
+    let found: Option<Published<Town>> = documents::find(&mut tx, scope, &town, None).await?;
+    let town = found.ok_or(Failure::NotFound)?.document;
+    let found: Option<Published<Neighborhood>> =
+        documents::find(&mut tx, scope, &slug, Some(&town.slug)).await?;
+    let found = found.ok_or(Failure::NotFound)?;
+    let parts = cards::parts_of(&mut tx, scope, &town).await?;
+    let wanted = place::wanted(&mut tx, scope).await?;
+    drop(tx);
+    let here = Here {
+        place: &Place {
+            town: town.slug.clone(),
+            neighborhood: Some(slug),
+        },
+        town: &town.name,
+        path: &format!("/towns/{}/{}", town.slug, found.document.slug),
+        params: &params,
+    };
+    let blocks = place::blocks(&app, &visitor, &wanted, &here).await;
+    let token = contact::token(&app, &visitor);
+    let page = NeighborhoodPage::new(&app, &visitor, frame, (town, found)).await;
+    page::private(&NeighborhoodPage {
+        blocks,
+        token,
+        ..page.beside(&parts)
+    })
+}
+
+impl NeighborhoodPage {
+    async fn new(
+        app: &App,
+        visitor: &Visitor,
+        frame: Frame,
+        (town, found): (Town, Published<Neighborhood>),
+    ) -> Self {
+        let prose = async |part, text: &str| app.prose.of(&visitor.site.scope, &found, part, text).await;
+        let part = &found.document;
+        Self {
+            description: prose("description", &part.description).await,
+            homes: prose("homes", &part.housing_characteristics).await,
+            access: prose("access", &part.location_access).await,
+            blocks: Blocks {
+                strip: None,
+                rest: Vec::new(),
+            },
+            others: Vec::new(),
+            faqs: Answered::all(&part.faqs),
+            form: place::form(&format!("neighborhood-{}", part.slug)),
+            token: String::new(),
+            frame,
+            town,
+            part: found.document,
+        }
+    }
+
+    /// With the other parts of the town.
+    fn beside(mut self, parts: &[Neighborhood]) -> Self {
+        let others = parts.iter().filter(|other| other.slug != self.part.slug);
+        self.others = others
+            .map(|part| Card::of_neighborhood(&self.frame, part))
+            .collect();
+        self
+    }
+
+    fn art(&self) -> String {
+        let name = format!("{}-{}", self.town.slug, self.part.slug);
+        self.frame.place_art(&self.part.scene, &name)
+    }
+
+    /// What stands above the form.
+    fn ask_heading(&self) -> String {
+        format!("Tell us what you would like to know about {}.", self.part.name)
+    }
+
+    fn reviewed(&self) -> String {
+        day(self.part.last_reviewed_on)
+    }
+
+    fn structured(&self) -> Markup {
+        let (town, part) = (&self.town, &self.part);
+        let above = format!("/towns/{}", town.slug);
+        let path = format!("{above}/{}", part.slug);
+        let geo =
+            json!({ "@type": "GeoCoordinates", "latitude": part.center.lat, "longitude": part.center.lng });
+        Structured::of(&self.frame)
+            .breadcrumbs(&[("Towns", "/towns"), (&town.name, &above), (&part.name, &path)])
+            .with(json!({
+                "@type": "Place", "name": part.name, "description": part.overview_short, "geo": geo,
+                "containedInPlace": { "@type": "City", "name": town.name },
+            }))
+            .questions(&part.faqs)
+            .finish()
+    }
+}

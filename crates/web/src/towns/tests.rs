@@ -1,0 +1,183 @@
+use axum::http::StatusCode;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use types::{
+    ModuleKey, Slug,
+    content::{Neighborhood, Town},
+    facts::Place,
+};
+
+use crate::testing::{FAIRFIELD, HUDSON, Houses, still, token};
+
+fn read<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+fn a_town(slug: &str, name: &str) -> Town {
+    read(json!({
+        "slug": slug, "name": name, "county": "Fairfield County", "state": "CT",
+        "center": { "lat": 41.1954, "lng": -73.4379 }, "scene": "hills", "imageAlt": "Wooded hills.",
+        "overviewShort": format!("{name} is a town."), "overviewLong": "It has **two** stations.",
+        "lifestyle": "One walks.", "marketNotes": "One waits.", "highlights": ["Two stations"],
+        "faqs": [{ "question": "Is it far?", "answer": "No. See [the towns](/towns)." }],
+        "similar": ["ridgefield", "nowhere"], "lastReviewedOn": "2026-10-20",
+    }))
+}
+
+fn a_part(town: &str) -> Neighborhood {
+    read(json!({
+        "slug": "silvermine", "town": town, "name": "Silvermine", "center": { "lat": 41.16, "lng": -73.44 },
+        "scene": "river", "overviewShort": format!("Silvermine is a valley of {town}."),
+        "description": "A river.", "housingCharacteristics": "Mills.", "locationAccess": "By road.",
+        "lastReviewedOn": "2026-10-20",
+    }))
+}
+
+fn wilton() -> Place {
+    Place {
+        town: Slug::parse("wilton").unwrap(),
+        neighborhood: None,
+    }
+}
+
+/// Fairfield with a site about two towns that share the name of a valley.
+async fn houses() -> Houses {
+    let houses = Houses::new().await;
+    houses.publish(a_town("wilton", "Wilton")).await;
+    houses.publish(a_town("ridgefield", "Ridgefield")).await;
+    houses.publish(a_part("wilton")).await;
+    houses.publish(a_part("ridgefield")).await;
+    let taxes = json!({ "millRate": 23.94, "assessmentRatio": 70, "year": 2024 });
+    houses.tell(&wilton(), ModuleKey::Taxes, taxes).await;
+    houses
+}
+
+#[tokio::test]
+async fn a_town_is_told_with_what_is_written_and_what_is_known() {
+    let houses = houses().await;
+
+    let answer = houses.visitor(FAIRFIELD).get("/towns/wilton").await;
+
+    assert_snapshot!(still(answer.page()));
+}
+
+#[tokio::test]
+async fn a_neighborhood_has_the_taxes_of_its_town() {
+    let houses = houses().await;
+
+    let answer = houses
+        .visitor(FAIRFIELD)
+        .get("/towns/wilton/silvermine?value=800000")
+        .await;
+
+    assert_snapshot!(still(answer.page()));
+}
+
+#[tokio::test]
+async fn a_slug_is_looked_for_within_its_town() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let here = visitor.get("/towns/wilton/silvermine").await;
+    let there = visitor.get("/towns/ridgefield/silvermine").await;
+
+    assert!(here.page().contains("a valley of wilton"));
+    assert!(there.page().contains("a valley of ridgefield"));
+    assert!(
+        !there.page().contains("mill rate"),
+        "ridgefield told nothing of its taxes"
+    );
+}
+
+#[tokio::test]
+async fn what_nobody_wrote_about_is_missing() {
+    let houses = houses().await;
+
+    for (host, path) in [
+        (FAIRFIELD, "/towns/nowhere"),
+        (FAIRFIELD, "/towns/Wilton"),
+        (FAIRFIELD, "/towns/wil%00ton"),
+        (FAIRFIELD, "/towns/wilton/nowhere"),
+        (FAIRFIELD, "/towns/nowhere/silvermine"),
+        (HUDSON, "/towns/wilton"),
+        (HUDSON, "/towns/wilton/silvermine"),
+    ] {
+        let answer = houses.visitor(host).get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{host}{path}");
+        assert!(!answer.text().contains("is a town."), "{host}{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_module_disappears_with_its_switch() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    assert!(visitor.get("/towns/wilton").await.page().contains("id=\"taxes\""));
+    let off = types::WebsiteModule {
+        key: ModuleKey::Taxes,
+        enabled: false,
+        sort_order: 0,
+    };
+    let mut tx = houses.db.db.write(&houses.fairfield).await.unwrap();
+    db::tenant::websites::upsert_module(&mut tx, &houses.fairfield, &off)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let answer = visitor.get("/towns/wilton").await;
+
+    assert!(!answer.page().contains("id=\"taxes\""));
+    assert!(!answer.page().contains("Mill rate"));
+}
+
+#[tokio::test]
+async fn a_lead_from_a_towns_page_says_which_town() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/towns/wilton").await;
+    assert!(page.page().contains("name=\"source\" value=\"town-wilton\""));
+    let fields = [
+        ("token", token(page.page())),
+        ("source", "town-wilton"),
+        ("email", "ann@example.com"),
+    ];
+
+    let refused = visitor.post_form("/contact", &fields).await;
+    let again = [&fields[..], &[("phone", "203-555-0123")]].concat();
+    let sent = visitor.post_form("/contact", &again).await;
+
+    assert!(
+        refused.text().contains("name=\"source\" value=\"town-wilton\""),
+        "it is kept"
+    );
+    assert_eq!(sent.redirect(), "/contact/thanks");
+    assert_eq!(houses.only_payload().await["source"], "town-wilton");
+}
+
+#[tokio::test]
+async fn the_list_shows_every_town_and_an_unwritten_site_says_so() {
+    let houses = houses().await;
+
+    let here = houses.visitor(FAIRFIELD).get("/towns").await;
+    let there = houses.visitor(HUDSON).get("/towns").await;
+
+    for path in ["/towns/wilton", "/towns/ridgefield"] {
+        assert!(here.page().contains(&format!("href=\"{path}\"")));
+    }
+    assert!(there.page().contains("We are still writing about our towns."));
+}
+
+#[tokio::test]
+async fn hostile_words_of_a_tenant_harm_nobody() {
+    let houses = Houses::new().await;
+    let mut town = a_town("wilton", "<b>Wilton</b>");
+    town.overview_long = "<script>alert(1)</script>\n\n[x](javascript:alert(1))".to_owned();
+    town.faqs[0].question = "</script><script>alert(2)</script>".to_owned();
+    houses.publish(town).await;
+
+    let answer = houses.visitor(FAIRFIELD).get("/towns/wilton").await;
+
+    for harm in ["<b>Wilton", "<script>alert", "href=\"javascript"] {
+        assert!(!answer.page().contains(harm), "{harm}");
+    }
+}
