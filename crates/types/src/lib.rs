@@ -38,6 +38,7 @@ pub mod jobs;
 pub mod json_text;
 mod lead_changes;
 mod leads;
+pub mod listings;
 pub mod matching;
 pub mod money;
 mod operators;

@@ -7,6 +7,7 @@ use server::{Assets, Context, form_token::FormTokens, tenancy::Tenancy};
 use types::{Clock, Ids};
 
 use crate::{
+    listings,
     modules::{self, Module, Provider, Stored},
     site::{Brands, Prose},
 };
@@ -29,6 +30,8 @@ pub(crate) struct Inner {
     /// The blocks of a place's page, and where they hear what is known.
     pub(crate) modules: Arc<[Box<dyn Module>]>,
     pub(crate) facts: Box<dyn Provider>,
+    /// Where homes for sale come from.
+    pub(crate) listings: Box<dyn listings::Provider>,
     pub(crate) assets: Assets,
     pub(crate) form_tokens: FormTokens,
     /// Search engines are let in only where visitors are real.
@@ -47,6 +50,7 @@ impl App {
             prose: Prose::new(),
             modules: modules::all(),
             facts: Box::new(Stored::new(context.db.clone())),
+            listings: Box::new(listings::Stored::new(context.db.clone())),
             assets: Assets::shared().and(own_files()),
             form_tokens: FormTokens::new(&settings.secrets),
             in_production: settings.stage.is_production(),

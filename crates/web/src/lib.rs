@@ -14,6 +14,7 @@ mod home;
 mod insights;
 mod lead;
 mod legal;
+mod listings;
 mod modules;
 mod queue;
 mod routes;

@@ -4,7 +4,7 @@ use axum::{Router, middleware};
 use server::{Failure, Routes, limits};
 
 use crate::{
-    about, app::App, art, contact, discovery, events, home, insights, lead, legal, services, towns,
+    about, app::App, art, contact, discovery, events, home, insights, lead, legal, listings, services, towns,
     valuation, visitor,
 };
 
@@ -30,6 +30,11 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/towns/{town}/{neighborhood}", towns::neighborhood)
         .get("/art/{theme}/{scene}/{file}", art::place)
         .get("/art/{theme}/homes/{kind}/{file}", art::home)
+        .get("/home-search", listings::search_page)
+        .get("/listings/{id}", listings::show_page)
+        .get("/api/listings", listings::api_search).limit(limits::LISTINGS)
+        .get("/api/listings/suggest", listings::api_suggest).limit(limits::LISTINGS)
+        .get("/api/listings/{id}", listings::api_find).limit(limits::LISTINGS)
         .get("/about", about::page)
         .get("/services/buy", services::buy)
         .get("/services/sell", services::sell)

@@ -22,7 +22,13 @@ pub(crate) struct Records {
 }
 
 /// Pages about something of a tenant: what it is called on fairfield's site, and on hudson's.
-const OF_ONE_SITE: [(&str, &str, &str); 3] = [
+const OF_ONE_SITE: [(&str, &str, &str); 5] = [
+    ("/listings/{id}", "/listings/FB1001", "/listings/HV1001"),
+    (
+        "/api/listings/{id}",
+        "/api/listings/FB1001",
+        "/api/listings/HV1001",
+    ),
     (
         "/insights/{post}",
         "/insights/two-family-arithmetic",

@@ -7,6 +7,7 @@ pub mod documents;
 pub mod facts;
 pub mod jobs;
 pub mod leads;
+pub mod listings;
 pub mod members;
 pub mod reminders;
 pub mod summary;
@@ -14,6 +15,8 @@ pub mod websites;
 
 #[cfg(test)]
 mod content_tests;
+#[cfg(test)]
+mod listings_tests;
 #[cfg(test)]
 mod tests;
 

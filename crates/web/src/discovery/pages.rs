@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use types::{
     PageRequest,
     content::{Document, Neighborhood, Post, Town},
+    listings::{ListingSearch, ListingStatus},
 };
 
 use crate::app::App;
@@ -45,7 +46,7 @@ impl Listed {
     }
 }
 
-pub(super) async fn listed(app: &App, scope: &TenantScope) -> db::Result<Vec<Listed>> {
+pub(super) async fn listed(app: &App, scope: &TenantScope) -> anyhow::Result<Vec<Listed>> {
     let mut tx = app.db.read(scope).await?;
     let mut pages: Vec<_> = ALWAYS
         .iter()
@@ -69,7 +70,33 @@ pub(super) async fn listed(app: &App, scope: &TenantScope) -> db::Result<Vec<Lis
         (format!("/insights/{}", post.slug), post.title, post.summary)
     })
     .await?;
+    drop(tx);
+    add_listings(app, scope, &mut pages).await?;
     Ok(pages)
+}
+
+/// Adds the homes that are still to be had.
+async fn add_listings(app: &App, scope: &TenantScope, pages: &mut Vec<Listed>) -> anyhow::Result<()> {
+    let search = ListingSearch {
+        statuses: vec![ListingStatus::Active, ListingStatus::Pending],
+        ..ListingSearch::default()
+    };
+    let mut offset = 0;
+    while offset < MOST {
+        let request = PageRequest::new(PAGE.into(), offset.into());
+        let found = app.listings.search(scope, &search, request).await?;
+        pages.extend(found.listings.iter().map(|listing| Listed {
+            path: format!("/listings/{}", listing.id),
+            name: format!("{}, {}", listing.headline(), listing.address.city),
+            sentence: Some(listing.facts()),
+            changed: Some(listing.updated_at),
+        }));
+        offset += PAGE;
+        if i64::from(offset) >= found.total {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Adds the pages of a kind of document: their path, name and sentence.

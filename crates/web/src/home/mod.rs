@@ -6,19 +6,28 @@ mod tests;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use server::{Failure, page};
+use types::{
+    PageRequest,
+    listings::{ListingSearch, ListingStatus},
+};
 
 use crate::{
     app::App,
+    listings::ListingCard,
     site::Frame,
     towns::{Card, all_towns},
     visitor::Visitor,
 };
+
+/// A row of cards.
+const NEWEST: PageRequest = PageRequest::new(3, 0);
 
 #[derive(Template)]
 #[template(path = "home/home.html")]
 struct Home {
     frame: Frame,
     towns: Vec<Card>,
+    homes: Vec<ListingCard>,
 }
 
 pub(crate) async fn page(
@@ -30,5 +39,21 @@ pub(crate) async fn page(
     let mut tx = app.db.read(scope).await?;
     let towns = all_towns(&mut tx, scope).await?;
     let towns = towns.iter().map(|town| Card::of_town(&frame, town)).collect();
-    page::public(&Home { frame, towns })
+    drop(tx);
+    let found = app.listings.search(scope, &for_sale(), NEWEST).await?;
+    let homes = found.listings.iter();
+    page::public(&Home {
+        towns,
+        homes: homes
+            .map(|listing| ListingCard::of(frame.art_theme(), listing))
+            .collect(),
+        frame,
+    })
+}
+
+fn for_sale() -> ListingSearch {
+    ListingSearch {
+        statuses: vec![ListingStatus::Active],
+        ..ListingSearch::default()
+    }
 }

@@ -4,6 +4,7 @@
 //! beside it. None of them can break a page, or hold it up beyond [`DEADLINE`]: a module that fails is left out.
 
 mod at_a_glance;
+mod listings;
 mod points_of_interest;
 mod provider;
 mod schools;
@@ -19,7 +20,7 @@ use futures::future::{BoxFuture, join_all};
 use jiff::Timestamp;
 use server::Submitted;
 use types::{
-    ModuleKey, WebsiteModule,
+    ModuleKey, ThemePreset, WebsiteModule,
     facts::{Facts, Place},
 };
 
@@ -34,9 +35,13 @@ const DEADLINE: Duration = Duration::from_millis(250);
 pub(crate) struct Ask<'a> {
     pub(crate) site: &'a Site,
     pub(crate) facts: &'a dyn Provider,
+    pub(crate) listings: &'a dyn crate::listings::Provider,
     pub(crate) place: &'a Place,
-    /// The town, as people call it.
+    /// The town, as people call it, and the place itself.
     pub(crate) town: &'a str,
+    pub(crate) named: &'a str,
+    /// The colours of drawings.
+    pub(crate) theme: ThemePreset,
     /// What stands in the address of the page: a calculator's answer is a page of its own.
     pub(crate) params: &'a Submitted,
     /// The address of the page.
@@ -100,6 +105,7 @@ pub(crate) fn all() -> Arc<[Box<dyn Module>]> {
         Box::new(taxes::Taxes),
         Box::new(walk_score::WalkScore),
         Box::new(points_of_interest::PointsOfInterest),
+        Box::new(listings::Listings),
     ])
 }
 

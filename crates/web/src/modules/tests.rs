@@ -58,8 +58,11 @@ async fn blocks(told: Told, wanted: &[(ModuleKey, bool)], params: Submitted) -> 
     let ask = Ask {
         site: &site,
         facts: &told,
+        listings: &crate::listings::Stored::new(houses.db.db.clone()),
         place: &place,
         town: "Wilton",
+        named: "Wilton",
+        theme: ThemePreset::IvoryForest,
         params: &params,
         path: "/towns/wilton",
         now: TestClock::default().now(),

@@ -7,7 +7,10 @@ use std::{sync::Arc, time::Duration};
 use db::{
     Db,
     door::hosts::Site,
-    tenant::documents::{self, DocumentFilter, Published},
+    tenant::{
+        documents::{self, DocumentFilter, Published},
+        listings,
+    },
 };
 use moka::future::Cache;
 use types::{
@@ -44,6 +47,8 @@ pub(crate) struct Brand {
     pub(crate) towns: Vec<TownLink>,
     /// Whether it writes articles.
     pub(crate) has_posts: bool,
+    /// Whether it has homes for sale.
+    pub(crate) has_listings: bool,
 }
 
 /// The business in its own words.
@@ -115,6 +120,7 @@ impl Brand {
             promise: filled(website.response_promise).unwrap_or(unwritten.promise),
             towns: Vec::new(),
             has_posts: false,
+            has_listings: false,
         }
     }
 
@@ -135,6 +141,7 @@ impl Brand {
             promise: "as soon as we can".to_owned(),
             towns: Vec::new(),
             has_posts: false,
+            has_listings: false,
         }
     }
 
@@ -247,6 +254,7 @@ impl Brands {
         Ok(Arc::new(Brand {
             towns: towns.items.into_iter().map(TownLink::of).collect(),
             has_posts: kinds.contains(&DocumentKind::Post),
+            has_listings: listings::any(&mut tx, &site.scope).await?,
             ..Brand::of(&site.tenant.name, website)
         }))
     }

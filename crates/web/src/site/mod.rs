@@ -68,7 +68,8 @@ impl Frame {
         })
     }
 
-    fn art_theme(&self) -> ThemePreset {
+    /// The colours that drawings are in.
+    pub(crate) fn art_theme(&self) -> ThemePreset {
         self.brand
             .look
             .map_or(ThemePreset::IvoryForest, |look| look.theme)

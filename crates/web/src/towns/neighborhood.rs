@@ -61,6 +61,8 @@ pub(crate) async fn page(
             neighborhood: Some(slug),
         },
         town: &town.name,
+        named: &found.document.name,
+        theme: frame.art_theme(),
         path: &format!("/towns/{}/{}", town.slug, found.document.slug),
         params: &params,
     };

@@ -2,7 +2,7 @@
 
 use db::TenantScope;
 use server::{FieldErrors, Filled, Submitted};
-use types::{WebsiteModule, facts::Place};
+use types::{ThemePreset, WebsiteModule, facts::Place};
 
 use crate::{
     app::App,
@@ -38,6 +38,8 @@ impl Blocks {
 pub(super) struct Here<'a> {
     pub(super) place: &'a Place,
     pub(super) town: &'a str,
+    pub(super) named: &'a str,
+    pub(super) theme: ThemePreset,
     pub(super) path: &'a str,
     pub(super) params: &'a Submitted,
 }
@@ -52,7 +54,10 @@ pub(super) async fn blocks(
         site: &visitor.site,
         facts: app.facts.as_ref(),
         place: here.place,
+        listings: app.listings.as_ref(),
         town: here.town,
+        named: here.named,
+        theme: here.theme,
         params: here.params,
         path: here.path,
         now: app.clock.now(),

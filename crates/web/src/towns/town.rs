@@ -62,6 +62,8 @@ pub(crate) async fn page(
             neighborhood: None,
         },
         town: &found.document.name,
+        named: &found.document.name,
+        theme: frame.art_theme(),
         path: &format!("/towns/{}", found.document.slug),
         params: &params,
     };

@@ -9,18 +9,22 @@ use db::{
     TenantScope, Tx,
     tenant::{
         documents::{self, NewRevision},
-        facts,
+        facts, listings,
     },
 };
 use jiff::Timestamp;
 use types::{
     RevisionId,
     content::{Document, RevisionStatus},
+    listings::ResoListing,
 };
 
 use super::stable::StableIds;
 use crate::Refusal;
 use read::Content;
+
+/// Said beside every home of the demo.
+const SYNTHETIC: &str = "A synthetic listing, made for this demonstration. The home does not exist.";
 
 /// Where content goes: the tenant, the ids of its demo, when it was published, and when its facts were asked for.
 pub(super) struct Shelf<'a> {
@@ -42,7 +46,19 @@ pub(super) async fn insert(tx: &mut Tx, shelf: &Shelf<'_>, slug: &str) -> Result
     for (place, known) in content.facts {
         facts::upsert(tx, shelf.scope, &place, &known.fetched_at(shelf.asked_at)).await?;
     }
+    insert_listings(tx, shelf, content.listings).await?;
     Ok(count)
+}
+
+async fn insert_listings(tx: &mut Tx, shelf: &Shelf<'_>, rows: Vec<ResoListing>) -> Result<(), Refusal> {
+    let read = rows.into_iter().map(|row| {
+        let key = row.key().clone();
+        row.read(SYNTHETIC, shelf.asked_at)
+            .unwrap_or_else(|error| panic!("the seeded listing {key} {error}"))
+    });
+    let read: Vec<_> = read.collect();
+    listings::upsert(tx, shelf.scope, &read).await?;
+    Ok(())
 }
 
 async fn publish<T: Document>(tx: &mut Tx, shelf: &Shelf<'_>, all: Vec<T>) -> Result<(), Refusal> {

@@ -9,6 +9,7 @@ use types::{
     ModuleKey, Slug,
     content::{Category, Coordinates, Faq, Neighborhood, Post, Scene, Testimonial, Town},
     facts::{Facts, Place, Source},
+    listings::ResoListing,
 };
 
 use super::file::{FILES, Prose, json};
@@ -22,6 +23,7 @@ pub(super) struct Content {
     pub(super) faqs: Vec<Faq>,
     pub(super) testimonials: Vec<Testimonial>,
     pub(super) facts: Vec<(Place, Known)>,
+    pub(super) listings: Vec<ResoListing>,
 }
 
 /// What is known of a place, before it is said when it was asked for.
@@ -112,6 +114,7 @@ impl Content {
             ["posts", _] => self.posts.push(post(Prose::read(path, text))),
             ["faqs.json"] => self.faqs = json(path, text),
             ["testimonials.json"] => self.testimonials = json(path, text),
+            ["listings.json"] => self.listings = json(path, text),
             ["sources.json"] => {}
             _ => panic!("seeds/{path} is not something a site shows"),
         }

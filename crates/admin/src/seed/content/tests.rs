@@ -79,3 +79,20 @@ fn what_is_known_of_a_place_is_what_its_module_reads() {
         }
     }
 }
+
+#[test]
+fn the_homes_of_the_demo_are_as_many_as_it_is_told_to_have() {
+    let mut counts = std::collections::BTreeMap::new();
+    let listings = Content::of("fairfield").listings;
+    assert_eq!(listings.len(), 225);
+    for row in listings {
+        let listing = row.read("", jiff::Timestamp::UNIX_EPOCH).unwrap();
+        *counts.entry(listing.status.as_str()).or_insert(0) += 1;
+        *counts.entry(listing.address.city.clone().leak()).or_insert(0) += 1;
+    }
+
+    for (status, count) in [("active", 143), ("pending", 45), ("sold", 37)] {
+        assert_eq!(counts.remove(status), Some(count), "{status}");
+    }
+    assert!(counts.values().all(|of_town| *of_town == 25), "{counts:?}");
+}

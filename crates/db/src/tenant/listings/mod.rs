@@ -1,0 +1,152 @@
+//! A tenant's homes for sale. Searching for them is in `search`.
+
+mod search;
+
+use serde_json::Value;
+use types::{
+    Slug,
+    listings::{Listing, ListingId},
+};
+
+use crate::{
+    Error, Result, TenantScope, Tx,
+    backend::{FromRow, Only, Row, Sql},
+};
+
+pub use search::{count, search, streets_like, zips_and_cities_like};
+
+/// Finds a listing.
+pub async fn find(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<Option<Listing>> {
+    tx.query("SELECT content FROM listings WHERE tenant_id = $1 AND id = $2")
+        .bind(scope.tenant_id())
+        .bind(id.as_str())
+        .fetch_optional()
+        .await
+}
+
+/// Whether there are any.
+pub async fn any(tx: &mut Tx, scope: &TenantScope) -> Result<bool> {
+    let Only(any) = tx
+        .query("SELECT EXISTS (SELECT 1 FROM listings WHERE tenant_id = $1) AS value")
+        .bind(scope.tenant_id())
+        .fetch_one()
+        .await?;
+    Ok(any)
+}
+
+/// Writes listings, each whatever it said before.
+pub async fn upsert(tx: &mut Tx, scope: &TenantScope, listings: &[Listing]) -> Result<()> {
+    let of = |read: fn(&Listing) -> String| listings.iter().map(read);
+    tx.bulk(UPSERT)
+        .column(of(|listing| listing.id.to_string()))
+        .column(of(|listing| listing.status.as_str().to_owned()))
+        .column(of(|listing| listing.property_type.as_str().to_owned()))
+        .column(of(|listing| named(listing.town())))
+        .column(of(|listing| named(listing.neighborhood())))
+        .column(of(|listing| listing.address.city.clone()))
+        .column(of(|listing| listing.address.zip.clone()))
+        .column(of(street))
+        .column(of(area))
+        .column(listings.iter().map(|listing| i64::from(listing.price.dollars())))
+        .column(listings.iter().map(beds))
+        .column(
+            listings
+                .iter()
+                .map(|listing| listing.baths.map_or(0.0, |baths| baths.as_f64())),
+        )
+        .column(listings.iter().map(sqft))
+        .column(listings.iter().map(|listing| listing.lot_acres.unwrap_or(0.0)))
+        .column(listings.iter().map(|listing| listing.lat))
+        .column(listings.iter().map(|listing| listing.lng))
+        .column(of(content))
+        .column(listings.iter().map(|listing| listing.listed_at))
+        .column(listings.iter().map(|listing| listing.updated_at))
+        .bind(scope.tenant_id())
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// The columns of `listings` but the tenant's, in the order they are given.
+macro_rules! columns {
+    () => {
+        "id, status, property_type, town, neighborhood, city, zip, search_street, search_area, price, beds, baths,
+         sqft, acres, lat, lng, content, listed_at, updated_at"
+    };
+}
+
+macro_rules! or_update {
+    () => {
+        " ON CONFLICT (tenant_id, id) DO UPDATE
+             SET status = excluded.status, property_type = excluded.property_type, town = excluded.town,
+                 neighborhood = excluded.neighborhood, city = excluded.city, zip = excluded.zip,
+                 search_street = excluded.search_street, search_area = excluded.search_area,
+                 price = excluded.price, beds = excluded.beds, baths = excluded.baths, sqft = excluded.sqft,
+                 acres = excluded.acres, lat = excluded.lat, lng = excluded.lng, content = excluded.content,
+                 listed_at = excluded.listed_at, updated_at = excluded.updated_at"
+    };
+}
+
+const UPSERT: Sql = Sql {
+    sqlite: concat!(
+        "INSERT INTO listings (tenant_id, ",
+        columns!(),
+        ") SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+                  value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13,
+                  value ->> 14, value ->> 15, value ->> 16, value ->> 17, value ->> 18
+             FROM json_each($2) WHERE true",
+        or_update!()
+    ),
+    postgres: concat!(
+        "INSERT INTO listings (tenant_id, ",
+        columns!(),
+        ") SELECT $20, ",
+        columns!(),
+        " FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            AS list (",
+        columns!(),
+        ")",
+        or_update!()
+    ),
+};
+
+fn named(slug: Option<Slug>) -> String {
+    slug.map_or_else(String::new, |slug| slug.as_str().to_owned())
+}
+
+/// Nothing when the seller does not want it shown: what is found by its street is shown by it.
+fn street(listing: &Listing) -> String {
+    listing
+        .address
+        .street
+        .as_deref()
+        .unwrap_or_default()
+        .to_lowercase()
+}
+
+fn area(listing: &Listing) -> String {
+    let address = &listing.address;
+    format!("{} {} {}", address.city, address.state, address.zip).to_lowercase()
+}
+
+fn beds(listing: &Listing) -> i64 {
+    listing.beds.map_or(0, |beds| beds.get().into())
+}
+
+fn sqft(listing: &Listing) -> i64 {
+    listing.sqft.map_or(0, |sqft| sqft.get().into())
+}
+
+fn content(listing: &Listing) -> String {
+    serde_json::to_string(listing).expect("a listing is text, numbers and lists of them")
+}
+
+impl FromRow for Listing {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let content: Value = row.get("content")?;
+        serde_json::from_value(content).map_err(|source| Error::Corrupt {
+            column: "content",
+            source: source.into(),
+        })
+    }
+}

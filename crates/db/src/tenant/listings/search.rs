@@ -1,0 +1,155 @@
+//! Finding homes: one statement for every filter, one for each order, so that an index gives it.
+
+use types::{
+    Page, PageRequest, Slug,
+    listings::{Listing, ListingSearch, SortKey, SortOrder},
+};
+
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{Only, Query},
+    tenant::like_literal,
+};
+
+/// Which of a tenant's listings a search finds. Lists are one text, `,a,b,`, in which a column's word is looked for.
+macro_rules! narrowed {
+    () => {
+        " AND ($2 IS NULL OR search_street LIKE $2 ESCAPE '\\' OR search_area LIKE $2 ESCAPE '\\')
+           AND ($3 IS NULL OR $3 LIKE '%,' || town || ',%')
+           AND ($4 IS NULL OR $4 LIKE '%,' || neighborhood || ',%')
+           AND ($5 IS NULL OR $5 LIKE '%,' || status || ',%')
+           AND ($6 IS NULL OR $6 LIKE '%,' || property_type || ',%')
+           AND ($7 IS NULL OR price >= $7)
+           AND ($8 IS NULL OR price <= $8)
+           AND ($9 IS NULL OR beds >= $9)
+           AND ($10 IS NULL OR baths >= $10)
+           AND ($11 IS NULL OR sqft >= $11)
+           AND ($12 IS NULL OR sqft <= $12)
+           AND ($13 IS NULL OR acres >= $13)
+           AND ($14 IS NULL OR acres <= $14)
+           AND ($15 IS NULL OR (lat BETWEEN $15 AND $16 AND lng BETWEEN $17 AND $18))"
+    };
+}
+
+macro_rules! sorted {
+    ($column:literal, $direction:literal) => {
+        concat!(
+            "SELECT content FROM listings WHERE tenant_id = $1",
+            narrowed!(),
+            " ORDER BY ",
+            $column,
+            $direction,
+            ", id",
+            $direction,
+            " LIMIT $19 OFFSET $20"
+        )
+    };
+}
+
+/// Searches for homes.
+pub async fn search(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    search: &ListingSearch,
+    page: PageRequest,
+) -> Result<Page<Listing>> {
+    let sql = match (search.sort.key, search.sort.order) {
+        (SortKey::ListedAt, SortOrder::Desc) => sorted!("listed_at", " DESC"),
+        (SortKey::ListedAt, SortOrder::Asc) => sorted!("listed_at", " ASC"),
+        (SortKey::Price, SortOrder::Desc) => sorted!("price", " DESC"),
+        (SortKey::Price, SortOrder::Asc) => sorted!("price", " ASC"),
+        (SortKey::Beds, SortOrder::Desc) => sorted!("beds", " DESC"),
+        (SortKey::Beds, SortOrder::Asc) => sorted!("beds", " ASC"),
+        (SortKey::Sqft, SortOrder::Desc) => sorted!("sqft", " DESC"),
+        (SortKey::Sqft, SortOrder::Asc) => sorted!("sqft", " ASC"),
+    };
+    let rows = bound(tx.query(sql), scope, search)
+        .bind(page.fetch())
+        .bind(i64::from(page.offset()))
+        .fetch_all()
+        .await?;
+    Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts what a search finds on all its pages.
+pub async fn count(tx: &mut Tx, scope: &TenantScope, search: &ListingSearch) -> Result<i64> {
+    let query = tx.query(concat!(
+        "SELECT COUNT(*) AS value FROM listings WHERE tenant_id = $1",
+        narrowed!()
+    ));
+    let Only(count) = bound(query, scope, search).fetch_one().await?;
+    Ok(count)
+}
+
+/// Binds `$1` to `$18`.
+fn bound<'tx>(query: Query<'tx>, scope: &TenantScope, search: &ListingSearch) -> Query<'tx> {
+    let (bounds, text) = (search.bounds, search.text.as_deref());
+    query
+        .bind(scope.tenant_id())
+        .bind(text.map(|text| format!("%{}%", like_literal(&text.to_lowercase()))))
+        .bind(one_of(search.towns.iter().map(Slug::as_str)))
+        .bind(one_of(search.neighborhoods.iter().map(Slug::as_str)))
+        .bind(one_of(search.statuses.iter().map(|status| status.as_str())))
+        .bind(one_of(search.types.iter().map(|kind| kind.as_str())))
+        .bind(search.min_price.map(|price| i64::from(price.dollars())))
+        .bind(search.max_price.map(|price| i64::from(price.dollars())))
+        .bind(search.beds.map(|beds| i64::from(beds.get())))
+        .bind(search.baths.map(|baths| baths.as_f64()))
+        .bind(search.min_sqft.map(|sqft| i64::from(sqft.get())))
+        .bind(search.max_sqft.map(|sqft| i64::from(sqft.get())))
+        .bind(search.min_acres)
+        .bind(search.max_acres)
+        .bind(bounds.map(|bounds| bounds.south))
+        .bind(bounds.map(|bounds| bounds.north))
+        .bind(bounds.map(|bounds| bounds.west))
+        .bind(bounds.map(|bounds| bounds.east))
+}
+
+/// `,a,b,`; nothing when any will do.
+fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
+    let words: Vec<_> = words.collect();
+    (!words.is_empty()).then(|| format!(",{},", words.join(",")))
+}
+
+/// Lists homes whose street has this in it; those that begin with it first.
+pub async fn streets_like(tx: &mut Tx, scope: &TenantScope, text: &str, limit: i64) -> Result<Vec<Listing>> {
+    let literal = like_literal(&text.to_lowercase());
+    tx.query(
+        "SELECT content
+           FROM listings
+          WHERE tenant_id = $1 AND search_street LIKE $2 ESCAPE '\\'
+          ORDER BY CASE WHEN search_street LIKE $3 ESCAPE '\\' THEN 0 ELSE 1 END, search_street, id
+          LIMIT $4",
+    )
+    .bind(scope.tenant_id())
+    .bind(format!("%{literal}%"))
+    .bind(format!("{literal}%"))
+    .bind(limit)
+    .fetch_all()
+    .await
+}
+
+/// Lists the cities that have this in their name, and the postal codes that begin with it.
+pub async fn zips_and_cities_like(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<String>> {
+    let literal = like_literal(&text.to_lowercase());
+    let rows: Vec<Only<String>> = tx
+        .query(
+            "SELECT city AS value FROM listings WHERE tenant_id = $1 AND LOWER(city) LIKE $2 ESCAPE '\\'
+              UNION
+             SELECT zip FROM listings WHERE tenant_id = $1 AND zip LIKE $3 ESCAPE '\\'
+              ORDER BY 1
+              LIMIT $4",
+        )
+        .bind(scope.tenant_id())
+        .bind(format!("%{literal}%"))
+        .bind(format!("{literal}%"))
+        .bind(limit)
+        .fetch_all()
+        .await?;
+    Ok(rows.into_iter().map(|Only(value)| value).collect())
+}

@@ -1,0 +1,226 @@
+//! What a search for homes finds, on whichever database the run is on.
+
+use jiff::SignedDuration;
+use types::{
+    Clock as _, ListingType, PageRequest, TestClock, TestIds,
+    listings::{Bounds, Listing, ListingSearch, ListingSort, ListingStatus, SortKey, SortOrder},
+};
+
+use super::listings;
+use crate::{
+    TenantScope,
+    testing::{TestDb, a_listing, a_tenant},
+};
+
+const ALL: PageRequest = PageRequest::new(200, 0);
+
+/// A tenant with three homes, and a neighbour with one.
+struct Market {
+    db: TestDb,
+    scope: TenantScope,
+}
+
+impl Market {
+    async fn new() -> Self {
+        let (db, ids) = (TestDb::new().await, TestIds::default());
+        let scope = a_tenant(&db.db, &ids, "fairfield").await;
+        let next_door = a_tenant(&db.db, &ids, "hudson").await;
+        a_listing("house").insert(&db.db, &scope).await;
+        a_listing("condo").with(condo).insert(&db.db, &scope).await;
+        a_listing("land").with(land).insert(&db.db, &scope).await;
+        a_listing("foreign").insert(&db.db, &next_door).await;
+        Self { db, scope }
+    }
+
+    async fn found(&self, search: ListingSearch) -> Vec<String> {
+        self.page(search, ALL).await
+    }
+
+    async fn page(&self, search: ListingSearch, page: PageRequest) -> Vec<String> {
+        let mut tx = self.db.db.read(&self.scope).await.unwrap();
+        let found = listings::search(&mut tx, &self.scope, &search, page)
+            .await
+            .unwrap();
+        let count = listings::count(&mut tx, &self.scope, &search).await.unwrap();
+        if page == ALL {
+            assert_eq!(count, i64::try_from(found.items.len()).unwrap());
+        }
+        found.items.iter().map(|listing| listing.id.to_string()).collect()
+    }
+}
+
+fn condo(listing: &mut Listing) {
+    listing.property_type = ListingType::Condo;
+    listing.status = ListingStatus::Pending;
+    listing.address.street = Some("9 Dock_side Way".to_owned());
+    listing.address.city = "Norwalk".to_owned();
+    listing.address.zip = "06854".to_owned();
+    listing.address.neighborhood = Some("South Norwalk".to_owned());
+    listing.price = "620000".parse().unwrap();
+    listing.beds = Some("2".parse().unwrap());
+    listing.baths = Some("1.5".parse().unwrap());
+    listing.sqft = Some("1400".parse().unwrap());
+    listing.lot_acres = None;
+    (listing.lat, listing.lng) = (Some(41.1), Some(-73.42));
+    listing.listed_at = TestClock::default().now() - SignedDuration::from_hours(24);
+}
+
+fn land(listing: &mut Listing) {
+    listing.property_type = ListingType::Land;
+    listing.status = ListingStatus::Sold;
+    listing.address.street = None;
+    listing.price = "900000".parse().unwrap();
+    (listing.beds, listing.baths, listing.sqft) = (None, None, None);
+    listing.lot_acres = Some(2.0);
+    (listing.lat, listing.lng) = (None, None);
+    listing.listed_at = TestClock::default().now() - SignedDuration::from_hours(48);
+}
+
+fn slugs(text: &str) -> Vec<types::Slug> {
+    vec![text.parse().unwrap()]
+}
+
+/// A change of a search, and what it then finds.
+type Case = (fn(&mut ListingSearch), &'static [&'static str]);
+
+async fn assert_found(cases: &[Case]) {
+    let market = Market::new().await;
+    for (narrow, ids) in cases {
+        let mut search = ListingSearch::default();
+        narrow(&mut search);
+        assert_eq!(market.found(search.clone()).await, *ids, "{search:?}");
+    }
+}
+
+#[tokio::test]
+async fn words_and_kinds_narrow() {
+    assert_found(&[
+        (|_| (), &["house", "condo", "land"]),
+        (|search| search.text = Some("ELM".into()), &["house"]),
+        (|search| search.text = Some("06854".into()), &["condo"]),
+        (|search| search.text = Some("wilton".into()), &["house", "land"]),
+        (|search| search.text = Some("k_s".into()), &["condo"]),
+        (|search| search.text = Some("%".into()), &[]),
+        (|search| search.towns = slugs("norwalk"), &["condo"]),
+        (|search| search.towns = slugs("nor"), &[]),
+        (|search| search.neighborhoods = slugs("south-norwalk"), &["condo"]),
+        (|search| search.types = vec![ListingType::Land], &["land"]),
+        (
+            |search| search.statuses = vec![ListingStatus::Active, ListingStatus::Sold],
+            &["house", "land"],
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_narrow() {
+    const NORWALK: Bounds = Bounds {
+        south: 41.0,
+        west: -73.5,
+        north: 41.15,
+        east: -73.4,
+    };
+    assert_found(&[
+        (
+            |search| search.min_price = "900000".parse().ok(),
+            &["house", "land"],
+        ),
+        (
+            |search| search.max_price = "900000".parse().ok(),
+            &["condo", "land"],
+        ),
+        (|search| search.beds = "3".parse().ok(), &["house"]),
+        (|search| search.baths = "1.5".parse().ok(), &["house", "condo"]),
+        (|search| search.min_sqft = "1401".parse().ok(), &["house"]),
+        (|search| search.min_acres = Some(1.0), &["land"]),
+        (
+            |search| (search.min_acres, search.max_acres) = (Some(0.1), Some(0.5)),
+            &["house"],
+        ),
+        (|search| search.bounds = Some(NORWALK), &["condo"]),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn every_order_has_two_ends() {
+    let market = Market::new().await;
+
+    for (key, ascending) in [
+        (SortKey::Price, ["condo", "land", "house"]),
+        (SortKey::ListedAt, ["land", "condo", "house"]),
+        (SortKey::Beds, ["land", "condo", "house"]),
+        (SortKey::Sqft, ["land", "condo", "house"]),
+    ] {
+        let in_order = async |order| {
+            let sort = ListingSort { key, order };
+            market
+                .found(ListingSearch {
+                    sort,
+                    ..ListingSearch::default()
+                })
+                .await
+        };
+        let mut descending = in_order(SortOrder::Desc).await;
+        descending.reverse();
+        assert_eq!(in_order(SortOrder::Asc).await, ascending, "{key}");
+        assert_eq!(descending, ascending, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn pages_follow_each_other() {
+    let market = Market::new().await;
+
+    let first = market
+        .page(ListingSearch::default(), PageRequest::new(2, 0))
+        .await;
+    let second = market
+        .page(ListingSearch::default(), PageRequest::new(2, 2))
+        .await;
+
+    assert_eq!((first.len(), second.as_slice()), (2, &["land".to_owned()][..]));
+}
+
+#[tokio::test]
+async fn a_listing_that_is_written_again_is_the_same_listing() {
+    let market = Market::new().await;
+    let cheaper = a_listing("house").with(|listing| listing.price = "1100000".parse().unwrap());
+
+    let written = cheaper.insert(&market.db.db, &market.scope).await;
+
+    let mut tx = market.db.db.read(&market.scope).await.unwrap();
+    let found = listings::find(&mut tx, &market.scope, &written.id).await.unwrap();
+    assert_eq!(found, Some(written));
+    assert_eq!(market.found(ListingSearch::default()).await.len(), 3);
+    let foreign = "foreign".parse().unwrap();
+    assert_eq!(
+        listings::find(&mut tx, &market.scope, &foreign).await.unwrap(),
+        None
+    );
+}
+
+#[tokio::test]
+async fn suggestions_begin_with_what_was_typed() {
+    let market = Market::new().await;
+    let inside =
+        a_listing("inside").with(|listing| listing.address.street = Some("1 Old 12 Road".to_owned()));
+    inside.insert(&market.db.db, &market.scope).await;
+
+    let mut tx = market.db.db.read(&market.scope).await.unwrap();
+    let streets = listings::streets_like(&mut tx, &market.scope, "12", 8)
+        .await
+        .unwrap();
+    let cities = listings::zips_and_cities_like(&mut tx, &market.scope, "NOR", 8)
+        .await
+        .unwrap();
+    let zips = listings::zips_and_cities_like(&mut tx, &market.scope, "068", 1)
+        .await
+        .unwrap();
+
+    let ids: Vec<_> = streets.iter().map(|listing| listing.id.as_str()).collect();
+    assert_eq!(ids, ["house", "inside"]);
+    assert_eq!(cities, ["Norwalk"]);
+    assert_eq!(zips, ["06854"]);
+}

@@ -1,0 +1,160 @@
+//! Listings as the RESO Data Dictionary 2.0 names their fields: what files and services send.
+
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use serde::Deserialize;
+
+use super::{Attribution, Listing, ListingAddress, ListingId, ListingStatus};
+use crate::{
+    ListingType,
+    property::{Baths, Beds, Price, Sqft},
+    text::Text,
+};
+
+/// A row, as far as a site shows it. What else a row has is not asked for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ResoListing {
+    listing_key: ListingId,
+    listing_id: Option<Text<64>>,
+    standard_status: String,
+    unparsed_address: Option<Text<200>>,
+    city: Text<100>,
+    state_or_province: Text<32>,
+    postal_code: Text<16>,
+    subdivision_name: Option<Text<100>>,
+    list_price: Price,
+    close_price: Option<Price>,
+    property_sub_type: String,
+    bedrooms_total: Option<Beds>,
+    bathrooms_full: Option<u32>,
+    bathrooms_half: Option<u32>,
+    living_area: Option<Sqft>,
+    lot_size_acres: Option<f64>,
+    year_built: Option<i64>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    public_remarks: Option<Text<8_000>>,
+    list_agent_full_name: Option<Text<200>>,
+    list_office_name: Text<200>,
+    list_office_phone: Option<Text<64>>,
+    listing_contract_date: Option<Date>,
+    days_on_market: Option<u32>,
+    modification_timestamp: Option<Timestamp>,
+    #[serde(rename = "InternetEntireListingDisplayYN")]
+    may_be_shown: Option<bool>,
+    #[serde(rename = "InternetAddressDisplayYN")]
+    address_may_be_shown: Option<bool>,
+}
+
+/// Why a row is none. Reads as the end of "this listing …".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadRow {
+    /// A status that no site shows.
+    #[error("has the status {0}, which no site shows")]
+    Status(String),
+    /// A kind of home nobody here knows.
+    #[error("is a {0}, which is no kind of home")]
+    Kind(String),
+    /// The seller keeps it off the internet.
+    #[error("may not be shown on the internet")]
+    Hidden,
+    /// More bathrooms than any home has.
+    #[error("has more bathrooms than any home")]
+    Baths,
+}
+
+impl ResoListing {
+    /// What the row is called, whether or not the rest of it can be read.
+    pub const fn key(&self) -> &ListingId {
+        &self.listing_key
+    }
+
+    /// The listing, with the words the site must say besides.
+    ///
+    /// # Errors
+    ///
+    /// When it may not be shown, or is nothing a site shows.
+    pub fn read(self, disclaimer: &str, now: Timestamp) -> Result<Listing, BadRow> {
+        if self.may_be_shown == Some(false) {
+            return Err(BadRow::Hidden);
+        }
+        let (status, property_type) = (self.status()?, self.kind()?);
+        let (baths, listed_at) = (self.baths()?, self.listed_at(now));
+        // Without the street, a point on the map would tell it.
+        let has_address = self.address_may_be_shown != Some(false);
+        Ok(Listing {
+            status,
+            price: self.close_price.unwrap_or(self.list_price),
+            beds: self.bedrooms_total,
+            baths,
+            sqft: self.living_area,
+            lot_acres: self.lot_size_acres.filter(|acres| (0.0..1e6).contains(acres)),
+            year_built: self.year_built.filter(|year| (1600..2200).contains(year)),
+            property_type,
+            description: self.public_remarks.map_or_else(String::new, Text::into_string),
+            photos: Vec::new(),
+            lat: self.latitude.filter(|lat| has_address && lat.abs() <= 90.0),
+            lng: self.longitude.filter(|lng| has_address && lng.abs() <= 180.0),
+            mls_number: self.listing_id.map(Text::into_string),
+            listed_at,
+            updated_at: self.modification_timestamp.unwrap_or(listed_at),
+            address: ListingAddress {
+                street: self
+                    .unparsed_address
+                    .filter(|_| has_address)
+                    .map(Text::into_string),
+                city: self.city.into_string(),
+                state: self.state_or_province.into_string(),
+                zip: self.postal_code.into_string(),
+                neighborhood: self.subdivision_name.map(Text::into_string),
+            },
+            attribution: Attribution {
+                broker: self.list_agent_full_name.map(Text::into_string),
+                office: self.list_office_name.into_string(),
+                contact: self.list_office_phone.map(Text::into_string),
+                disclaimer: disclaimer.to_owned(),
+            },
+            id: self.listing_key,
+        })
+    }
+
+    fn status(&self) -> Result<ListingStatus, BadRow> {
+        match self.standard_status.as_str() {
+            "Active" | "Coming Soon" => Ok(ListingStatus::Active),
+            "Active Under Contract" | "Pending" => Ok(ListingStatus::Pending),
+            "Closed" => Ok(ListingStatus::Sold),
+            other => Err(BadRow::Status(other.to_owned())),
+        }
+    }
+
+    fn kind(&self) -> Result<ListingType, BadRow> {
+        match self.property_sub_type.as_str() {
+            "Single Family Residence" | "Farm" | "Cabin" => Ok(ListingType::SingleFamily),
+            "Condominium" | "Apartment" | "Stock Cooperative" => Ok(ListingType::Condo),
+            "Townhouse" => Ok(ListingType::Townhouse),
+            "Duplex" | "Triplex" | "Quadruplex" | "Multi Family" => Ok(ListingType::MultiFamily),
+            "Unimproved Land" => Ok(ListingType::Land),
+            other => Err(BadRow::Kind(other.to_owned())),
+        }
+    }
+
+    fn baths(&self) -> Result<Option<Baths>, BadRow> {
+        if self.bathrooms_full.is_none() && self.bathrooms_half.is_none() {
+            return Ok(None);
+        }
+        let full = f64::from(self.bathrooms_full.unwrap_or(0));
+        let half = f64::from(self.bathrooms_half.unwrap_or(0)) / 2.0;
+        Baths::try_from(full + half).map(Some).map_err(|_| BadRow::Baths)
+    }
+
+    fn listed_at(&self, now: Timestamp) -> Timestamp {
+        let written = self
+            .listing_contract_date
+            .and_then(|day| day.to_zoned(TimeZone::UTC).ok());
+        let days = self.days_on_market.unwrap_or(0).min(36_500);
+        written.map_or_else(
+            || now - SignedDuration::from_hours(24 * i64::from(days)),
+            |day| day.timestamp(),
+        )
+    }
+}

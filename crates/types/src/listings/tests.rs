@@ -1,0 +1,84 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{Clock as _, TestClock};
+
+fn a_row(changes: Value) -> ResoListing {
+    let mut row = json!({
+        "ListingKey": "FB1001", "StandardStatus": "Active", "UnparsedAddress": "12 Elm Street", "City": "New Canaan",
+        "StateOrProvince": "CT", "PostalCode": "06840", "SubdivisionName": "Green's Farms", "ListPrice": 1_250_000,
+        "PropertySubType": "Single Family Residence", "BedroomsTotal": 4, "BathroomsFull": 2, "BathroomsHalf": 1,
+        "LivingArea": 2450, "Latitude": 41.1, "Longitude": -73.4, "ListOfficeName": "Saltmarsh Realty",
+        "DaysOnMarket": 10,
+    });
+    row.as_object_mut()
+        .unwrap()
+        .extend(changes.as_object().unwrap().clone());
+    serde_json::from_value(row).unwrap()
+}
+
+fn read(changes: Value) -> Result<Listing, BadRow> {
+    a_row(changes).read("Synthetic.", TestClock::default().now())
+}
+
+#[test]
+fn a_row_becomes_a_listing() {
+    let listing = read(json!({})).unwrap();
+
+    assert_eq!(listing.facts(), "4 beds · 2.5 baths · 2,450 sq ft");
+    assert_eq!(listing.headline(), "12 Elm Street");
+    assert_eq!(listing.town().unwrap().as_str(), "new-canaan");
+    assert_eq!(listing.neighborhood().unwrap().as_str(), "greens-farms");
+    assert_eq!(
+        TestClock::default()
+            .now()
+            .duration_since(listing.listed_at)
+            .as_hours(),
+        240
+    );
+}
+
+#[test]
+fn a_seller_decides_what_is_shown() {
+    let hidden = read(json!({ "InternetEntireListingDisplayYN": false }));
+    let without_address = read(json!({ "InternetAddressDisplayYN": false })).unwrap();
+
+    assert_eq!(hidden, Err(BadRow::Hidden));
+    assert_eq!(without_address.address.street, None);
+    assert_eq!((without_address.lat, without_address.lng), (None, None));
+    assert_eq!(without_address.headline(), "House in Green's Farms");
+}
+
+#[test]
+fn what_no_site_shows_is_refused_by_its_reason() {
+    assert_eq!(
+        read(json!({ "StandardStatus": "Withdrawn" })),
+        Err(BadRow::Status("Withdrawn".to_owned()))
+    );
+    assert_eq!(
+        read(json!({ "PropertySubType": "Boat Slip" })),
+        Err(BadRow::Kind("Boat Slip".to_owned()))
+    );
+    assert_eq!(
+        read(json!({ "BathroomsFull": 4_000_000_000_u32 })),
+        Err(BadRow::Baths)
+    );
+}
+
+#[test]
+fn a_sale_is_told_with_what_was_paid() {
+    let sold = read(json!({ "StandardStatus": "Closed", "ClosePrice": "1300000.00" })).unwrap();
+
+    assert_eq!(sold.status, ListingStatus::Sold);
+    assert_eq!(sold.price.dollars(), 1_300_000);
+}
+
+#[test]
+fn an_id_is_a_word() {
+    for text in ["FB1001", "a-b_c.d", "1"] {
+        assert_eq!(text.parse::<ListingId>().unwrap().as_str(), text);
+    }
+    for text in ["", ".", "..", "a/b", "a b", "é", &"x".repeat(65)] {
+        assert_eq!(text.parse::<ListingId>(), Err(ListingIdError), "{text}");
+    }
+}

@@ -1,0 +1,169 @@
+//! What the address of a search asks: the address is the whole state of the page.
+
+use std::{fmt::Display, str::FromStr};
+
+use server::{FieldErrors, Submitted};
+use types::{
+    PageRequest,
+    listings::{Bounds, ListingSearch, ListingSort, SortKey, SortOrder},
+};
+
+/// Homes on a page when nobody says otherwise.
+const PAGE_SIZE: u32 = 12;
+const MAX_PAGE_SIZE: u32 = 50;
+
+/// More words in one parameter than any site has towns.
+const MOST_WORDS: usize = 100;
+
+/// More letters than any street has.
+const MOST_LETTERS: usize = 100;
+
+/// A search and the page of it that is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Asked {
+    pub(crate) search: ListingSearch,
+    /// From 1.
+    pub(crate) page: u32,
+    pub(crate) page_size: u32,
+}
+
+impl Asked {
+    /// Reads parameters. What could not be read is left out, and named in the errors: a page shows what it understood,
+    /// a program is told.
+    pub(crate) fn read(params: &Submitted) -> (Self, FieldErrors) {
+        let mut reader = Reader {
+            params,
+            errors: FieldErrors::default(),
+        };
+        let search = ListingSearch {
+            text: reader.text("q"),
+            towns: reader.words("towns"),
+            neighborhoods: reader.words("neighborhoods"),
+            statuses: reader.words("status"),
+            types: reader.words("types"),
+            min_price: reader.one("min_price"),
+            max_price: reader.one("max_price"),
+            beds: reader.one("beds"),
+            baths: reader.one("baths"),
+            min_sqft: reader.one("min_sqft"),
+            max_sqft: reader.one("max_sqft"),
+            min_acres: reader.acres("min_acres"),
+            max_acres: reader.acres("max_acres"),
+            bounds: reader.bounds(),
+            sort: reader.sort(),
+        };
+        let number = |name| params.filled(name).and_then(|text| text.parse::<u32>().ok());
+        let asked = Self {
+            search,
+            page: number("page").unwrap_or(1).max(1),
+            page_size: number("pageSize").unwrap_or(PAGE_SIZE).clamp(1, MAX_PAGE_SIZE),
+        };
+        (asked, reader.errors)
+    }
+
+    /// The rows of the page.
+    pub(crate) fn request(&self) -> PageRequest {
+        let before = i64::from(self.page - 1) * i64::from(self.page_size);
+        PageRequest::new(self.page_size.into(), before)
+    }
+
+    /// How many pages so many homes fill.
+    pub(crate) fn pages(&self, total: i64) -> i64 {
+        let size = i64::from(self.page_size);
+        (total + size - 1) / size
+    }
+}
+
+/// Reads parameters, and notes those it cannot.
+struct Reader<'a> {
+    params: &'a Submitted,
+    errors: FieldErrors,
+}
+
+impl Reader<'_> {
+    fn text(&self, name: &str) -> Option<String> {
+        let text = self.params.filled(name)?;
+        Some(text.chars().take(MOST_LETTERS).collect())
+    }
+
+    fn one<T>(&mut self, name: &str) -> Option<T>
+    where
+        T: FromStr<Err: Display>,
+    {
+        let text = self.params.filled(name)?.trim_start_matches('$');
+        self.errors.keep(name, "invalid", text.parse())
+    }
+
+    /// Words after commas, in one parameter or several of a name.
+    fn words<T>(&mut self, name: &str) -> Vec<T>
+    where
+        T: FromStr<Err: Display>,
+    {
+        let words = self.params.all(name).flat_map(|list| list.split(','));
+        let words = words.map(str::trim).filter(|word| !word.is_empty());
+        words
+            .take(MOST_WORDS)
+            .filter_map(|word| self.errors.keep(name, "unknown", word.parse()))
+            .collect()
+    }
+
+    fn acres(&mut self, name: &str) -> Option<f64> {
+        let acres: f64 = self.one(name)?;
+        if (0.0..1e6).contains(&acres) {
+            return Some(acres);
+        }
+        self.errors
+            .add(name, "invalid", "Acres must be from 0 to 1,000,000.");
+        None
+    }
+
+    /// `south,west,north,east`.
+    fn bounds(&mut self) -> Option<Bounds> {
+        let text = self.params.filled("bounds")?;
+        let edges: Vec<f64> = text
+            .split(',')
+            .filter_map(|edge| edge.trim().parse().ok())
+            .collect();
+        match edges[..] {
+            [south, west, north, east]
+                if (-90.0..=90.0).contains(&south)
+                    && (south..=90.0).contains(&north)
+                    && (-180.0..=180.0).contains(&west)
+                    && (west..=180.0).contains(&east) =>
+            {
+                Some(Bounds {
+                    south,
+                    west,
+                    north,
+                    east,
+                })
+            }
+            _ => {
+                let rule = "Bounds must be south, west, north and east, in degrees.";
+                self.errors.add("bounds", "invalid", rule);
+                None
+            }
+        }
+    }
+
+    /// `price-asc`; without an end, the one people mean: the cheapest first, and the most of all else.
+    fn sort(&mut self) -> ListingSort {
+        let Some(text) = self.params.filled("sort") else {
+            return ListingSort::default();
+        };
+        let (key, order) = text.split_once(['-', ':', '_', ' ']).unwrap_or((text, ""));
+        let Some(key) = self.errors.keep("sort", "unknown", key.parse::<SortKey>()) else {
+            return ListingSort::default();
+        };
+        let usual = match key {
+            SortKey::Price => SortOrder::Asc,
+            SortKey::ListedAt | SortKey::Beds | SortKey::Sqft => SortOrder::Desc,
+        };
+        let order = self.params.filled("order").unwrap_or(order);
+        let order = match order {
+            "" => usual,
+            word => self.errors.keep("sort", "unknown", word.parse()).unwrap_or(usual),
+        };
+        ListingSort { key, order }
+    }
+}

@@ -1,0 +1,68 @@
+//! A home as lists show it, with whose listing it is.
+
+use types::{
+    Money, Slug, ThemePreset,
+    listings::{Listing, ListingStatus},
+};
+
+/// A home, small.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ListingCard {
+    pub(crate) href: String,
+    pub(crate) art: String,
+    pub(crate) price: String,
+    pub(crate) headline: String,
+    pub(crate) place: String,
+    pub(crate) facts: String,
+    pub(crate) status: ListingStatus,
+    pub(crate) kind: &'static str,
+    /// The firm, in letters as large as the rest.
+    pub(crate) firm: String,
+}
+
+impl ListingCard {
+    /// The card, with a drawing in the colours of this theme.
+    pub(crate) fn of(theme: ThemePreset, listing: &Listing) -> Self {
+        let (address, attribution) = (&listing.address, &listing.attribution);
+        let contact = attribution.contact.as_ref();
+        Self {
+            href: format!("/listings/{}", listing.id),
+            art: art(theme, listing),
+            price: price(listing),
+            headline: listing.headline(),
+            place: format!("{}, {} {}", address.city, address.state, address.zip),
+            facts: listing.facts(),
+            status: listing.status,
+            kind: listing.property_type.label(),
+            firm: contact.map_or_else(
+                || attribution.office.clone(),
+                |contact| format!("{}, {}", attribution.office, contact.replace(' ', "\u{a0}")),
+            ),
+        }
+    }
+
+    /// Whether it is still to be had.
+    pub(crate) fn is_active(&self) -> bool {
+        self.status == ListingStatus::Active
+    }
+}
+
+/// Its first picture, or else a drawing. Pictures from elsewhere are not loaded: their host would learn who looks.
+pub(super) fn art(theme: ThemePreset, listing: &Listing) -> String {
+    let own = listing
+        .photos
+        .iter()
+        .find(|photo| server::page::own_path(photo).is_some());
+    own.cloned().unwrap_or_else(|| {
+        let name = Slug::from_name(listing.id.as_str());
+        let name = name.as_ref().map_or("home", Slug::as_str);
+        format!("/art/{theme}/homes/{}/{name}.svg", listing.property_type)
+    })
+}
+
+/// `$1,250,000`.
+pub(super) fn price(listing: &Listing) -> String {
+    Money::from_dollars(listing.price.dollars().into())
+        .expect("four billion dollars fit")
+        .to_string()
+}

@@ -1,0 +1,18 @@
+//! Homes for sale: `/home-search`, `/listings/{id}`, and the same for programs below `/api/listings`.
+
+mod api;
+mod asked;
+mod card;
+mod provider;
+mod relax;
+mod search;
+mod show;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use api::{find as api_find, search as api_search, suggest as api_suggest};
+pub(crate) use asked::Asked;
+pub(crate) use card::ListingCard;
+pub(crate) use provider::{Provider, Stored, Suggestion};
+pub(crate) use search::page as search_page;
+pub(crate) use show::page as show_page;

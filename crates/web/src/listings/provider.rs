@@ -1,0 +1,136 @@
+//! Where homes for sale come from. By default the database, which imports fill.
+
+use db::{Db, TenantScope, tenant::listings};
+use futures::{FutureExt as _, future::BoxFuture};
+use serde::Serialize;
+use types::{
+    PageRequest,
+    listings::{Listing, ListingId, ListingSearch},
+};
+
+/// Suggestions given at once.
+const SUGGESTED: usize = 8;
+
+/// One page of what a search found.
+pub(crate) struct Found {
+    pub(crate) listings: Vec<Listing>,
+    /// On all pages.
+    pub(crate) total: i64,
+}
+
+/// Something a person may have meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Suggestion {
+    pub(crate) label: String,
+    /// The home at this address, if it is one.
+    pub(crate) listing_id: Option<ListingId>,
+}
+
+/// Knows homes for sale.
+pub(crate) trait Provider: Send + Sync {
+    fn find<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        id: &'a ListingId,
+    ) -> BoxFuture<'a, anyhow::Result<Option<Listing>>>;
+
+    fn search<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        search: &'a ListingSearch,
+        page: PageRequest,
+    ) -> BoxFuture<'a, anyhow::Result<Found>>;
+
+    /// How many a search finds.
+    fn count<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        search: &'a ListingSearch,
+    ) -> BoxFuture<'a, anyhow::Result<i64>>;
+
+    /// What begins like this: streets first, then cities and postal codes.
+    fn suggest<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        text: &'a str,
+    ) -> BoxFuture<'a, anyhow::Result<Vec<Suggestion>>>;
+}
+
+/// The tenant's own listings.
+pub(crate) struct Stored {
+    db: Db,
+}
+
+impl Stored {
+    pub(crate) const fn new(db: Db) -> Self {
+        Self { db }
+    }
+}
+
+impl Provider for Stored {
+    fn find<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        id: &'a ListingId,
+    ) -> BoxFuture<'a, anyhow::Result<Option<Listing>>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            Ok(listings::find(&mut tx, scope, id).await?)
+        }
+        .boxed()
+    }
+
+    fn search<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        search: &'a ListingSearch,
+        page: PageRequest,
+    ) -> BoxFuture<'a, anyhow::Result<Found>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            let found = listings::search(&mut tx, scope, search, page).await?;
+            let total = listings::count(&mut tx, scope, search).await?;
+            Ok(Found {
+                listings: found.items,
+                total,
+            })
+        }
+        .boxed()
+    }
+
+    fn count<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        search: &'a ListingSearch,
+    ) -> BoxFuture<'a, anyhow::Result<i64>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            Ok(listings::count(&mut tx, scope, search).await?)
+        }
+        .boxed()
+    }
+
+    fn suggest<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        text: &'a str,
+    ) -> BoxFuture<'a, anyhow::Result<Vec<Suggestion>>> {
+        async move {
+            let limit = i64::try_from(SUGGESTED)?;
+            let mut tx = self.db.read(scope).await?;
+            let streets = listings::streets_like(&mut tx, scope, text, limit).await?;
+            let areas = listings::zips_and_cities_like(&mut tx, scope, text, limit).await?;
+            let streets = streets.into_iter().map(|listing| Suggestion {
+                label: format!("{}, {}", listing.headline(), listing.address.city),
+                listing_id: Some(listing.id),
+            });
+            let areas = areas.into_iter().map(|label| Suggestion {
+                label,
+                listing_id: None,
+            });
+            Ok(streets.chain(areas).take(SUGGESTED).collect())
+        }
+        .boxed()
+    }
+}

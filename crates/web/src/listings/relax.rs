@@ -1,0 +1,56 @@
+//! What to give up when a search finds nothing: each filter, with what would be found without it.
+
+use db::TenantScope;
+use server::Submitted;
+
+use super::{Asked, Provider};
+
+/// Filters people set together, and how giving them up reads.
+const FILTERS: [(&str, &[&str]); 9] = [
+    ("Any price", &["min_price", "max_price"]),
+    ("Any town", &["towns", "neighborhoods"]),
+    ("Any number of bedrooms", &["beds"]),
+    ("Any number of bathrooms", &["baths"]),
+    ("Any kind of home", &["types"]),
+    ("Any status", &["status"]),
+    ("Any size", &["min_sqft", "max_sqft"]),
+    ("Any lot", &["min_acres", "max_acres"]),
+    ("Without the words", &["q", "bounds"]),
+];
+
+/// Suggestions made at once.
+const MOST: usize = 3;
+
+/// The same search without one of its filters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Relaxation {
+    pub(super) label: &'static str,
+    pub(super) href: String,
+    pub(super) count: i64,
+}
+
+/// The filters whose loss finds the most, the widest first.
+pub(super) async fn relaxations(
+    listings: &dyn Provider,
+    scope: &TenantScope,
+    params: &Submitted,
+) -> anyhow::Result<Vec<Relaxation>> {
+    let mut found = Vec::new();
+    for (label, names) in FILTERS {
+        if names.iter().all(|name| params.filled(name).is_none()) {
+            continue;
+        }
+        let without = names
+            .iter()
+            .fold(params.without("page"), |params, name| params.without(name));
+        let (asked, _) = Asked::read(&without);
+        let count = listings.count(scope, &asked.search).await?;
+        if count > 0 {
+            let href = format!("/home-search?{}", without.query_with("page", None));
+            found.push(Relaxation { label, href, count });
+        }
+    }
+    found.sort_by_key(|relaxation| std::cmp::Reverse(relaxation.count));
+    found.truncate(MOST);
+    Ok(found)
+}

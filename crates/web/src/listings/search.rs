@@ -1,0 +1,155 @@
+//! `/home-search`: a form, what it found, and the way through it. All of its state is its address.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use server::{
+    Failure, Filled, Params,
+    page::{self, thousands},
+};
+use types::{
+    ListingType,
+    content::Town,
+    listings::{ListingStatus, SortKey},
+};
+
+use super::{
+    Asked, ListingCard,
+    relax::{Relaxation, relaxations},
+};
+use crate::{app::App, site::Frame, towns::all_towns, visitor::Visitor};
+
+/// The orders a person may choose.
+const SORTS: [(&str, &str); 6] = [
+    ("", "Newest first"),
+    ("price-asc", "Lowest price first"),
+    ("price-desc", "Highest price first"),
+    ("beds-desc", "Most bedrooms first"),
+    ("sqft-desc", "Largest first"),
+    ("listedAt-asc", "Longest on the market first"),
+];
+
+const AT_LEAST: [(&str, &str); 6] = [
+    ("", "Any"),
+    ("1", "1 or more"),
+    ("2", "2 or more"),
+    ("3", "3 or more"),
+    ("4", "4 or more"),
+    ("5", "5 or more"),
+];
+
+#[derive(Template)]
+#[template(path = "listings/search.html")]
+struct Search {
+    frame: Frame,
+    form: Filled,
+    towns: Vec<Town>,
+    cards: Vec<ListingCard>,
+    total: i64,
+    asked: Asked,
+    relaxations: Vec<Relaxation>,
+}
+
+pub(crate) async fn page(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+    Params(params): Params,
+) -> Result<Response, Failure> {
+    let scope = &visitor.site.scope;
+    let (asked, errors) = Asked::read(&params);
+    let found = app.listings.search(scope, &asked.search, asked.request()).await?;
+    let relaxations = match found.total {
+        0 => relaxations(app.listings.as_ref(), scope, &params).await?,
+        _ => Vec::new(),
+    };
+    let mut tx = app.db.read(scope).await?;
+    let towns = all_towns(&mut tx, scope).await?;
+    drop(tx);
+    let cards = found.listings.iter();
+    page::public(&Search {
+        cards: cards
+            .map(|listing| ListingCard::of(frame.art_theme(), listing))
+            .collect(),
+        frame,
+        form: Filled::new(params, errors),
+        towns,
+        total: found.total,
+        asked,
+        relaxations,
+    })
+}
+
+impl Search {
+    /// Whether a box is ticked.
+    fn has(&self, name: &str, word: &str) -> bool {
+        let values = self.form.values.all(name);
+        values
+            .flat_map(|list| list.split(','))
+            .any(|ticked| ticked.trim() == word)
+    }
+
+    fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+        ListingType::ALL.iter().map(|kind| (kind.as_str(), kind.label()))
+    }
+
+    fn statuses() -> impl Iterator<Item = (&'static str, &'static str)> {
+        ListingStatus::ALL
+            .iter()
+            .map(|status| (status.as_str(), status.label()))
+    }
+
+    /// `Homes 13–24 of 225`.
+    fn range(&self) -> String {
+        let before = i64::from(self.asked.request().offset());
+        let shown = i64::try_from(self.cards.len()).unwrap_or(0);
+        match (self.total, shown) {
+            (0, _) => "No homes".to_owned(),
+            (1, 1) => "1 home".to_owned(),
+            (total, 0) => format!("No homes on this page of {}", thousands(total)),
+            (total, _) => format!(
+                "Homes {}–{} of {}",
+                thousands(before + 1),
+                thousands(before + shown),
+                thousands(total)
+            ),
+        }
+    }
+
+    fn previous(&self) -> Option<String> {
+        let last = self.asked.pages(self.total);
+        let before = i64::from(self.asked.page - 1).min(last);
+        (before > 0).then(|| self.page_at(before))
+    }
+
+    fn next(&self) -> Option<String> {
+        let page = i64::from(self.asked.page);
+        (page < self.asked.pages(self.total)).then(|| self.page_at(page + 1))
+    }
+
+    fn page_at(&self, page: i64) -> String {
+        let page = (page > 1).then(|| page.to_string());
+        match self.form.values.query_with("page", page.as_deref()) {
+            query if query.is_empty() => "/home-search".to_owned(),
+            query => format!("/home-search?{query}"),
+        }
+    }
+
+    /// The drawer of further filters is open when something in it is set.
+    fn has_more(&self) -> bool {
+        let names = [
+            "baths",
+            "min_sqft",
+            "max_sqft",
+            "min_acres",
+            "max_acres",
+            "status",
+            "neighborhoods",
+        ];
+        names.iter().any(|name| self.form.values.filled(name).is_some())
+    }
+
+    /// Whether the homes are in another order than that in which they came.
+    fn is_sorted(&self) -> bool {
+        self.asked.search.sort.key != SortKey::ListedAt
+    }
+}

@@ -1,0 +1,124 @@
+//! `/listings/{id}`: one home, with whose listing it is beside the price, and a form to ask about it.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use jiff::tz::TimeZone;
+use serde_json::json;
+use server::{Failure, FieldErrors, Filled, Path, Submitted, page};
+use types::listings::{Listing, ListingId, ListingStatus};
+
+use super::card::{art, price};
+use crate::{
+    app::App,
+    contact,
+    site::{Frame, Markup, Structured},
+    visitor::Visitor,
+};
+
+#[derive(Template)]
+#[template(path = "listings/show.html")]
+struct Show {
+    frame: Frame,
+    listing: Listing,
+    /// The town's page, if there is one.
+    town: Option<String>,
+    form: Filled,
+    token: String,
+}
+
+pub(crate) async fn page(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+    Path(id): Path<ListingId>,
+) -> Result<Response, Failure> {
+    let found = app.listings.find(&visitor.site.scope, &id).await?;
+    let listing = found.ok_or(Failure::NotFound)?;
+    let href = listing.town().map(|slug| format!("/towns/{slug}"));
+    let known = |href: &String| frame.brand.towns.iter().any(|town| town.href == *href);
+    let asked_about = Submitted::default()
+        .with("source", "listing-inquiry")
+        .with("listingId", listing.id.as_str())
+        .with("listingAddress", address(&listing))
+        .with("listingUrl", frame.canonical.as_str());
+    page::private(&Show {
+        town: href.filter(known),
+        form: Filled::new(asked_about, FieldErrors::default()),
+        token: contact::token(&app, &visitor),
+        frame,
+        listing,
+    })
+}
+
+/// One line that names the home to who answers.
+fn address(listing: &Listing) -> String {
+    let address = &listing.address;
+    format!(
+        "{}, {}, {} {}",
+        listing.headline(),
+        address.city,
+        address.state,
+        address.zip
+    )
+}
+
+impl Show {
+    fn art(&self) -> String {
+        art(self.frame.art_theme(), &self.listing)
+    }
+
+    fn price(&self) -> String {
+        price(&self.listing)
+    }
+
+    fn address(&self) -> String {
+        address(&self.listing)
+    }
+
+    fn description(&self) -> String {
+        let (listing, kind) = (&self.listing, self.listing.property_type.label());
+        format!(
+            "{kind}, {}, {}. {}",
+            self.price(),
+            listing.facts(),
+            listing.address.city
+        )
+    }
+
+    fn is_sold(&self) -> bool {
+        self.listing.status == ListingStatus::Sold
+    }
+
+    /// `Updated November 12, 2026`.
+    fn updated(&self) -> String {
+        let day = self.listing.updated_at.to_zoned(TimeZone::UTC).date();
+        crate::site::day(day)
+    }
+
+    fn listed(&self) -> String {
+        let day = self.listing.listed_at.to_zoned(TimeZone::UTC).date();
+        crate::site::day(day)
+    }
+
+    /// The price that calculators begin with.
+    fn dollars(&self) -> u32 {
+        self.listing.price.dollars()
+    }
+
+    fn structured(&self) -> Markup {
+        let (listing, address) = (&self.listing, &self.listing.address);
+        let path = format!("/listings/{}", listing.id);
+        Structured::of(&self.frame)
+            .breadcrumbs(&[("Search", "/home-search"), (&listing.headline(), &path)])
+            .with(json!({
+                "@type": "RealEstateListing", "name": self.address(), "url": self.frame.canonical,
+                "datePosted": listing.listed_at, "description": listing.description,
+                "offers": { "@type": "Offer", "price": listing.price, "priceCurrency": "USD" },
+                "contentLocation": { "@type": "Place", "address": {
+                    "@type": "PostalAddress", "streetAddress": address.street, "addressLocality": address.city,
+                    "addressRegion": address.state, "postalCode": address.zip,
+                } },
+            }))
+            .finish()
+    }
+}

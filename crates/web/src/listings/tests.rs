@@ -1,0 +1,231 @@
+use axum::http::StatusCode;
+use db::testing::a_listing;
+use insta::{assert_json_snapshot, assert_snapshot};
+use jiff::SignedDuration;
+use types::{
+    Clock as _, ListingType,
+    listings::{Listing, ListingStatus},
+};
+
+use crate::testing::{FAIRFIELD, HUDSON, Houses, still, token};
+
+/// Fairfield with a house in Wilton and a condominium in Norwalk.
+async fn houses() -> Houses {
+    let houses = Houses::new().await;
+    a_listing("FB1").insert(&houses.db.db, &houses.fairfield).await;
+    let condo = |listing: &mut Listing| {
+        listing.property_type = ListingType::Condo;
+        listing.status = ListingStatus::Pending;
+        listing.address.street = Some("9 Dock Way".to_owned());
+        listing.address.city = "Norwalk".to_owned();
+        listing.price = "620000".parse().unwrap();
+        listing.beds = Some("2".parse().unwrap());
+        listing.listed_at = houses.clock.now() - SignedDuration::from_hours(24);
+    };
+    a_listing("FB2")
+        .with(condo)
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+    houses
+}
+
+/// Which of the two a page or an answer shows.
+fn shown(text: &str) -> [bool; 2] {
+    ["12 Elm Street", "9 Dock Way"].map(|street| text.contains(street))
+}
+
+#[tokio::test]
+async fn a_search_is_its_address() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for (query, found) in [
+        ("", [true, true]),
+        ("?q=elm", [true, false]),
+        ("?towns=norwalk", [false, true]),
+        ("?towns=norwalk,wilton", [true, true]),
+        ("?towns=norwalk&towns=wilton", [true, true]),
+        ("?status=active", [true, false]),
+        ("?types=condo", [false, true]),
+        ("?max_price=700,000", [false, true]),
+        ("?min_price=$700000", [true, false]),
+        ("?beds=3", [true, false]),
+        ("?beds=&types=&q=+", [true, true]),
+        ("?bounds=41,-74,42,-73", [true, true]),
+        ("?bounds=1,2,3,4", [false, false]),
+        ("?page=2", [false, false]),
+        ("?page=0", [true, true]),
+        ("?page=99999999999", [true, true]),
+        ("?page=4294967295&pageSize=50", [false, false]),
+    ] {
+        let page = visitor.get(&format!("/home-search{query}")).await;
+        let answer = visitor.get(&format!("/api/listings{query}")).await;
+
+        assert_eq!(shown(page.page()), found, "{query}");
+        assert_eq!(shown(answer.text()), found, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_gets_a_page_and_how_many_there_are() {
+    let houses = houses().await;
+
+    let answer = houses
+        .program(FAIRFIELD)
+        .get("/api/listings?sort=price&pageSize=1")
+        .await;
+
+    assert_json_snapshot!(answer.json());
+}
+
+#[tokio::test]
+async fn a_program_hears_what_it_asked_wrongly_and_a_person_sees_the_rest() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let query = "?types=castle&min_price=cheap&bounds=1,2&sort=luck&max_acres=NaN&status=active";
+
+    let refused = houses
+        .program(FAIRFIELD)
+        .get(&format!("/api/listings{query}"))
+        .await;
+    let page = visitor.get(&format!("/home-search{query}")).await;
+
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = refused.json();
+    let named = refused["errors"].as_array().unwrap();
+    let named: Vec<_> = named
+        .iter()
+        .map(|error| error["pointer"].as_str().unwrap())
+        .collect();
+    assert_eq!(named, ["/types", "/min_price", "/max_acres", "/bounds", "/sort"]);
+    assert_eq!(shown(page.page()), [true, false]);
+    assert!(page.page().contains("Some of it was left out"));
+}
+
+#[tokio::test]
+async fn a_page_leads_to_the_next_with_its_filters() {
+    let houses = houses().await;
+    for number in 10..24 {
+        a_listing(&format!("FB{number}"))
+            .insert(&houses.db.db, &houses.fairfield)
+            .await;
+    }
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let first = visitor.get("/home-search?status=active&towns=wilton").await;
+    let second = visitor
+        .get("/home-search?status=active&towns=wilton&page=2")
+        .await;
+
+    assert!(first.page().contains("Homes 1–12 of 15"));
+    let next = "href=\"/home-search?status=active&#38;towns=wilton&#38;page=2\" rel=\"next\"";
+    assert!(first.page().contains(next));
+    assert!(second.page().contains("Homes 13–15 of 15"));
+    assert!(
+        second
+            .page()
+            .contains("href=\"/home-search?status=active&#38;towns=wilton\" rel=\"prev\"")
+    );
+    assert!(
+        !first.page().contains("name=\"page\""),
+        "another filter begins at page one"
+    );
+}
+
+#[tokio::test]
+async fn a_search_that_finds_nothing_says_what_to_give_up() {
+    let houses = houses().await;
+
+    let answer = houses
+        .visitor(FAIRFIELD)
+        .get("/home-search?towns=norwalk&min_price=1000000&page=3")
+        .await;
+
+    let page = answer.page();
+    assert!(
+        page.contains("<a href=\"/home-search?towns=norwalk\">Any price</a>: 1"),
+        "{page}"
+    );
+    assert!(page.contains("<a href=\"/home-search?min_price=1000000\">Any town</a>: 1"));
+}
+
+#[tokio::test]
+async fn a_home_is_shown_with_whose_listing_it_is() {
+    let houses = houses().await;
+
+    let answer = houses.visitor(FAIRFIELD).get("/listings/FB1").await;
+
+    assert_snapshot!(still(answer.page()));
+}
+
+#[tokio::test]
+async fn an_inquiry_names_the_home() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/listings/FB1").await;
+    let fields = [
+        ("token", token(page.page())),
+        ("source", "listing-inquiry"),
+        ("listingId", "FB1"),
+        ("listingAddress", "12 Elm Street, Wilton, CT 06897"),
+        ("email", "ann@example.com"),
+        ("phone", "203-555-0123"),
+    ];
+
+    visitor.post_form("/contact", &fields).await.redirect();
+
+    let payload = houses.only_payload().await;
+    assert_eq!(payload["source"], "listing-inquiry");
+    assert_eq!(payload["listing"]["id"], "FB1");
+}
+
+#[tokio::test]
+async fn a_home_of_another_tenant_is_missing() {
+    let houses = houses().await;
+
+    for path in [
+        "/listings/FB1",
+        "/api/listings/FB1",
+        "/listings/nothing",
+        "/listings/a%20b",
+        "/listings/..",
+    ] {
+        let answer = houses.visitor(HUDSON).get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let found = houses.program(FAIRFIELD).get("/api/listings/FB1").await.json();
+    assert_eq!(found["listing"]["address"]["street"], "12 Elm Street");
+    let next_door = houses.program(HUDSON).get("/api/listings").await.json();
+    assert_eq!(next_door["total"], 0);
+}
+
+#[tokio::test]
+async fn suggestions_are_streets_then_places() {
+    let houses = houses().await;
+    let program = houses.program(FAIRFIELD);
+
+    let streets = program.get("/api/listings/suggest?q=12").await.json();
+    let cities = program.get("/api/listings/suggest?q=nor").await.json();
+    let nothing = program.get("/api/listings/suggest").await.json();
+
+    assert_eq!(streets["suggestions"][0]["label"], "12 Elm Street, Wilton");
+    assert_eq!(streets["suggestions"][0]["listingId"], "FB1");
+    assert_eq!(cities["suggestions"][0]["label"], "Norwalk");
+    assert_eq!(nothing["suggestions"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn a_seller_who_hides_the_street_is_found_by_the_town_alone() {
+    let houses = Houses::new().await;
+    a_listing("FB1")
+        .with(|listing| listing.address.street = None)
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let by_street = visitor.get("/home-search?q=elm").await;
+    let by_town = visitor.get("/home-search?q=wilton").await;
+
+    assert!(by_street.page().contains("No homes"));
+    assert!(by_town.page().contains("House in Wilton"));
+}
