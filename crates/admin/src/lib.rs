@@ -1,6 +1,6 @@
 //! Running the platform: the operators' commands and console, and the stories behind both.
 //!
-//! A story ([`tenants`], [`domains`], [`people`], [`seed`]) does one thing to the platform in one transaction, with its line in the audit
+//! A story ([`tenants`], [`domains`], [`people`], [`listings`], [`seed`]) does one thing to the platform in one transaction, with its line in the audit
 //! trail. [`commands`] and the console call the same stories; only how they ask and how they answer differs. Whoever
 //! calls a story says who acts ([`Acting`]), and hears of a [`Refusal`] in words.
 
@@ -9,6 +9,7 @@ mod app;
 pub mod audit;
 pub mod commands;
 pub mod domains;
+pub mod listings;
 mod operator;
 pub mod people;
 mod refusal;

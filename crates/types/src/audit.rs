@@ -32,6 +32,8 @@ text_enum! {
         IngestionPause = "ingestion.pause",
         /// Jobs were told to go on.
         IngestionResume = "ingestion.resume",
+        /// Homes for sale were imported.
+        ListingsImport = "listings.import",
         /// Demo data was written.
         SeedDemo = "seed.demo",
     }

@@ -5,6 +5,7 @@
 mod ask;
 mod audit;
 mod domain;
+mod listings;
 mod migrate;
 mod output;
 mod person;
@@ -80,6 +81,8 @@ enum Task {
     Member(person::Member),
     #[command(subcommand)]
     Operator(person::Operator),
+    #[command(subcommand)]
+    Listings(listings::Listings),
     #[command(subcommand)]
     Audit(audit::Audit),
 }
@@ -174,6 +177,7 @@ impl Task {
             Self::Domain(domain) => domain.run(acting, output).await,
             Self::Member(member) => member.run(acting, password(), output).await,
             Self::Operator(operator) => operator.run(acting, password(), output).await,
+            Self::Listings(listings) => listings.run(acting, output).await,
             Self::Audit(audit) => audit.run(acting, output).await,
         }
     }

@@ -2,10 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{Attribution, Listing, ListingAddress, ListingId, ListingStatus};
 use crate::{
-    ListingType,
+    ListingType, json_text,
     property::{Baths, Beds, Price, Sqft},
     text::Text,
 };
@@ -64,6 +65,24 @@ pub enum BadRow {
 }
 
 impl ResoListing {
+    /// Reads a row of JSON.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it and in which field, as the end of "this row …", without repeating what it says.
+    pub fn parse(row: &Value) -> Result<Self, String> {
+        if !row.is_object() {
+            return Err("is not an object with the fields of a listing".to_owned());
+        }
+        serde_path_to_error::deserialize(row).map_err(|error| {
+            let (field, rule) = (error.path().to_string(), json_text::broken_rule(error.inner()));
+            match field.as_str() {
+                "." => rule.replacen("missing field", "has no", 1),
+                field => format!("has a {field} that {rule}"),
+            }
+        })
+    }
+
     /// What the row is called, whether or not the rest of it can be read.
     pub const fn key(&self) -> &ListingId {
         &self.listing_key

@@ -34,6 +34,15 @@ pub async fn any(tx: &mut Tx, scope: &TenantScope) -> Result<bool> {
     Ok(any)
 }
 
+/// Takes a listing off the site; says how many there were.
+pub async fn delete(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<u64> {
+    tx.query("DELETE FROM listings WHERE tenant_id = $1 AND id = $2")
+        .bind(scope.tenant_id())
+        .bind(id.as_str())
+        .execute()
+        .await
+}
+
 /// Writes listings, each whatever it said before.
 pub async fn upsert(tx: &mut Tx, scope: &TenantScope, listings: &[Listing]) -> Result<()> {
     let of = |read: fn(&Listing) -> String| listings.iter().map(read);

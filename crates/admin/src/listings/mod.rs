@@ -1,0 +1,148 @@
+//! Homes for sale, imported from a file in RESO's words: good rows are kept, bad ones named.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use db::{TenantScope, Tx, platform::tenants as rows, tenant::listings};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use types::{
+    AuditAction,
+    listings::{BadRow, Listing, ListingId, ResoListing},
+};
+
+use crate::{Acting, Refusal};
+
+/// Rows written by one statement.
+const AT_ONCE: usize = 500;
+
+/// What came of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Imported {
+    /// Rows in the file.
+    pub rows: usize,
+    /// Listings written, new or changed.
+    pub kept: usize,
+    /// Listings taken off the site because their sellers want it.
+    pub removed: u64,
+    /// Rows that were left out, and why.
+    pub bad: Vec<LeftOut>,
+}
+
+/// A row that was left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOut {
+    /// Which row of the file, from 1.
+    pub row: usize,
+    /// What it is called, if it says.
+    pub listing_key: Option<String>,
+    /// Why, as the end of "this row …".
+    pub reason: String,
+}
+
+/// A file: a list of rows, or the answer of a RESO Web API with the list in it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum File {
+    Rows(Vec<Value>),
+    Answer { value: Vec<Value> },
+}
+
+/// Imports a file for a tenant. Importing it again changes nothing.
+pub async fn import(
+    acting: &Acting<'_>,
+    id_or_slug: &str,
+    (text, disclaimer): (&str, &str),
+) -> Result<Imported, Refusal> {
+    let file: File = serde_json::from_str(text).map_err(|_| Refusal::Invalid {
+        pointer: "",
+        code: "malformed",
+        detail: "The file must be a JSON list of RESO listings, or an object with such a list in \"value\"."
+            .to_owned(),
+    })?;
+    let (File::Rows(all) | File::Answer { value: all }) = file;
+    let sorted = Sorted::of(all, disclaimer, acting);
+    let mut tx = acting.db.write(acting.platform).await?;
+    let tenant = rows::find(&mut tx, acting.platform, id_or_slug).await?;
+    let tenant = tenant.ok_or_else(|| Refusal::no_tenant(id_or_slug))?;
+    let scope = db::door::tenants::enter(&mut tx, acting.platform, &tenant.id)
+        .await?
+        .ok_or_else(|| Refusal::no_tenant(id_or_slug))?;
+    let imported = sorted.write(&mut tx, &scope).await?;
+    let details = json!({
+        "rows": imported.rows, "kept": imported.kept, "removed": imported.removed, "bad": imported.bad.len(),
+    });
+    acting
+        .succeeded(&mut tx, AuditAction::ListingsImport, Some(&tenant.id), details)
+        .await?;
+    tx.commit().await?;
+    Ok(imported)
+}
+
+/// The rows of a file, sorted by what is to be done with them.
+#[derive(Default)]
+struct Sorted {
+    rows: usize,
+    /// By id: of a listing that is there twice, the later row counts.
+    kept: BTreeMap<ListingId, Listing>,
+    hidden: Vec<ListingId>,
+    bad: Vec<LeftOut>,
+}
+
+impl Sorted {
+    fn of(all: Vec<Value>, disclaimer: &str, acting: &Acting<'_>) -> Self {
+        let mut sorted = Self {
+            rows: all.len(),
+            ..Self::default()
+        };
+        for (row, value) in (1..).zip(all) {
+            let listing_key = value["ListingKey"].as_str().map(str::to_owned);
+            if let Err(reason) = sorted.take(value, disclaimer, acting) {
+                sorted.bad.push(LeftOut {
+                    row,
+                    listing_key,
+                    reason,
+                });
+            }
+        }
+        sorted
+    }
+
+    fn take(&mut self, value: Value, disclaimer: &str, acting: &Acting<'_>) -> Result<(), String> {
+        let row = ResoListing::parse(&value)?;
+        let id = row.key().clone();
+        match row.read(disclaimer, acting.now) {
+            Ok(listing) => {
+                self.kept.insert(id, listing);
+                Ok(())
+            }
+            Err(BadRow::Hidden) => {
+                self.kept.remove(&id);
+                self.hidden.push(id);
+                Ok(())
+            }
+            Err(bad) => Err(bad.to_string()),
+        }
+    }
+
+    async fn write(self, tx: &mut Tx, scope: &TenantScope) -> Result<Imported, Refusal> {
+        let kept: Vec<_> = self.kept.into_values().collect();
+        for some in kept.chunks(AT_ONCE) {
+            listings::upsert(tx, scope, some).await?;
+        }
+        let mut removed = 0;
+        for id in &self.hidden {
+            removed += listings::delete(tx, scope, id).await?;
+        }
+        Ok(Imported {
+            rows: self.rows,
+            kept: kept.len(),
+            removed,
+            bad: self.bad,
+        })
+    }
+}

@@ -1,0 +1,98 @@
+use db::{door::hosts, tenant::listings, testing::a_tenant};
+use serde_json::{Value, json};
+use types::{PageRequest, listings::ListingSearch};
+
+use super::{Imported, import};
+use crate::{Refusal, testing::Console};
+
+fn a_row(key: &str, changes: Value) -> Value {
+    let mut row = json!({
+        "ListingKey": key, "StandardStatus": "Active", "UnparsedAddress": "12 Elm Street", "City": "Wilton",
+        "StateOrProvince": "CT", "PostalCode": "06897", "ListPrice": 1_250_000,
+        "PropertySubType": "Single Family Residence", "ListOfficeName": "Saltmarsh Realty",
+    });
+    row.as_object_mut()
+        .unwrap()
+        .extend(changes.as_object().unwrap().clone());
+    row
+}
+
+async fn imported(console: &Console, file: &Value) -> Imported {
+    let text = file.to_string();
+    import(&console.shell(), "acme", (&text, "As reported."))
+        .await
+        .unwrap()
+}
+
+/// The ids and prices on acme's site.
+async fn shown(console: &Console) -> Vec<String> {
+    let acme = hosts::find_by_slug(&console.test.db, &"acme".parse().unwrap()).await;
+    let scope = acme.unwrap().unwrap().scope;
+    let mut tx = console.test.db.read(&scope).await.unwrap();
+    let all = listings::search(
+        &mut tx,
+        &scope,
+        &ListingSearch::default(),
+        PageRequest::new(50, 0),
+    )
+    .await;
+    let all = all.unwrap().items.into_iter();
+    let mut all: Vec<_> = all
+        .map(|listing| format!("{} {}", listing.id, listing.price.dollars()))
+        .collect();
+    all.sort();
+    all
+}
+
+#[tokio::test]
+async fn good_rows_are_kept_and_bad_ones_named() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let file = json!([
+        a_row("A1", json!({})),
+        a_row("A2", json!({ "ListPrice": "a lot" })),
+        a_row("A3", json!({ "StandardStatus": "Withdrawn" })),
+        "nonsense",
+        { "ListingKey": "A5" },
+        a_row("A1", json!({ "ListPrice": 1_100_000 })),
+        a_row("no key", json!({})),
+    ]);
+
+    let once = imported(&console, &file).await;
+    let twice = imported(&console, &file).await;
+
+    assert_eq!((once.rows, once.kept), (7, 1));
+    insta::assert_json_snapshot!(once.bad);
+    assert_eq!(once, twice);
+    assert_eq!(shown(&console).await, ["A1 1100000"]);
+}
+
+#[tokio::test]
+async fn a_seller_who_changes_their_mind_is_taken_off_the_site() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let hidden = json!({ "InternetEntireListingDisplayYN": false });
+    imported(
+        &console,
+        &json!({ "value": [a_row("A1", json!({})), a_row("A2", json!({}))] }),
+    )
+    .await;
+
+    let again = imported(&console, &json!([a_row("A1", hidden)])).await;
+
+    assert_eq!((again.kept, again.removed), (0, 1));
+    assert_eq!(shown(&console).await, ["A2 1250000"]);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_list_changes_nothing() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+
+    for text in ["", "{", "{\"rows\": []}", "7"] {
+        let refused = import(&console.shell(), "acme", (text, "")).await;
+        assert!(matches!(refused, Err(Refusal::Invalid { .. })), "{text}");
+    }
+    let nobody = import(&console.shell(), "nobody", ("[]", "")).await;
+    assert!(matches!(nobody, Err(Refusal::NotFound(_))));
+}
