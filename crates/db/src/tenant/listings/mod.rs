@@ -100,10 +100,8 @@ const UPSERT: Sql = Sql {
     sqlite: concat!(
         "INSERT INTO listings (tenant_id, ",
         columns!(),
-        ") SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-                  value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13,
-                  value ->> 14, value ->> 15, value ->> 16, value ->> 17, value ->> 18
-             FROM json_each($2) WHERE true",
+        ") SELECT $1, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18
+             FROM list WHERE true",
         or_update!()
     ),
     postgres: concat!(
