@@ -9,7 +9,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use super::{Db, Inner, Pool, Time};
+use super::{Db, Inner, Pool, Time, Turnstile};
 use crate::{
     Error, Result,
     intake::{self, Lane},
@@ -58,10 +58,15 @@ impl Db {
                 signals::spawn_postgres(pool.clone(), &signals, to_others, options.instance);
                 (Pool::Postgres(pool), Lane::Postgres(intake_postgres(options)?))
             } else if options.url.starts_with("sqlite:") {
-                let (read, write) = connect_sqlite(options).await?;
+                let (read, write, turnstile) = connect_sqlite(options).await?;
                 signals::spawn_sqlite(write.clone(), &signals);
-                let lane = Lane::Sqlite(write.clone());
-                (Pool::Sqlite { read, write }, lane)
+                let lane = Lane::Sqlite(write.clone(), turnstile.clone());
+                let pool = Pool::Sqlite {
+                    read,
+                    write,
+                    turnstile,
+                };
+                (pool, lane)
             } else {
                 return Err(Error::Unsupported(
                     "a database URL begins with sqlite:// or postgres://".to_owned(),
@@ -108,7 +113,7 @@ fn postgres(options: &ConnectOptions) -> Result<PgConnectOptions> {
         ]))
 }
 
-async fn connect_sqlite(options: &ConnectOptions) -> Result<(SqlitePool, SqlitePool)> {
+async fn connect_sqlite(options: &ConnectOptions) -> Result<(SqlitePool, SqlitePool, Turnstile)> {
     let connect = SqliteConnectOptions::from_str(&options.url)?
         .create_if_missing(options.access == Access::Create)
         .foreign_keys(true)
@@ -133,12 +138,13 @@ async fn connect_sqlite(options: &ConnectOptions) -> Result<(SqlitePool, SqliteP
             .fetch_one(&write)
             .await?,
     )?;
+    let turnstile = Turnstile::beside(connect.get_filename());
     let read = SqlitePoolOptions::new()
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(PATIENCE)
         .connect_with(connect.create_if_missing(false).read_only(true))
         .await?;
-    Ok((read, write))
+    Ok((read, write, turnstile))
 }
 
 fn make_folder(file: &Path) -> Result<()> {

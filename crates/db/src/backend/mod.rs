@@ -6,6 +6,7 @@ pub(crate) mod query;
 #[cfg(test)]
 mod tests;
 mod time;
+mod turnstile;
 pub(crate) mod value;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub(crate) use bulk::Bulk;
 pub use connect::{Access, ConnectOptions};
 pub(crate) use query::{FromRow, Only, Query, Row, Sql};
 pub(crate) use time::Time;
+pub(crate) use turnstile::Turnstile;
 pub(crate) use value::Words;
 
 use crate::{
@@ -49,6 +51,8 @@ pub(crate) enum Pool {
     Sqlite {
         read: SqlitePool,
         write: SqlitePool,
+        /// What a writer waits at, so that other processes on the file have their turn.
+        turnstile: Turnstile,
     },
     Postgres(PgPool),
 }
@@ -147,7 +151,7 @@ impl Db {
     pub async fn close(&self) {
         self.inner.intake.close().await;
         match &self.inner.pool {
-            Pool::Sqlite { read, write } => {
+            Pool::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -170,14 +174,14 @@ impl Pool {
     /// since its one connection serves both kinds of write, each says which it is.
     async fn write(&self, row_security: &str, durability: Durability) -> Result<TxKind> {
         Ok(match self {
-            Self::Sqlite { write, .. } => TxKind::Sqlite(
-                write
-                    .begin_with(match durability {
-                        Durability::Durable => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
-                        Durability::Repeatable => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
-                    })
-                    .await?,
-            ),
+            Self::Sqlite { write, turnstile, .. } => {
+                let statement = match durability {
+                    Durability::Durable => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+                    Durability::Repeatable => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+                };
+                let _turn = turnstile.enter().await;
+                TxKind::Sqlite(write.begin_with(statement).await?)
+            }
             Self::Postgres(pool) => {
                 let statement = match durability {
                     Durability::Durable => "BEGIN",

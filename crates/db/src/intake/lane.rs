@@ -2,10 +2,12 @@
 
 use sqlx::{PgPool, SqlitePool};
 
+use crate::backend::Turnstile;
+
 /// Where batches are written: SQLite's one writer, or connections of PostgreSQL that are kept for this.
 #[derive(Debug)]
 pub(crate) enum Lane {
-    Sqlite(SqlitePool),
+    Sqlite(SqlitePool, Turnstile),
     Postgres(PgPool),
 }
 
@@ -16,7 +18,7 @@ impl Lane {
     /// Batches that may be on their way at once.
     pub(super) const fn at_once(&self) -> usize {
         match self {
-            Self::Sqlite(_) => 1,
+            Self::Sqlite(..) => 1,
             Self::Postgres(_) => Self::POSTGRES as usize,
         }
     }

@@ -27,13 +27,15 @@ pub(super) async fn store(lane: &Lane, batch: &[Request]) -> Result<Vec<Result<E
     let mut sorted: Vec<&Request> = batch.iter().collect();
     sorted.sort_unstable_by_key(|request| (&request.tenant_id, request.job.event_key));
     let (new, known) = match lane {
-        Lane::Sqlite(pool) => {
+        Lane::Sqlite(pool, turnstile) => {
+            let turn = turnstile.enter().await;
             let mut connection = pool.acquire().await?;
             // The last to write may have been somebody who need not wait for the disk.
             sqlx::raw_sql("PRAGMA synchronous = FULL")
                 .execute(&mut *connection)
                 .await?;
             let new = insert_sqlite(&mut connection, &sorted).await?;
+            drop(turn);
             let known = find(Connection::Sqlite(&mut connection), &missing(&sorted, &new)).await?;
             (new, known)
         }
