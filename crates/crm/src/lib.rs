@@ -11,7 +11,6 @@ mod events;
 mod leads;
 mod listing;
 mod member;
-mod reading;
 mod reminders;
 mod routes;
 mod session;

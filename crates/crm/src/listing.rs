@@ -4,7 +4,7 @@ use std::{fmt::Display, str::FromStr};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use server::{Facts, Failure, FieldErrors, Params, Secrets, secrets::Purpose};
+use server::{Facts, Failure, FieldErrors, Params, Secrets, cursor::Cursors};
 use types::{Page, Pagination, TenantId};
 
 /// A list as one tenant asked for it: what its answer and its cursors are made of.
@@ -36,13 +36,7 @@ impl<'a> Listing<'a> {
     ///
     /// Malformed, for a cursor that is not one of this list of this tenant, unaltered.
     pub(crate) fn after<Id: FromStr>(&self, params: &Params) -> Result<Option<(Timestamp, Id)>, Failure> {
-        let Some(cursor) = params.filled("cursor") else {
-            return Ok(None);
-        };
-        let place = self.opened(cursor);
-        place
-            .map(Some)
-            .ok_or(Failure::malformed("cursor is not one of this list."))
+        self.cursors().after(params)
     }
 
     /// The answer: the rows, and the way to those that follow. `place` says where a row stands in the order.
@@ -54,7 +48,7 @@ impl<'a> Listing<'a> {
     ) -> serde_json::Value {
         let last = page.items.last().filter(|_| page.has_more);
         let pagination = Pagination {
-            next_cursor: last.map(|row| self.sealed(place(row))),
+            next_cursor: last.map(|row| self.cursors().sealed(place(row))),
             total,
             ..Pagination::of(&page)
         };
@@ -62,37 +56,9 @@ impl<'a> Listing<'a> {
         serde_json::json!({ "tenantId": self.tenant_id, self.name: rows, "pagination": pagination })
     }
 
-    fn sealed<Id: Display>(&self, (at, id): (Timestamp, Id)) -> String {
-        let place = format!("{:x}.{id}", at.as_microsecond());
-        let tag = self.secrets.key(Purpose::Cursor).tag(&self.parts(&place));
-        format!("{place}.{}", hex(&tag))
+    fn cursors(&self) -> Cursors<'_> {
+        Cursors::new(vec![self.tenant_id.as_str(), self.name, self.order], self.secrets)
     }
-
-    fn opened<Id: FromStr>(&self, cursor: &str) -> Option<(Timestamp, Id)> {
-        let (place, tag) = cursor.rsplit_once('.')?;
-        let ours = self
-            .secrets
-            .key(Purpose::Cursor)
-            .is_tag(&self.parts(place), &unhex(tag)?);
-        let (at, id) = place.split_once('.').filter(|_| ours)?;
-        let at = Timestamp::from_microsecond(i64::from_str_radix(at, 16).ok()?).ok()?;
-        Some((at, id.parse().ok()?))
-    }
-
-    fn parts<'p>(&'p self, place: &'p str) -> [&'p [u8]; 4] {
-        [self.tenant_id.as_str(), self.name, self.order, place].map(str::as_bytes)
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    pairs
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
 }
 
 /// A filter that is an id; what is none is noted as wrong.

@@ -11,7 +11,7 @@
 //! In the order a request meets it:
 //!
 //! - [`Facts`] is what the edge knows about it; [`limits`] counts it.
-//! - [`Json`], [`Query`] and [`Form`] read it; [`cookie`] and [`form_token`] recognise it.
+//! - [`Json`], [`Fields`], [`Query`] and [`Form`] read it; [`cookie`] and [`form_token`] recognise it.
 //! - [`json::ok`] and [`page`] answer it, or a [`Failure`], which [`problem`] gives its face.
 //!
 //! What does not live here: a tenant, a table, a word of any app's pages.
@@ -22,6 +22,7 @@ pub mod clock;
 mod context;
 pub mod cookie;
 mod csrf;
+pub mod cursor;
 mod edge;
 pub mod etag;
 mod failure;
@@ -36,6 +37,7 @@ pub mod page;
 pub mod password;
 mod path;
 pub mod problem;
+mod reading;
 mod routes;
 pub mod secrets;
 mod serve;
@@ -57,6 +59,7 @@ pub use health::Health;
 pub use json::{Json, Query};
 pub use path::Path;
 pub use problem::{FailurePages, Problem};
+pub use reading::Fields;
 pub use routes::Routes;
 pub use secrets::Secrets;
 pub use serve::{Listener, Stop, serve};

@@ -5,7 +5,7 @@ use db::tenant::activities::{self, ActivityFilter, ActivityWithActor};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
-use server::{Facts, Failure, FieldErrors, Params, json as answer};
+use server::{Facts, Failure, FieldErrors, Fields, Params, json as answer};
 use types::{Activity, ActivityId, ActivityType, ContactId, LeadId, PersonId, Text};
 
 use super::{NewActivity, log};
@@ -13,7 +13,6 @@ use crate::{
     app::App,
     listing::{self, Listing},
     member::{Member, Writer},
-    reading::Fields,
 };
 
 /// An activity as the API tells it.

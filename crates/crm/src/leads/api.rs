@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use db::tenant::leads::{self, LeadSort, LeadWithContact};
 use serde_json::json;
 use server::{
-    Facts, Failure, Params, Path,
+    Facts, Failure, Fields, Params, Path,
     etag::{IfMatch, Version},
     json as answer,
 };
@@ -15,7 +15,6 @@ use crate::{
     app::App,
     listing::Listing,
     member::{Member, Writer},
-    reading::Fields,
 };
 
 /// Lists leads, newest first.

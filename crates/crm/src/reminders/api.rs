@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 use server::{
-    Facts, Failure, Params, Path,
+    Facts, Failure, Fields, Params, Path,
     etag::{IfMatch, Version},
     json as answer,
 };
@@ -20,7 +20,6 @@ use crate::{
     app::App,
     listing::Listing,
     member::{Member, Writer},
-    reading::Fields,
 };
 
 /// A reminder as the API tells it.

@@ -3,11 +3,11 @@
 use axum::{extract::State, response::Response};
 use db::door::sessions;
 use serde::Serialize;
-use server::{Facts, Failure, json, session::CRM};
+use server::{Facts, Failure, Fields, json, session::CRM};
 use types::{Email, PersonId, Role, TenantContext};
 
 use super::{Shown, open};
-use crate::{app::App, member::Member, reading::Fields, tenant::OfHost};
+use crate::{app::App, member::Member, tenant::OfHost};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

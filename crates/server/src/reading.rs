@@ -3,22 +3,23 @@
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use server::{Failure, FieldErrors, Json};
 use types::{Patch, Text};
+
+use crate::{Failure, FieldErrors, Json};
 
 /// More tags than anybody reads.
 const MOST_TAGS: usize = 50;
 
 /// The members of a body that are still to be read, and what was wrong with those that were.
 #[derive(Debug, Default)]
-pub(crate) struct Fields {
+pub struct Fields {
     given: Map<String, Value>,
     errors: FieldErrors,
 }
 
 impl Fields {
     /// What a PATCH says about a field: absent, null or a value.
-    pub(crate) fn patch<T: DeserializeOwned>(&mut self, name: &'static str) -> Patch<T> {
+    pub fn patch<T: DeserializeOwned>(&mut self, name: &'static str) -> Patch<T> {
         match self.given.remove(name) {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Clear,
@@ -27,12 +28,12 @@ impl Fields {
     }
 
     /// A field that may be absent or null.
-    pub(crate) fn optional<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
+    pub fn optional<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
         self.patch(name).apply(None)
     }
 
     /// A field that must be there.
-    pub(crate) fn required<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
+    pub fn required<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
         match self.given.remove(name) {
             None | Some(Value::Null) => {
                 self.refuse(name, "required", format!("{name} is missing."));
@@ -43,7 +44,7 @@ impl Fields {
     }
 
     /// What a PATCH says about a text; an empty one clears, as emptying a field does.
-    pub(crate) fn text<const MAX: usize>(&mut self, name: &'static str) -> Patch<String> {
+    pub fn text<const MAX: usize>(&mut self, name: &'static str) -> Patch<String> {
         match self.patch::<String>(name) {
             Patch::Set(text) if text.trim().is_empty() => Patch::Clear,
             Patch::Set(text) => match Text::<MAX>::parse(&text) {
@@ -59,7 +60,7 @@ impl Fields {
     }
 
     /// What a PATCH says about `tags`: the words on a record, each once.
-    pub(crate) fn tags(&mut self) -> Patch<Vec<String>> {
+    pub fn tags(&mut self) -> Patch<Vec<String>> {
         let tags = self.patch::<Vec<Text<50>>>("tags");
         let tags = tags.map(|tags| {
             let mut once: Vec<String> = Vec::new();
@@ -77,12 +78,12 @@ impl Fields {
     }
 
     /// Notes what is wrong with a field that reads well by itself.
-    pub(crate) fn refuse(&mut self, name: &str, code: &'static str, sentence: impl Into<String>) {
+    pub fn refuse(&mut self, name: &str, code: &'static str, sentence: impl Into<String>) {
         self.errors.add(name, code, sentence);
     }
 
     /// Whether nothing was wrong so far.
-    pub(crate) fn is_fine(&self) -> bool {
+    pub fn is_fine(&self) -> bool {
         self.errors.is_empty()
     }
 
@@ -91,7 +92,7 @@ impl Fields {
     /// # Errors
     ///
     /// Invalid, with everything that was wrong.
-    pub(crate) fn finish(self) -> Result<(), Failure> {
+    pub fn finish(self) -> Result<(), Failure> {
         self.errors.finish()
     }
 
