@@ -18,7 +18,8 @@ pub(super) enum Seed {
 
 /// Make the two demo tenants, with people who can sign in.
 ///
-/// What is there already is left as it is, so that the command may be run again.
+/// What is there already is left as it is, so that the command may be run again: after an update it brings what the
+/// demo has gained.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -68,10 +69,18 @@ fn told(seeded: &Seeded) -> String {
         leads,
         activities,
         documents,
+        facts: _,
+        listings,
     } = seeded;
+    if (*tenants, *operators) == (0, 0) {
+        return format!(
+            "The demo is there already; its sites got {documents} pages of content and {listings} homes that they had \
+             not yet."
+        );
+    }
     let mut text = format!(
-        "Seeded {tenants} tenants with {contacts} contacts, {leads} leads, {activities} activities and {documents} \
-         pages of content, and {operators} operators.\nEverybody's password is {DEMO_PASSWORD}:"
+        "Seeded {tenants} tenants with {contacts} contacts, {leads} leads, {activities} activities, {documents} \
+         pages of content and {listings} homes, and {operators} operators.\nEverybody's password is {DEMO_PASSWORD}:"
     );
     for sign_in in DEMO_SIGN_INS {
         let place = sign_in.tenant.unwrap_or("console");

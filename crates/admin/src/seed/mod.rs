@@ -8,12 +8,13 @@ mod tenant;
 #[cfg(test)]
 mod tests;
 
-use db::{Db, PlatformScope, platform::operators};
+use db::{Db, PlatformScope, Tx, platform::operators};
 use serde_json::json;
 use server::password::{self, NewPassword};
-use types::{Actor, AuditAction, Clock, Ids, Operator, OperatorId};
+use types::{Actor, AuditAction, Clock, Ids, Operator, OperatorId, TenantId};
 
 use crate::{Acting, Refusal};
+use content::Added;
 use file::{Demo, SeedOperator, SeedTenant};
 use stable::StableIds;
 
@@ -68,6 +69,18 @@ pub struct Seeded {
     pub activities: usize,
     /// What the sites publish: towns, posts, answers.
     pub documents: usize,
+    /// What the sites know of places, module by module.
+    pub facts: usize,
+    /// Homes for sale.
+    pub listings: usize,
+}
+
+impl Seeded {
+    const fn count(&mut self, added: Added) {
+        self.documents += added.documents;
+        self.facts += added.facts;
+        self.listings += added.listings;
+    }
 }
 
 /// Seeds on the process's own account: the first start of `freehold`.
@@ -86,12 +99,16 @@ pub async fn demo(db: &Db, clock: &dyn Clock, ids: &dyn Ids) -> Result<Seeded, R
     demo_by(&acting).await
 }
 
-/// Seeds what is missing. A tenant or operator that is there is left alone, whatever people made of it since.
+/// Seeds what is missing. An operator or a tenant that is there is left alone, whatever people made of it since; but
+/// the site of a tenant that an older seed made gets what the seed has gained.
 pub async fn demo_by(acting: &Acting<'_>) -> Result<Seeded, Refusal> {
     let demo = Demo::read();
     let mut seeded = Seeded::default();
     let missing = Missing::look(acting, &demo).await?;
-    if missing.is_nothing() {
+    for tenant in &missing.older {
+        tenant::bring_up_to_date(acting, tenant, &mut seeded).await?;
+    }
+    if missing.needs_no_password() {
         return Ok(seeded);
     }
     // One hash for all of them: the password is printed at every start, so that a salt of one's own would protect
@@ -109,6 +126,8 @@ pub async fn demo_by(acting: &Acting<'_>) -> Result<Seeded, Refusal> {
 struct Missing<'a> {
     operators: Vec<&'a SeedOperator>,
     tenants: Vec<&'a SeedTenant>,
+    /// Tenants that an older seed made, and may not have given all.
+    older: Vec<&'a SeedTenant>,
 }
 
 impl<'a> Missing<'a> {
@@ -117,21 +136,30 @@ impl<'a> Missing<'a> {
         let mut missing = Self {
             operators: Vec::new(),
             tenants: Vec::new(),
+            older: Vec::new(),
         };
         for operator in &demo.operators {
             let found = operators::find_by_email(&mut tx, acting.platform, &operator.email).await?;
             missing.operators.extend(found.is_none().then_some(operator));
         }
         for tenant in &demo.tenants {
-            let found = db::platform::tenants::find(&mut tx, acting.platform, tenant.slug.as_str()).await?;
-            missing.tenants.extend(found.is_none().then_some(tenant));
+            match db::platform::tenants::find(&mut tx, acting.platform, tenant.slug.as_str()).await? {
+                None => missing.tenants.push(tenant),
+                Some(found) if is_of_a_seed(&mut tx, acting, &found.id).await? => missing.older.push(tenant),
+                // Somebody's own, by chance of the same name.
+                Some(_) => {}
+            }
         }
         Ok(missing)
     }
 
-    fn is_nothing(&self) -> bool {
+    fn needs_no_password(&self) -> bool {
         self.operators.is_empty() && self.tenants.is_empty()
     }
+}
+
+async fn is_of_a_seed(tx: &mut Tx, acting: &Acting<'_>, tenant: &TenantId) -> db::Result<bool> {
+    db::platform::audit::was_done(tx, acting.platform, AuditAction::SeedDemo, tenant).await
 }
 
 async fn insert_operators(

@@ -8,11 +8,11 @@ use db::{
     tenant::{activities, contacts, leads},
 };
 use serde_json::json;
-use types::{AuditAction, Contact, ContactId, PersonId, Phone, Region};
+use types::{AuditAction, Contact, ContactId, PersonId, Phone, Region, TenantId};
 
 use super::{
     Seeded,
-    content::{self, Shelf},
+    content::{self, Added, Shelf},
     file::{SeedContact, SeedTenant},
     lead::{self, Cast},
     stable::StableIds,
@@ -50,13 +50,7 @@ pub(super) async fn seed(
         contacts: &contacts,
     };
     let activities = insert_leads(&mut tx, (&scope, seed), &cast).await?;
-    let shelf = Shelf {
-        scope: &scope,
-        ids: &ids,
-        at: since,
-        asked_at: acting.now,
-    };
-    let documents = content::insert(&mut tx, &shelf, seed.slug.as_str()).await?;
+    let added = add_content(&mut tx, acting, (&scope, seed)).await?;
     let details = json!({ "contacts": contacts.len(), "leads": seed.leads.len() });
     acting
         .succeeded(&mut tx, AuditAction::SeedDemo, Some(scope.tenant_id()), details)
@@ -66,8 +60,45 @@ pub(super) async fn seed(
     seeded.contacts += contacts.len();
     seeded.leads += seed.leads.len();
     seeded.activities += activities;
-    seeded.documents += documents;
+    seeded.count(added);
     Ok(())
+}
+
+/// Brings a tenant that an older seed made what its site has gained since. Its people and their work stay as they are.
+pub(super) async fn bring_up_to_date(
+    acting: &Acting<'_>,
+    seed: &SeedTenant,
+    seeded: &mut Seeded,
+) -> Result<(), Refusal> {
+    let mut tx = acting.db.write(acting.platform).await?;
+    let tenant = TenantId::of(&seed.slug);
+    let scope = db::door::tenants::enter(&mut tx, acting.platform, &tenant).await?;
+    let scope = scope.ok_or_else(|| Refusal::no_tenant(seed.slug.as_str()))?;
+    let added = add_content(&mut tx, acting, (&scope, seed)).await?;
+    if added == Added::default() {
+        return Ok(());
+    }
+    let details = json!({ "documents": added.documents, "facts": added.facts, "listings": added.listings });
+    acting
+        .succeeded(&mut tx, AuditAction::SeedDemo, Some(scope.tenant_id()), details)
+        .await?;
+    tx.commit().await?;
+    seeded.count(added);
+    Ok(())
+}
+
+async fn add_content(
+    tx: &mut Tx,
+    acting: &Acting<'_>,
+    (scope, seed): (&TenantScope, &SeedTenant),
+) -> Result<Added, Refusal> {
+    let shelf = Shelf {
+        scope,
+        ids: &StableIds::new(seed.slug.as_str()),
+        at: acting.now - seed.ago.0,
+        asked_at: acting.now,
+    };
+    content::insert_missing(tx, &shelf, seed.slug.as_str()).await
 }
 
 async fn insert_members(

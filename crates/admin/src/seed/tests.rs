@@ -34,7 +34,9 @@ async fn both_tenants_are_made_with_their_people_and_their_leads() {
       "contacts": 43,
       "leads": 56,
       "activities": 177,
-      "documents": 79
+      "documents": 79,
+      "facts": 154,
+      "listings": 265
     }
     "#);
 }
@@ -52,6 +54,26 @@ async fn seeding_twice_changes_nothing() {
         .await
         .unwrap();
     assert_eq!(trail.items.len(), 3, "one for the operators, one for each tenant");
+}
+
+#[tokio::test]
+async fn the_site_of_an_older_seed_gets_what_it_has_not() {
+    let test = TestDb::new().await;
+    let (clock, ids) = (TestClock::default(), TestIds::default());
+    let first = demo(&test.db, &clock, &ids).await.unwrap();
+    db::testing::forget_sites(&test.db).await;
+
+    let again = demo(&test.db, &clock, &ids).await.unwrap();
+
+    let brought = Seeded {
+        documents: first.documents,
+        facts: first.facts,
+        listings: first.listings,
+        ..Seeded::default()
+    };
+    assert_eq!(again, brought);
+    let third = demo(&test.db, &clock, &ids).await.unwrap();
+    assert_eq!(third, Seeded::default(), "a third time there is nothing left");
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! The audit trail: written with the change it tells of, never changed.
 
-use types::{Actor, AuditEvent, Page, PageRequest, TenantId};
+use types::{Actor, AuditAction, AuditEvent, Page, PageRequest, TenantId};
 
 use crate::{
     PlatformScope, Result, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Only, Row},
 };
 
 /// Writes a line, in the transaction of what it tells of.
@@ -49,6 +49,26 @@ pub async fn list(
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// Whether this was ever done to the tenant.
+pub async fn was_done(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    action: AuditAction,
+    tenant_id: &TenantId,
+) -> Result<bool> {
+    let Only(was_done) = tx
+        .query(
+            "SELECT EXISTS (SELECT 1
+                              FROM admin_audit_events
+                             WHERE tenant_id = $1 AND action = $2 AND status = 'succeeded') AS value",
+        )
+        .bind(tenant_id)
+        .bind(action)
+        .fetch_one()
+        .await?;
+    Ok(was_done)
 }
 
 impl FromRow for AuditEvent {

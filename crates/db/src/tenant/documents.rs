@@ -1,5 +1,7 @@
 //! What a tenant publishes: documents in revisions, of which visitors see the published one.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use types::{
@@ -105,6 +107,32 @@ pub async fn kinds(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<DocumentKind>
         .fetch_all()
         .await?;
     Ok(rows.into_iter().map(|Only(kind)| kind).collect())
+}
+
+/// Lists what there is of a kind, in whatever state: the town it lies in, empty for none, and its slug.
+pub async fn known<T: Document>(tx: &mut Tx, scope: &TenantScope) -> Result<BTreeSet<(String, Slug)>> {
+    let rows: Vec<Placed> = tx
+        .query(
+            "SELECT DISTINCT town, slug
+               FROM document_revisions
+              WHERE tenant_id = $1 AND kind = $2
+              ORDER BY town, slug
+              LIMIT 10000",
+        )
+        .bind(scope.tenant_id())
+        .bind(T::KIND)
+        .fetch_all()
+        .await?;
+    Ok(rows.into_iter().map(|Placed(town, slug)| (town, slug)).collect())
+}
+
+/// Where a document lies.
+struct Placed(String, Slug);
+
+impl FromRow for Placed {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self(row.get("town")?, row.get("slug")?))
+    }
 }
 
 /// Stores revisions, each in the place of the one that had this status before.

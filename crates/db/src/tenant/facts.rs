@@ -31,29 +31,52 @@ pub async fn find(
     .await
 }
 
+macro_rules! insert {
+    ($on_conflict:literal) => {
+        concat!(
+            "INSERT INTO place_facts (tenant_id, town, neighborhood, module, content, source_name, source_url, as_of,
+                                      fetched_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                 ON CONFLICT (tenant_id, town, neighborhood, module) ",
+            $on_conflict
+        )
+    };
+}
+
 /// Writes what a module knows of a place, whatever it knew before.
 pub async fn upsert(tx: &mut Tx, scope: &TenantScope, place: &Place, facts: &Facts) -> Result<()> {
-    tx.query(
-        "INSERT INTO place_facts (tenant_id, town, neighborhood, module, content, source_name, source_url, as_of,
-                                  fetched_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (tenant_id, town, neighborhood, module)
-             DO UPDATE SET content = excluded.content, source_name = excluded.source_name,
-                           source_url = excluded.source_url, as_of = excluded.as_of,
-                           fetched_at = excluded.fetched_at",
-    )
-    .bind(scope.tenant_id())
-    .bind(&place.town)
-    .bind(place.neighborhood.as_ref().map_or("", Slug::as_str))
-    .bind(facts.module)
-    .bind(&facts.content)
-    .bind(&facts.source.name)
-    .bind(facts.source.url.clone())
-    .bind(facts.source.as_of.to_string())
-    .bind(facts.fetched_at)
-    .execute()
-    .await?;
+    const REPLACING: &str = insert!(
+        "DO UPDATE SET content = excluded.content, source_name = excluded.source_name,
+                       source_url = excluded.source_url, as_of = excluded.as_of, fetched_at = excluded.fetched_at"
+    );
+    write(tx, REPLACING, scope, (place, facts)).await?;
     Ok(())
+}
+
+/// Writes what a module knows of a place, unless it knew something. Says whether it was written.
+pub async fn insert_missing(tx: &mut Tx, scope: &TenantScope, place: &Place, facts: &Facts) -> Result<bool> {
+    let written = write(tx, insert!("DO NOTHING"), scope, (place, facts)).await?;
+    Ok(written > 0)
+}
+
+async fn write(
+    tx: &mut Tx,
+    sql: &'static str,
+    scope: &TenantScope,
+    (place, facts): (&Place, &Facts),
+) -> Result<u64> {
+    tx.query(sql)
+        .bind(scope.tenant_id())
+        .bind(&place.town)
+        .bind(place.neighborhood.as_ref().map_or("", Slug::as_str))
+        .bind(facts.module)
+        .bind(&facts.content)
+        .bind(&facts.source.name)
+        .bind(facts.source.url.clone())
+        .bind(facts.source.as_of.to_string())
+        .bind(facts.fetched_at)
+        .execute()
+        .await
 }
 
 impl FromRow for Facts {

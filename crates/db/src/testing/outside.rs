@@ -65,3 +65,17 @@ pub async fn queued(db: &Db, ids: &dyn Ids) -> Vec<Claimed> {
     .await
     .expect("the test database takes writes")
 }
+
+/// Takes everything off the tenants' sites, as if nothing had ever been published.
+pub async fn forget_sites(db: &Db) {
+    let platform = PlatformScope::new();
+    let mut tx = db.write(&platform).await.expect("the test database takes writes");
+    for forgetting in [
+        "DELETE FROM document_revisions",
+        "DELETE FROM place_facts",
+        "DELETE FROM listings",
+    ] {
+        tx.query(forgetting).execute().await.expect("the table is there");
+    }
+    tx.commit().await.expect("the test database commits");
+}

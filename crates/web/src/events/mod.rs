@@ -63,6 +63,18 @@ fn payload(event: &EventIn) -> Result<Payload, Failure> {
     };
     Payload::parse(event_type, event.payload.get()).map_err(|invalid| {
         let pointer = format!("/{}", invalid.path.replace('.', "/"));
-        Failure::invalid(pointer, "invalid", format!("The field {}.", invalid.problem))
+        match missing(&invalid.problem) {
+            Some(field) => Failure::invalid(
+                format!("{pointer}/{field}"),
+                "required",
+                format!("The field {field} is missing."),
+            ),
+            None => Failure::invalid(pointer, "invalid", format!("The field {}.", invalid.problem)),
+        }
     })
+}
+
+/// The field a reader did not find.
+fn missing(problem: &str) -> Option<&str> {
+    problem.strip_prefix("missing field `")?.strip_suffix('`')
 }

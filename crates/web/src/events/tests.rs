@@ -46,7 +46,7 @@ async fn each_behaviour_is_taken_and_what_is_none_is_refused() {
         ("website.search.performed", &search, None),
         ("website.listing.favorited", &listing, None),
         ("website.listing.unfavorited", &listing, None),
-        ("website.listing.viewed", &search, Some("/payload")),
+        ("website.listing.viewed", &search, Some("/payload/listing")),
         (
             "website.listing.viewed",
             &json!({"source": "x", "listing": {"id": 7}}),

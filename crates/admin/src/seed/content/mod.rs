@@ -14,8 +14,8 @@ use db::{
 };
 use jiff::Timestamp;
 use types::{
-    RevisionId,
-    content::{Document, RevisionStatus},
+    RevisionId, Slug,
+    content::{Document, Entry, RevisionStatus},
     listings::ResoListing,
 };
 
@@ -34,36 +34,52 @@ pub(super) struct Shelf<'a> {
     pub(super) asked_at: Timestamp,
 }
 
-/// Publishes everything there is for the tenant with this slug. Says how many documents that were.
-pub(super) async fn insert(tx: &mut Tx, shelf: &Shelf<'_>, slug: &str) -> Result<usize, Refusal> {
-    let content = Content::of(slug);
-    let count = content.documents();
-    publish(tx, shelf, content.towns).await?;
-    publish(tx, shelf, content.neighborhoods).await?;
-    publish(tx, shelf, content.posts).await?;
-    publish(tx, shelf, content.faqs).await?;
-    publish(tx, shelf, content.testimonials).await?;
-    for (place, known) in content.facts {
-        facts::upsert(tx, shelf.scope, &place, &known.fetched_at(shelf.asked_at)).await?;
-    }
-    insert_listings(tx, shelf, content.listings).await?;
-    Ok(count)
+/// What a tenant had not, and has now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Added {
+    pub(super) documents: usize,
+    pub(super) facts: usize,
+    pub(super) listings: usize,
 }
 
-async fn insert_listings(tx: &mut Tx, shelf: &Shelf<'_>, rows: Vec<ResoListing>) -> Result<(), Refusal> {
+/// Publishes what there is for the tenant with this slug and is not on its site. What is there stays as it is: people
+/// may have written it anew.
+pub(super) async fn insert_missing(tx: &mut Tx, shelf: &Shelf<'_>, slug: &str) -> Result<Added, Refusal> {
+    let content = Content::of(slug);
+    let documents = publish(tx, shelf, content.towns).await?
+        + publish(tx, shelf, content.neighborhoods).await?
+        + publish(tx, shelf, content.posts).await?
+        + publish(tx, shelf, content.faqs).await?
+        + publish(tx, shelf, content.testimonials).await?;
+    let mut facts = 0;
+    for (place, known) in content.facts {
+        let known = known.fetched_at(shelf.asked_at);
+        facts += usize::from(facts::insert_missing(tx, shelf.scope, &place, &known).await?);
+    }
+    Ok(Added {
+        documents,
+        facts,
+        listings: insert_listings(tx, shelf, content.listings).await?,
+    })
+}
+
+async fn insert_listings(tx: &mut Tx, shelf: &Shelf<'_>, rows: Vec<ResoListing>) -> Result<usize, Refusal> {
     let read = rows.into_iter().map(|row| {
         let key = row.key().clone();
         row.read(SYNTHETIC, shelf.asked_at)
             .unwrap_or_else(|error| panic!("the seeded listing {key} {error}"))
     });
     let read: Vec<_> = read.collect();
-    listings::upsert(tx, shelf.scope, &read).await?;
-    Ok(())
+    let written = listings::insert_missing(tx, shelf.scope, &read).await?;
+    Ok(usize::try_from(written).expect("a demo has some hundred listings"))
 }
 
-async fn publish<T: Document>(tx: &mut Tx, shelf: &Shelf<'_>, all: Vec<T>) -> Result<(), Refusal> {
+/// Says how many were published.
+async fn publish<T: Document>(tx: &mut Tx, shelf: &Shelf<'_>, all: Vec<T>) -> Result<usize, Refusal> {
+    let known = documents::known::<T>(tx, shelf.scope).await?;
     let revisions: Vec<_> = (0..)
         .zip(all)
+        .filter(|(_, document)| !known.contains(&place(document)))
         .map(|(position, document)| NewRevision {
             id: RevisionId::from(shelf.ids.of(&name(&document))),
             document,
@@ -71,12 +87,21 @@ async fn publish<T: Document>(tx: &mut Tx, shelf: &Shelf<'_>, all: Vec<T>) -> Re
         })
         .collect();
     documents::insert(tx, shelf.scope, RevisionStatus::Published, &revisions, shelf.at).await?;
-    Ok(())
+    Ok(revisions.len())
+}
+
+/// The town a document lies in, empty for none, and its slug.
+fn place<T: Document>(document: &T) -> (String, Slug) {
+    let entry = document.entry();
+    (town(&entry).to_owned(), entry.slug.clone())
 }
 
 /// `neighborhood/wilton/georgetown`.
 fn name<T: Document>(document: &T) -> String {
     let entry = document.entry();
-    let town = entry.town.map_or("", |town| town.as_str());
-    format!("{}/{town}/{}", T::KIND, entry.slug)
+    format!("{}/{}/{}", T::KIND, town(&entry), entry.slug)
+}
+
+fn town<'a>(entry: &Entry<'a>) -> &'a str {
+    entry.town.map_or("", Slug::as_str)
 }

@@ -98,15 +98,6 @@ impl Content {
         content.with_sources(&folder)
     }
 
-    /// How many documents these are.
-    pub(super) const fn documents(&self) -> usize {
-        self.towns.len()
-            + self.neighborhoods.len()
-            + self.posts.len()
-            + self.faqs.len()
-            + self.testimonials.len()
-    }
-
     fn take(&mut self, path: &'static str, within: &str, text: &'static str) {
         match within.split('/').collect::<Vec<_>>()[..] {
             ["towns", _] => self.take_town(Prose::read(path, text)),

@@ -45,8 +45,18 @@ pub async fn delete(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<
 
 /// Writes listings, each whatever it said before.
 pub async fn upsert(tx: &mut Tx, scope: &TenantScope, listings: &[Listing]) -> Result<()> {
+    write(tx, UPSERT, scope, listings).await?;
+    Ok(())
+}
+
+/// Writes those listings of which there is none of that id. Says how many those were.
+pub async fn insert_missing(tx: &mut Tx, scope: &TenantScope, listings: &[Listing]) -> Result<u64> {
+    write(tx, INSERT_MISSING, scope, listings).await
+}
+
+async fn write(tx: &mut Tx, sql: Sql, scope: &TenantScope, listings: &[Listing]) -> Result<u64> {
     let of = |read: fn(&Listing) -> String| listings.iter().map(read);
-    tx.bulk(UPSERT)
+    tx.bulk(sql)
         .column(of(|listing| listing.id.to_string()))
         .column(of(|listing| listing.status.as_str().to_owned()))
         .column(of(|listing| listing.property_type.as_str().to_owned()))
@@ -72,8 +82,7 @@ pub async fn upsert(tx: &mut Tx, scope: &TenantScope, listings: &[Listing]) -> R
         .column(listings.iter().map(|listing| listing.updated_at))
         .bind(scope.tenant_id())
         .execute()
-        .await?;
-    Ok(())
+        .await
 }
 
 /// The columns of `listings` but the tenant's, in the order they are given.
@@ -96,26 +105,33 @@ macro_rules! or_update {
     };
 }
 
-const UPSERT: Sql = Sql {
-    sqlite: concat!(
-        "INSERT INTO listings (tenant_id, ",
-        columns!(),
-        ") SELECT $1, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18
-             FROM list WHERE true",
-        or_update!()
-    ),
-    postgres: concat!(
-        "INSERT INTO listings (tenant_id, ",
-        columns!(),
-        ") SELECT $20, ",
-        columns!(),
-        " FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-            AS list (",
-        columns!(),
-        ")",
-        or_update!()
-    ),
-};
+macro_rules! insert {
+    ($on_conflict:expr) => {
+        Sql {
+            sqlite: concat!(
+                "INSERT INTO listings (tenant_id, ",
+                columns!(),
+                ") SELECT $1, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18
+                     FROM list WHERE true",
+                $on_conflict
+            ),
+            postgres: concat!(
+                "INSERT INTO listings (tenant_id, ",
+                columns!(),
+                ") SELECT $20, ",
+                columns!(),
+                " FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                    AS list (",
+                columns!(),
+                ")",
+                $on_conflict
+            ),
+        }
+    };
+}
+
+const UPSERT: Sql = insert!(or_update!());
+const INSERT_MISSING: Sql = insert!(" ON CONFLICT (tenant_id, id) DO NOTHING");
 
 fn named(slug: Option<Slug>) -> String {
     slug.map_or_else(String::new, |slug| slug.as_str().to_owned())
