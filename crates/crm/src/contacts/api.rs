@@ -15,6 +15,7 @@ use types::{Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text
 use super::{
     change::{change, taken},
     filter,
+    remove::remove,
 };
 use crate::{
     app::App,
@@ -119,6 +120,17 @@ pub(crate) async fn update(
     Ok(one(&writer.0, changed, StatusCode::OK))
 }
 
+/// Takes a contact away.
+pub(crate) async fn delete(
+    writer: Writer,
+    State(app): State<App>,
+    Path(id): Path<ContactId>,
+    seen: IfMatch,
+) -> Result<Response, Failure> {
+    remove(&app, &writer, id, &seen).await?;
+    Ok(answer::ok(json!({ "tenantId": writer.0.scope.tenant_id() })))
+}
+
 fn one(member: &Member, contact: Contact, status: StatusCode) -> Response {
     let version = Version::of(contact.version);
     let contact = json!({ "tenantId": member.scope.tenant_id(), "contact": ContactOut::from(contact) });
@@ -149,6 +161,7 @@ pub(crate) async fn create(
     let full_name = fields.optional::<Text<200>>("fullName");
     let email = fields.optional::<Email>("email");
     let phone = phone(&mut fields).apply(None);
+    let tags = fields.tags().apply(None).unwrap_or_default();
     if email.is_none() && phone.is_none() && fields.is_fine() {
         fields.refuse("email", "required", "A contact needs an e-mail or a phone.");
     }
@@ -160,7 +173,7 @@ pub(crate) async fn create(
         email,
         phone,
         source: sources::CRM_MANUAL.to_owned(),
-        tags: Vec::new(),
+        tags,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -5,6 +5,7 @@ mod card;
 mod change;
 mod edit;
 pub(crate) mod pages;
+mod remove;
 #[cfg(test)]
 mod tests;
 

@@ -201,3 +201,39 @@ async fn the_form_saves_keeps_what_was_refused_and_shows_theirs_beside_yours() {
     assert!(page.contains("<h1>Ana Vega</h1>") && page.contains("value=\"Ana Older\""));
     assert!(page.contains("name=\"version\" value=\"2\""));
 }
+
+#[tokio::test]
+async fn a_contact_that_is_taken_away_leaves_their_leads_without_a_name() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (
+        crm.ann().await,
+        format!("/api/contacts/{}", lead.contact_id.unwrap()),
+    );
+    ann.post_json(
+        "/api/activities",
+        json!({ "summary": "Rang", "contactId": lead.contact_id }),
+    )
+    .await;
+
+    let stale = crm
+        .ann()
+        .await
+        .with_header("if-match", "\"7\"")
+        .delete(&path)
+        .await;
+    let foreign = crm.hugo().await.delete(&path).await;
+    let forbidden = crm.ruth().await.delete(&path).await;
+    let deleted = ann.delete(&path).await;
+
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    assert_eq!(forbidden.status, StatusCode::FORBIDDEN);
+    assert_eq!(deleted.status, StatusCode::OK, "{}", deleted.text());
+    assert_eq!(ann.get(&path).await.status, StatusCode::NOT_FOUND);
+    let kept = ann.get(&format!("/api/leads/{}", lead.id)).await.json()["lead"].clone();
+    assert_eq!((&kept["contactId"], &kept["version"]), (&json!(null), &json!(2)));
+    let told = ann.get("/api/activities").await.json();
+    assert_eq!(told["activities"].as_array().unwrap().len(), 2);
+    assert!(!told.to_string().contains("Ruiz"));
+}

@@ -10,7 +10,7 @@ use server::{
 };
 use types::{LeadChange, LeadId, LeadType, Money, Patch, property::Price};
 
-use super::{change::change, filter, open::open, out::LeadOut};
+use super::{change::change, filter, open::open, out::LeadOut, remove::remove};
 use crate::{
     app::App,
     listing::Listing,
@@ -94,6 +94,17 @@ pub(crate) async fn update(
     }
     let changed = change(&app, &writer, id, &seen, wanted).await?;
     Ok(one(&writer.0, changed, StatusCode::OK))
+}
+
+/// Takes a lead away.
+pub(crate) async fn delete(
+    writer: Writer,
+    State(app): State<App>,
+    Path(id): Path<LeadId>,
+    seen: IfMatch,
+) -> Result<Response, Failure> {
+    remove(&app, &writer, id, &seen).await?;
+    Ok(answer::ok(json!({ "tenantId": writer.0.scope.tenant_id() })))
 }
 
 fn one(member: &Member, found: LeadWithContact, status: StatusCode) -> Response {

@@ -6,6 +6,7 @@ mod filter;
 pub(crate) mod list;
 mod open;
 mod out;
+mod remove;
 mod row;
 pub(crate) mod show;
 #[cfg(test)]

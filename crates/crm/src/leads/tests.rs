@@ -347,3 +347,38 @@ async fn a_neighbour_cannot_tell_a_foreign_lead_from_a_missing_one() {
     assert_eq!(answers.len(), 1);
     assert_eq!(ids(&hugo.get("/api/leads").await.json()), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_lead_that_is_taken_away_leaves_what_happened_with_its_contact() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/api/leads/{}", lead.id));
+    ann.post_json("/api/activities", json!({ "summary": "Rang", "leadId": lead.id }))
+        .await;
+    let reminder = json!({ "title": "Ring again", "dueAt": "2026-03-03T14:00:00Z", "leadId": lead.id });
+    ann.post_json("/api/reminders", reminder).await;
+
+    let stale = crm
+        .ann()
+        .await
+        .with_header("if-match", "\"7\"")
+        .delete(&path)
+        .await;
+    let foreign = crm.hugo().await.delete(&path).await;
+    let forbidden = crm.ruth().await.delete(&path).await;
+    let deleted = ann.delete(&path).await;
+    let again = ann.delete(&path).await;
+
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    assert_eq!(forbidden.status, StatusCode::FORBIDDEN);
+    assert_eq!(deleted.status, StatusCode::OK, "{}", deleted.text());
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    let told: Vec<_> = crm.timeline().await.into_iter().collect();
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().all(|activity| activity.contact_id == lead.contact_id));
+    assert!(told.iter().all(|activity| activity.lead_id.is_none()));
+    let open = ann.get("/api/reminders?count=true").await.json();
+    assert_eq!(open["pagination"]["total"], json!(0));
+    assert_eq!(crm.feed().await.last().unwrap().lead_id, Some(lead.id));
+}

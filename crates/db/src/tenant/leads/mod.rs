@@ -1,10 +1,12 @@
 //! A tenant's leads, each with the contact whose wish it is.
 
+mod delete;
 mod list;
 
 use jiff::Timestamp;
 use types::{Contact, Lead, LeadId, LeadProperty};
 
+pub use delete::delete;
 pub use list::{LeadFilter, LeadSort, count, list};
 
 use super::contacts;

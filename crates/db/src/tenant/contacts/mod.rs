@@ -1,7 +1,11 @@
 //! A tenant's contacts: found by who they are, never twice.
 
+mod delete;
+
 use jiff::Timestamp;
 use types::{Contact, ContactId, Email, Page, PageRequest, Phone};
+
+pub use delete::delete;
 
 use super::like_literal;
 use crate::{
