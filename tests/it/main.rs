@@ -6,6 +6,7 @@
 )]
 
 mod all_in_one;
+mod described;
 mod enquiry_becomes_a_lead;
 mod events;
 mod house_rules;

@@ -7,7 +7,7 @@ use db::Db;
 use server::{Assets, Context, Edge, Look, Routes, Running, bearer::Bearers, limits};
 use types::{Clock, Ids};
 
-use crate::{audit, sign_in, tenants};
+use crate::{audit, openapi, sign_in, tenants};
 
 /// What handlers are given. Cheap to clone.
 #[derive(Clone)]
@@ -57,6 +57,7 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/api/tenants/{id}", tenants::api::show)
         .patch("/api/tenants/{id}/status", tenants::api::set_status)
         .get("/api/admin-audit", audit::api::list)
+        .get("/api/openapi.json", openapi::show)
 }
 
 /// Every route of the console but its static files, for whoever walks them all.

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod commands;
 pub mod domains;
 pub mod listings;
+mod openapi;
 mod operator;
 pub mod people;
 mod refusal;

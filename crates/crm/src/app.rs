@@ -8,7 +8,7 @@ use memory_serve::MemoryServe;
 use server::{Assets, Context, Edge, Look, Running, Stop, bearer::Bearers, tenancy::Tenancy};
 use types::{Clock, Ids};
 
-use crate::{routes, tenant};
+use crate::{repeats, routes, tenant};
 
 /// What handlers are given. Cheap to clone.
 #[derive(Clone)]
@@ -67,7 +67,9 @@ pub(crate) fn edge(context: &Context) -> Edge {
     let app = App::new(context);
     let look = app.look.clone();
     let of_tenants = middleware::from_fn_with_state(app.clone(), tenant::find);
+    let once = middleware::from_fn_with_state(app.clone(), repeats::once);
     let router = routes::routes()
+        .posts_through(repeats::may_be_sent_again, once)
         .into_router(app)
         .layer(of_tenants)
         .merge(look.assets.router());

@@ -12,6 +12,7 @@ mod leads;
 mod listing;
 mod member;
 mod reminders;
+mod repeats;
 mod routes;
 mod session;
 mod tenant;

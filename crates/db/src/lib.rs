@@ -26,6 +26,7 @@
 //!
 //! What does not live here: rules that need no database (`types`), and anything a browser sees (`server`, the apps).
 
+pub mod answers;
 mod backend;
 pub mod door;
 mod error;

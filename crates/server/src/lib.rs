@@ -11,7 +11,8 @@
 //! In the order a request meets it:
 //!
 //! - [`Facts`] is what the edge knows about it; [`limits`] counts it.
-//! - [`Json`], [`Fields`], [`Query`] and [`Form`] read it; [`cookie`] and [`form_token`] recognise it.
+//! - [`idempotency`] answers again what was asked before. [`Json`], [`Fields`], [`Query`] and [`Form`] read the
+//!   rest; [`cookie`] and [`form_token`] recognise it.
 //! - [`json::ok`] and [`page`] answer it, or a [`Failure`], which [`problem`] gives its face.
 //!
 //! What does not live here: a tenant, a table, a word of any app's pages.
@@ -30,6 +31,7 @@ pub mod flash;
 pub mod form;
 pub mod form_token;
 pub mod health;
+pub mod idempotency;
 pub mod ids;
 pub mod json;
 pub mod limits;

@@ -16,6 +16,7 @@ pub enum Purpose {
     BearerToken,
     Flash,
     Cursor,
+    Idempotency,
 }
 
 impl Purpose {
@@ -25,6 +26,7 @@ impl Purpose {
             Self::BearerToken => "freehold/1/bearer-token",
             Self::Flash => "freehold/1/flash",
             Self::Cursor => "freehold/1/cursor",
+            Self::Idempotency => "freehold/1/idempotency",
         }
     }
 }

@@ -16,6 +16,7 @@ mod lead;
 mod legal;
 mod listings;
 mod modules;
+mod openapi;
 mod queue;
 mod routes;
 mod services;

@@ -4,8 +4,8 @@ use axum::{Router, middleware};
 use server::{Failure, Routes, limits};
 
 use crate::{
-    about, app::App, art, contact, discovery, events, home, insights, lead, legal, listings, services, towns,
-    valuation, visitor,
+    about, app::App, art, contact, discovery, events, home, insights, lead, legal, listings, openapi,
+    services, towns, valuation, visitor,
 };
 
 /// The caps are the contract's, section 4; a form is capped as the event it becomes.
@@ -35,6 +35,7 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/api/listings", listings::api_search).limit(limits::LISTINGS)
         .get("/api/listings/suggest", listings::api_suggest).limit(limits::LISTINGS)
         .get("/api/listings/{id}", listings::api_find).limit(limits::LISTINGS)
+        .get("/api/openapi.json", openapi::show)
         .get("/about", about::page)
         .get("/services/buy", services::buy)
         .get("/services/sell", services::sell)

@@ -175,7 +175,9 @@ fn body(route: &str) -> Body {
         "POST /reminders/{id}" => Body::Form(vec![("action", "done"), ("version", "1")]),
         "POST /api/reminders" => Body::Json(json!({ "title": "Call back", "dueAt": "2026-12-01T14:00:00Z" })),
         "PATCH /api/reminders/{id}" => Body::Json(json!({ "dueAt": "2026-12-02T14:00:00Z" })),
-        "DELETE /api/reminders/{id}" => Body::Nothing,
+        "DELETE /api/leads/{id}" | "DELETE /api/contacts/{id}" | "DELETE /api/reminders/{id}" => {
+            Body::Nothing
+        }
         "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
         "POST /contact" | "POST /api/lead" => {
             Body::Form(vec![("email", "ann@example.com"), ("phone", "(860) 555-0117")])

@@ -9,5 +9,5 @@ mod queue;
 pub use builders::{a_contact, a_lead, a_member, a_person, a_tenant};
 pub use database::TestDb;
 pub use listings::{ListingBuilder, a_listing};
-pub use outside::{another_domain, end_service, forget_sites, queued};
+pub use outside::{another_domain, end_service, forget_kept_answers, forget_sites, queued};
 pub use queue::{StoredJob, pretend_unprocessed, the_errors_of, the_job, the_suspected_duplicates};

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use types::{Clock as _, DomainId, DomainStatus, Hostname, Ids, TenantDomain, TenantStatus, TestClock};
 
 use crate::{
-    Db, PlatformScope, TenantScope,
+    Db, PlatformScope, Scope as _, TenantScope,
     door::claims::{self, ClaimRequest, Claimed},
     platform,
 };
@@ -77,5 +77,16 @@ pub async fn forget_sites(db: &Db) {
     ] {
         tx.query(forgetting).execute().await.expect("the table is there");
     }
+    tx.commit().await.expect("the test database commits");
+}
+
+/// Loses the answers of requests that named themselves, as whoever is killed before keeping one does.
+pub async fn forget_kept_answers(db: &Db, scope: &TenantScope) {
+    let mut tx = db.write(scope).await.expect("the test database takes writes");
+    tx.query("UPDATE kept_answers SET status = NULL WHERE scope = $1")
+        .bind(scope.row_security())
+        .execute()
+        .await
+        .expect("the claims are there");
     tx.commit().await.expect("the test database commits");
 }

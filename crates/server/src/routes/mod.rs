@@ -8,14 +8,17 @@ mod mark;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use axum::{
     Router,
+    extract::Request,
     handler::Handler,
     http::Method,
+    response::IntoResponse,
     routing::{self, MethodFilter, MethodRouter},
 };
+use tower::{Layer, Service};
 
 pub(crate) use mark::RoutePath;
 use mark::{Mark, MarkLayer};
@@ -122,6 +125,22 @@ where
     fn marked(mut self, change: impl FnOnce(&mut Mark)) -> Self {
         let last = self.routes.last_mut();
         change(&mut last.expect("a mark follows its route").mark);
+        self
+    }
+
+    /// Puts a layer round every POST to one of these paths, within the route's cap and deadline.
+    pub fn posts_through<L>(mut self, is_one: impl Fn(&str) -> bool, layer: L) -> Self
+    where
+        L: Layer<routing::Route> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        for route in &mut self.routes {
+            if route.method == Method::POST && is_one(route.mark.path) {
+                route.handler = std::mem::take(&mut route.handler).route_layer(layer.clone());
+            }
+        }
         self
     }
 
