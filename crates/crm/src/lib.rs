@@ -11,6 +11,7 @@ mod events;
 mod leads;
 mod listing;
 mod member;
+mod openapi;
 mod reminders;
 mod repeats;
 mod routes;

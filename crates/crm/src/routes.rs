@@ -2,7 +2,7 @@
 
 use server::{Routes, limits};
 
-use crate::{activities, app::App, contacts, dashboard, events, leads, reminders, session};
+use crate::{activities, app::App, contacts, dashboard, events, leads, openapi, reminders, session};
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
 pub(crate) fn routes() -> Routes<App> {
@@ -55,4 +55,5 @@ fn api() -> Routes<App> {
         .delete("/api/reminders/{id}", reminders::api::delete)
         .get("/api/summary", dashboard::summary)
         .get("/api/events/stream", events::stream)
+        .get("/api/openapi.json", openapi::show)
 }

@@ -13,7 +13,8 @@
 //! - [`Facts`] is what the edge knows about it; [`limits`] counts it.
 //! - [`idempotency`] answers again what was asked before. [`Json`], [`Fields`], [`Query`] and [`Form`] read the
 //!   rest; [`cookie`] and [`form_token`] recognise it.
-//! - [`json::ok`] and [`page`] answer it, or a [`Failure`], which [`problem`] gives its face.
+//! - [`json::ok`] and [`page`] answer it, or a [`Failure`], which [`problem`] gives its face. [`openapi`] tells
+//!   programs what they may ask.
 //!
 //! What does not live here: a tenant, a table, a word of any app's pages.
 
@@ -35,6 +36,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod json;
 pub mod limits;
+pub mod openapi;
 pub mod page;
 pub mod password;
 mod path;

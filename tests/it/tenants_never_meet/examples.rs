@@ -8,7 +8,12 @@ use tests::{Caller, PASSWORD};
 const MISSING: &str = "01930000-0000-7000-8000-0000000000ff";
 
 /// Routes that are there for people nobody knows yet.
-pub(crate) const PUBLIC: [&str; 3] = ["GET /sign-in", "POST /sign-in", "POST /api/session"];
+pub(crate) const PUBLIC: [&str; 4] = [
+    "GET /sign-in",
+    "POST /sign-in",
+    "POST /api/session",
+    "GET /api/openapi.json",
+];
 
 /// Routes that change nothing but one's own session.
 pub(crate) const EVERYBODYS: [&str; 2] = ["POST /sign-out", "DELETE /api/session"];

@@ -1,0 +1,235 @@
+//! `/api/openapi.json`: what the API takes and answers, for programs that write programs.
+
+use std::sync::LazyLock;
+
+use axum::{http::StatusCode, response::Response};
+use serde_json::Value;
+use server::{
+    json,
+    openapi::{Document, Route},
+};
+use types::{ActivityType, CloseReason, LeadStatus, LeadType, ListingType, ResolutionSource, Role};
+
+/// Shows the description.
+pub(crate) async fn show() -> Response {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document().finish(env!("CARGO_PKG_VERSION")));
+    json::plain(StatusCode::OK, &*DOCUMENT)
+}
+
+fn document() -> Document {
+    let document = Document::new("Freehold CRM");
+    let named = [words, records];
+    let described = [session, leads, contacts, activities, reminders, live];
+    let document = named.into_iter().fold(document, |document, add| add(document));
+    described
+        .into_iter()
+        .fold(document, |document, add| add(document))
+}
+
+fn words(document: Document) -> Document {
+    document
+        .words("LeadStatus", LeadStatus::ALL)
+        .words("LeadType", LeadType::ALL)
+        .words("CloseReason", CloseReason::ALL)
+        .words("PropertyType", ListingType::ALL)
+        .words("ActivityType", ActivityType::ALL)
+        .words("Role", Role::ALL)
+        .words("ResolutionSource", ResolutionSource::ALL)
+}
+
+fn records(document: Document) -> Document {
+    document
+        .shape("User", "{ id: uuid, email: email, name: text }")
+        .shape(
+            "TenantContext",
+            "{ tenantId: text, tenantSlug: text, tenantDomain: text, source: ResolutionSource }",
+        )
+        .shape(
+            "Lead",
+            "{ id: uuid, contactId: uuid | null, contact: ContactOfLead | null, status: LeadStatus,
+               leadType: LeadType, source: text, timeframe: text | null, notes: text | null,
+               listingId: text | null, listingUrl: text | null, listingAddress: text | null,
+               propertyType: text | null, beds: integer | null, baths: number | null, sqft: integer | null,
+               priceMin: integer | null, priceMax: integer | null, assignedTo: uuid | null,
+               nextActionAt: time | null, nextActionNote: text | null, lastContactAt: time | null,
+               closeReason: CloseReason | null, tags: text[], version: integer, createdAt: time,
+               updatedAt: time }",
+        )
+        .shape(
+            "ContactOfLead",
+            "{ id: uuid, fullName: text | null, email: email | null, phone: text | null }",
+        )
+        .shape(
+            "LeadChange",
+            "{ status?: LeadStatus, closeReason?: CloseReason | null, timeframe?: text | null,
+               notes?: text | null, listingAddress?: text | null, propertyType?: PropertyType | null,
+               beds?: integer | null, baths?: number | null, sqft?: integer | null,
+               priceMin?: integer | null, priceMax?: integer | null, assignedTo?: uuid | null,
+               nextActionAt?: time | null, nextActionNote?: text | null, tags?: text[] | null }",
+        )
+        .shape(
+            "Contact",
+            "{ id: uuid, fullName: text | null, email: email | null, emailNormalized: email | null,
+               phone: text | null, phoneNormalized: text | null, source: text, tags: text[],
+               createdAt: time, updatedAt: time }",
+        )
+        .shape(
+            "ContactChange",
+            "{ fullName?: text | null, email?: email | null, phone?: text | null, tags?: text[] | null }",
+        )
+        .shape(
+            "Activity",
+            "{ id: uuid, activityType: ActivityType, leadId: uuid | null, contactId: uuid | null,
+               occurredAt: time, summary: text, metadata: any, actor: Actor | null }",
+        )
+        .shape("Actor", "{ id: uuid, name: text | null }")
+        .shape(
+            "Reminder",
+            "{ id: uuid, title: text, dueAt: time, leadId: uuid | null, contactId: uuid | null,
+               contactName: text | null, assignedTo: uuid, assigneeName: text | null, createdBy: uuid,
+               completedAt: time | null, completedBy: uuid | null, createdAt: time, updatedAt: time }",
+        )
+}
+
+fn session(document: Document) -> Document {
+    document
+        .route(
+            Route::new("POST /api/session", "Signs in.")
+                .open()
+                .takes("{ email: email, password: text }")
+                .answers(
+                    200,
+                    "{ token: text, expiresAt: time, user: User, role: Role, tenant: TenantContext }",
+                ),
+        )
+        .route(Route::new("GET /api/session", "Says who is signed in.").answers(
+            200,
+            "{ userId: uuid, user: User, role: Role, tenant: TenantContext }",
+        ))
+        .route(Route::new("DELETE /api/session", "Signs out.").answers(200, "{}"))
+        .route(
+            Route::new("GET /api/openapi.json", "This description.")
+                .open()
+                .answers_as("application/json"),
+        )
+}
+
+fn leads(document: Document) -> Document {
+    const ONE: &str = "{ tenantId: text, lead: Lead }";
+    document
+        .route(
+            Route::new("GET /api/leads", "Lists leads, newest first.")
+                .asks(
+                    "{ status?: LeadStatus, leadType?: LeadType, source?: text, contactId?: uuid, tag?: text,
+                       assignedTo?: uuid, q?: text, sort?: '-createdAt' | 'createdAt' | '-updatedAt' }",
+                )
+                .pages("leads", "Lead"),
+        )
+        .route(
+            Route::new(
+                "POST /api/leads",
+                "Opens a lead by hand, with all a change may say.",
+            )
+            .takes("{ leadType?: LeadType, contactId?: uuid | null }")
+            .answers(201, ONE),
+        )
+        .route(Route::new("GET /api/leads/{id}", "Shows a lead.").answers(200, ONE))
+        .route(
+            Route::new("PATCH /api/leads/{id}", "Changes what is named; null clears.")
+                .takes("LeadChange")
+                .answers(200, ONE),
+        )
+        .route(Route::new("DELETE /api/leads/{id}", "Takes a lead away.").answers(200, "{ tenantId: text }"))
+}
+
+fn contacts(document: Document) -> Document {
+    const ONE: &str = "{ tenantId: text, contact: Contact }";
+    document
+        .route(
+            Route::new("GET /api/contacts", "Lists contacts, newest first.")
+                .asks("{ source?: text, search?: text }")
+                .pages("contacts", "Contact"),
+        )
+        .route(
+            Route::new("POST /api/contacts", "Adds somebody, by an e-mail or a phone.")
+                .takes("ContactChange")
+                .answers(201, ONE),
+        )
+        .route(Route::new("GET /api/contacts/{id}", "Shows a contact.").answers(200, ONE))
+        .route(
+            Route::new("PATCH /api/contacts/{id}", "Changes what is named; null clears.")
+                .takes("ContactChange")
+                .answers(200, ONE),
+        )
+        .route(
+            Route::new(
+                "DELETE /api/contacts/{id}",
+                "Takes a contact away; their leads stay.",
+            )
+            .answers(200, "{ tenantId: text }"),
+        )
+}
+
+fn activities(document: Document) -> Document {
+    document
+        .route(
+            Route::new("GET /api/activities", "Lists what happened, newest first.")
+                .asks("{ leadId?: uuid, contactId?: uuid, activityType?: ActivityType }")
+                .pages("activities", "Activity"),
+        )
+        .route(
+            Route::new("POST /api/activities", "Writes down what a member did.")
+                .takes(
+                    "{ summary: text, leadId?: uuid | null, contactId?: uuid | null,
+                       activityType?: 'note' | 'call_logged' | 'text_logged' | 'email_logged' }",
+                )
+                .answers(201, "{ tenantId: text, activity: Activity }"),
+        )
+}
+
+fn reminders(document: Document) -> Document {
+    const ONE: &str = "{ tenantId: text, reminder: Reminder }";
+    document
+        .route(
+            Route::new("GET /api/reminders", "Lists reminders, open or done.")
+                .asks(
+                    "{ status?: 'open' | 'done', leadId?: uuid, contactId?: uuid, assignedTo?: uuid | 'me' }",
+                )
+                .pages("reminders", "Reminder"),
+        )
+        .route(
+            Route::new("POST /api/reminders", "Writes a reminder down.")
+                .takes(
+                    "{ title: text, dueAt: time, leadId?: uuid | null, contactId?: uuid | null,
+                       assignedTo?: uuid | null }",
+                )
+                .answers(201, ONE),
+        )
+        .route(
+            Route::new("PATCH /api/reminders/{id}", "Changes, completes or reopens it.")
+                .takes("{ title?: text, dueAt?: time, assignedTo?: uuid, completed?: boolean }")
+                .answers(200, ONE),
+        )
+        .route(Route::new("DELETE /api/reminders/{id}", "Takes it away.").answers(200, "{ tenantId: text }"))
+}
+
+fn live(document: Document) -> Document {
+    document
+        .route(
+            Route::new("GET /api/summary", "Counts everything, exactly.").answers(
+                200,
+                "{ tenantId: text, contactCount: integer, leadCount: integer, activityCount: integer,
+               newLeadCount: integer, qualifiedLeadCount: integer, nurturingLeadCount: integer,
+               wonLeadCount: integer, lostLeadCount: integer, waitingLeadCount: integer,
+               recentLeadCount: integer }",
+            ),
+        )
+        .route(
+            Route::new(
+                "GET /api/events/stream",
+                "Server-sent events: what changes, as it changes.",
+            )
+            .asks("{ lastEventId?: integer }")
+            .answers_as("text/event-stream"),
+        )
+}

@@ -1,0 +1,121 @@
+//! `/api/openapi.json`: what the site's API takes and answers, for programs that write programs.
+
+use std::sync::LazyLock;
+
+use axum::{http::StatusCode, response::Response};
+use serde_json::Value;
+use server::{
+    json,
+    openapi::{Document, Route},
+};
+use types::{EventType, ListingType, PropertyType, listings::ListingStatus};
+
+/// Shows the description.
+pub(crate) async fn show() -> Response {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document().finish(env!("CARGO_PKG_VERSION")));
+    json::plain(StatusCode::OK, &*DOCUMENT)
+}
+
+fn document() -> Document {
+    let described = [records, events, listings];
+    let document = Document::new("Freehold website").route(
+        Route::new("GET /api/openapi.json", "This description.")
+            .open()
+            .answers_as("application/json"),
+    );
+    described
+        .into_iter()
+        .fold(document, |document, add| add(document))
+}
+
+fn records(document: Document) -> Document {
+    document
+        .words("EventType", EventType::ALL)
+        .words("PropertyType", PropertyType::ALL)
+        .words("ListingType", ListingType::ALL)
+        .words("ListingStatus", ListingStatus::ALL)
+        .shape(
+            "Listing",
+            "{ id: text, status: ListingStatus, address: ListingAddress, price: integer, beds: integer | null,
+               baths: number | null, sqft: integer | null, lotAcres: number | null, yearBuilt: integer | null,
+               propertyType: ListingType, description: text, photos: text[], lat: number | null,
+               lng: number | null, mlsNumber: text | null, listedAt: time, updatedAt: time,
+               attribution: Attribution }",
+        )
+        .shape(
+            "ListingAddress",
+            "{ street: text | null, city: text, state: text, zip: text, neighborhood: text | null }",
+        )
+        .shape(
+            "Attribution",
+            "{ broker: text | null, office: text, contact: text | null, disclaimer: text }",
+        )
+        .shape("Suggestion", "{ label: text, listingId: text | null }")
+}
+
+fn events(document: Document) -> Document {
+    document
+        .route(
+            Route::new("POST /api/lead", "Asks an agent to get in touch. 202 once it is on the disk.")
+                .open()
+                .takes(
+                    "{ email: email, phone: text, name?: text, timeframe?: text, message?: text, source?: text,
+                       listingId?: text, listingUrl?: text, listingAddress?: text, propertyDetails?: any,
+                       consent?: any, attribution?: any, submissionId?: text }",
+                )
+                .answers(
+                    202,
+                    "{ success: boolean, accepted: boolean, duplicate: boolean, jobId: uuid }",
+                ),
+        )
+        .route(
+            Route::new("POST /api/valuation", "Estimates what a home may fetch.")
+                .open()
+                .takes(
+                    "{ address: text, propertyType: PropertyType, beds: number | text, baths: number | text,
+                       sqft?: number | text, timeframe?: text, submissionId?: text,
+                       contact?: { name?: text, email?: email, phone?: text } }",
+                )
+                .answers(
+                    200,
+                    "{ status: 'ok' | 'needs_review', jobId: uuid, reason?: text, low?: integer, high?: integer,
+                       confidence?: 'high' | 'medium' | 'low', method?: text, comparables?: any[] }",
+                ),
+        )
+        .route(
+            Route::new("POST /api/website-events", "Tells what a visitor did.")
+                .open()
+                .takes("{ eventType: EventType, payload: any }")
+                .answers(202, "{ duplicate: boolean }"),
+        )
+}
+
+fn listings(document: Document) -> Document {
+    document
+        .route(
+            Route::new("GET /api/listings", "Searches homes for sale.")
+                .open()
+                .asks(
+                    "{ q?: text, towns?: text, neighborhoods?: text, status?: text, types?: text,
+                       min_price?: integer, max_price?: integer, beds?: integer, baths?: number,
+                       min_sqft?: integer, max_sqft?: integer, min_acres?: number, max_acres?: number,
+                       bounds?: text, sort?: text, page?: integer, pageSize?: integer }",
+                )
+                .answers(
+                    200,
+                    "{ listings: Listing[], total: integer, page: integer, pageSize: integer,
+                       totalPages: integer }",
+                ),
+        )
+        .route(
+            Route::new("GET /api/listings/suggest", "Guesses what somebody types.")
+                .open()
+                .asks("{ q?: text }")
+                .answers(200, "{ suggestions: Suggestion[] }"),
+        )
+        .route(
+            Route::new("GET /api/listings/{id}", "Shows a home for sale.")
+                .open()
+                .answers(200, "{ listing: Listing }"),
+        )
+}
