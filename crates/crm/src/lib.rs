@@ -16,9 +16,11 @@ mod reminders;
 mod repeats;
 mod routes;
 mod session;
+mod table;
 mod tenant;
 #[cfg(test)]
 mod testing;
+mod views;
 mod words;
 mod workspace;
 mod zone;

@@ -8,7 +8,7 @@ use server::{
     json,
     openapi::{Document, Route},
 };
-use types::{ActivityType, CloseReason, LeadStatus, LeadType, ListingType, ResolutionSource, Role};
+use types::{ActivityType, CloseReason, LeadStatus, LeadType, ListKind, ListingType, ResolutionSource, Role};
 
 /// Shows the description.
 pub(crate) async fn show() -> Response {
@@ -19,7 +19,7 @@ pub(crate) async fn show() -> Response {
 fn document() -> Document {
     let document = Document::new("Freehold CRM");
     let named = [words, records];
-    let described = [session, leads, contacts, activities, reminders, live];
+    let described = [session, leads, contacts, activities, reminders, views, live];
     let document = named.into_iter().fold(document, |document, add| add(document));
     described
         .into_iter()
@@ -33,6 +33,7 @@ fn words(document: Document) -> Document {
         .words("CloseReason", CloseReason::ALL)
         .words("PropertyType", ListingType::ALL)
         .words("ActivityType", ActivityType::ALL)
+        .words("ListKind", ListKind::ALL)
         .words("Role", Role::ALL)
         .words("ResolutionSource", ResolutionSource::ALL)
 }
@@ -121,7 +122,7 @@ fn leads(document: Document) -> Document {
             Route::new("GET /api/leads", "Lists leads, newest first.")
                 .asks(
                     "{ status?: LeadStatus, leadType?: LeadType, source?: text, contactId?: uuid, tag?: text,
-                       assignedTo?: uuid, q?: text, sort?: '-createdAt' | 'createdAt' | '-updatedAt' }",
+                       assignedTo?: uuid, q?: text, sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' }",
                 )
                 .pages("leads", "Lead"),
         )
@@ -147,7 +148,7 @@ fn contacts(document: Document) -> Document {
     document
         .route(
             Route::new("GET /api/contacts", "Lists contacts, newest first.")
-                .asks("{ source?: text, search?: text }")
+                .asks("{ source?: text, tag?: text, search?: text, sort?: '-createdAt' | 'createdAt' }")
                 .pages("contacts", "Contact"),
         )
         .route(
@@ -211,6 +212,51 @@ fn reminders(document: Document) -> Document {
                 .answers(200, ONE),
         )
         .route(Route::new("DELETE /api/reminders/{id}", "Takes it away.").answers(200, "{ tenantId: text }"))
+}
+
+fn views(document: Document) -> Document {
+    const ONE: &str = "{ tenantId: text, view: View }";
+    document
+        .shape(
+            "View",
+            "{ id: uuid, list: ListKind, name: text, query: text, ownerId: uuid, isShared: boolean,
+               createdAt: time, updatedAt: time }",
+        )
+        .route(
+            Route::new("GET /api/views", "Lists one's own views and the shared ones.")
+                .asks("{ list?: ListKind }")
+                .pages("views", "View"),
+        )
+        .route(
+            Route::new(
+                "POST /api/views",
+                "Saves a view: the query of a list's address, under a name.",
+            )
+            .takes("{ name: text, list?: ListKind, query?: text, isShared?: boolean }")
+            .answers(201, ONE),
+        )
+        .route(
+            Route::new("PATCH /api/views/{id}", "Changes what is named.")
+                .takes("{ name?: text, query?: text, isShared?: boolean }")
+                .answers(200, ONE),
+        )
+        .route(Route::new("DELETE /api/views/{id}", "Takes a view away.").answers(200, "{ tenantId: text }"))
+        .route(
+            Route::new(
+                "GET /api/leads.csv",
+                "The list of leads as a file, in these columns.",
+            )
+            .asks("{ status?: LeadStatus, q?: text, column?: text, bom?: integer }")
+            .answers_as("text/csv"),
+        )
+        .route(
+            Route::new(
+                "GET /api/contacts.csv",
+                "The list of contacts as a file, in these columns.",
+            )
+            .asks("{ source?: text, search?: text, column?: text, bom?: integer }")
+            .answers_as("text/csv"),
+        )
 }
 
 fn live(document: Document) -> Document {

@@ -2,7 +2,7 @@
 
 use server::{Routes, limits};
 
-use crate::{activities, app::App, contacts, dashboard, events, leads, openapi, reminders, session};
+use crate::{activities, app::App, contacts, dashboard, events, leads, openapi, reminders, session, views};
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
 pub(crate) fn routes() -> Routes<App> {
@@ -23,9 +23,12 @@ fn pages() -> Routes<App> {
         .get("/leads/{id}", leads::show::show)
         .post("/leads/{id}/status", leads::show::move_status)
         .post("/leads/{id}/notes", leads::show::log_activity)
-        .get("/contacts", contacts::pages::list)
+        .get("/contacts", contacts::list::list)
         .get("/contacts/{id}", contacts::pages::show)
         .post("/contacts/{id}", contacts::save)
+        .post("/views", views::pages::create)
+        .get("/views/{id}", views::pages::show)
+        .post("/views/{id}", views::pages::change)
         .get("/reminders", reminders::pages::list)
         .post("/reminders", reminders::pages::create)
         .post("/reminders/{id}", reminders::pages::change)
@@ -53,6 +56,12 @@ fn api() -> Routes<App> {
         .post("/api/reminders", reminders::api::create)
         .patch("/api/reminders/{id}", reminders::api::update)
         .delete("/api/reminders/{id}", reminders::api::delete)
+        .get("/api/leads.csv", leads::export::csv)
+        .get("/api/contacts.csv", contacts::list::csv)
+        .get("/api/views", views::api::list)
+        .post("/api/views", views::api::create)
+        .patch("/api/views/{id}", views::api::update)
+        .delete("/api/views/{id}", views::api::delete)
         .get("/api/summary", dashboard::summary)
         .get("/api/events/stream", events::stream)
         .get("/api/openapi.json", openapi::show)

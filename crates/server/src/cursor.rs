@@ -25,13 +25,26 @@ impl<'a> Cursors<'a> {
     ///
     /// Malformed, for a cursor that is not one of this list, unaltered.
     pub fn after<Id: FromStr>(&self, params: &Params) -> Result<Option<(Timestamp, Id)>, Failure> {
-        let Some(cursor) = params.filled("cursor") else {
+        self.place(params, "cursor")
+    }
+
+    /// The place before which the caller wants to see more, if it says so: the way back.
+    ///
+    /// # Errors
+    ///
+    /// Malformed, as above.
+    pub fn before<Id: FromStr>(&self, params: &Params) -> Result<Option<(Timestamp, Id)>, Failure> {
+        self.place(params, "before")
+    }
+
+    fn place<Id: FromStr>(&self, params: &Params, name: &str) -> Result<Option<(Timestamp, Id)>, Failure> {
+        let Some(cursor) = params.filled(name) else {
             return Ok(None);
         };
         let place = self.opened(cursor);
         place
             .map(Some)
-            .ok_or(Failure::malformed("cursor is not one of this list."))
+            .ok_or_else(|| Failure::malformed(format!("{name} is not one of this list.")))
     }
 
     /// The cursor that goes on after this place.

@@ -64,6 +64,29 @@ impl Submitted {
         query.finish()
     }
 
+    /// The fields of the query of an address.
+    ///
+    /// # Errors
+    ///
+    /// Malformed or too large, as a form would be.
+    pub fn of_query(query: &str) -> Result<Self, Failure> {
+        Self::parse(query.as_bytes())
+    }
+
+    /// The fields, each with its value.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The fields that are wanted, but for empty ones.
+    pub fn only(&self, is_wanted: impl Fn(&str) -> bool) -> Self {
+        let wanted = self
+            .0
+            .iter()
+            .filter(|(name, value)| is_wanted(name) && !value.is_empty());
+        Self(wanted.cloned().collect())
+    }
+
     fn parse(body: &[u8]) -> Result<Self, Failure> {
         let fields = form_urlencoded::parse(body).take(MOST_FIELDS + 1);
         let fields: Vec<_> = fields.map(|(name, value)| (name.into(), value.into())).collect();

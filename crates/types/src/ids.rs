@@ -77,6 +77,8 @@ ids! {
     ContactId,
     /// Names an activity within its tenant.
     ActivityId,
+    /// Names a saved view within its tenant.
+    ViewId,
     /// Names a reminder within its tenant.
     ReminderId,
     /// Names a hostname of a tenant.

@@ -55,6 +55,7 @@ pub mod text;
 mod text_enum;
 mod tokens;
 pub mod valuation;
+mod views;
 mod website;
 
 pub use activities::{Activity, ActivityType};
@@ -71,7 +72,7 @@ pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
     ActivityId, AuditEventId, ContactId, DomainId, Ids, JobId, LeadId, OperatorId, PersonId, ReminderId,
-    RevisionId, SessionId, TenantId, TenantIdError, TestIds,
+    RevisionId, SessionId, TenantId, TenantIdError, TestIds, ViewId,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
@@ -89,4 +90,5 @@ pub use tenants::{DomainStatus, ResolutionSource, Tenant, TenantContext, TenantD
 pub use text::{Private, Text, TextError};
 pub use text_enum::UnknownWord;
 pub use tokens::TokenHash;
+pub use views::{ListKind, SavedView, ViewChange};
 pub use website::{ModuleKey, ThemePreset, Website, WebsiteModule};

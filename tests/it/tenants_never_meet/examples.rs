@@ -24,6 +24,7 @@ pub(crate) struct Records {
     pub(crate) lead: String,
     pub(crate) contact: String,
     pub(crate) reminder: String,
+    pub(crate) view: String,
 }
 
 /// Pages about something of a tenant: what it is called on fairfield's site, and on hudson's.
@@ -81,6 +82,7 @@ impl Example {
             "/leads" | "/api/leads" => records.lead.clone(),
             "/contacts" | "/api/contacts" => records.contact.clone(),
             "/reminders" | "/api/reminders" => records.reminder.clone(),
+            "/views" | "/api/views" => records.view.clone(),
             "/tenants" | "/api/tenants" => "tenant_fairfield".to_owned(),
             _ => panic!("{pattern} has a parameter without an example here"),
         });
@@ -184,6 +186,11 @@ fn body(route: &str) -> Body {
             Body::Nothing
         }
         "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
+        "POST /views" => Body::Form(vec![("name", "Hot"), ("list", "leads"), ("query", "tag=hot")]),
+        "POST /views/{id}" => Body::Form(vec![("action", "share")]),
+        "DELETE /api/views/{id}" => Body::Nothing,
+        "POST /api/views" => Body::Json(json!({ "name": "Hot", "list": "leads", "query": "tag=hot" })),
+        "PATCH /api/views/{id}" => Body::Json(json!({ "name": "Hotter" })),
         "POST /contact" | "POST /api/lead" => {
             Body::Form(vec![("email", "ann@example.com"), ("phone", "(860) 555-0117")])
         }

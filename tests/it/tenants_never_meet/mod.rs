@@ -41,8 +41,11 @@ impl Street {
         let lead = text(&found["leads"][0]["id"]);
         let body = json!({ "title": "Call Zelda", "dueAt": "2030-01-02T09:00:00Z", "leadId": lead });
         let reminder = ava.post_json("/api/reminders", body).await.expect(201).json();
+        let body = json!({ "name": "Zelda's", "list": "leads", "query": "q=zelda", "isShared": true });
+        let view = ava.post_json("/api/views", body).await.expect(201).json();
         Self {
             records: Records {
+                view: text(&view["view"]["id"]),
                 contact: text(&found["leads"][0]["contactId"]),
                 reminder: text(&reminder["reminder"]["id"]),
                 lead,

@@ -1,7 +1,7 @@
 //! `/api/contacts`: the list, one contact, new ones, and changes.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::tenant::contacts::{self, ContactFilter};
+use db::tenant::contacts;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -16,6 +16,7 @@ use super::{
     change::{change, taken},
     filter,
     remove::remove,
+    word,
 };
 use crate::{
     app::App,
@@ -66,11 +67,10 @@ pub(crate) async fn list(
     facts: Facts,
     params: Params,
 ) -> Result<Response, Failure> {
-    let listing = Listing::new(("contacts", "-createdAt"), member.scope.tenant_id(), &facts);
-    let filter = ContactFilter {
-        after: listing.after(&params)?,
-        ..filter(&params)
-    };
+    let mut filter = filter(&params)?;
+    let order = ("contacts", word(filter.sort));
+    let listing = Listing::new(order, member.scope.tenant_id(), &facts);
+    filter.after = listing.after(&params)?;
     let mut tx = app.db.read(&member.scope).await?;
     let page = contacts::list(&mut tx, &member.scope, &filter, params.page()).await?;
     let total = match params.wants_count() {

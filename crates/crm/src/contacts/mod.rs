@@ -3,23 +3,47 @@
 pub(crate) mod api;
 mod card;
 mod change;
+mod columns;
 mod edit;
+pub(crate) mod list;
 pub(crate) mod pages;
 mod remove;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use card::ContactCard;
-use db::tenant::contacts::ContactFilter;
+use db::tenant::contacts::{ContactFilter, ContactSort};
 pub(crate) use edit::save;
-use server::Params;
+use server::{Failure, Params};
 
 /// Reads the filters that the page and the API share.
-fn filter(params: &Params) -> ContactFilter {
+///
+/// # Errors
+///
+/// Invalid, for an order nobody knows.
+fn filter(params: &Params) -> Result<ContactFilter, Failure> {
     let search = params.filled("search").or_else(|| params.filled("q"));
-    ContactFilter {
+    let sort = match params.filled("sort") {
+        None | Some("-createdAt") => ContactSort::Newest,
+        Some("createdAt") => ContactSort::Oldest,
+        Some(_) => {
+            let sentence = "sort must be one of -createdAt, createdAt.";
+            return Err(Failure::invalid("/sort", "unknown", sentence));
+        }
+    };
+    Ok(ContactFilter {
         source: params.filled("source").map(str::to_owned),
+        tag: params.filled("tag").map(str::to_owned),
         search: search.map(str::to_owned),
+        sort,
         after: None,
+    })
+}
+
+/// The word for an order.
+const fn word(sort: ContactSort) -> &'static str {
+    match sort {
+        ContactSort::Newest => "-createdAt",
+        ContactSort::Oldest => "createdAt",
     }
 }

@@ -1,4 +1,4 @@
-//! `/contacts` and `/contacts/{id}`.
+//! `/contacts/{id}`: one contact, their leads and what happened with them.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -7,44 +7,20 @@ use db::tenant::{
     contacts,
     leads::{self, LeadFilter},
 };
-use server::{
-    Failure, Filled, Frame, Params, Path,
-    page::{self, Pager},
-};
-use types::{Contact, ContactId, Email, PageRequest, Phone};
+use server::{Failure, Filled, Frame, Path, page};
+use types::{ContactId, PageRequest};
 
-use super::{ContactCard, edit, filter};
+use super::{ContactCard, edit};
 use crate::{
     activities::{Day, by_day},
     app::App,
     leads::Row,
     words::sentence_case,
     workspace::Workspace,
-    zone::{When, Zone},
 };
 
 /// As much of somebody's past as a page shows.
 const MOST_ENTRIES: i64 = 200;
-
-#[derive(Template)]
-#[template(path = "contacts/list.html")]
-struct List {
-    frame: Frame,
-    search: String,
-    rows: Vec<ContactRow>,
-    pager: Pager,
-    knows_nobody: bool,
-}
-
-/// A row of the list.
-struct ContactRow {
-    href: String,
-    name: String,
-    email: Option<String>,
-    phone: Option<String>,
-    source: String,
-    first_seen: When,
-}
 
 #[derive(Template)]
 #[template(path = "contacts/show.html")]
@@ -84,46 +60,6 @@ impl Edit {
     const fn is_stale(&self) -> bool {
         matches!(self, Self::Stale(_))
     }
-}
-
-impl ContactRow {
-    fn new(contact: &Contact, zone: &Zone, now: jiff::Timestamp) -> Self {
-        let name = contact.display_name();
-        let email = contact.email.as_ref().map(Email::as_str);
-        Self {
-            href: format!("/contacts/{}", contact.id),
-            email: email.filter(|email| *email != name).map(str::to_owned),
-            name: name.to_owned(),
-            phone: contact.phone.as_ref().map(Phone::display_national),
-            source: sentence_case(&contact.source),
-            first_seen: zone.when(contact.created_at, now),
-        }
-    }
-}
-
-/// Shows the list.
-pub(crate) async fn list(
-    workspace: Workspace,
-    State(app): State<App>,
-    params: Params,
-) -> Result<Response, Failure> {
-    let (scope, filter) = (&workspace.member.scope, filter(&params));
-    let mut tx = app.db.read(scope).await?;
-    let counts = workspace.counts(&mut tx).await?;
-    let found = contacts::list(&mut tx, scope, &filter, params.page()).await?;
-    let total = contacts::count(&mut tx, scope, &filter).await?;
-    let (zone, now) = (&workspace.zone, workspace.now);
-    page::private(&List {
-        frame: workspace.framed(&counts),
-        pager: Pager::of("contacts", ("/contacts", &params), &found, Some(total)),
-        search: filter.search.unwrap_or_default(),
-        rows: found
-            .items
-            .iter()
-            .map(|contact| ContactRow::new(contact, zone, now))
-            .collect(),
-        knows_nobody: counts.contact_count == 0,
-    })
 }
 
 /// Shows one contact with their leads and what happened.

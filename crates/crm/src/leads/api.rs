@@ -1,7 +1,7 @@
 //! `/api/leads`: the list, one lead, and changes to it.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::tenant::leads::{self, LeadSort, LeadWithContact};
+use db::tenant::leads::{self, LeadWithContact};
 use serde_json::json;
 use server::{
     Facts, Failure, Fields, Params, Path,
@@ -37,10 +37,7 @@ pub(crate) async fn list(
         true => Some(leads::count(&mut tx, &member.scope, &filter).await?),
         false => None,
     };
-    let place = |row: &LeadWithContact| match filter.sort {
-        LeadSort::RecentlyUpdated => (row.lead.updated_at, row.lead.id),
-        LeadSort::Newest | LeadSort::Oldest => (row.lead.created_at, row.lead.id),
-    };
+    let place = |row: &LeadWithContact| filter::place(filter.sort, row);
     Ok(answer::ok(listing.answer::<_, _, LeadOut>(page, total, place)))
 }
 

@@ -1,7 +1,9 @@
 //! Which leads a list shows: the parameters that the page and the API share.
 
-use db::tenant::leads::{LeadFilter, LeadSort};
+use db::tenant::leads::{LeadFilter, LeadSort, LeadWithContact};
+use jiff::Timestamp;
 use server::{Failure, FieldErrors, Params};
+use types::LeadId;
 
 use crate::listing;
 
@@ -11,6 +13,13 @@ use crate::listing;
 ///
 /// Invalid, for a value that is not one of the known ones: an empty list would be a lie.
 pub(super) fn read(params: &Params) -> Result<LeadFilter, Failure> {
+    let (filter, errors) = parse(params);
+    errors.finish()?;
+    Ok(filter)
+}
+
+/// The same, with what is wrong beside it.
+pub(super) fn parse(params: &Params) -> (LeadFilter, FieldErrors) {
     let mut errors = FieldErrors::default();
     let filter = LeadFilter {
         status: params.one_of("status", &mut errors),
@@ -23,8 +32,15 @@ pub(super) fn read(params: &Params) -> Result<LeadFilter, Failure> {
         sort: errors.keep("sort", "unknown", sort(params)).unwrap_or_default(),
         after: None,
     };
-    errors.finish()?;
-    Ok(filter)
+    (filter, errors)
+}
+
+/// Where a lead stands in a list of this order.
+pub(super) const fn place(sort: LeadSort, row: &LeadWithContact) -> (Timestamp, LeadId) {
+    match sort {
+        LeadSort::Newest | LeadSort::Oldest => (row.lead.created_at, row.lead.id),
+        LeadSort::RecentlyUpdated | LeadSort::LeastRecentlyUpdated => (row.lead.updated_at, row.lead.id),
+    }
 }
 
 /// The word for an order.
@@ -33,6 +49,7 @@ pub(super) const fn word(sort: LeadSort) -> &'static str {
         LeadSort::Newest => "-createdAt",
         LeadSort::Oldest => "createdAt",
         LeadSort::RecentlyUpdated => "-updatedAt",
+        LeadSort::LeastRecentlyUpdated => "updatedAt",
     }
 }
 
@@ -41,6 +58,7 @@ fn sort(params: &Params) -> Result<LeadSort, &'static str> {
         None | Some("-createdAt") => Ok(LeadSort::Newest),
         Some("createdAt") => Ok(LeadSort::Oldest),
         Some("-updatedAt") => Ok(LeadSort::RecentlyUpdated),
-        Some(_) => Err("must be one of -createdAt, createdAt, -updatedAt"),
+        Some("updatedAt") => Ok(LeadSort::LeastRecentlyUpdated),
+        Some(_) => Err("must be one of -createdAt, createdAt, -updatedAt, updatedAt"),
     }
 }

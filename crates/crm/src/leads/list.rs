@@ -1,58 +1,81 @@
-//! `/leads`: every lead, found by status, words and order; the address is the whole state.
+//! `/leads`: every lead, found by filters, words and order, in columns of one's choice; the address is the whole state.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::{
-    leads::{self, LeadSort},
+    leads::{self, LeadFilter, LeadSort},
+    members,
     summary::Summary,
 };
 use server::{
-    Failure, Frame, Params,
+    Failure, Frame, Params, Submitted,
+    cursor::Cursors,
     page::{self, Pager, thousands},
 };
-use types::LeadStatus;
+use types::{LeadId, LeadStatus, LeadType, ListKind, Member};
 
-use super::{filter, row::Row};
-use crate::{app::App, workspace::Workspace};
+use super::{
+    columns::{LeadColumn, Reader},
+    filter,
+};
+use crate::{
+    app::App,
+    table::{
+        self, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar,
+        turning::{Turned, Window},
+    },
+    views,
+    workspace::Workspace,
+};
+
+/// What the address may say about the list; a saved view keeps no more.
+pub(crate) const PARAMETERS: &[&str] = &[
+    "status",
+    "leadType",
+    "source",
+    "contactId",
+    "tag",
+    "assignedTo",
+    "q",
+    "sort",
+    "column",
+    "density",
+];
+
+/// The parameters of a saved query whose values nobody knows any more.
+pub(crate) fn wrong_in(query: &Submitted) -> Vec<String> {
+    let (_, errors) = filter::parse(&Params(query.clone()));
+    errors
+        .iter()
+        .map(|error| error.pointer.trim_start_matches('/').to_owned())
+        .collect()
+}
 
 #[derive(Template)]
 #[template(path = "leads/list.html")]
 struct List {
     frame: Frame,
-    chips: Vec<Chip>,
-    /// Filters that the search form carries along.
-    kept: Vec<(&'static str, String)>,
-    search: String,
-    rows: Vec<Row>,
+    statuses: Vec<Status>,
+    toolbar: Toolbar,
+    table: Table,
     pager: Pager,
-    order: Order,
     emptiness: Emptiness,
 }
 
 /// A status to show alone.
-struct Chip {
+struct Status {
     label: &'static str,
     href: String,
     count: String,
     is_chosen: bool,
 }
 
-/// The order of the list, and how its one sortable column says so.
-struct Order {
-    caption: &'static str,
-    /// For `aria-sort`.
-    sort: &'static str,
-    arrow: &'static str,
-    /// The list the other way round.
-    href: String,
-}
-
 /// Why a list has no rows.
 enum Emptiness {
     /// Nobody has sent a form yet.
     FirstUse,
-    /// Nothing matches, in words.
-    Filtered(String),
+    /// Nothing matches.
+    Filtered,
 }
 
 /// Shows the list.
@@ -63,96 +86,139 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let filter = filter::read(&params)?;
     let scope = &workspace.member.scope;
+    let cursors = Cursors::new(
+        vec![scope.tenant_id().as_str(), "leads", filter::word(filter.sort)],
+        workspace.facts.secrets(),
+    );
+    let window = Window::<LeadId>::read(&cursors, &params)?;
     let mut tx = app.db.read(scope).await?;
-    let counts = workspace.counts(&mut tx).await?;
-    let found = leads::list(&mut tx, scope, &filter, params.page()).await?;
+    let found = leads::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
+    let turned = Turned::of(found, window);
     let total = leads::count(&mut tx, scope, &filter).await?;
-    let (zone, now) = (&workspace.zone, workspace.now);
+    let members = members::list(&mut tx, scope).await?;
+    let views = views::of_list(&mut tx, &workspace.member, ListKind::Leads).await?;
+    let counts = workspace.counts(&mut tx).await?;
+    let columns = table::chosen::<LeadColumn>(&params);
+    let reader = Reader::new(&workspace, &members);
+    let place = |lead: &leads::LeadWithContact| filter::place(filter.sort, lead);
     page::private(&List {
         frame: workspace.framed(&counts),
-        chips: chips(&params, filter.status, &counts),
-        kept: kept(&params),
-        search: filter.search.clone().unwrap_or_default(),
-        pager: Pager::of("leads", ("/leads", &params), &found, Some(total)),
-        order: Order::new(&params, filter.sort),
-        emptiness: emptiness(&params, filter.status, &counts),
-        rows: (found.items.into_iter())
-            .map(|lead| Row::new(lead, zone, now).with_about())
-            .collect(),
+        statuses: statuses(&params, filter.status, &counts),
+        pager: turned.pager(("leads", "/leads"), &params, &cursors, (total, place)),
+        table: Table {
+            caption: table::caption("leads", total, order(filter.sort)),
+            first: "Lead",
+            heads: columns
+                .iter()
+                .map(|column| head(*column, &params, filter.sort))
+                .collect(),
+            lines: turned
+                .items
+                .iter()
+                .map(|lead| reader.line(lead, &columns))
+                .collect(),
+            is_dense: table::is_dense(&params),
+        },
+        toolbar: Toolbar::new::<LeadColumn>(ListKind::Leads, &params, fields(&members), views)
+            .for_writers(workspace.may_write()),
+        emptiness: match counts.lead_count {
+            0 => Emptiness::FirstUse,
+            _ => Emptiness::Filtered,
+        },
     })
 }
 
-fn chips(params: &Params, chosen: Option<LeadStatus>, counts: &Summary) -> Vec<Chip> {
-    let chip = |status: Option<LeadStatus>| Chip {
+/// The same filter, read from where the window says.
+fn seen_from(filter: &LeadFilter, window: Window<LeadId>) -> LeadFilter {
+    LeadFilter {
+        sort: if window.is_backward() {
+            filter.sort.reversed()
+        } else {
+            filter.sort
+        },
+        after: window.after(),
+        ..filter.clone()
+    }
+}
+
+fn fields(members: &[Member]) -> Vec<FilterField> {
+    let words = |word: &str, label: &str| (word.to_owned(), label.to_owned());
+    let field = |name, label, options| FilterField { name, label, options };
+    let types = LeadType::ALL
+        .iter()
+        .map(|kind| words(kind.as_str(), kind.label()));
+    let people = members
+        .iter()
+        .map(|member| words(&member.person_id.to_string(), &member.name));
+    let orders = [
+        LeadSort::Oldest,
+        LeadSort::RecentlyUpdated,
+        LeadSort::LeastRecentlyUpdated,
+    ];
+    let orders = orders.map(|sort| words(filter::word(sort), order(sort)));
+    let statuses = LeadStatus::ALL
+        .iter()
+        .map(|status| words(status.as_str(), status.label()));
+    vec![
+        field("status", "Status", statuses.collect()),
+        field("leadType", "Type", types.collect()),
+        field("assignedTo", "Assigned to", people.collect()),
+        field("source", "Source", Vec::new()),
+        field("tag", "Tag", Vec::new()),
+        field("sort", "Order", orders.to_vec()),
+    ]
+}
+
+const fn order(sort: LeadSort) -> &'static str {
+    match sort {
+        LeadSort::Newest => "newest first",
+        LeadSort::Oldest => "oldest first",
+        LeadSort::RecentlyUpdated => "last changed first",
+        LeadSort::LeastRecentlyUpdated => "longest unchanged first",
+    }
+}
+
+fn head(column: LeadColumn, params: &Params, sort: LeadSort) -> Head {
+    let (down, up) = match column {
+        LeadColumn::Received => (LeadSort::Newest, LeadSort::Oldest),
+        LeadColumn::Changed => (LeadSort::RecentlyUpdated, LeadSort::LeastRecentlyUpdated),
+        _ => {
+            return Head {
+                label: column.label(),
+                sorting: None,
+            };
+        }
+    };
+    let to = |sort| from_the_start(params, "sort", Some(filter::word(sort)));
+    let (aria, arrow, href) = if sort == down {
+        ("descending", "↓", to(up))
+    } else if sort == up {
+        ("ascending", "↑", to(down))
+    } else {
+        ("none", "", to(down))
+    };
+    Head {
+        label: column.label(),
+        sorting: Some(Sorting { aria, arrow, href }),
+    }
+}
+
+fn statuses(params: &Params, chosen: Option<LeadStatus>, counts: &Summary) -> Vec<Status> {
+    let one = |status: Option<LeadStatus>| Status {
         label: status.map_or("All", LeadStatus::label),
-        href: first_page(params, "status", status.map(LeadStatus::as_str)),
+        href: from_the_start(params, "status", status.map(LeadStatus::as_str)),
         count: thousands(status.map_or(counts.lead_count, |status| counts.of(status))),
         is_chosen: status == chosen,
     };
-    let each = LeadStatus::ALL.iter().map(|status| chip(Some(*status)));
-    std::iter::once(chip(None)).chain(each).collect()
+    let each = LeadStatus::ALL.iter().map(|status| one(Some(*status)));
+    std::iter::once(one(None)).chain(each).collect()
 }
 
 /// The list with one parameter changed, from its start.
-fn first_page(params: &Params, name: &str, value: Option<&str>) -> String {
-    let query = params.without("offset").query_with(name, value);
-    if query.is_empty() {
-        "/leads".to_owned()
-    } else {
-        format!("/leads?{query}")
-    }
-}
-
-fn kept(params: &Params) -> Vec<(&'static str, String)> {
-    [
-        "status",
-        "leadType",
-        "source",
-        "contactId",
-        "tag",
-        "assignedTo",
-        "sort",
-    ]
-    .into_iter()
-    .filter_map(|name| Some((name, params.filled(name)?.to_owned())))
-    .collect()
-}
-
-fn emptiness(params: &Params, status: Option<LeadStatus>, counts: &Summary) -> Emptiness {
-    if counts.lead_count == 0 {
-        return Emptiness::FirstUse;
-    }
-    let of_status = status.map(|status| format!(" with status {}", status.label().to_lowercase()));
-    let matching = params.filled("q").map(|words| format!(" matches “{words}”"));
-    Emptiness::Filtered(format!(
-        "No lead{}{}.",
-        of_status.unwrap_or_default(),
-        matching.as_deref().unwrap_or(" is here")
-    ))
-}
-
-impl Order {
-    fn new(params: &Params, sort: LeadSort) -> Self {
-        let to = |word| first_page(params, "sort", word);
-        match sort {
-            LeadSort::Newest => Self {
-                caption: "newest first",
-                sort: "descending",
-                arrow: "↓",
-                href: to(Some("createdAt")),
-            },
-            LeadSort::Oldest => Self {
-                caption: "oldest first",
-                sort: "ascending",
-                arrow: "↑",
-                href: to(None),
-            },
-            LeadSort::RecentlyUpdated => Self {
-                caption: "last changed first",
-                sort: "none",
-                arrow: "",
-                href: to(None),
-            },
-        }
+fn from_the_start(params: &Params, name: &str, value: Option<&str>) -> String {
+    let kept = params.only(|name| PARAMETERS.contains(&name));
+    match kept.query_with(name, value) {
+        query if query.is_empty() => "/leads".to_owned(),
+        query => format!("/leads?{query}"),
     }
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod api;
 mod change;
+mod columns;
+pub(crate) mod export;
 mod filter;
 pub(crate) mod list;
 mod open;

@@ -27,14 +27,11 @@ pub(crate) struct Row {
     /// Nothing once it does not matter any more.
     pub(crate) response: Option<Badge>,
     pub(crate) kind: &'static str,
-    /// What they wrote or the home it is about: a column of the long list only.
-    pub(crate) about: Option<String>,
-    pub(crate) has_about: bool,
     pub(crate) received: When,
 }
 
 impl Row {
-    /// A row of the dashboard.
+    /// A row of the dashboard or of a contact.
     pub(crate) fn new(found: LeadWithContact, zone: &Zone, now: Timestamp) -> Self {
         let response = response(&found, now);
         let lead = found.lead;
@@ -53,17 +50,7 @@ impl Row {
             status: status(lead.status),
             response,
             kind: lead.lead_type.label(),
-            about: lead.notes.or(lead.property.listing_address),
-            has_about: false,
             received: zone.when(lead.created_at, now),
-        }
-    }
-
-    /// The same row in the long list, which has room for what it is about.
-    pub(crate) fn with_about(self) -> Self {
-        Self {
-            has_about: true,
-            ..self
         }
     }
 }

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use sqlx::{Postgres, Sqlite, error::BoxDynError};
 use types::{
     ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, ChangeKind, CloseReason, ContactId,
-    DomainId, DomainStatus, Email, Hostname, JobId, JobStatus, LeadId, LeadStatus, LeadType, ModuleKey,
-    Money, OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId, Role, SessionId, Slug, TenantId,
-    TenantStatus,
+    DomainId, DomainStatus, Email, Hostname, JobId, JobStatus, LeadId, LeadStatus, LeadType, ListKind,
+    ModuleKey, Money, OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId, Role, SessionId,
+    Slug, TenantId, TenantStatus, ViewId,
     content::{DocumentKind, RevisionStatus},
 };
 use uuid::Uuid;
@@ -123,6 +123,7 @@ words!(
     JobStatus,
     LeadStatus,
     LeadType,
+    ListKind,
     ModuleKey,
     OperatorRole,
     Plan,
@@ -157,7 +158,8 @@ ids!(
     PersonId,
     ReminderId,
     RevisionId,
-    SessionId
+    SessionId,
+    ViewId
 );
 
 impl Value for Uuid {

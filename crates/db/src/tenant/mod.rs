@@ -11,6 +11,7 @@ pub mod listings;
 pub mod members;
 pub mod reminders;
 pub mod summary;
+pub mod views;
 pub mod websites;
 
 #[cfg(test)]
@@ -30,4 +31,10 @@ pub(crate) fn like_literal(text: &str) -> String {
         literal.push(c);
     }
     literal
+}
+
+/// What LIKE compares a JSON list of tags with: the tag as one whole element.
+pub(crate) fn tag_pattern(tag: &str) -> String {
+    let element = serde_json::to_string(tag).expect("a string is always JSON");
+    format!("%{}%", like_literal(&element))
 }

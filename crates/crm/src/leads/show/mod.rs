@@ -10,6 +10,7 @@ use server::{Failure, Filled, Path, page};
 use types::LeadId;
 
 pub(crate) use forms::{log_activity, move_status};
+pub(super) use view::price;
 
 use crate::{app::App, workspace::Workspace};
 

@@ -219,7 +219,8 @@ fn home(lead: &Lead) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-fn price(least: Option<Money>, most: Option<Money>) -> Option<String> {
+/// `$500,000 to $650,000`, as far as it is known.
+pub(in crate::leads) fn price(least: Option<Money>, most: Option<Money>) -> Option<String> {
     match (least, most) {
         (Some(least), Some(most)) => Some(format!("{least} to {most}")),
         (Some(least), None) => Some(format!("From {least}")),

@@ -1,28 +1,18 @@
 //! A tenant's contacts: found by who they are, never twice.
 
 mod delete;
+mod list;
 
-use jiff::Timestamp;
-use types::{Contact, ContactId, Email, Page, PageRequest, Phone};
+use types::{Contact, ContactId, Email, Phone};
 
 pub use delete::delete;
+pub use list::{ContactFilter, ContactSort, count, list};
 
 use super::like_literal;
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Only, Row, Words},
+    backend::{FromRow, Row, Words},
 };
-
-/// Which contacts a list shows; every field that is set narrows it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ContactFilter {
-    /// Came from exactly here.
-    pub source: Option<String>,
-    /// Have this in their name, address or number; numbers match in any punctuation.
-    pub search: Option<String>,
-    /// Come after this one in the list: when it was first known, and its id.
-    pub after: Option<(Timestamp, ContactId)>,
-}
 
 /// What LIKE compares a contact's `search_text` with: lower case; of what looks like a number, its digits.
 pub(super) fn search_pattern(search: &str) -> String {
@@ -89,55 +79,6 @@ pub async fn find_by_phone(tx: &mut Tx, scope: &TenantScope, phone: &Phone) -> R
     .bind(e164)
     .fetch_optional()
     .await
-}
-
-/// Lists contacts, newest first.
-pub async fn list(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    filter: &ContactFilter,
-    page: PageRequest,
-) -> Result<Page<Contact>> {
-    let rows = tx
-        .query(
-            "SELECT id, full_name, email, phone, phone_normalized, source, tags, version,
-                    created_at, updated_at
-               FROM contacts
-              WHERE tenant_id = $1
-                AND ($2 IS NULL OR source = $2)
-                AND ($3 IS NULL OR search_text LIKE $3 ESCAPE '\\')
-                AND ($4 IS NULL OR (created_at, id) < ($4, $5))
-              ORDER BY created_at DESC, id DESC
-              LIMIT $6 OFFSET $7",
-        )
-        .bind(scope.tenant_id())
-        .bind(filter.source.clone())
-        .bind(filter.search.as_deref().map(search_pattern))
-        .bind(filter.after.map(|(at, _)| at))
-        .bind(filter.after.map(|(_, id)| id))
-        .bind(page.fetch())
-        .bind(i64::from(page.offset()))
-        .fetch_all()
-        .await?;
-    Ok(Page::from_fetched(rows, page))
-}
-
-/// Counts the contacts that a list would show on all its pages.
-pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ContactFilter) -> Result<i64> {
-    let Only(count) = tx
-        .query(
-            "SELECT COUNT(*) AS value
-               FROM contacts
-              WHERE tenant_id = $1
-                AND ($2 IS NULL OR source = $2)
-                AND ($3 IS NULL OR search_text LIKE $3 ESCAPE '\\')",
-        )
-        .bind(scope.tenant_id())
-        .bind(filter.source.clone())
-        .bind(filter.search.as_deref().map(search_pattern))
-        .fetch_one()
-        .await?;
-    Ok(count)
 }
 
 /// Adds a contact. False, and nothing added, when somebody has its address or number already.

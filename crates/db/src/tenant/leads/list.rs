@@ -7,7 +7,7 @@ use super::{LeadWithContact, select_leads};
 use crate::{
     Result, TenantScope, Tx,
     backend::Only,
-    tenant::{contacts::search_pattern, like_literal},
+    tenant::{contacts::search_pattern, tag_pattern},
 };
 
 /// Which leads a list shows, and in which order; every field that is set narrows it.
@@ -44,6 +44,21 @@ pub enum LeadSort {
     Oldest,
     /// Last changed first.
     RecentlyUpdated,
+    /// Longest unchanged first.
+    LeastRecentlyUpdated,
+}
+
+impl LeadSort {
+    /// The same list from its other end.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        match self {
+            Self::Newest => Self::Oldest,
+            Self::Oldest => Self::Newest,
+            Self::RecentlyUpdated => Self::LeastRecentlyUpdated,
+            Self::LeastRecentlyUpdated => Self::RecentlyUpdated,
+        }
+    }
 }
 
 macro_rules! list_leads {
@@ -87,6 +102,7 @@ pub async fn list(
             LeadSort::Newest => list_leads!("created_at", "<", " DESC"),
             LeadSort::Oldest => list_leads!("created_at", ">", " ASC"),
             LeadSort::RecentlyUpdated => list_leads!("updated_at", "<", " DESC"),
+            LeadSort::LeastRecentlyUpdated => list_leads!("updated_at", ">", " ASC"),
         })
         .bind(scope.tenant_id())
         .bind(filter.status)
@@ -135,10 +151,4 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Res
         .fetch_one()
         .await?;
     Ok(count)
-}
-
-/// What LIKE compares a JSON list of tags with: the tag as one whole element.
-fn tag_pattern(tag: &str) -> String {
-    let element = serde_json::to_string(tag).expect("a string is always JSON");
-    format!("%{}%", like_literal(&element))
 }

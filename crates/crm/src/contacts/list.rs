@@ -1,0 +1,178 @@
+//! `/contacts`: everybody, found by words and filters, in columns of one's choice; and the same as a file.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::tenant::contacts::{self, ContactFilter, ContactSort};
+use futures::{Stream, stream};
+use server::{
+    Failure, Frame, Params,
+    cursor::Cursors,
+    page::{self, Pager},
+};
+use types::{Contact, ContactId, ListKind, PageRequest};
+
+use super::{
+    columns::{self, ContactColumn, Reader},
+    filter,
+};
+use crate::{
+    app::App,
+    member::Member,
+    table::{
+        self, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar, export,
+        turning::{Turned, Window},
+    },
+    views,
+    workspace::Workspace,
+};
+
+/// What the address may say about the list; a saved view keeps no more.
+pub(crate) const PARAMETERS: &[&str] = &["source", "tag", "search", "q", "sort", "column", "density"];
+
+#[derive(Template)]
+#[template(path = "contacts/list.html")]
+struct List {
+    frame: Frame,
+    toolbar: Toolbar,
+    table: Table,
+    pager: Pager,
+    knows_nobody: bool,
+}
+
+/// Shows the list.
+pub(crate) async fn list(
+    workspace: Workspace,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let (scope, filter) = (&workspace.member.scope, filter(&params)?);
+    let cursors = Cursors::new(
+        vec![scope.tenant_id().as_str(), "contacts", super::word(filter.sort)],
+        workspace.facts.secrets(),
+    );
+    let window = Window::<ContactId>::read(&cursors, &params)?;
+    let mut tx = app.db.read(scope).await?;
+    let found = contacts::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
+    let turned = Turned::of(found, window);
+    let total = contacts::count(&mut tx, scope, &filter).await?;
+    let views = views::of_list(&mut tx, &workspace.member, ListKind::Contacts).await?;
+    let counts = workspace.counts(&mut tx).await?;
+    let columns = table::chosen::<ContactColumn>(&params);
+    let reader = Reader::new(&workspace);
+    page::private(&List {
+        frame: workspace.framed(&counts),
+        pager: turned.pager(("contacts", "/contacts"), &params, &cursors, (total, place)),
+        table: Table {
+            caption: table::caption("contacts", total, order(filter.sort)),
+            first: "Contact",
+            heads: columns
+                .iter()
+                .map(|column| head(*column, &params, filter.sort))
+                .collect(),
+            lines: turned
+                .items
+                .iter()
+                .map(|contact| reader.line(contact, &columns))
+                .collect(),
+            is_dense: table::is_dense(&params),
+        },
+        toolbar: Toolbar::new::<ContactColumn>(ListKind::Contacts, &params, fields(), views)
+            .for_writers(workspace.may_write()),
+        knows_nobody: counts.contact_count == 0,
+    })
+}
+
+/// `/api/contacts.csv`: the list as it is shown, with its filters, its order and its columns.
+pub(crate) async fn csv(
+    workspace: Workspace,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let filter = filter(&params)?;
+    let columns = table::chosen::<ContactColumn>(&params);
+    let reader = Reader::new(&workspace);
+    export::note(&app, &workspace.member, "contacts", &params).await?;
+    let head = export::head(&params, columns::heads_of_file(&columns));
+    let rest = batches((app, workspace.member), filter, move |contact| {
+        export::line(reader.line_of_file(contact, &columns))
+    });
+    let parts = futures::StreamExt::chain(stream::iter([Ok(head)]), rest);
+    Ok(export::answer("contacts", parts))
+}
+
+fn batches(
+    (app, member): (App, Member),
+    filter: ContactFilter,
+    line: impl Fn(&Contact) -> String + Send + 'static,
+) -> impl Stream<Item = Result<String, Failure>> + Send {
+    stream::try_unfold((Some(filter), line), move |(filter, line)| {
+        let (app, member) = (app.clone(), member.clone());
+        async move {
+            let Some(filter) = filter else { return Ok(None) };
+            let mut tx = app.db.read(&member.scope).await?;
+            let batch = PageRequest::new(export::BATCH, 0);
+            let page = contacts::list(&mut tx, &member.scope, &filter, batch).await?;
+            let lines: String = page.items.iter().map(&line).collect();
+            let last = page.items.last().filter(|_| page.has_more);
+            let next = last.map(|last| ContactFilter {
+                after: Some(place(last)),
+                ..filter.clone()
+            });
+            Ok::<_, Failure>(Some((lines, (next, line))))
+        }
+    })
+}
+
+fn place(contact: &Contact) -> (jiff::Timestamp, ContactId) {
+    (contact.created_at, contact.id)
+}
+
+/// The same filter, read from where the window says.
+fn seen_from(filter: &ContactFilter, window: Window<ContactId>) -> ContactFilter {
+    ContactFilter {
+        sort: if window.is_backward() {
+            filter.sort.reversed()
+        } else {
+            filter.sort
+        },
+        after: window.after(),
+        ..filter.clone()
+    }
+}
+
+fn fields() -> Vec<FilterField> {
+    let field = |name, label, options| FilterField { name, label, options };
+    let oldest = (
+        super::word(ContactSort::Oldest).to_owned(),
+        order(ContactSort::Oldest).to_owned(),
+    );
+    vec![
+        field("source", "Source", Vec::new()),
+        field("tag", "Tag", Vec::new()),
+        field("sort", "Order", vec![oldest]),
+    ]
+}
+
+const fn order(sort: ContactSort) -> &'static str {
+    match sort {
+        ContactSort::Newest => "newest first",
+        ContactSort::Oldest => "oldest first",
+    }
+}
+
+fn head(column: ContactColumn, params: &Params, sort: ContactSort) -> Head {
+    let sorting = (column == ContactColumn::FirstSeen).then(|| {
+        let (aria, arrow) = match sort {
+            ContactSort::Newest => ("descending", "↓"),
+            ContactSort::Oldest => ("ascending", "↑"),
+        };
+        let kept = params.only(|name| PARAMETERS.contains(&name));
+        let other = kept.query_with("sort", Some(super::word(sort.reversed())));
+        let href = format!("/contacts?{other}");
+        Sorting { aria, arrow, href }
+    });
+    Head {
+        label: column.label(),
+        sorting,
+    }
+}

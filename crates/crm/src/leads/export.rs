@@ -1,0 +1,65 @@
+//! `/api/leads.csv`: the list as it is shown, with its filters, its order and its columns.
+
+use axum::{extract::State, response::Response};
+use db::tenant::{
+    leads::{self, LeadFilter},
+    members,
+};
+use futures::{Stream, stream};
+use server::{Failure, Params};
+use types::PageRequest;
+
+use super::{
+    columns::{self, LeadColumn, Reader},
+    filter,
+};
+use crate::{
+    app::App,
+    member::Member,
+    table::{self, export},
+    workspace::Workspace,
+};
+
+/// Sends the file.
+pub(crate) async fn csv(
+    workspace: Workspace,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let filter = filter::read(&params)?;
+    let member = workspace.member.clone();
+    let columns = table::chosen::<LeadColumn>(&params);
+    let mut tx = app.db.read(&member.scope).await?;
+    let reader = Reader::new(&workspace, &members::list(&mut tx, &member.scope).await?);
+    drop(tx);
+    export::note(&app, &member, "leads", &params).await?;
+    let head = export::head(&params, columns::heads_of_file(&columns));
+    let rest = batches((app, member), filter, move |found| {
+        export::line(reader.line_of_file(found, &columns))
+    });
+    let parts = futures::StreamExt::chain(stream::iter([Ok(head)]), rest);
+    Ok(export::answer("leads", parts))
+}
+
+fn batches(
+    (app, member): (App, Member),
+    filter: LeadFilter,
+    line: impl Fn(&leads::LeadWithContact) -> String + Send + 'static,
+) -> impl Stream<Item = Result<String, Failure>> + Send {
+    stream::try_unfold((Some(filter), line), move |(filter, line)| {
+        let (app, member) = (app.clone(), member.clone());
+        async move {
+            let Some(filter) = filter else { return Ok(None) };
+            let mut tx = app.db.read(&member.scope).await?;
+            let batch = PageRequest::new(export::BATCH, 0);
+            let page = leads::list(&mut tx, &member.scope, &filter, batch).await?;
+            let lines: String = page.items.iter().map(&line).collect();
+            let last = page.items.last().filter(|_| page.has_more);
+            let next = last.map(|last| LeadFilter {
+                after: Some(filter::place(filter.sort, last)),
+                ..filter.clone()
+            });
+            Ok::<_, Failure>(Some((lines, (next, line))))
+        }
+    })
+}

@@ -1,0 +1,113 @@
+//! Lists as files: CSV in the words of the page, sent row by row, and safe to open in a spreadsheet.
+
+use axum::{
+    body::{Body, Bytes},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use db::tenant::activities;
+use futures::{Stream, TryStreamExt as _};
+use server::{Failure, Params};
+use types::{Activity, ActivityId, ActivityType};
+
+use crate::{app::App, member::Member};
+
+/// Rows read at once.
+pub(crate) const BATCH: i64 = 200;
+
+/// Spreadsheets of a certain age read UTF-8 only behind this.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// The head of a file: its columns, behind a byte order mark if `bom=1` asks for one.
+pub(crate) fn head(params: &Params, cells: Vec<String>) -> String {
+    let mark = params.filled("bom").map_or("", |_| BYTE_ORDER_MARK);
+    format!("{mark}{}", line(cells))
+}
+
+/// A line of cells. What a spreadsheet would take for a formula is led by an apostrophe.
+pub(crate) fn line(cells: Vec<String>) -> String {
+    let cells: Vec<_> = cells.into_iter().map(cell).collect();
+    format!("{}\r\n", cells.join(","))
+}
+
+fn cell(text: String) -> String {
+    let text = match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+        _ => text,
+    };
+    if text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+/// Notes in the timeline of the workspace who took which list out of it. Their filters may name people, so only the
+/// names of the filters are kept.
+pub(crate) async fn note(app: &App, member: &Member, what: &str, params: &Params) -> Result<(), Failure> {
+    let mut filters: Vec<_> = params.pairs().map(|(name, _)| name).collect();
+    filters.dedup();
+    let activity = Activity {
+        id: ActivityId::new(&*app.ids),
+        contact_id: None,
+        lead_id: None,
+        activity_type: ActivityType::Note,
+        occurred_at: app.clock.now(),
+        summary: format!("Exported {what} as CSV"),
+        metadata: serde_json::json!({ "exported": what, "filters": filters }),
+        actor: Some(member.person_id()),
+    };
+    let mut tx = app.db.write(&member.scope).await?;
+    activities::insert(&mut tx, &member.scope, &activity).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The answer: sent as it is read, so that a list of any length takes the memory of a page.
+pub(crate) fn answer(
+    name: &'static str,
+    parts: impl Stream<Item = Result<String, Failure>> + Send + 'static,
+) -> Response {
+    // Too late for a status: the connection breaks, and whoever reads sees that the file is not whole.
+    let parts = parts.map_ok(Bytes::from).map_err(|failure| {
+        tracing::warn!(
+            reason = failure.code(),
+            "an export ended early: {}",
+            failure.code()
+        );
+        std::io::Error::other(failure.code())
+    });
+    let disposition = format!("attachment; filename=\"{name}.csv\"");
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, Body::from_stream(parts)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn a_cell_is_what_it_was_and_never_a_formula() {
+        let cells = [
+            "a,b",
+            "say \"hi\"",
+            "=SUM(A1)",
+            "+1 203",
+            "-1",
+            "@x",
+            "\tx",
+            "two\nlines",
+            "",
+        ];
+
+        let written = line(cells.map(str::to_owned).to_vec());
+
+        assert_eq!(
+            written,
+            "\"a,b\",\"say \"\"hi\"\"\",'=SUM(A1),'+1 203,'-1,'@x,'\tx,\"two\nlines\",\r\n"
+        );
+    }
+}

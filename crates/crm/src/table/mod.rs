@@ -1,0 +1,109 @@
+//! Tables whose columns the reader chooses: the same cells on the page and in a file.
+
+pub(crate) mod export;
+#[cfg(test)]
+mod tests;
+mod toolbar;
+pub(crate) mod turning;
+
+use server::Params;
+
+pub(crate) use toolbar::{FilterField, Toolbar, caption, is_dense};
+
+use crate::{leads::Badge, zone::When};
+
+/// What a reader may choose to see of a row, besides who it is.
+pub(crate) trait Column: Copy + PartialEq + 'static {
+    /// Every column, in the order they stand.
+    const ALL: &'static [Self];
+    /// Those shown to who has not chosen.
+    const USUAL: &'static [Self];
+
+    /// The word in the address.
+    fn word(self) -> &'static str;
+    /// The heading.
+    fn label(self) -> &'static str;
+}
+
+/// The columns an address names, in their order; the usual ones when it names none.
+pub(crate) fn chosen<C: Column>(params: &Params) -> Vec<C> {
+    let named = |column: &C| params.all("column").any(|word| word == column.word());
+    let chosen: Vec<C> = C::ALL.iter().copied().filter(named).collect();
+    if chosen.is_empty() {
+        C::USUAL.to_vec()
+    } else {
+        chosen
+    }
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Cell {
+    /// Nothing is known.
+    Empty,
+    /// A few words.
+    Text(String),
+    /// Many words, cut on the page and whole in its title.
+    Long(String),
+    /// A word with a colour.
+    Badge(Badge),
+    /// The same, about time running.
+    Clock(Badge),
+    /// The same with its reasons.
+    Told(Badge, String),
+    /// A time.
+    When(When),
+}
+
+impl Cell {
+    /// Text, if there is any.
+    pub(crate) fn text(text: Option<String>) -> Self {
+        text.filter(|text| !text.is_empty())
+            .map_or(Self::Empty, Self::Text)
+    }
+
+    /// The same cell in a file, where times are for machines.
+    pub(crate) fn in_file(self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) | Self::Long(text) => text,
+            Self::Badge(badge) | Self::Clock(badge) | Self::Told(badge, _) => badge.text,
+            Self::When(when) => when.iso,
+        }
+    }
+}
+
+/// A heading.
+pub(crate) struct Head {
+    pub(crate) label: &'static str,
+    pub(crate) sorting: Option<Sorting>,
+}
+
+/// How a column says that the list is sorted by it, and the way to the other order.
+pub(crate) struct Sorting {
+    /// For `aria-sort`.
+    pub(crate) aria: &'static str,
+    pub(crate) arrow: &'static str,
+    pub(crate) href: String,
+}
+
+/// A row.
+pub(crate) struct Line {
+    pub(crate) id: String,
+    pub(crate) href: String,
+    pub(crate) name: String,
+    /// Their address, where that is not the name.
+    pub(crate) sub: Option<String>,
+    /// Each with its heading, for narrow screens.
+    pub(crate) cells: Vec<(&'static str, Cell)>,
+}
+
+/// A table as the page draws it.
+pub(crate) struct Table {
+    pub(crate) caption: String,
+    /// What the first column is.
+    pub(crate) first: &'static str,
+    pub(crate) heads: Vec<Head>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) is_dense: bool,
+}
