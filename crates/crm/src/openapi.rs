@@ -122,7 +122,7 @@ fn leads(document: Document) -> Document {
             Route::new("GET /api/leads", "Lists leads, newest first.")
                 .asks(
                     "{ status?: LeadStatus, leadType?: LeadType, source?: text, contactId?: uuid, tag?: text,
-                       assignedTo?: uuid, q?: text, sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' }",
+                       assignedTo?: uuid, q?: text, needs?: 'response' | 'action', sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' }",
                 )
                 .pages("leads", "Lead"),
         )

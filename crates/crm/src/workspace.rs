@@ -4,9 +4,11 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::request::Parts,
 };
-use db::tenant::summary::{self, Summary};
+use db::tenant::summary::{self, LeadCounts, Summary};
 use jiff::{SignedDuration, Timestamp};
 use server::{Facts, Failure, Frame, Look, NavItem, Shell, page::thousands};
+
+use types::LeadStatus;
 
 use crate::{app::App, member::Member, zone::Zone};
 
@@ -29,11 +31,11 @@ impl Workspace {
     }
 
     /// The frame with its sidebar, whose counts are these.
-    pub(crate) fn framed(&self, counts: &Summary) -> Frame {
+    pub(crate) fn framed(&self, counts: &LeadCounts) -> Frame {
         let member = &self.member;
         let nav = vec![
-            item("/", "Dashboard", "home", None),
-            item("/leads", "Leads", "leads", Some(counts.new_lead_count)),
+            item("/", "Today", "home", None),
+            item("/leads", "Leads", "leads", Some(counts.of(LeadStatus::New))),
             item("/contacts", "Contacts", "building", None),
             item("/reminders", "Reminders", "clock", None),
         ];
@@ -48,13 +50,13 @@ impl Workspace {
         })
     }
 
-    /// The tenant's numbers.
-    pub(crate) async fn counts(&self, tx: &mut db::Tx) -> Result<Summary, Failure> {
-        count(tx, &self.member, self.now).await
+    /// The numbers every page tells.
+    pub(crate) async fn counts(&self, tx: &mut db::Tx) -> Result<LeadCounts, Failure> {
+        Ok(summary::count_leads(tx, &self.member.scope).await?)
     }
 }
 
-/// The tenant's numbers, as pages and the API tell them.
+/// All numbers of the tenant.
 pub(crate) async fn count(tx: &mut db::Tx, member: &Member, now: Timestamp) -> Result<Summary, Failure> {
     Ok(summary::find(tx, &member.scope, now - RECENT).await?)
 }

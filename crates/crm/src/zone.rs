@@ -101,6 +101,31 @@ impl Zone {
         self.local(one).date() == self.local(other).date()
     }
 
+    /// The last days of the reader's, today's last: each from its midnight until the next, as a word.
+    pub(crate) fn last_days(&self, count: i8, now: Timestamp) -> Vec<(String, (Timestamp, Timestamp))> {
+        let today = self.local(now).date();
+        let days = (0..i32::from(count)).rev().filter_map(|ago| {
+            let day = today.checked_sub(jiff::Span::new().days(ago)).ok()?;
+            let starts = day.to_zoned(self.0.clone()).ok()?;
+            let ends = day.tomorrow().ok()?.to_zoned(self.0.clone()).ok()?;
+            let word = day.strftime("%a").to_string();
+            Some((word, (starts.timestamp(), ends.timestamp())))
+        });
+        days.collect()
+    }
+
+    /// The end of the reader's day.
+    pub(crate) fn midnight(&self, now: Timestamp) -> Timestamp {
+        let tomorrow = self.local(now).date().tomorrow();
+        let midnight = tomorrow.and_then(|day| day.to_zoned(self.0.clone()));
+        midnight.map_or(now, |zoned| zoned.timestamp())
+    }
+
+    /// `Saturday 21 November`.
+    pub(crate) fn today(&self, now: Timestamp) -> String {
+        self.local(now).strftime("%A %-d %B").to_string()
+    }
+
     /// A time as an `<input type="datetime-local">` holds it.
     pub(crate) fn typed(&self, at: Timestamp) -> String {
         self.local(at).strftime("%Y-%m-%dT%H:%M").to_string()

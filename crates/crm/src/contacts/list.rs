@@ -78,7 +78,7 @@ pub(crate) async fn list(
         },
         toolbar: Toolbar::new::<ContactColumn>(ListKind::Contacts, &params, fields(), views)
             .for_writers(workspace.may_write()),
-        knows_nobody: counts.contact_count == 0,
+        knows_nobody: total == 0 && filter == ContactFilter::default(),
     })
 }
 

@@ -1,5 +1,6 @@
-//! `/`: how much of everything there is, who wrote last, and what happened; an open one hears of news by itself.
+//! `/`: what is to be done today, who wrote last, and what happened; an open page hears of news by itself.
 
+mod charts;
 #[cfg(test)]
 mod tests;
 
@@ -10,19 +11,24 @@ use db::{
     tenant::{
         activities::{self, ActivityFilter},
         changes,
-        leads::{self, LeadFilter},
+        leads::{self, LeadFilter, LeadSort, Need},
+        reminders::{self, ReminderFilter},
         summary::Summary,
     },
 };
+use jiff::Timestamp;
 use serde::Serialize;
 use server::{Failure, Frame, json, page, page::thousands};
-use types::{LeadStatus, PageRequest, TenantId};
+use types::{PageRequest, TenantId};
+
+use charts::{Step, Week};
 
 use crate::{
     activities::Entry,
     app::App,
     leads::Row,
     member::Member,
+    reminders as reminders_page,
     workspace::{self, Workspace},
 };
 
@@ -32,14 +38,23 @@ const NEWEST: i64 = 10;
 /// Lines of the newest activities.
 const LATEST: i64 = 12;
 
+/// Reminders that are due, and leads without a plan.
+const MOST_DUE: i64 = 6;
+
 #[derive(Template)]
 #[template(path = "dashboard/page.html")]
 struct Dashboard {
     frame: Frame,
-    tiles: Vec<Tile>,
+    tiles: [Tile; 4],
     totals: String,
     rows: Vec<Row>,
     entries: Vec<Entry>,
+    today: String,
+    due: Vec<reminders_page::Row>,
+    idle: Vec<Row>,
+    week: Week,
+    funnel: Vec<Step>,
+    may_write: bool,
     /// The place in the feed this page was drawn at: what comes after is told to it.
     drawn_at: i64,
 }
@@ -47,7 +62,7 @@ struct Dashboard {
 /// A number that leads to the rows behind it.
 struct Tile {
     label: &'static str,
-    href: String,
+    href: &'static str,
     value: String,
     note: String,
 }
@@ -58,13 +73,20 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
     let mut tx = app.db.read(scope).await?;
     // First: a lead that comes while the rest is read is then told again, instead of lost.
     let drawn_at = changes::last_seq(&mut tx, scope).await?;
-    let counts = workspace.counts(&mut tx).await?;
+    let leads = workspace.counts(&mut tx).await?;
+    let (tiles, totals) = numbers(&mut tx, &workspace).await?;
     page::private(&Dashboard {
-        frame: workspace.framed(&counts),
-        tiles: tiles(&counts),
-        totals: totals(&counts),
+        frame: workspace.framed(&leads),
+        tiles,
+        totals,
         rows: newest_rows(&mut tx, &workspace).await?,
         entries: latest(&mut tx, &workspace).await?,
+        today: workspace.zone.today(workspace.now),
+        due: due_rows(&mut tx, &workspace).await?,
+        idle: idle_rows(&mut tx, &workspace).await?,
+        week: charts::week(&mut tx, &workspace).await?,
+        funnel: charts::funnel(|status| leads.of(status)),
+        may_write: workspace.may_write(),
         drawn_at,
     })
 }
@@ -74,16 +96,13 @@ pub(crate) async fn counts(workspace: Workspace, State(app): State<App>) -> Resu
     #[derive(Template)]
     #[template(path = "dashboard/counts.html")]
     struct Counts {
-        tiles: Vec<Tile>,
+        tiles: [Tile; 4],
         totals: String,
     }
 
     let mut tx = app.db.read(&workspace.member.scope).await?;
-    let counts = workspace.counts(&mut tx).await?;
-    page::private(&Counts {
-        tiles: tiles(&counts),
-        totals: totals(&counts),
-    })
+    let (tiles, totals) = numbers(&mut tx, &workspace).await?;
+    page::private(&Counts { tiles, totals })
 }
 
 /// `/dashboard/newest`: the newest leads alone, for an open dashboard.
@@ -129,29 +148,93 @@ async fn latest(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Entry>, Failur
     Ok(found.items.into_iter().map(entry).collect())
 }
 
-fn tiles(counts: &Summary) -> Vec<Tile> {
-    let shown = [
-        LeadStatus::New,
-        LeadStatus::Qualified,
-        LeadStatus::Nurturing,
-        LeadStatus::Won,
-    ];
-    let tile = |status: LeadStatus| Tile {
-        label: status.label(),
-        href: format!("/leads?status={status}"),
-        value: thousands(counts.of(status)),
-        note: match status {
-            LeadStatus::New => waiting(counts.waiting_lead_count),
-            _ => format!("of {}", amount(counts.lead_count, "lead")),
-        },
+/// What the reader should do by the end of the day, soonest first.
+async fn due_rows(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<reminders_page::Row>, Failure> {
+    let (zone, now) = (&workspace.zone, workspace.now);
+    let due = mine_before(workspace, zone.midnight(now));
+    let found = reminders::list(tx, &workspace.member.scope, &due, PageRequest::new(MOST_DUE, 0)).await?;
+    let row = |reminder| reminders_page::Row::new(reminder, zone, now);
+    Ok(found.items.into_iter().map(row).collect())
+}
+
+fn mine_before(workspace: &Workspace, time: Timestamp) -> ReminderFilter {
+    ReminderFilter {
+        assigned_to: Some(workspace.member.person_id()),
+        due_before: Some(time),
+        ..ReminderFilter::default()
+    }
+}
+
+/// Leads that wait for a plan, the oldest first: they are the likeliest to be forgotten.
+async fn idle_rows(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Row>, Failure> {
+    let filter = LeadFilter {
+        sort: LeadSort::Oldest,
+        ..needing(Need::Action)
     };
-    shown.into_iter().map(tile).collect()
+    let found = leads::list(
+        tx,
+        &workspace.member.scope,
+        &filter,
+        PageRequest::new(MOST_DUE, 0),
+    )
+    .await?;
+    let row = |lead| Row::new(lead, &workspace.zone, workspace.now);
+    Ok(found.items.into_iter().map(row).collect())
+}
+
+fn needing(need: Need) -> LeadFilter {
+    LeadFilter {
+        needs: Some(need),
+        ..LeadFilter::default()
+    }
+}
+
+async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 4], String), Failure> {
+    let scope = &workspace.member.scope;
+    let counts = workspace::count(tx, &workspace.member, workspace.now).await?;
+    let idle = leads::count(tx, scope, &needing(Need::Action)).await?;
+    let overdue = reminders::count(tx, scope, &mine_before(workspace, workspace.now)).await?;
+    let by_midnight = mine_before(workspace, workspace.zone.midnight(workspace.now));
+    let today = reminders::count(tx, scope, &by_midnight).await? - overdue;
+    let tile = |label, href, value, note| Tile {
+        label,
+        href,
+        value: thousands(value),
+        note,
+    };
+    let tiles = [
+        tile(
+            "New leads",
+            "/leads?status=new",
+            counts.new_lead_count,
+            format!("{} in the last seven days", thousands(counts.recent_lead_count)),
+        ),
+        tile(
+            "Waiting for an answer",
+            "/leads?needs=response",
+            counts.waiting_lead_count,
+            waiting(counts.waiting_lead_count),
+        ),
+        tile(
+            "Overdue",
+            "/reminders?assignedTo=me",
+            overdue,
+            format!("{} more due today", thousands(today)),
+        ),
+        tile(
+            "No next action",
+            "/leads?needs=action",
+            idle,
+            format!("of {}", amount(counts.lead_count, "lead")),
+        ),
+    ];
+    Ok((tiles, totals(&counts)))
 }
 
 fn waiting(count: i64) -> String {
     match count {
         0 => "Nobody is waiting".to_owned(),
-        count => format!("{} waiting for a first response", thousands(count)),
+        _ => "Answer within five minutes".to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which leads a list shows: the parameters that the page and the API share.
 
-use db::tenant::leads::{LeadFilter, LeadSort, LeadWithContact};
+use db::tenant::leads::{LeadFilter, LeadSort, LeadWithContact, Need};
 use jiff::Timestamp;
 use server::{Failure, FieldErrors, Params};
 use types::LeadId;
@@ -29,6 +29,7 @@ pub(super) fn parse(params: &Params) -> (LeadFilter, FieldErrors) {
         tag: params.filled("tag").map(str::to_owned),
         assigned_to: listing::id(params, "assignedTo", &mut errors),
         search: params.filled("q").map(str::to_owned),
+        needs: errors.keep("needs", "unknown", needs(params)).flatten(),
         sort: errors.keep("sort", "unknown", sort(params)).unwrap_or_default(),
         after: None,
     };
@@ -50,6 +51,15 @@ pub(super) const fn word(sort: LeadSort) -> &'static str {
         LeadSort::Oldest => "createdAt",
         LeadSort::RecentlyUpdated => "-updatedAt",
         LeadSort::LeastRecentlyUpdated => "updatedAt",
+    }
+}
+
+fn needs(params: &Params) -> Result<Option<Need>, &'static str> {
+    match params.filled("needs") {
+        None => Ok(None),
+        Some("response") => Ok(Some(Need::Response)),
+        Some("action") => Ok(Some(Need::Action)),
+        Some(_) => Err("must be one of response, action"),
     }
 }
 

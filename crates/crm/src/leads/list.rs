@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use db::tenant::{
     leads::{self, LeadFilter, LeadSort},
     members,
-    summary::Summary,
+    summary::LeadCounts,
 };
 use server::{
     Failure, Frame, Params, Submitted,
@@ -37,6 +37,7 @@ pub(crate) const PARAMETERS: &[&str] = &[
     "tag",
     "assignedTo",
     "q",
+    "needs",
     "sort",
     "column",
     "density",
@@ -163,6 +164,11 @@ fn fields(members: &[Member]) -> Vec<FilterField> {
         field("status", "Status", statuses.collect()),
         field("leadType", "Type", types.collect()),
         field("assignedTo", "Assigned to", people.collect()),
+        field(
+            "needs",
+            "Needs",
+            vec![words("response", "an answer"), words("action", "a next action")],
+        ),
         field("source", "Source", Vec::new()),
         field("tag", "Tag", Vec::new()),
         field("sort", "Order", orders.to_vec()),
@@ -203,7 +209,7 @@ fn head(column: LeadColumn, params: &Params, sort: LeadSort) -> Head {
     }
 }
 
-fn statuses(params: &Params, chosen: Option<LeadStatus>, counts: &Summary) -> Vec<Status> {
+fn statuses(params: &Params, chosen: Option<LeadStatus>, counts: &LeadCounts) -> Vec<Status> {
     let one = |status: Option<LeadStatus>| Status {
         label: status.map_or("All", LeadStatus::label),
         href: from_the_start(params, "status", status.map(LeadStatus::as_str)),

@@ -3,10 +3,12 @@
 pub(crate) mod api;
 mod keep;
 pub(crate) mod pages;
+mod row;
 #[cfg(test)]
 mod tests;
 
 use db::tenant::reminders::ReminderFilter;
+pub(crate) use row::Row;
 use server::{Failure, FieldErrors, Params};
 
 use crate::{listing, member::Member};
@@ -35,6 +37,7 @@ fn filter(params: &Params, member: &Member) -> Result<ReminderFilter, Failure> {
         assigned_to,
         lead_id: listing::id(params, "leadId", &mut errors),
         contact_id: listing::id(params, "contactId", &mut errors),
+        due_before: None,
         after: None,
     };
     errors.finish()?;

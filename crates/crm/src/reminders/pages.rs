@@ -12,15 +12,10 @@ use server::{
 use types::{LeadId, ReminderChange, ReminderId, Text};
 
 use super::{
-    filter,
+    Row, filter,
     keep::{self, NewReminder},
 };
-use crate::{
-    app::App,
-    member::Writer,
-    workspace::Workspace,
-    zone::{When, Zone},
-};
+use crate::{app::App, member::Writer, workspace::Workspace, zone::Zone};
 
 #[derive(Template)]
 #[template(path = "reminders/list.html")]
@@ -46,16 +41,6 @@ struct Group {
     heading: &'static str,
     is_overdue: bool,
     rows: Vec<Row>,
-}
-
-struct Row {
-    id: ReminderId,
-    version: i64,
-    title: String,
-    due: When,
-    assignee: Option<String>,
-    /// Whom it is about, and where they are found.
-    about: Option<(String, String)>,
 }
 
 /// Shows the list.
@@ -135,7 +120,7 @@ pub(crate) async fn change(
         Some(wanted) => keep::change(&app, &writer, id, &seen, wanted).await.map(drop),
         None => keep::remove(&app, &writer, id, &seen).await,
     };
-    let back = page::see_other("/reminders");
+    let back = page::see_other(page::own_path(typed.get("back")).unwrap_or("/reminders"));
     match done {
         Ok(()) => Ok(Flash::success(told).on(back, &workspace.facts)),
         Err(Failure::Stale) => {
@@ -211,28 +196,4 @@ fn groups(found: Vec<ReminderWithNames>, is_done: bool, zone: &Zone, now: Timest
         }
     }
     groups
-}
-
-impl Row {
-    fn new(found: ReminderWithNames, zone: &Zone, now: Timestamp) -> Self {
-        let reminder = found.reminder;
-        let place = reminder
-            .lead_id
-            .map(|id| format!("/leads/{id}"))
-            .or_else(|| reminder.contact_id.map(|id| format!("/contacts/{id}")));
-        Self {
-            id: reminder.id,
-            version: reminder.version,
-            title: reminder.title,
-            due: match reminder.completed {
-                Some(completion) => zone.when(completion.at, now),
-                None => zone.due(reminder.due_at, now),
-            },
-            assignee: found.assignee_name,
-            about: place.map(|href| {
-                let name = found.contact_name.unwrap_or_else(|| "Unknown visitor".to_owned());
-                (name, href)
-            }),
-        }
-    }
 }

@@ -19,6 +19,8 @@ pub struct ReminderFilter {
     pub lead_id: Option<LeadId>,
     /// Are about this person.
     pub contact_id: Option<ContactId>,
+    /// Are due before this.
+    pub due_before: Option<Timestamp>,
     /// Come after this one in the list: when it is due, or was done, and its id.
     pub after: Option<(Timestamp, ReminderId)>,
 }
@@ -76,6 +78,7 @@ pub async fn list(
                  AND ($3 IS NULL OR reminders.lead_id = $3)
                  AND ($4 IS NULL OR reminders.contact_id = $4)
                  AND ($5 IS NULL OR (reminders.completed_at, reminders.id) < ($5, $6))
+                 AND ($9 IS NULL OR reminders.due_at < $9)
                ORDER BY reminders.completed_at DESC, reminders.id DESC
                LIMIT $7 OFFSET $8"
             )
@@ -86,6 +89,7 @@ pub async fn list(
                  AND ($3 IS NULL OR reminders.lead_id = $3)
                  AND ($4 IS NULL OR reminders.contact_id = $4)
                  AND ($5 IS NULL OR (reminders.due_at, reminders.id) > ($5, $6))
+                 AND ($9 IS NULL OR reminders.due_at < $9)
                ORDER BY reminders.due_at, reminders.id
                LIMIT $7 OFFSET $8"
             )
@@ -98,6 +102,7 @@ pub async fn list(
         .bind(filter.after.map(|(_, id)| id))
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
+        .bind(filter.due_before)
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
@@ -112,19 +117,22 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ReminderFilter) ->
               WHERE tenant_id = $1 AND completed_at IS NOT NULL
                 AND ($2 IS NULL OR assigned_to = $2)
                 AND ($3 IS NULL OR lead_id = $3)
-                AND ($4 IS NULL OR contact_id = $4)"
+                AND ($4 IS NULL OR contact_id = $4)
+                AND ($5 IS NULL OR due_at < $5)"
         } else {
             "SELECT COUNT(*) AS value
                FROM reminders
               WHERE tenant_id = $1 AND completed_at IS NULL
                 AND ($2 IS NULL OR assigned_to = $2)
                 AND ($3 IS NULL OR lead_id = $3)
-                AND ($4 IS NULL OR contact_id = $4)"
+                AND ($4 IS NULL OR contact_id = $4)
+                AND ($5 IS NULL OR due_at < $5)"
         })
         .bind(scope.tenant_id())
         .bind(filter.assigned_to)
         .bind(filter.lead_id)
         .bind(filter.contact_id)
+        .bind(filter.due_before)
         .fetch_one()
         .await?;
     Ok(count)

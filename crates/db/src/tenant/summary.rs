@@ -5,7 +5,7 @@ use types::LeadStatus;
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Row, Sql},
 };
 
 /// How much of everything there is.
@@ -46,6 +46,88 @@ impl Summary {
     }
 }
 
+/// How many leads stand where: as much as every page tells, and cheap to know.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeadCounts {
+    /// Leads.
+    pub lead_count: i64,
+    by_status: [i64; LeadStatus::ALL.len()],
+}
+
+impl LeadCounts {
+    /// Leads that stand here.
+    pub const fn of(&self, status: LeadStatus) -> i64 {
+        self.by_status[status as usize]
+    }
+}
+
+/// Counts leads by status, from an index alone.
+pub async fn count_leads(tx: &mut Tx, scope: &TenantScope) -> Result<LeadCounts> {
+    let rows: Vec<(LeadStatus, i64)> = tx
+        .query("SELECT status, COUNT(*) AS value FROM leads WHERE tenant_id = $1 GROUP BY status")
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await?;
+    let mut counts = LeadCounts::default();
+    for (status, count) in rows {
+        counts.lead_count += count;
+        counts.by_status[status as usize] = count;
+    }
+    Ok(counts)
+}
+
+/// What happened in a span of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Leads that came.
+    pub lead_count: i64,
+    /// What visitors did.
+    pub visitor_count: i64,
+    /// What members did.
+    pub member_count: i64,
+}
+
+/// Counts what happened in each of a few spans of time, each from its start until before its end.
+pub async fn count_spans(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    spans: &[(Timestamp, Timestamp)],
+) -> Result<Vec<Span>> {
+    tx.bulk(Sql {
+        sqlite: "SELECT (SELECT COUNT(*)
+                           FROM leads
+                          WHERE tenant_id = $1 AND created_at >= c0 AND created_at < c1) AS lead_count,
+                        (SELECT COUNT(*)
+                           FROM activities
+                          WHERE tenant_id = $1 AND occurred_at >= c0 AND occurred_at < c1
+                            AND actor_id IS NULL) AS visitor_count,
+                        (SELECT COUNT(*)
+                           FROM activities
+                          WHERE tenant_id = $1 AND occurred_at >= c0 AND occurred_at < c1
+                            AND actor_id IS NOT NULL) AS member_count
+                   FROM list
+                  ORDER BY c0",
+        postgres: "SELECT (SELECT COUNT(*)
+                             FROM leads
+                            WHERE tenant_id = $3 AND created_at >= starts AND created_at < ends) AS lead_count,
+                          (SELECT COUNT(*)
+                             FROM activities
+                            WHERE tenant_id = $3 AND occurred_at >= starts AND occurred_at < ends
+                              AND actor_id IS NULL) AS visitor_count,
+                          (SELECT COUNT(*)
+                             FROM activities
+                            WHERE tenant_id = $3 AND occurred_at >= starts AND occurred_at < ends
+                              AND actor_id IS NOT NULL) AS member_count
+                     FROM UNNEST($1, $2) AS spans (starts, ends)
+                    ORDER BY starts",
+    })
+    .column(spans.iter().map(|(start, _)| *start))
+    .column(spans.iter().map(|(_, end)| *end))
+    .bind(scope.tenant_id())
+    .fetch_all()
+    .await
+}
+
 /// Counts everything; `since` bounds the recent leads.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, since: Timestamp) -> Result<Summary> {
     tx.query(
@@ -73,6 +155,22 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, since: Timestamp) -> Result<
     .bind(since)
     .fetch_one()
     .await
+}
+
+impl FromRow for (LeadStatus, i64) {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok((row.get("status")?, row.get("value")?))
+    }
+}
+
+impl FromRow for Span {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            lead_count: row.get("lead_count")?,
+            visitor_count: row.get("visitor_count")?,
+            member_count: row.get("member_count")?,
+        })
+    }
 }
 
 impl FromRow for Summary {

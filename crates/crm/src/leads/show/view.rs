@@ -5,7 +5,7 @@ use db::tenant::{
     activities::{self, ActivityFilter, ActivityWithActor},
     leads::{self, LeadFilter, LeadWithContact},
     members,
-    summary::Summary,
+    summary::LeadCounts,
 };
 use server::{Failure, Filled, Frame, page::thousands};
 use types::{CloseReason, Contact, Lead, LeadId, LeadStatus, Money, PageRequest};
@@ -27,7 +27,7 @@ const MOST_ENTRIES: i64 = 200;
 /// Everything a lead's page is made of, read in one transaction.
 pub(super) struct Record {
     pub(super) found: LeadWithContact,
-    pub(super) counts: Summary,
+    pub(super) counts: LeadCounts,
     timeline: Vec<ActivityWithActor>,
     leads_of_contact: i64,
     assignee: Option<String>,

@@ -27,11 +27,31 @@ pub struct LeadFilter {
     pub assigned_to: Option<PersonId>,
     /// Have this in their contact's name, address or number, or in their notes or address.
     pub search: Option<String>,
+    /// Want this of a member.
+    pub needs: Option<Need>,
     /// In which order.
     pub sort: LeadSort,
     /// Come after this one: the time it is sorted by, and its id. Unlike an offset, it skips and repeats nothing
     /// when leads arrive meanwhile.
     pub after: Option<(Timestamp, LeadId)>,
+}
+
+/// What a lead wants of a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// An answer: it is new, and nobody has reached out.
+    Response,
+    /// A plan: it is open, and nothing is to be done next.
+    Action,
+}
+
+impl Need {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Response => "response",
+            Self::Action => "action",
+        }
+    }
 }
 
 /// The order of a list of leads.
@@ -61,31 +81,51 @@ impl LeadSort {
     }
 }
 
+/// What every field of a filter asks of a lead.
+macro_rules! narrowed {
+    () => {
+        "AND ($2 IS NULL OR leads.status = $2)
+         AND ($3 IS NULL OR leads.lead_type = $3)
+         AND ($4 IS NULL OR leads.source = $4)
+         AND ($5 IS NULL OR leads.contact_id = $5)
+         AND ($6 IS NULL OR leads.tags LIKE $6 ESCAPE '\\')
+         AND ($7 IS NULL OR leads.assigned_to = $7)
+         AND ($8 IS NULL OR contact.search_text LIKE $8 ESCAPE '\\'
+                         OR LOWER(leads.notes) LIKE $8 ESCAPE '\\'
+                         OR LOWER(leads.listing_address) LIKE $8 ESCAPE '\\')
+         AND ($9 IS NULL
+              OR ($9 = 'response' AND leads.status = 'new' AND NOT EXISTS (
+                     SELECT 1
+                       FROM activities
+                      WHERE activities.tenant_id = $1 AND activities.lead_id = leads.id
+                        AND activities.actor_id IS NOT NULL
+                        AND activities.activity_type IN
+                            ('call_logged', 'text_logged', 'email_logged', 'lead_status_changed')))
+              OR ($9 = 'action' AND leads.status NOT IN ('won', 'lost') AND leads.next_action_at IS NULL
+                  AND NOT EXISTS (
+                     SELECT 1
+                       FROM reminders
+                      WHERE reminders.tenant_id = $1 AND reminders.lead_id = leads.id
+                        AND reminders.completed_at IS NULL))) "
+    };
+}
+
 macro_rules! list_leads {
     ($time:literal, $comes_after:literal, $direction:literal) => {
         concat!(
-            select_leads!(
-                "AND ($2 IS NULL OR leads.status = $2)
-                 AND ($3 IS NULL OR leads.lead_type = $3)
-                 AND ($4 IS NULL OR leads.source = $4)
-                 AND ($5 IS NULL OR leads.contact_id = $5)
-                 AND ($6 IS NULL OR leads.tags LIKE $6 ESCAPE '\\')
-                 AND ($7 IS NULL OR leads.assigned_to = $7)
-                 AND ($8 IS NULL OR contact.search_text LIKE $8 ESCAPE '\\'
-                                 OR LOWER(leads.notes) LIKE $8 ESCAPE '\\'
-                                 OR LOWER(leads.listing_address) LIKE $8 ESCAPE '\\') "
-            ),
-            "AND ($9 IS NULL OR (leads.",
+            select_leads!(""),
+            narrowed!(),
+            "AND ($10 IS NULL OR (leads.",
             $time,
             ", leads.id) ",
             $comes_after,
-            " ($9, $10))
+            " ($10, $11))
               ORDER BY leads.",
             $time,
             $direction,
             ", leads.id",
             $direction,
-            " LIMIT $11 OFFSET $12"
+            " LIMIT $12 OFFSET $13"
         )
     };
 }
@@ -112,6 +152,7 @@ pub async fn list(
         .bind(filter.tag.as_deref().map(tag_pattern))
         .bind(filter.assigned_to)
         .bind(filter.search.as_deref().map(search_pattern))
+        .bind(filter.needs.map(|need| need.word().to_owned()))
         .bind(filter.after.map(|(at, _)| at))
         .bind(filter.after.map(|(_, id)| id))
         .bind(page.fetch())
@@ -124,22 +165,14 @@ pub async fn list(
 /// Counts the leads that a list would show on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Result<i64> {
     let Only(count) = tx
-        .query(
+        .query(concat!(
             "SELECT COUNT(*) AS value
-               FROM leads
-               LEFT JOIN contacts AS contact
-                 ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
-              WHERE leads.tenant_id = $1
-                AND ($2 IS NULL OR leads.status = $2)
-                AND ($3 IS NULL OR leads.lead_type = $3)
-                AND ($4 IS NULL OR leads.source = $4)
-                AND ($5 IS NULL OR leads.contact_id = $5)
-                AND ($6 IS NULL OR leads.tags LIKE $6 ESCAPE '\\')
-                AND ($7 IS NULL OR leads.assigned_to = $7)
-                AND ($8 IS NULL OR contact.search_text LIKE $8 ESCAPE '\\'
-                                OR LOWER(leads.notes) LIKE $8 ESCAPE '\\'
-                                OR LOWER(leads.listing_address) LIKE $8 ESCAPE '\\')",
-        )
+                   FROM leads
+                   LEFT JOIN contacts AS contact
+                     ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
+                  WHERE leads.tenant_id = $1 ",
+            narrowed!()
+        ))
         .bind(scope.tenant_id())
         .bind(filter.status)
         .bind(filter.lead_type)
@@ -148,6 +181,7 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Res
         .bind(filter.tag.as_deref().map(tag_pattern))
         .bind(filter.assigned_to)
         .bind(filter.search.as_deref().map(search_pattern))
+        .bind(filter.needs.map(|need| need.word().to_owned()))
         .fetch_one()
         .await?;
     Ok(count)

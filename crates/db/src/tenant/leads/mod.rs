@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use types::{Contact, Lead, LeadId, LeadProperty};
 
 pub use delete::delete;
-pub use list::{LeadFilter, LeadSort, count, list};
+pub use list::{LeadFilter, LeadSort, Need, count, list};
 
 use super::contacts;
 use crate::{
