@@ -53,8 +53,13 @@ fn records(document: Document) -> Document {
                propertyType: text | null, beds: integer | null, baths: number | null, sqft: integer | null,
                priceMin: integer | null, priceMax: integer | null, assignedTo: uuid | null,
                nextActionAt: time | null, nextActionNote: text | null, lastContactAt: time | null,
-               closeReason: CloseReason | null, tags: text[], version: integer, createdAt: time,
+               closeReason: CloseReason | null, tags: text[], score: Score, version: integer, createdAt: time,
                updatedAt: time }",
+        )
+        .shape("Score", "{ value: integer, label: text, reasons: ScoreReason[] }")
+        .shape(
+            "ScoreReason",
+            "{ name: text, points: integer, most: integer, because: text }",
         )
         .shape(
             "ContactOfLead",

@@ -22,6 +22,7 @@ fn pages() -> Routes<App> {
         .get("/leads", leads::list::list)
         .get("/leads/{id}", leads::show::show)
         .post("/leads/{id}/status", leads::show::move_status)
+        .post("/leads/{id}", leads::show::save)
         .post("/leads/{id}/notes", leads::show::log_activity)
         .get("/contacts", contacts::list::list)
         .get("/contacts/{id}", contacts::pages::show)

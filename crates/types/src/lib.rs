@@ -48,6 +48,7 @@ mod people;
 pub mod phone;
 pub mod property;
 mod reminders;
+pub mod score;
 pub mod slug;
 pub mod sources;
 mod tenants;

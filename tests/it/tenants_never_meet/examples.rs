@@ -167,6 +167,7 @@ fn body(route: &str) -> Body {
             Body::Json(json!({ "email": "ava@fairfield.example.com", "password": PASSWORD }))
         }
         "POST /sign-out" | "DELETE /api/session" => Body::Nothing,
+        "POST /leads/{id}" => Body::Form(vec![("timeframe", "3 months"), ("version", "2")]),
         "POST /leads/{id}/status" => Body::Form(vec![("status", "qualified"), ("version", "1")]),
         "POST /leads/{id}/notes" => Body::Form(vec![("summary", "Called"), ("activityType", "note")]),
         "PATCH /api/leads/{id}" => Body::Json(json!({ "notes": "Called" })),

@@ -10,7 +10,14 @@ use server::{
 };
 use types::{LeadChange, LeadId, LeadType, Money, Patch, property::Price};
 
-use super::{change::change, filter, open::open, out::LeadOut, remove::remove};
+use super::{
+    change::change,
+    filter,
+    open::open,
+    out::{LeadOut, Scored},
+    remove::remove,
+    score::Scores,
+};
 use crate::{
     app::App,
     listing::Listing,
@@ -37,7 +44,12 @@ pub(crate) async fn list(
         true => Some(leads::count(&mut tx, &member.scope, &filter).await?),
         false => None,
     };
-    let place = |row: &LeadWithContact| filter::place(filter.sort, row);
+    let scores = Scores::count(&mut tx, &member.scope, &page.items, app.clock.now()).await?;
+    let page = page.map(|found| {
+        let score = scores.of(&found);
+        (found, score)
+    });
+    let place = |(row, _): &Scored| filter::place(filter.sort, row);
     Ok(answer::ok(listing.answer::<_, _, LeadOut>(page, total, place)))
 }
 
@@ -51,7 +63,7 @@ pub(crate) async fn show(
     let found = leads::find(&mut tx, &member.scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
-    Ok(one(&member, found, StatusCode::OK))
+    one(&app, &member, found, StatusCode::OK).await
 }
 
 /// Opens a lead a member heard of elsewhere.
@@ -69,7 +81,7 @@ pub(crate) async fn create(
     let wanted = wanted(&mut fields);
     fields.finish()?;
     let opened = open(&app, &writer, (lead_type, contact_id), wanted).await?;
-    Ok(one(&writer.0, opened, StatusCode::CREATED))
+    one(&app, &writer.0, opened, StatusCode::CREATED).await
 }
 
 /// Changes what the body mentions; null clears.
@@ -90,7 +102,7 @@ pub(crate) async fn update(
         ));
     }
     let changed = change(&app, &writer, id, &seen, wanted).await?;
-    Ok(one(&writer.0, changed, StatusCode::OK))
+    one(&app, &writer.0, changed, StatusCode::OK).await
 }
 
 /// Takes a lead away.
@@ -104,10 +116,20 @@ pub(crate) async fn delete(
     Ok(answer::ok(json!({ "tenantId": writer.0.scope.tenant_id() })))
 }
 
-fn one(member: &Member, found: LeadWithContact, status: StatusCode) -> Response {
+async fn one(
+    app: &App,
+    member: &Member,
+    found: LeadWithContact,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let mut tx = app.db.read(&member.scope).await?;
+    let leads = std::slice::from_ref(&found);
+    let score = Scores::count(&mut tx, &member.scope, leads, app.clock.now())
+        .await?
+        .of(&found);
     let version = Version::of(found.lead.version);
-    let lead = json!({ "tenantId": member.scope.tenant_id(), "lead": LeadOut::from(found) });
-    version.on(answer::ok_with(status, lead))
+    let lead = json!({ "tenantId": member.scope.tenant_id(), "lead": LeadOut::from((found, score)) });
+    Ok(version.on(answer::ok_with(status, lead)))
 }
 
 fn wanted(fields: &mut Fields) -> LeadChange {

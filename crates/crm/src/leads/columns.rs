@@ -6,7 +6,11 @@ use db::tenant::leads::LeadWithContact;
 use jiff::Timestamp;
 use types::{Email, Member, PersonId, Phone};
 
-use super::{row, show::price};
+use super::{
+    row,
+    score::{self, Scores},
+    show::price,
+};
 use crate::{
     table::{Cell, Column, Line},
     words::sentence_case,
@@ -19,6 +23,7 @@ use crate::{
 pub(crate) enum LeadColumn {
     Status,
     Response,
+    Score,
     Type,
     About,
     Source,
@@ -36,6 +41,7 @@ impl Column for LeadColumn {
     const ALL: &'static [Self] = &[
         Self::Status,
         Self::Response,
+        Self::Score,
         Self::Type,
         Self::About,
         Self::Source,
@@ -51,6 +57,7 @@ impl Column for LeadColumn {
     const USUAL: &'static [Self] = &[
         Self::Status,
         Self::Response,
+        Self::Score,
         Self::Type,
         Self::About,
         Self::Assigned,
@@ -61,6 +68,7 @@ impl Column for LeadColumn {
         match self {
             Self::Status => "status",
             Self::Response => "response",
+            Self::Score => "score",
             Self::Type => "type",
             Self::About => "about",
             Self::Source => "source",
@@ -79,6 +87,7 @@ impl Column for LeadColumn {
         match self {
             Self::Status => "Status",
             Self::Response => "First response",
+            Self::Score => "Score",
             Self::Type => "Type",
             Self::About => "About",
             Self::Source => "Source",
@@ -114,13 +123,13 @@ impl Reader {
     }
 
     /// The row of a page.
-    pub(crate) fn line(&self, found: &LeadWithContact, columns: &[LeadColumn]) -> Line {
+    pub(crate) fn line(&self, found: &LeadWithContact, scores: &Scores, columns: &[LeadColumn]) -> Line {
         let id = found.lead.id.to_string();
         let name = name(found);
         let email = found.contact.as_ref().and_then(|contact| contact.email.as_ref());
         let cells = columns
             .iter()
-            .map(|column| (column.label(), self.cell(*column, found)));
+            .map(|column| (column.label(), self.cell(*column, found, scores)));
         Line {
             href: format!("/leads/{id}"),
             id,
@@ -134,7 +143,12 @@ impl Reader {
     }
 
     /// The row of a file, which has room for the ways to reach them.
-    pub(crate) fn line_of_file(&self, found: &LeadWithContact, columns: &[LeadColumn]) -> Vec<String> {
+    pub(crate) fn line_of_file(
+        &self,
+        found: &LeadWithContact,
+        scores: &Scores,
+        columns: &[LeadColumn],
+    ) -> Vec<String> {
         let contact = found.contact.as_ref();
         let email = contact.and_then(|contact| contact.email.as_ref());
         let phone = contact.and_then(|contact| contact.phone.as_ref());
@@ -143,17 +157,23 @@ impl Reader {
             email.map(ToString::to_string).unwrap_or_default(),
             phone.map(Phone::display_national).unwrap_or_default(),
         ];
-        let cells = columns.iter().map(|column| self.cell(*column, found).in_file());
+        let cells = columns
+            .iter()
+            .map(|column| self.cell(*column, found, scores).in_file());
         who.into_iter().chain(cells).collect()
     }
 
-    fn cell(&self, column: LeadColumn, found: &LeadWithContact) -> Cell {
+    fn cell(&self, column: LeadColumn, found: &LeadWithContact, scores: &Scores) -> Cell {
         let lead = &found.lead;
         let when =
             |at: Option<Timestamp>| at.map_or(Cell::Empty, |at| Cell::When(self.zone.when(at, self.now)));
         match column {
             LeadColumn::Status => Cell::Badge(row::status(lead.status)),
             LeadColumn::Response => row::response(found, self.now).map_or(Cell::Empty, Cell::Clock),
+            LeadColumn::Score => {
+                let score = scores.of(found);
+                Cell::Told(score::badge(&score), score::because(&score))
+            }
             LeadColumn::Type => Cell::Text(lead.lead_type.label().to_owned()),
             LeadColumn::About => {
                 let about = lead

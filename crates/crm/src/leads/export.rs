@@ -6,12 +6,14 @@ use db::tenant::{
     members,
 };
 use futures::{Stream, stream};
+use jiff::Timestamp;
 use server::{Failure, Params};
 use types::PageRequest;
 
 use super::{
     columns::{self, LeadColumn, Reader},
     filter,
+    score::Scores,
 };
 use crate::{
     app::App,
@@ -34,17 +36,17 @@ pub(crate) async fn csv(
     drop(tx);
     export::note(&app, &member, "leads", &params).await?;
     let head = export::head(&params, columns::heads_of_file(&columns));
-    let rest = batches((app, member), filter, move |found| {
-        export::line(reader.line_of_file(found, &columns))
+    let rest = batches((app, member, workspace.now), filter, move |found, scores| {
+        export::line(reader.line_of_file(found, scores, &columns))
     });
     let parts = futures::StreamExt::chain(stream::iter([Ok(head)]), rest);
     Ok(export::answer("leads", parts))
 }
 
 fn batches(
-    (app, member): (App, Member),
+    (app, member, now): (App, Member, Timestamp),
     filter: LeadFilter,
-    line: impl Fn(&leads::LeadWithContact) -> String + Send + 'static,
+    line: impl Fn(&leads::LeadWithContact, &Scores) -> String + Send + 'static,
 ) -> impl Stream<Item = Result<String, Failure>> + Send {
     stream::try_unfold((Some(filter), line), move |(filter, line)| {
         let (app, member) = (app.clone(), member.clone());
@@ -53,7 +55,8 @@ fn batches(
             let mut tx = app.db.read(&member.scope).await?;
             let batch = PageRequest::new(export::BATCH, 0);
             let page = leads::list(&mut tx, &member.scope, &filter, batch).await?;
-            let lines: String = page.items.iter().map(&line).collect();
+            let scores = Scores::count(&mut tx, &member.scope, &page.items, now).await?;
+            let lines: String = page.items.iter().map(|found| line(found, &scores)).collect();
             let last = page.items.last().filter(|_| page.has_more);
             let next = last.map(|last| LeadFilter {
                 after: Some(filter::place(filter.sort, last)),

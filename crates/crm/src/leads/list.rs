@@ -17,6 +17,7 @@ use types::{LeadId, LeadStatus, LeadType, ListKind, Member};
 use super::{
     columns::{LeadColumn, Reader},
     filter,
+    score::Scores,
 };
 use crate::{
     app::App,
@@ -99,6 +100,7 @@ pub(crate) async fn list(
     let members = members::list(&mut tx, scope).await?;
     let views = views::of_list(&mut tx, &workspace.member, ListKind::Leads).await?;
     let counts = workspace.counts(&mut tx).await?;
+    let scores = Scores::count(&mut tx, scope, &turned.items, workspace.now).await?;
     let columns = table::chosen::<LeadColumn>(&params);
     let reader = Reader::new(&workspace, &members);
     let place = |lead: &leads::LeadWithContact| filter::place(filter.sort, lead);
@@ -116,7 +118,7 @@ pub(crate) async fn list(
             lines: turned
                 .items
                 .iter()
-                .map(|lead| reader.line(lead, &columns))
+                .map(|lead| reader.line(lead, &scores, &columns))
                 .collect(),
             is_dense: table::is_dense(&params),
         },

@@ -10,6 +10,7 @@ mod open;
 mod out;
 mod remove;
 mod row;
+mod score;
 pub(crate) mod show;
 #[cfg(test)]
 mod tests;

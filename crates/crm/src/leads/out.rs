@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use types::{
     Baths, CloseReason, Contact, ContactId, Email, LeadId, LeadStatus, LeadType, Money, PersonId, Phone,
+    score::{LeadScore, ScoreReason},
 };
 
 #[derive(Debug, Serialize)]
@@ -34,6 +35,7 @@ pub(crate) struct LeadOut {
     last_contact_at: Option<Timestamp>,
     close_reason: Option<CloseReason>,
     tags: Vec<String>,
+    score: ScoreOut,
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -60,8 +62,43 @@ impl From<Contact> for ContactOfLead {
     }
 }
 
-impl From<LeadWithContact> for LeadOut {
-    fn from(LeadWithContact { lead, contact, .. }: LeadWithContact) -> Self {
+/// How promising it is, and why.
+#[derive(Debug, Serialize)]
+struct ScoreOut {
+    value: u8,
+    label: &'static str,
+    reasons: Vec<ReasonOut>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReasonOut {
+    name: &'static str,
+    points: u8,
+    most: u8,
+    because: String,
+}
+
+impl From<LeadScore> for ScoreOut {
+    fn from(score: LeadScore) -> Self {
+        let reason = |reason: ScoreReason| ReasonOut {
+            name: reason.name,
+            points: reason.points,
+            most: reason.most,
+            because: reason.because,
+        };
+        Self {
+            value: score.value,
+            label: score.label(),
+            reasons: score.reasons.into_iter().map(reason).collect(),
+        }
+    }
+}
+
+/// A lead and how promising it is.
+pub(crate) type Scored = (LeadWithContact, LeadScore);
+
+impl From<Scored> for LeadOut {
+    fn from((LeadWithContact { lead, contact, .. }, score): Scored) -> Self {
         let property = lead.property;
         Self {
             id: lead.id,
@@ -88,6 +125,7 @@ impl From<LeadWithContact> for LeadOut {
             last_contact_at: lead.last_contact_at,
             close_reason: lead.close_reason,
             tags: lead.tags,
+            score: score.into(),
             version: lead.version,
             created_at: lead.created_at,
             updated_at: lead.updated_at,

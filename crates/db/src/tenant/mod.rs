@@ -5,6 +5,7 @@ pub mod changes;
 pub mod contacts;
 pub mod documents;
 pub mod facts;
+pub mod interest;
 pub mod jobs;
 pub mod leads;
 pub mod listings;

@@ -47,13 +47,7 @@ pub(crate) async fn move_status(
 ) -> Result<Response, Failure> {
     let (wanted, errors) = read_status(&typed);
     let Some(wanted) = wanted.filter(|_| errors.is_empty()) else {
-        return refused(
-            &app,
-            &workspace,
-            id,
-            (Filled::new(typed, errors), Filled::default()),
-        )
-        .await;
+        return refused(&app, &workspace, id, Filled::new(typed, errors)).await;
     };
     let status = wanted.status;
     let seen = IfMatch::of_form(typed.get("version"));
@@ -63,15 +57,7 @@ pub(crate) async fn move_status(
             Ok(Flash::success(told).on(page::see_other(&format!("/leads/{id}")), &workspace.facts))
         }
         Err(Failure::Stale) => stale(&app, &workspace, id, (status, typed.get("closeReason"))).await,
-        Err(Failure::Invalid(errors)) => {
-            refused(
-                &app,
-                &workspace,
-                id,
-                (Filled::new(typed, errors), Filled::default()),
-            )
-            .await
-        }
+        Err(Failure::Invalid(errors)) => refused(&app, &workspace, id, Filled::new(typed, errors)).await,
         Err(failure) => Err(failure),
     }
 }
@@ -136,8 +122,7 @@ pub(crate) async fn log_activity(
         .filter(|kind| kind.may_be_logged());
     let Some((summary, activity_type)) = summary.zip(kind) else {
         let record = view::load(&app, &workspace, id).await?;
-        let status = as_it_is(&record.found.lead);
-        return page::refused(&Show::new(&workspace, record, status, Filled::new(typed, errors)));
+        return page::refused(&Show::new(&workspace, record).noting(Filled::new(typed, errors)));
     };
     let done = NewActivity {
         activity_type,
@@ -150,13 +135,8 @@ pub(crate) async fn log_activity(
     Ok(Flash::success(told).on(page::see_other(&format!("/leads/{id}")), &workspace.facts))
 }
 
-/// The page again, with what was typed and what is wrong with it.
-async fn refused(
-    app: &App,
-    workspace: &Workspace,
-    id: LeadId,
-    (status, note): (Filled, Filled),
-) -> Result<Response, Failure> {
+/// The page again, with the status that was chosen and what is wrong with it.
+async fn refused(app: &App, workspace: &Workspace, id: LeadId, status: Filled) -> Result<Response, Failure> {
     let record = view::load(app, workspace, id).await?;
-    page::refused(&Show::new(workspace, record, status, note))
+    page::refused(&Show::new(workspace, record).moving(status))
 }

@@ -1,14 +1,16 @@
-//! `/leads/{id}`: one lead, what happened with it, and the two things members do about it.
+//! `/leads/{id}`: one lead, what happened with it, and what members do about it.
 
+mod edit;
 mod forms;
 #[cfg(test)]
 mod tests;
 mod view;
 
 use axum::{extract::State, response::Response};
-use server::{Failure, Filled, Path, page};
+use server::{Failure, Path, page};
 use types::LeadId;
 
+pub(crate) use edit::save;
 pub(crate) use forms::{log_activity, move_status};
 pub(super) use view::price;
 
@@ -21,7 +23,5 @@ pub(crate) async fn show(
     Path(id): Path<LeadId>,
 ) -> Result<Response, Failure> {
     let record = view::load(&app, &workspace, id).await?;
-    let note = Filled::default();
-    let status = forms::as_it_is(&record.found.lead);
-    page::private(&view::Show::new(&workspace, record, status, note))
+    page::private(&view::Show::new(&workspace, record))
 }

@@ -8,13 +8,21 @@ use db::tenant::{
     summary::LeadCounts,
 };
 use server::{Failure, Filled, Frame, page::thousands};
-use types::{CloseReason, Contact, Lead, LeadId, LeadStatus, Money, PageRequest};
+use types::{
+    CloseReason, Contact, Lead, LeadId, LeadStatus, Member, Money, PageRequest,
+    score::{LeadScore, ScoreReason},
+};
+
+use super::{edit, forms};
 
 use crate::{
     activities::{Day, by_day},
     app::App,
     contacts::ContactCard,
-    leads::{Badge, row},
+    leads::{
+        Badge, row,
+        score::{self, Scores},
+    },
     reminders,
     words::sentence_case,
     workspace::Workspace,
@@ -30,7 +38,8 @@ pub(super) struct Record {
     pub(super) counts: LeadCounts,
     timeline: Vec<ActivityWithActor>,
     leads_of_contact: i64,
-    assignee: Option<String>,
+    members: Vec<Member>,
+    scores: Scores,
 }
 
 /// Reads it.
@@ -56,18 +65,15 @@ pub(super) async fn load(app: &App, workspace: &Workspace, id: LeadId) -> Result
         Some(_) => leads::count(&mut tx, scope, &of_contact).await?,
         None => 0,
     };
-    let assignee = match found.lead.assigned_to {
-        Some(person_id) => members::find(&mut tx, scope, person_id)
-            .await?
-            .map(|member| member.name),
-        None => None,
-    };
+    let members = members::list(&mut tx, scope).await?;
+    let scores = Scores::count(&mut tx, scope, std::slice::from_ref(&found), workspace.now).await?;
     Ok(Record {
         counts: workspace.counts(&mut tx).await?,
         found,
         timeline,
         leads_of_contact,
-        assignee,
+        members,
+        scores,
     })
 }
 
@@ -101,13 +107,16 @@ pub(super) struct Show {
     reasons: Vec<(&'static str, String)>,
     note_form: Filled,
     reminder_form: Filled,
-    kinds: Vec<(&'static str, &'static str)>,
+    score: Score,
+    edit: Edit,
+    assignees: Vec<(String, String)>,
 }
 
 impl Show {
-    pub(super) fn new(workspace: &Workspace, record: Record, status_form: Filled, note_form: Filled) -> Self {
+    pub(super) fn new(workspace: &Workspace, record: Record) -> Self {
         let (zone, now) = (&workspace.zone, workspace.now);
         let response = row::response(&record.found, now);
+        let score = record.scores.of(&record.found);
         let LeadWithContact { lead, contact, .. } = record.found;
         let name = contact
             .as_ref()
@@ -123,7 +132,10 @@ impl Show {
             kind: lead.lead_type.label(),
             received: zone.when(lead.created_at, now),
             contact: contact.map(|contact| ContactCard::new(&contact, record.leads_of_contact, zone)),
-            request: request(&lead, record.assignee, zone),
+            score: Score::new(&score),
+            edit: Edit::Closed(edit::as_it_is(&lead, zone)),
+            assignees: assignees(&record.members),
+            request: request(&lead, assignee(&lead, &record.members), zone),
             source: vec![
                 Fact::new("Form", sentence_case(&lead.source)),
                 Fact::code("Lead", lead.id.to_string()),
@@ -131,22 +143,86 @@ impl Show {
             timeline: by_day(record.timeline, zone, now),
             this: "this lead",
             may_write: workspace.may_write(),
-            status_form,
+            status_form: forms::as_it_is(&lead),
             statuses: LeadStatus::ALL
                 .iter()
                 .map(|status| (status.as_str(), status.label()))
                 .collect(),
             reasons: reasons(),
-            note_form,
+            note_form: Filled::default(),
             reminder_form: reminders::pages::untouched(workspace),
-            kinds: vec![
-                ("note", "Note"),
-                ("call_logged", "Call"),
-                ("text_logged", "Text"),
-                ("email_logged", "E-mail"),
-            ],
         }
     }
+
+    /// The same with a status that was refused.
+    pub(super) fn moving(self, status_form: Filled) -> Self {
+        Self { status_form, ..self }
+    }
+
+    /// The same with a note that was refused.
+    pub(super) fn noting(self, note_form: Filled) -> Self {
+        Self { note_form, ..self }
+    }
+
+    /// The same with what somebody is at correcting.
+    pub(super) fn editing(self, edit: Edit) -> Self {
+        Self { edit, ..self }
+    }
+}
+
+/// A score as the page shows it, each part as a bar of its share.
+struct Score {
+    badge: Badge,
+    reasons: Vec<ScoreReason>,
+}
+
+impl Score {
+    fn new(score: &LeadScore) -> Self {
+        Self {
+            badge: score::badge(score),
+            reasons: score.reasons.clone(),
+        }
+    }
+}
+
+/// How far somebody is with correcting the lead.
+pub(super) enum Edit {
+    /// They only look.
+    Closed(Filled),
+    /// What they typed was refused.
+    Refused(Filled),
+    /// Somebody else was faster.
+    Stale(Filled),
+}
+
+impl Edit {
+    fn form(&self) -> &Filled {
+        let (Self::Closed(form) | Self::Refused(form) | Self::Stale(form)) = self;
+        form
+    }
+
+    const fn is_open(&self) -> bool {
+        !matches!(self, Self::Closed(_))
+    }
+
+    const fn is_stale(&self) -> bool {
+        matches!(self, Self::Stale(_))
+    }
+}
+
+fn assignee(lead: &Lead, members: &[Member]) -> Option<String> {
+    let theirs = members
+        .iter()
+        .find(|member| Some(member.person_id) == lead.assigned_to);
+    theirs.map(|member| member.name.clone())
+}
+
+fn assignees(members: &[Member]) -> Vec<(String, String)> {
+    let nobody = (String::new(), "Nobody".to_owned());
+    let each = members
+        .iter()
+        .map(|member| (member.person_id.to_string(), member.name.clone()));
+    std::iter::once(nobody).chain(each).collect()
 }
 
 fn reasons() -> Vec<(&'static str, String)> {

@@ -1,0 +1,57 @@
+//! What a tenant's contacts did lately, counted: what scores are made of.
+
+use jiff::Timestamp;
+use types::{ContactId, score::Signals};
+
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{FromRow, Row, Sql},
+};
+
+/// Counts what each of a page of contacts did since `since`; what is recent happened since `recent_since`. Contacts
+/// of whom nothing is known are not among them.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    contacts: &[ContactId],
+    (recent_since, since): (Timestamp, Timestamp),
+) -> Result<Vec<(ContactId, Signals)>> {
+    tx.bulk(Sql {
+        sqlite: "SELECT c0 AS contact_id, MAX(occurred_at) AS last_at,
+                        COUNT(*) FILTER (WHERE occurred_at >= $2) AS recent_count,
+                        COUNT(*) FILTER (WHERE activity_type = 'website_listing_viewed') AS view_count,
+                        COUNT(*) FILTER (WHERE activity_type = 'website_listing_favorited') AS favorite_count,
+                        COUNT(*) FILTER (WHERE activity_type = 'website_search_performed') AS search_count
+                   FROM list
+                   JOIN activities ON tenant_id = $1 AND contact_id = c0 AND occurred_at >= $3
+                  GROUP BY c0",
+        postgres: "SELECT list.contact_id, MAX(occurred_at) AS last_at,
+                          COUNT(*) FILTER (WHERE occurred_at >= $3) AS recent_count,
+                          COUNT(*) FILTER (WHERE activity_type = 'website_listing_viewed') AS view_count,
+                          COUNT(*) FILTER (WHERE activity_type = 'website_listing_favorited') AS favorite_count,
+                          COUNT(*) FILTER (WHERE activity_type = 'website_search_performed') AS search_count
+                     FROM UNNEST($1) AS list (contact_id)
+                     JOIN activities
+                       ON tenant_id = $2 AND activities.contact_id = list.contact_id AND occurred_at >= $4
+                    GROUP BY list.contact_id",
+    })
+    .column(contacts.iter().copied())
+    .bind(scope.tenant_id())
+    .bind(recent_since)
+    .bind(since)
+    .fetch_all()
+    .await
+}
+
+impl FromRow for (ContactId, Signals) {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let signals = Signals {
+            last_at: row.get("last_at")?,
+            recent_count: row.get("recent_count")?,
+            view_count: row.get("view_count")?,
+            favorite_count: row.get("favorite_count")?,
+            search_count: row.get("search_count")?,
+        };
+        Ok((row.get("contact_id")?, signals))
+    }
+}
