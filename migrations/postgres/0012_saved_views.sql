@@ -8,7 +8,7 @@ CREATE TABLE saved_views (
     -- The query of the list's address.
     query      text NOT NULL,
     owner_id   uuid NOT NULL,
-    is_shared  boolean NOT NULL DEFAULT false,
+    is_shared  boolean NOT NULL,
     version    bigint NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,

@@ -8,7 +8,7 @@ CREATE TABLE saved_views (
     -- The query of the list's address.
     query      TEXT NOT NULL,
     owner_id   TEXT NOT NULL,
-    is_shared  INTEGER NOT NULL DEFAULT 0,
+    is_shared  INTEGER NOT NULL CHECK (is_shared IN (0, 1)),
     version    INTEGER NOT NULL DEFAULT 1,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,

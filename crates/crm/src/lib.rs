@@ -16,6 +16,7 @@ mod reminders;
 mod repeats;
 mod routes;
 mod session;
+mod settings;
 mod table;
 mod tenant;
 #[cfg(test)]

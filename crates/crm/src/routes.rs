@@ -2,7 +2,9 @@
 
 use server::{Routes, limits};
 
-use crate::{activities, app::App, contacts, dashboard, events, leads, openapi, reminders, session, views};
+use crate::{
+    activities, app::App, contacts, dashboard, events, leads, openapi, reminders, session, settings, views,
+};
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
 pub(crate) fn routes() -> Routes<App> {
@@ -30,6 +32,10 @@ fn pages() -> Routes<App> {
         .post("/views", views::pages::create)
         .get("/views/{id}", views::pages::show)
         .post("/views/{id}", views::pages::change)
+        .get("/activity", activities::page::list)
+        .get("/settings", settings::show)
+        .post("/settings/members/{id}", settings::set_role)
+        .post("/settings/sessions/{id}", settings::end_session)
         .get("/reminders", reminders::pages::list)
         .post("/reminders", reminders::pages::create)
         .post("/reminders/{id}", reminders::pages::change)

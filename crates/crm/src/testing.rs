@@ -92,6 +92,17 @@ impl Crm {
         self.signed_in("hudson.localhost", "hugo@example.com").await
     }
 
+    /// Somebody else of fairfield.
+    pub(crate) async fn at_fairfield(&self, email: &str) -> Caller {
+        self.signed_in("fairfield.localhost", email).await
+    }
+
+    /// What is stored of everybody's password.
+    pub(crate) async fn password_hash(&self) -> String {
+        let password = NewPassword::parse(PASSWORD).unwrap();
+        password::hash(password).await.unwrap()
+    }
+
     async fn signed_in(&self, host: &str, email: &str) -> Caller {
         let caller = Caller::at(&self.edge, host);
         let answer = caller.post_json("/api/session", credentials(email)).await;

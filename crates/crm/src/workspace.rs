@@ -38,6 +38,8 @@ impl Workspace {
             item("/leads", "Leads", "leads", Some(counts.of(LeadStatus::New))),
             item("/contacts", "Contacts", "building", None),
             item("/reminders", "Reminders", "clock", None),
+            item("/activity", "Activity", "note", None),
+            item("/settings", "Settings", "settings", None),
         ];
         self.frame.clone().in_shell(Shell {
             workspace: member.tenant_name.clone(),

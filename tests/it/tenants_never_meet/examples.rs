@@ -25,6 +25,8 @@ pub(crate) struct Records {
     pub(crate) contact: String,
     pub(crate) reminder: String,
     pub(crate) view: String,
+    pub(crate) member: String,
+    pub(crate) session: String,
 }
 
 /// Pages about something of a tenant: what it is called on fairfield's site, and on hudson's.
@@ -82,6 +84,8 @@ impl Example {
             "/leads" | "/api/leads" => records.lead.clone(),
             "/contacts" | "/api/contacts" => records.contact.clone(),
             "/reminders" | "/api/reminders" => records.reminder.clone(),
+            "/settings/members" => records.member.clone(),
+            "/settings/sessions" => records.session.clone(),
             "/views" | "/api/views" => records.view.clone(),
             "/tenants" | "/api/tenants" => "tenant_fairfield".to_owned(),
             _ => panic!("{pattern} has a parameter without an example here"),
@@ -187,6 +191,8 @@ fn body(route: &str) -> Body {
             Body::Nothing
         }
         "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
+        "POST /settings/members/{id}" => Body::Form(vec![("role", "assistant")]),
+        "POST /settings/sessions/{id}" => Body::Nothing,
         "POST /views" => Body::Form(vec![("name", "Hot"), ("list", "leads"), ("query", "tag=hot")]),
         "POST /views/{id}" => Body::Form(vec![("action", "share")]),
         "DELETE /api/views/{id}" => Body::Nothing,

@@ -8,7 +8,7 @@ pub(crate) mod examples;
 use examples::{EVERYBODYS, Example, PUBLIC, Records};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{AVA, Answer, FAIRFIELD, HUDSON, HUGO, Process, VERA, World, an_enquiry};
+use tests::{AVA, Answer, BEN, FAIRFIELD, HUDSON, HUGO, Process, VERA, World, an_enquiry};
 
 /// Fairfield's visitor, whom nobody in hudson has ever heard of.
 const SECRET: &str = "zelda.quince@example.com";
@@ -43,8 +43,14 @@ impl Street {
         let reminder = ava.post_json("/api/reminders", body).await.expect(201).json();
         let body = json!({ "name": "Zelda's", "list": "leads", "query": "q=zelda", "isShared": true });
         let view = ava.post_json("/api/views", body).await.expect(201).json();
+        let ben = crm.member(BEN).await.get("/api/session").await.expect(200).json();
+        // Opened last, by somebody who comes back for nothing else.
+        let phone = crm.member(AVA).await;
+        let settings = phone.get("/settings").await.expect(200).text;
         Self {
             records: Records {
+                member: text(&ben["userId"]),
+                session: current_session(&settings),
                 view: text(&view["view"]["id"]),
                 contact: text(&found["leads"][0]["contactId"]),
                 reminder: text(&reminder["reminder"]["id"]),
@@ -76,6 +82,15 @@ impl Street {
             .expect(200);
         [lead.json(), contact.json(), activities.json()]
     }
+}
+
+/// The session that a settings page says it is shown in.
+fn current_session(settings: &str) -> String {
+    let after = settings
+        .split("data-current=\"")
+        .nth(1)
+        .expect("one session is this one");
+    after.split('"').next().unwrap_or_default().to_owned()
 }
 
 /// What a caller cannot help but see differ from one answer to the next: the id they sent, and the request's own.

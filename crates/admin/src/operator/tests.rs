@@ -4,11 +4,12 @@ use types::OperatorRole;
 use crate::{surface, testing::Console};
 
 /// The routes that ask nobody who they are.
-const PUBLIC: [(Method, &str); 4] = [
+const PUBLIC: [(Method, &str); 5] = [
     (Method::GET, "/sign-in"),
     (Method::POST, "/sign-in"),
     (Method::POST, "/sign-out"),
     (Method::POST, "/api/session"),
+    (Method::GET, "/api/openapi.json"),
 ];
 
 #[tokio::test]

@@ -13,7 +13,7 @@ pub(crate) struct Entry {
     pub(crate) icon: &'static str,
     /// The member who did it; none when the visitor did.
     pub(crate) actor: Option<String>,
-    /// Whom it happened with.
+    /// Whom it happened with; empty when it was about nobody.
     pub(crate) whom: String,
     /// Their lead's page, or their own.
     pub(crate) href: String,
@@ -57,12 +57,21 @@ impl Entry {
     pub(crate) fn new(row: ActivityWithActor, when: When) -> Self {
         let activity = row.activity;
         let kind = activity.activity_type;
-        let (verb, joint) = did(kind, &activity.summary);
+        // What a member did with the workspace itself, such as taking a list out of it.
+        let is_told_whole =
+            row.actor_name.is_some() && activity.lead_id.is_none() && activity.contact_id.is_none();
+        let (verb, joint) = if is_told_whole {
+            (lower_first(&activity.summary), "")
+        } else {
+            did(kind, &activity.summary)
+        };
         let message = activity
             .metadata
             .get("message")
             .and_then(|message| message.as_str());
-        let body = if kind.may_be_logged() {
+        let body = if is_told_whole {
+            None
+        } else if kind.may_be_logged() {
             Some(activity.summary)
         } else {
             message.map(str::to_owned)
@@ -70,7 +79,11 @@ impl Entry {
         Self {
             icon: icon(kind),
             actor: row.actor_name,
-            whom: row.contact_name.unwrap_or_else(|| "a visitor".to_owned()),
+            whom: match row.contact_name {
+                Some(name) => name,
+                None if is_told_whole => String::new(),
+                None => "a visitor".to_owned(),
+            },
             href: match (activity.lead_id, activity.contact_id) {
                 (Some(lead), _) => format!("/leads/{lead}"),
                 (None, Some(contact)) => format!("/contacts/{contact}"),

@@ -3,6 +3,7 @@
 pub(crate) mod api;
 mod entry;
 mod log;
+pub(crate) mod page;
 #[cfg(test)]
 mod tests;
 

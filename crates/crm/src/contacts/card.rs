@@ -40,7 +40,8 @@ fn dialled(phone: &Phone) -> (String, String) {
     (phone.display_national(), number.to_owned())
 }
 
-fn initials(name: &str) -> String {
+/// `AR`.
+pub(crate) fn initials(name: &str) -> String {
     let letters = name.split_whitespace().filter_map(|word| word.chars().next());
     letters.take(2).flat_map(char::to_uppercase).collect()
 }

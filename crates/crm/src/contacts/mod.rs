@@ -11,7 +11,7 @@ mod remove;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use card::ContactCard;
+pub(crate) use card::{ContactCard, initials};
 use db::tenant::contacts::{ContactFilter, ContactSort};
 pub(crate) use edit::save;
 use server::{Failure, Params};

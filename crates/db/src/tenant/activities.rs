@@ -32,15 +32,9 @@ pub struct ActivityWithActor {
     pub contact_name: Option<String>,
 }
 
-/// Lists activities, newest first.
-pub async fn list(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    filter: &ActivityFilter,
-    page: PageRequest,
-) -> Result<Page<ActivityWithActor>> {
-    let rows = tx
-        .query(
+macro_rules! list_activities {
+    ($comes_after:literal, $direction:literal) => {
+        concat!(
             "SELECT activities.id, activities.contact_id, activities.lead_id, activities.activity_type,
                     activities.occurred_at, activities.summary, activities.metadata, activities.actor_id,
                     people.name AS actor_name,
@@ -53,10 +47,48 @@ pub async fn list(
                 AND ($2 IS NULL OR activities.lead_id = $2)
                 AND ($3 IS NULL OR activities.contact_id = $3)
                 AND ($4 IS NULL OR activities.activity_type = $4)
-                AND ($5 IS NULL OR (activities.occurred_at, activities.id) < ($5, $6))
-              ORDER BY activities.occurred_at DESC, activities.id DESC
-              LIMIT $7 OFFSET $8",
+                AND ($5 IS NULL OR (activities.occurred_at, activities.id) ",
+            $comes_after,
+            " ($5, $6))
+              ORDER BY activities.occurred_at",
+            $direction,
+            ", activities.id",
+            $direction,
+            " LIMIT $7 OFFSET $8"
         )
+    };
+}
+
+/// Lists activities, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    filter: &ActivityFilter,
+    page: PageRequest,
+) -> Result<Page<ActivityWithActor>> {
+    let sql = list_activities!("<", " DESC");
+    read(tx, (scope, sql), filter, page).await
+}
+
+/// The same list from its other end: oldest first, `filter.after` being newer from row to row.
+pub async fn list_before(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    filter: &ActivityFilter,
+    page: PageRequest,
+) -> Result<Page<ActivityWithActor>> {
+    let sql = list_activities!(">", " ASC");
+    read(tx, (scope, sql), filter, page).await
+}
+
+async fn read(
+    tx: &mut Tx,
+    (scope, sql): (&TenantScope, &'static str),
+    filter: &ActivityFilter,
+    page: PageRequest,
+) -> Result<Page<ActivityWithActor>> {
+    let rows = tx
+        .query(sql)
         .bind(scope.tenant_id())
         .bind(filter.lead_id)
         .bind(filter.contact_id)

@@ -1,6 +1,7 @@
-//! A tenant's members.
+//! A tenant's members, and where each is signed in.
 
-use types::{Member, PersonId};
+use jiff::Timestamp;
+use types::{Member, PersonId, Role, SessionId};
 
 use crate::{
     Result, TenantScope, Tx,
@@ -38,6 +39,96 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, person_id: PersonId) -> Resu
     .bind(person_id)
     .fetch_optional()
     .await
+}
+
+/// Gives a member another role, if they still have the one that was read and the tenant keeps an owner.
+///
+/// False, and nothing written, when not. Callers of one tenant must come one after the other: two owners who demote
+/// each other at once would each see the other stay.
+pub async fn set_role(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    person_id: PersonId,
+    (from, to): (Role, Role),
+) -> Result<bool> {
+    let touched = tx
+        .query(
+            "UPDATE members
+                SET role = $4
+              WHERE tenant_id = $1 AND person_id = $2 AND role = $3
+                AND ($4 = 'owner' OR EXISTS (
+                    SELECT 1
+                      FROM members AS others
+                     WHERE others.tenant_id = $1 AND others.role = 'owner' AND others.person_id <> $2))",
+        )
+        .bind(scope.tenant_id())
+        .bind(person_id)
+        .bind(from)
+        .bind(to)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Where somebody is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Names the session.
+    pub id: SessionId,
+    /// When they signed in.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Timestamp,
+}
+
+/// Lists a member's open sessions, the last used first, at most 200. Those nobody used since `idle_since` are over.
+pub async fn list_sessions(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    person_id: PersonId,
+    (now, idle_since): (Timestamp, Timestamp),
+) -> Result<Vec<OpenSession>> {
+    tx.query(
+        "SELECT id, created_at, last_seen_at
+           FROM member_sessions
+          WHERE tenant_id = $1 AND person_id = $2 AND expires_at > $3 AND last_seen_at > $4
+          ORDER BY last_seen_at DESC, id DESC
+          LIMIT $5",
+    )
+    .bind(scope.tenant_id())
+    .bind(person_id)
+    .bind(now)
+    .bind(idle_since)
+    .bind(MOST)
+    .fetch_all()
+    .await
+}
+
+/// Ends one of a member's sessions. False when they have no such session.
+pub async fn end_session(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    person_id: PersonId,
+    id: SessionId,
+) -> Result<bool> {
+    let touched = tx
+        .query("DELETE FROM member_sessions WHERE tenant_id = $1 AND person_id = $2 AND id = $3")
+        .bind(scope.tenant_id())
+        .bind(person_id)
+        .bind(id)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+impl FromRow for OpenSession {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            created_at: row.get("created_at")?,
+            last_seen_at: row.get("last_seen_at")?,
+        })
+    }
 }
 
 impl FromRow for Member {

@@ -1,0 +1,174 @@
+//! `/settings`: who works here and what each may do, and where one is signed in.
+
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::tenant::{
+    activities,
+    changes::{self, NewChange},
+    members::{self, OpenSession},
+};
+use server::{Failure, Flash, Form, Frame, Path, page};
+use types::{Activity, ActivityId, ActivityType, ChangeKind, Member, PersonId, Role, SessionId};
+
+use crate::{
+    app::App, contacts::initials, member::IDLE, words::sentence_case, workspace::Workspace, zone::When,
+};
+
+#[derive(Template)]
+#[template(path = "settings/page.html")]
+struct Settings {
+    frame: Frame,
+    who: Row,
+    members: Vec<Row>,
+    sessions: Vec<SessionRow>,
+    roles: Vec<(&'static str, String)>,
+    is_owner: bool,
+}
+
+/// A member.
+struct Row {
+    id: String,
+    name: String,
+    initials: String,
+    email: String,
+    role: &'static str,
+    role_words: String,
+    since: String,
+    is_me: bool,
+}
+
+/// Where one is signed in.
+struct SessionRow {
+    id: String,
+    opened: When,
+    seen: When,
+    is_this: bool,
+}
+
+/// Shows the page.
+pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
+    let me = &workspace.member;
+    let mut tx = app.db.read(&me.scope).await?;
+    let counts = workspace.counts(&mut tx).await?;
+    let members = members::list(&mut tx, &me.scope).await?;
+    let still_open = (workspace.now, workspace.now - IDLE);
+    let sessions = members::list_sessions(&mut tx, &me.scope, me.person_id(), still_open).await?;
+    page::private(&Settings {
+        frame: workspace.framed(&counts),
+        who: row(&me.person, &workspace),
+        members: members.iter().map(|member| row(member, &workspace)).collect(),
+        sessions: sessions
+            .into_iter()
+            .map(|session| session_row(session, &workspace))
+            .collect(),
+        roles: (Role::ALL.iter())
+            .map(|role| (role.as_str(), sentence_case(role.label())))
+            .collect(),
+        is_owner: me.person.role == Role::Owner,
+    })
+}
+
+impl Row {
+    fn has(&self, role: &str) -> bool {
+        self.role == role
+    }
+}
+
+fn row(member: &Member, workspace: &Workspace) -> Row {
+    Row {
+        id: member.person_id.to_string(),
+        name: member.name.clone(),
+        initials: initials(&member.name),
+        email: member.email.to_string(),
+        role: member.role.as_str(),
+        role_words: sentence_case(member.role.label()),
+        since: workspace.zone.date(member.created_at),
+        is_me: member.person_id == workspace.member.person_id(),
+    }
+}
+
+fn session_row(session: OpenSession, workspace: &Workspace) -> SessionRow {
+    let when = |at| workspace.zone.when(at, workspace.now);
+    SessionRow {
+        id: session.id.to_string(),
+        opened: when(session.created_at),
+        seen: when(session.last_seen_at),
+        is_this: session.id == workspace.member.session_id,
+    }
+}
+
+/// Gives a member another role, which holds from their next request on. Only owners may, and one always stays.
+pub(crate) async fn set_role(
+    workspace: Workspace,
+    State(app): State<App>,
+    Path(id): Path<PersonId>,
+    Form(typed): Form,
+) -> Result<Response, Failure> {
+    let me = &workspace.member;
+    if me.person.role != Role::Owner {
+        return Err(Failure::forbidden(
+            "Only an owner of the workspace may change what others may do.",
+        ));
+    }
+    let role: Role = typed
+        .get("role")
+        .parse()
+        .map_err(|error| Failure::invalid("/role", "unknown", format!("The role {error}.")))?;
+    let mut tx = app.db.write(&me.scope).await?;
+    let member = members::find(&mut tx, &me.scope, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let back = page::see_other("/settings");
+    if member.role == role {
+        return Ok(back);
+    }
+    let activity = noted(&app, me.person_id(), &member, role);
+    activities::insert(&mut tx, &me.scope, &activity).await?;
+    let told = NewChange {
+        kind: ChangeKind::ActivityLogged,
+        lead_id: None,
+        contact_id: None,
+        activity_id: Some(activity.id),
+    };
+    // Before the change, not after: the feed's row lets owners of one tenant through one after the other.
+    changes::append(&mut tx, &me.scope, &told, workspace.now).await?;
+    if !members::set_role(&mut tx, &me.scope, id, (member.role, role)).await? {
+        let told = "A workspace needs an owner. Make somebody else one first.";
+        return Ok(Flash::danger(told).on(back, &workspace.facts));
+    }
+    tx.commit().await?;
+    let told = format!("{} is {} now.", member.name, role.label());
+    Ok(Flash::success(told).on(back, &workspace.facts))
+}
+
+fn noted(app: &App, actor: PersonId, member: &Member, role: Role) -> Activity {
+    Activity {
+        id: ActivityId::new(&*app.ids),
+        contact_id: None,
+        lead_id: None,
+        activity_type: ActivityType::Note,
+        occurred_at: app.clock.now(),
+        summary: format!("Changed the role of {} to {}", member.name, role.label()),
+        metadata: serde_json::json!({ "member": member.person_id, "from": member.role, "to": role }),
+        actor: Some(actor),
+    }
+}
+
+/// Ends one of one's own sessions: its browser is signed out with its next request.
+pub(crate) async fn end_session(
+    workspace: Workspace,
+    State(app): State<App>,
+    Path(id): Path<SessionId>,
+) -> Result<Response, Failure> {
+    let me = &workspace.member;
+    let mut tx = app.db.write(&me.scope).await?;
+    if !members::end_session(&mut tx, &me.scope, me.person_id(), id).await? {
+        return Err(Failure::NotFound);
+    }
+    tx.commit().await?;
+    let back = page::see_other("/settings");
+    Ok(Flash::success("Signed out there.").on(back, &workspace.facts))
+}
