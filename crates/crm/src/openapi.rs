@@ -174,6 +174,24 @@ fn contacts(document: Document) -> Document {
             )
             .answers(200, "{ tenantId: text }"),
         )
+        .route(
+            Route::new(
+                "GET /api/contacts/{id}/export",
+                "Everything that is known of a person.",
+            )
+            .answers(
+                200,
+                "{ tenantId: text, exportedAt: time, contact: Contact, leads: Lead[], activities: Activity[],
+                   reminders: Reminder[] }",
+            ),
+        )
+        .route(
+            Route::new(
+                "POST /api/contacts/{id}/erase",
+                "Forgets a person, for good. Owners only.",
+            )
+            .answers(200, "{ tenantId: text }"),
+        )
 }
 
 fn activities(document: Document) -> Document {

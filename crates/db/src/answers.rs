@@ -6,8 +6,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Db, Result, Scope,
+    Db, Result, Scope, Tx,
     backend::{FromRow, Only, Row},
+    tenant::like_literal,
 };
 
 /// How long an answer is kept.
@@ -117,6 +118,16 @@ pub async fn release(db: &Db, scope: &impl Scope, named: &Named) -> Result<()> {
         .execute()
         .await?;
     tx.commit().await
+}
+
+/// Forgets every answer in which this stands, in lower case.
+pub(crate) async fn forget(tx: &mut Tx, scope: &impl Scope, trace: &str) -> Result<()> {
+    tx.query("DELETE FROM kept_answers WHERE scope = $1 AND LOWER(body) LIKE $2 ESCAPE '\\'")
+        .bind(scope.row_security())
+        .bind(format!("%{}%", like_literal(trace)))
+        .execute()
+        .await?;
+    Ok(())
 }
 
 /// Counts the claims of a scope, answered or not.

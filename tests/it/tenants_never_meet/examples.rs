@@ -59,6 +59,11 @@ const OF_EVERY_SITE: [(&str, &str); 2] = [
     ),
 ];
 
+/// Whether a route takes its record away, so that no other can be asked about it any more.
+pub(crate) fn takes_away(method: &Method, path: &str) -> bool {
+    *method == Method::DELETE || (*method == Method::POST && path.ends_with("/erase"))
+}
+
 /// A request to a route.
 pub(crate) struct Example {
     method: Method,
@@ -183,6 +188,8 @@ fn body(route: &str) -> Body {
             ("email", "renamed@example.com"),
             ("version", "1"),
         ]),
+        "POST /contacts/{id}/erase" => Body::Form(vec![("name", "Zelda Quince"), ("version", "1")]),
+        "POST /api/contacts/{id}/erase" => Body::Json(json!({})),
         "POST /reminders" => Body::Form(vec![("title", "Call back"), ("dueAt", "2026-12-01T09:00")]),
         "POST /reminders/{id}" => Body::Form(vec![("action", "done"), ("version", "1")]),
         "POST /api/reminders" => Body::Json(json!({ "title": "Call back", "dueAt": "2026-12-01T14:00:00Z" })),

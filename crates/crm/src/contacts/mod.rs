@@ -5,6 +5,7 @@ mod card;
 mod change;
 mod columns;
 mod edit;
+pub(crate) mod erase;
 pub(crate) mod list;
 pub(crate) mod pages;
 mod remove;

@@ -8,7 +8,7 @@ use db::tenant::{
     leads::{self, LeadFilter},
 };
 use server::{Failure, Filled, Frame, Path, page};
-use types::{ContactId, PageRequest};
+use types::{ContactId, PageRequest, Role};
 
 use super::{ContactCard, edit};
 use crate::{
@@ -32,7 +32,10 @@ pub(super) struct Show {
     timeline: Vec<Day>,
     /// What the timeline calls its record.
     this: &'static str,
+    id: String,
     may_write: bool,
+    /// Whether they may forget this person for good.
+    may_erase: bool,
     version: i64,
     edit: Edit,
 }
@@ -102,7 +105,9 @@ pub(super) async fn load(
     Ok(Show {
         frame: workspace.framed(&counts),
         source: sentence_case(&contact.source),
+        id: id.to_string(),
         may_write: workspace.may_write(),
+        may_erase: workspace.member.person.role == Role::Owner,
         version: contact.version,
         edit: edit.unwrap_or_else(|| Edit::Closed(edit::as_it_is(&contact))),
         contact: ContactCard::new(&contact, count, zone),

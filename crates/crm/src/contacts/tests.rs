@@ -1,5 +1,7 @@
 use axum::http::StatusCode;
+use db::testing::a_member;
 use serde_json::json;
+use types::Role;
 
 use crate::testing::{Crm, without_hashes};
 
@@ -236,4 +238,74 @@ async fn a_contact_that_is_taken_away_leaves_their_leads_without_a_name() {
     let told = ann.get("/api/activities").await.json();
     assert_eq!(told["activities"].as_array().unwrap().len(), 2);
     assert!(!told.to_string().contains("Ruiz"));
+}
+
+/// With olga, an owner of fairfield.
+async fn with_olga() -> Crm {
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let olga = ("olga@example.com", hash.as_str());
+    a_member(&crm.test.db, &*crm.ids, &crm.fairfield, olga, Role::Owner).await;
+    crm
+}
+
+#[tokio::test]
+async fn a_person_gets_what_is_known_of_them_and_is_forgotten_for_good() {
+    let crm = with_olga().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (olga, ann) = (crm.at_fairfield("olga@example.com").await, crm.ann().await);
+    let path = format!("/api/contacts/{}", lead.contact_id.unwrap());
+    let rang = json!({ "summary": "Rang Ana", "leadId": lead.id });
+    let keyed = crm.ann().await.with_header("idempotency-key", "one");
+    keyed.post_json("/api/activities", rang).await;
+    let reminder = json!({ "title": "Ring Ana", "dueAt": "2026-03-03T14:00:00Z", "leadId": lead.id });
+    ann.post_json("/api/reminders", reminder).await;
+
+    let known = ann.get(&format!("{path}/export")).await.json();
+    let by_agent = ann.post_json(&format!("{path}/erase"), json!({})).await;
+    let neighbour = crm.hugo().await;
+    let by_neighbour = neighbour.post_json(&format!("{path}/erase"), json!({})).await;
+    let erased = olga.post_json(&format!("{path}/erase"), json!({})).await;
+
+    assert_eq!(known["contact"]["fullName"], "Ana Ruiz");
+    for list in ["leads", "activities", "reminders"] {
+        assert_eq!(known[list].as_array().unwrap().len(), 1, "{list}");
+    }
+    assert_eq!(by_agent.status, StatusCode::FORBIDDEN);
+    assert_eq!(by_neighbour.status, StatusCode::NOT_FOUND);
+    assert_eq!(erased.status, StatusCode::OK, "{}", erased.text());
+    for gone in [path.clone(), format!("/api/leads/{}", lead.id)] {
+        assert_eq!(ann.get(&gone).await.status, StatusCode::NOT_FOUND);
+    }
+    let told = ann.get("/api/activities").await.json();
+    assert_eq!(told["activities"].as_array().unwrap().len(), 1);
+    assert_eq!(told["activities"][0]["summary"], "Erased a person on request");
+    assert_eq!(ann.get("/api/reminders").await.json()["reminders"], json!([]));
+    assert_eq!(db::answers::count(&crm.test.db, &crm.fairfield).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn erasing_is_asked_twice() {
+    let crm = with_olga().await;
+    let lead = crm.a_lead_of_ana().await;
+    let olga = crm.at_fairfield("olga@example.com").await;
+    let path = format!("/contacts/{}/erase", lead.contact_id.unwrap());
+
+    let asked = olga.get(&path).await;
+    let by_agent = crm.ann().await.get(&path).await;
+    let doubted = olga.post_form(&path, &[("version", "1"), ("name", "Ana")]).await;
+    let sure = olga
+        .post_form(&path, &[("version", "1"), ("name", "Ana Ruiz")])
+        .await;
+
+    assert!(asked.page().contains("1 lead,") && asked.page().contains("Type “Ana Ruiz” to go on"));
+    assert_eq!(by_agent.status, StatusCode::FORBIDDEN);
+    assert_eq!(doubted.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        doubted
+            .text()
+            .contains("That is not the name. Nothing was erased.")
+    );
+    assert_eq!(sure.redirect(), "/contacts");
+    assert_eq!(olga.get(&path).await.status, StatusCode::NOT_FOUND);
 }

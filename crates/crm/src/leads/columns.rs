@@ -58,7 +58,6 @@ impl Column for LeadColumn {
         Self::Status,
         Self::Response,
         Self::Score,
-        Self::Type,
         Self::About,
         Self::Assigned,
         Self::Received,

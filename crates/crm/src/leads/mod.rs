@@ -15,4 +15,6 @@ pub(crate) mod show;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use out::LeadOut;
 pub(crate) use row::{Badge, Row};
+pub(crate) use score::Scores;

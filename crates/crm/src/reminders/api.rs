@@ -25,7 +25,7 @@ use crate::{
 /// A reminder as the API tells it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ReminderOut {
+pub(crate) struct ReminderOut {
     id: ReminderId,
     title: String,
     due_at: Timestamp,

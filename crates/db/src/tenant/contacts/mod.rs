@@ -1,11 +1,13 @@
 //! A tenant's contacts: found by who they are, never twice.
 
 mod delete;
+mod erase;
 mod list;
 
 use types::{Contact, ContactId, Email, Phone};
 
 pub use delete::delete;
+pub use erase::erase;
 pub use list::{ContactFilter, ContactSort, count, list};
 
 use super::like_literal;
