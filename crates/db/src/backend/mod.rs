@@ -78,10 +78,7 @@ impl Db {
     pub async fn read(&self, scope: &impl Scope) -> Result<Tx> {
         let kind = match &self.inner.pool {
             Pool::Sqlite { read, .. } => TxKind::Sqlite(read.begin().await?),
-            Pool::Postgres(pool) => TxKind::Postgres(
-                pool.begin_with(begin("BEGIN READ ONLY", scope.row_security()))
-                    .await?,
-            ),
+            Pool::Postgres(pool) => begin_whole(pool, begin("BEGIN READ ONLY", scope.row_security())).await?,
         };
         Ok(self.transaction(kind))
     }
@@ -187,7 +184,7 @@ impl Pool {
                     Durability::Durable => "BEGIN",
                     Durability::Repeatable => "BEGIN; SET LOCAL synchronous_commit = off",
                 };
-                TxKind::Postgres(pool.begin_with(begin(statement, row_security)).await?)
+                begin_whole(pool, begin(statement, row_security)).await?
             }
         })
     }
@@ -197,6 +194,19 @@ impl Pool {
 fn begin(statement: &str, row_security: &str) -> AssertSqlSafe<String> {
     // A tenant's id is `tenant_` and a slug, or `*`: nothing that could end the literal.
     AssertSqlSafe(format!("{statement}; SET LOCAL app.tenant_id = '{row_security}'"))
+}
+
+/// Begins in a task of its own. A caller who goes away in the middle, as a browser does that closes a stream, would
+/// leave the connection in a transaction that sqlx knows nothing of, and the next caller would stumble into it.
+async fn begin_whole(pool: &PgPool, statement: AssertSqlSafe<String>) -> Result<TxKind> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await }).await;
+    match begun.map_err(tokio::task::JoinError::try_into_panic) {
+        Ok(transaction) => Ok(TxKind::Postgres(transaction?)),
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The runtime is stopping.
+        Err(Err(_)) => Err(Error::Unavailable(sqlx::Error::PoolClosed)),
+    }
 }
 
 impl Tx {

@@ -62,3 +62,25 @@ async fn an_event_waits_for_the_disk_whoever_wrote_before_it() {
         assert_eq!(level, 2, "FULL");
     }
 }
+
+#[tokio::test]
+async fn who_goes_away_while_a_transaction_begins_leaves_nothing_behind() {
+    let test = TestDb::new().await;
+    let platform = PlatformScope::of_worker();
+    for patience in 0..40 {
+        let mut beginning = Box::pin(test.db.read(&platform));
+        for _ in 0..patience {
+            if futures::poll!(&mut beginning).is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        drop(beginning);
+
+        let mut tx = test.db.write(&platform).await.unwrap();
+        let written = tx.query("UPDATE people SET name = name").execute().await;
+
+        assert!(written.is_ok(), "after {patience} looks: {written:?}");
+        tx.commit().await.unwrap();
+    }
+}
