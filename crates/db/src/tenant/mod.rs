@@ -22,6 +22,9 @@ mod listings_tests;
 #[cfg(test)]
 mod tests;
 
+use jiff::Timestamp;
+use uuid::Uuid;
+
 /// Makes what a person typed match literally inside LIKE: `%`, `_` and the escape itself are escaped with `\`.
 pub(crate) fn like_literal(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
@@ -38,4 +41,16 @@ pub(crate) fn like_literal(text: &str) -> String {
 pub(crate) fn tag_pattern(tag: &str) -> String {
     let element = serde_json::to_string(tag).expect("a string is always JSON");
     format!("%{}%", like_literal(&element))
+}
+
+/// The place that rows from the newest on come after: the one asked for, or one beyond all of them.
+///
+/// A condition that may be absent (`$5 IS NULL OR …`) would have SQLite read the whole index up to the page.
+pub(crate) fn before<Id: From<Uuid>>(after: Option<(Timestamp, Id)>) -> (Timestamp, Id) {
+    after.unwrap_or_else(|| (Timestamp::MAX, Uuid::max().into()))
+}
+
+/// The same for rows from the oldest on. Nothing of ours is older than Unix.
+pub(crate) fn since<Id: From<Uuid>>(after: Option<(Timestamp, Id)>) -> (Timestamp, Id) {
+    after.unwrap_or_else(|| (Timestamp::UNIX_EPOCH, Uuid::nil().into()))
 }

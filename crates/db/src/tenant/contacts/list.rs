@@ -4,7 +4,11 @@ use jiff::Timestamp;
 use types::{Contact, ContactId, Page, PageRequest};
 
 use super::search_pattern;
-use crate::{Result, TenantScope, Tx, backend::Only, tenant::tag_pattern};
+use crate::{
+    Result, TenantScope, Tx,
+    backend::Only,
+    tenant::{before, since, tag_pattern},
+};
 
 /// Which contacts a list shows; every field that is set narrows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,9 +55,9 @@ macro_rules! list_contacts {
                 AND ($2 IS NULL OR source = $2)
                 AND ($3 IS NULL OR tags LIKE $3 ESCAPE '\\')
                 AND ($4 IS NULL OR search_text LIKE $4 ESCAPE '\\')
-                AND ($5 IS NULL OR (created_at, id) ",
+                AND (created_at, id) ",
             $comes_after,
-            " ($5, $6))
+            " ($5, $6)
               ORDER BY created_at",
             $direction,
             ", id",
@@ -70,6 +74,10 @@ pub async fn list(
     filter: &ContactFilter,
     page: PageRequest,
 ) -> Result<Page<Contact>> {
+    let (at, id) = match filter.sort {
+        ContactSort::Newest => before(filter.after),
+        ContactSort::Oldest => since(filter.after),
+    };
     let rows = tx
         .query(match filter.sort {
             ContactSort::Newest => list_contacts!("<", " DESC"),
@@ -79,8 +87,8 @@ pub async fn list(
         .bind(filter.source.clone())
         .bind(filter.tag.as_deref().map(tag_pattern))
         .bind(filter.search.as_deref().map(search_pattern))
-        .bind(filter.after.map(|(at, _)| at))
-        .bind(filter.after.map(|(_, id)| id))
+        .bind(at)
+        .bind(id)
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()
