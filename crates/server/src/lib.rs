@@ -6,6 +6,7 @@
 //! - [`telemetry`] starts the log and the metrics.
 //! - [`Routes`] is the app's router, which can list itself; [`Assets`] its static files.
 //! - [`Edge`] stands before the router: request ids, strict hosts, headers, load, CSRF.
+//! - [`mail`] sends what waits to be sent.
 //! - [`health`] answers probes; [`serve()`] listens and stops gracefully.
 //!
 //! In the order a request meets it:
@@ -36,6 +37,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod json;
 pub mod limits;
+pub mod mail;
 pub mod openapi;
 pub mod page;
 pub mod password;

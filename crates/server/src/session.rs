@@ -28,7 +28,13 @@ impl SessionToken {
         TokenHash::of(self.0.expose_secret())
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// The half that its bearer carries, for a link in a message.
+    pub fn exposed(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// Reads a token as its bearer sends it.
+    pub fn parse(text: &str) -> Option<Self> {
         let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         (text.len() == 43 && text.bytes().all(good)).then(|| Self(text.into()))
     }
@@ -58,6 +64,12 @@ pub const ADMIN: SessionCookie = SessionCookie {
     host_bound: "__Host-freehold_admin",
 };
 
+/// A visitor's account at one website.
+pub const ACCOUNT: SessionCookie = SessionCookie {
+    plain: "freehold_account",
+    host_bound: "__Host-freehold_account",
+};
+
 impl SessionCookie {
     /// The token a request brought.
     pub fn read(self, headers: &HeaderMap, facts: &Facts) -> Option<SessionToken> {
@@ -67,6 +79,20 @@ impl SessionCookie {
     /// Signs in: the browser keeps the token until it is closed or the session ends.
     pub fn give(self, token: &SessionToken, facts: &Facts, mut response: Response) -> Response {
         let cookie = self.set(token.0.expose_secret(), "", facts);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+        response
+    }
+
+    /// Signs in for this many seconds, whether or not the browser is closed meanwhile.
+    pub fn give_for(
+        self,
+        token: &SessionToken,
+        seconds: u64,
+        facts: &Facts,
+        mut response: Response,
+    ) -> Response {
+        let life = format!("; Max-Age={seconds}");
+        let cookie = self.set(token.0.expose_secret(), &life, facts);
         response.headers_mut().append(header::SET_COOKIE, cookie);
         response
     }

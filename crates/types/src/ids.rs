@@ -93,6 +93,12 @@ ids! {
     SessionId,
     /// Names a revision of a document within its tenant.
     RevisionId,
+    /// Names a visitor's account within its tenant.
+    AccountId,
+    /// Names a search that a visitor keeps, within its tenant.
+    SavedSearchId,
+    /// Names a message that is to be sent, within its tenant.
+    MailId,
     /// Names a row of the audit trail.
     AuditEventId,
 }

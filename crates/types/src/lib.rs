@@ -7,6 +7,9 @@
 //! **website** ([`Website`]). A **visitor** is whoever looks at that website; what they send is a **website event**
 //! ([`events`]), which waits as a **job** ([`JobStatus`]) until the worker has **ingested** it.
 //!
+//! A visitor who proves an e-mail address has an **account** ([`Account`]) at that website, with homes and searches they
+//! keep ([`SavedSearch`]). What is written to people is a **mail** ([`Mail`]), which waits until it has been sent.
+//!
 //! What the website shows is the tenant's own: **documents** ([`content`]: towns, posts, answers), of which visitors see
 //! the published revision, and **facts** ([`facts`]) about places, each with its source and its day.
 //!
@@ -17,9 +20,11 @@
 //! A **person** signs in; as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]). An **operator**
 //! ([`Operator`]) runs the platform; what operators do is written to the **audit trail** ([`AuditEvent`]).
 
+mod accounts;
 mod activities;
 mod audit;
 mod billing;
+pub mod calculators;
 mod changes;
 mod clock;
 mod contact_changes;
@@ -39,6 +44,7 @@ pub mod json_text;
 mod lead_changes;
 mod leads;
 pub mod listings;
+mod mails;
 pub mod matching;
 pub mod money;
 mod operators;
@@ -59,6 +65,7 @@ pub mod valuation;
 mod views;
 mod website;
 
+pub use accounts::{Account, SavedSearch};
 pub use activities::{Activity, ActivityType};
 pub use audit::{Actor, AuditAction, AuditEvent, AuditStatus};
 pub use billing::{Feature, FeatureNotAllowed, Plan, TenantControlSettings};
@@ -72,12 +79,13 @@ pub use events::{EventType, WebsiteEvent};
 pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
-    ActivityId, AuditEventId, ContactId, DomainId, Ids, JobId, LeadId, OperatorId, PersonId, ReminderId,
-    RevisionId, SessionId, TenantId, TenantIdError, TestIds, ViewId,
+    AccountId, ActivityId, AuditEventId, ContactId, DomainId, Ids, JobId, LeadId, MailId, OperatorId,
+    PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, TenantId, TenantIdError, TestIds, ViewId,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
 pub use leads::{CloseReason, Lead, LeadProperty, LeadStatus, LeadType};
+pub use mails::Mail;
 pub use money::{Money, MoneyError};
 pub use operators::{Operator, OperatorRole};
 pub use paging::{Page, PageRequest, Pagination};

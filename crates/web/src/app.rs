@@ -3,7 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use db::Db;
-use server::{Assets, Context, form_token::FormTokens, tenancy::Tenancy};
+use server::{Assets, Context, form_token::FormTokens, mail::Letterbox, tenancy::Tenancy};
 use types::{Clock, Ids};
 
 use crate::{
@@ -34,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) listings: Box<dyn listings::Provider>,
     pub(crate) assets: Assets,
     pub(crate) form_tokens: FormTokens,
+    /// Where messages are announced once they are written.
+    pub(crate) letterbox: Letterbox,
     /// Search engines are let in only where visitors are real.
     pub(crate) in_production: bool,
 }
@@ -53,6 +55,7 @@ impl App {
             listings: Box::new(listings::Stored::new(context.db.clone())),
             assets: Assets::shared().and(own_files()),
             form_tokens: FormTokens::new(&settings.secrets),
+            letterbox: Letterbox::default(),
             in_production: settings.stage.is_production(),
         }))
     }

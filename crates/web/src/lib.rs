@@ -1,11 +1,16 @@
 //! The tenants' websites: what a visitor sees, and what becomes of what they send.
 //!
 //! Read `routes.rs` for the whole surface, then `visitor.rs` for how a request finds its tenant. A folder each for the
-//! pages; `modules/` is what a town's page knows from data, `art/` what it shows; `lead/`, `valuation/` and `events/` end in an event that is durable before the visitor hears success.
+//! pages; `modules/` is what a town's page knows from data, `art/` what it shows; `lead/`,
+//! `valuation/` and `events/` end in an event that is durable before the visitor hears success; `account/` and `saved/`
+//! are what visitors who come back have here.
 
 mod about;
+mod account;
 mod app;
 mod art;
+mod attribution;
+mod calculators;
 mod contact;
 mod discovery;
 mod events;
@@ -15,10 +20,13 @@ mod insights;
 mod lead;
 mod legal;
 mod listings;
+mod mailbox;
 mod modules;
+mod notice;
 mod openapi;
 mod queue;
 mod routes;
+mod saved;
 mod services;
 mod site;
 #[cfg(test)]
@@ -28,7 +36,7 @@ mod valuation;
 mod visitor;
 
 use app::App;
-use server::{Context, Edge, Running};
+use server::{Context, Edge, Running, mail::Postman};
 
 /// Starts the websites on `WEB_ADDR`.
 ///
@@ -38,7 +46,12 @@ use server::{Context, Edge, Running};
 pub async fn start(context: Context) -> anyhow::Result<Running> {
     let app = App::new(&context);
     let health = context.health(env!("CARGO_PKG_VERSION"));
-    let edge = Edge::new("web", &context.settings, health, routes::router(&app)).failure_pages(app);
+    let postman = Postman::new(&context, &app.letterbox);
+    tokio::spawn(postman.work(context.stop.clone()));
+    tokio::spawn(notice::work(app.clone(), context.stop.clone()));
+    let edge = Edge::new("web", &context.settings, health, routes::router(&app))
+        .failure_pages(app)
+        .sign_in_at("/sign-in");
     Running::start(&context, context.settings.addresses.web, edge).await
 }
 

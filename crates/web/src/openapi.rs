@@ -17,7 +17,7 @@ pub(crate) async fn show() -> Response {
 }
 
 fn document() -> Document {
-    let described = [records, events, listings];
+    let described = [records, events, listings, accounts];
     let document = Document::new("Freehold website").route(
         Route::new("GET /api/openapi.json", "This description.")
             .open()
@@ -40,7 +40,7 @@ fn records(document: Document) -> Document {
                baths: number | null, sqft: integer | null, lotAcres: number | null, yearBuilt: integer | null,
                propertyType: ListingType, description: text, photos: text[], lat: number | null,
                lng: number | null, mlsNumber: text | null, listedAt: time, updatedAt: time,
-               attribution: Attribution }",
+               soldAt: time | null, attribution: Attribution }",
         )
         .shape(
             "ListingAddress",
@@ -49,6 +49,20 @@ fn records(document: Document) -> Document {
         .shape(
             "Attribution",
             "{ broker: text | null, office: text, contact: text | null, disclaimer: text }",
+        )
+        .shape(
+            "Comparable",
+            "{ listingId: text, address: text, status: ListingStatus, price: integer, adjustedPrice: integer,
+               beds: integer | null, baths: number | null, sqft: integer | null, asOf: time, office: text }",
+        )
+        .shape(
+            "Profile",
+            "{ email: email, firstName: text | null, lastName: text | null, savedHomes: text[],
+               savedSearches: SavedSearch[] }",
+        )
+        .shape(
+            "SavedSearch",
+            "{ id: uuid, name: text, query: text, url: text, alerts: boolean, createdAt: time }",
         )
         .shape("Suggestion", "{ label: text, listingId: text | null }")
 }
@@ -79,7 +93,7 @@ fn events(document: Document) -> Document {
                 .answers(
                     200,
                     "{ status: 'ok' | 'needs_review', jobId: uuid, reason?: text, low?: integer, high?: integer,
-                       confidence?: 'high' | 'medium' | 'low', method?: text, comparables?: any[] }",
+                       confidence?: 'high' | 'medium' | 'low', method?: text, comparables?: Comparable[] }",
                 ),
         )
         .route(
@@ -117,5 +131,31 @@ fn listings(document: Document) -> Document {
             Route::new("GET /api/listings/{id}", "Shows a home for sale.")
                 .open()
                 .answers(200, "{ listing: Listing }"),
+        )
+}
+
+fn accounts(document: Document) -> Document {
+    document
+        .route(
+            Route::new("GET /api/user/profile", "Who is signed in, and what they keep.")
+                .answers(200, "{ profile: Profile, created: boolean }"),
+        )
+        .route(
+            Route::new("PATCH /api/user/profile", "Changes a name.")
+                .takes("{ firstName?: text | null, lastName?: text | null }")
+                .answers(200, "{ profile: Profile, created: boolean }"),
+        )
+        .route(
+            Route::new("POST /api/user/sync", "Takes in what a browser kept.")
+                .takes("{ savedHomes?: any[], savedSearches?: any[] }")
+                .answers(
+                    200,
+                    "{ success: boolean, profile: Profile, merged: { homes: integer, searches: integer } }",
+                ),
+        )
+        .route(
+            Route::new("PATCH /api/user/sync", "Keeps one home more, or one less.")
+                .takes("{ listingId: text, action: 'add' | 'remove' }")
+                .answers(200, "{ success: boolean, savedHomes: text[] }"),
         )
 }

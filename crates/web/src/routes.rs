@@ -4,8 +4,8 @@ use axum::{Router, middleware};
 use server::{Failure, Routes, limits};
 
 use crate::{
-    about, app::App, art, contact, discovery, events, home, insights, lead, legal, listings, openapi,
-    services, towns, valuation, visitor,
+    about, account, app::App, art, calculators, contact, discovery, events, home, insights, lead, legal,
+    listings, mailbox, openapi, saved, services, towns, valuation, visitor,
 };
 
 /// The caps are the contract's, section 4; a form is capped as the event it becomes.
@@ -36,6 +36,25 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/api/listings/suggest", listings::api_suggest).limit(limits::LISTINGS)
         .get("/api/listings/{id}", listings::api_find).limit(limits::LISTINGS)
         .get("/api/openapi.json", openapi::show)
+        .get("/sign-in", account::open)
+        .post("/sign-in", account::ask).limit(limits::SIGN_IN_PER_ADDRESS)
+        .get("/sign-in/link", account::link)
+        .post("/sign-in/link", account::redeem).limit(limits::SIGN_IN_PER_ADDRESS)
+        .post("/sign-out", account::sign_out)
+        .get("/account", account::page)
+        .post("/account", account::rename)
+        .get("/api/user/profile", account::profile)
+        .patch("/api/user/profile", account::change_profile)
+        .post("/api/user/sync", account::sync)
+        .patch("/api/user/sync", account::change_sync)
+        .get("/saved-homes", saved::homes_page)
+        .post("/saved-homes", saved::change_home)
+        .get("/saved-searches", saved::searches_page)
+        .post("/saved-searches", saved::change_search)
+        .get("/dev/mailbox", mailbox::page)
+        .get("/calculators/mortgage", calculators::mortgage)
+        .get("/calculators/closing-costs", calculators::closing_costs)
+        .get("/calculators/taxes", calculators::taxes)
         .get("/about", about::page)
         .get("/services/buy", services::buy)
         .get("/services/sell", services::sell)

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use db::{
     TenantScope,
     door::{claims::Claimed, hosts::Site},
-    tenant::documents::{self, NewRevision},
+    tenant::{
+        documents::{self, NewRevision},
+        mails::StoredMail,
+    },
     testing::{self, TestDb},
 };
 use jiff::civil::Date;
@@ -29,6 +32,8 @@ pub(crate) struct Houses {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) fairfield: TenantScope,
     pub(crate) hudson: TenantScope,
+    /// What a background task of the process would hold.
+    pub(crate) app: App,
     edge: Edge,
 }
 
@@ -70,7 +75,8 @@ impl Houses {
             clock,
             fairfield,
             hudson,
-            edge: edge.failure_pages(app),
+            edge: edge.failure_pages(app.clone()).sign_in_at("/sign-in"),
+            app,
         }
     }
 
@@ -149,6 +155,36 @@ impl Houses {
     /// What waits in the queue, oldest first.
     pub(crate) async fn queued(&self) -> Vec<Claimed> {
         testing::queued(&self.db.db, &*self.ids).await
+    }
+
+    /// The messages of fairfield, the newest first.
+    pub(crate) async fn mails(&self) -> Vec<StoredMail> {
+        let mut tx = self
+            .db
+            .db
+            .read(&self.fairfield)
+            .await
+            .expect("the test database answers");
+        let newest = db::tenant::mails::newest(&mut tx, &self.fairfield).await;
+        newest.expect("messages are JSON")
+    }
+
+    /// A browser whose visitor proved this address at fairfield.
+    pub(crate) async fn signed_in(&self, email: &str) -> Caller {
+        let visitor = self.visitor(FAIRFIELD);
+        visitor.post_form("/sign-in", &[("email", email)]).await.page();
+        let mails = self.mails().await;
+        let (_, token) = mails[0]
+            .mail
+            .text
+            .split_once("token=")
+            .expect("the message has a link");
+        let token = token.split_whitespace().next().unwrap_or_default();
+        visitor
+            .post_form("/sign-in/link", &[("token", token)])
+            .await
+            .redirect();
+        visitor
     }
 
     /// The payload of the only event in the queue.

@@ -167,6 +167,9 @@ impl Example {
 
 /// What a route wants to be sent so that its owner gets through.
 fn body(route: &str) -> Body {
+    if let Some(body) = body_of_an_account(route) {
+        return body;
+    }
     match route {
         "POST /sign-in" => Body::Form(vec![
             ("email", "ava@fairfield.example.com"),
@@ -222,6 +225,20 @@ fn body(route: &str) -> Body {
         _ if route.starts_with("GET ") => Body::Nothing,
         _ => panic!("{route} is sent something, and there is no example of it here"),
     }
+}
+
+/// What visitors send who come back.
+fn body_of_an_account(route: &str) -> Option<Body> {
+    Some(match route {
+        "POST /sign-in/link" => Body::Form(vec![("token", "x")]),
+        "POST /account" => Body::Form(vec![("firstName", "Ann")]),
+        "PATCH /api/user/profile" => Body::Json(json!({ "firstName": "Ann" })),
+        "POST /api/user/sync" => Body::Json(json!({ "savedHomes": ["FB1001"] })),
+        "PATCH /api/user/sync" => Body::Json(json!({ "listingId": "FB1001", "action": "add" })),
+        "POST /saved-homes" => Body::Form(vec![("listingId", "FB1001")]),
+        "POST /saved-searches" => Body::Form(vec![("query", "beds=3")]),
+        _ => return None,
+    })
 }
 
 const HOME: [(&str, &str); 6] = [

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use sqlx::{Postgres, Sqlite, error::BoxDynError};
 use types::{
-    ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, ChangeKind, CloseReason, ContactId,
-    DomainId, DomainStatus, Email, Hostname, JobId, JobStatus, LeadId, LeadStatus, LeadType, ListKind,
-    ModuleKey, Money, OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId, Role, SessionId,
-    Slug, TenantId, TenantStatus, ViewId,
+    AccountId, ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, ChangeKind, CloseReason,
+    ContactId, DomainId, DomainStatus, Email, Hostname, JobId, JobStatus, LeadId, LeadStatus, LeadType,
+    ListKind, MailId, ModuleKey, Money, OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId,
+    Role, SavedSearchId, SessionId, Slug, TenantId, TenantStatus, ViewId,
     content::{DocumentKind, RevisionStatus},
 };
 use uuid::Uuid;
@@ -148,16 +148,19 @@ macro_rules! ids {
     )+ };
 }
 ids!(
+    AccountId,
     ActivityId,
     AuditEventId,
     ContactId,
     DomainId,
     JobId,
     LeadId,
+    MailId,
     OperatorId,
     PersonId,
     ReminderId,
     RevisionId,
+    SavedSearchId,
     SessionId,
     ViewId
 );

@@ -5,11 +5,15 @@
 //! | a visitor, a member's browser | a Host header ([`hosts`]) | the key of the tenant that answers to it |
 //! | a member | a session's token ([`sessions`]) | the key of the tenant they are a member of |
 //! | an operator | a session's token ([`operators`]) | the key of the platform |
+//! | who tells of leads | nothing but that a feed went on ([`feeds`]) | the key of its tenant |
+//! | who sends mail | nothing but that a message is due ([`mails`]) | the message, with the key of its tenant |
 //! | the worker | nothing but that a job waits ([`claims`]) | the job, with the key of its tenant |
 //! | the platform | its own key and a tenant that is there ([`tenants`]) | the key of that tenant |
 
 pub mod claims;
+pub mod feeds;
 pub mod hosts;
+pub mod mails;
 pub mod operators;
 pub mod sessions;
 pub mod tenants;

@@ -1,5 +1,6 @@
 //! What belongs to one tenant. Every public function here takes the tenant's key, and every statement names it.
 
+pub mod accounts;
 pub mod activities;
 pub mod changes;
 pub mod contacts;
@@ -9,12 +10,16 @@ pub mod interest;
 pub mod jobs;
 pub mod leads;
 pub mod listings;
+pub mod mails;
 pub mod members;
 pub mod reminders;
+pub mod saved;
 pub mod summary;
 pub mod views;
 pub mod websites;
 
+#[cfg(test)]
+mod accounts_tests;
 #[cfg(test)]
 mod content_tests;
 #[cfg(test)]

@@ -129,7 +129,7 @@ pub fn a_lead(ids: &dyn Ids) -> LeadBuilder {
 
 /// Builds a contact.
 #[derive(Debug)]
-pub struct ContactBuilder(Contact);
+pub struct ContactBuilder(pub Contact);
 
 impl ContactBuilder {
     /// With this address.
@@ -167,7 +167,7 @@ impl ContactBuilder {
 
 /// Builds a lead.
 #[derive(Debug)]
-pub struct LeadBuilder(Lead);
+pub struct LeadBuilder(pub Lead);
 
 impl LeadBuilder {
     /// Of this contact.

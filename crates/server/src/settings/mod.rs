@@ -6,6 +6,7 @@
 
 mod environment;
 mod ingestion;
+mod mail;
 mod reader;
 mod secret;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use types::Slug;
 
 pub use environment::Environment;
 pub use ingestion::{DeadLetterSettings, IngestionSettings};
+pub use mail::MailSettings;
 use reader::Reader;
 
 use crate::secrets::Secrets;
@@ -101,6 +103,7 @@ pub struct Settings {
     /// Proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<IpNet>,
     pub rate_limit: bool,
+    pub mail: MailSettings,
     pub shutdown_grace: Duration,
     pub log: LogSettings,
     pub ingestion: IngestionSettings,
@@ -156,6 +159,7 @@ impl Settings {
             tenant_fallback: tenant_fallback(reader, stage),
             trusted_proxies: reader.networks("TRUSTED_PROXIES"),
             rate_limit: reader.choice("RATE_LIMIT", &[("on", true), ("off", false)]),
+            mail: mail::read(reader, stage),
             shutdown_grace: reader.seconds("SHUTDOWN_GRACE", 10, 0..=600),
             log: log(reader),
             ingestion: ingestion::read(reader),

@@ -28,6 +28,7 @@ pub(super) const VARIABLES: &[&str] = &[
     "TENANT_FALLBACK",
     "TRUSTED_PROXIES",
     "RATE_LIMIT",
+    "MAIL_URL",
     "SHUTDOWN_GRACE",
     "RUST_LOG",
     "LOG_FORMAT",

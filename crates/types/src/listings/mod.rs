@@ -93,6 +93,9 @@ pub struct Listing {
     pub listed_at: Timestamp,
     /// When any of this last changed.
     pub updated_at: Timestamp,
+    /// When it was sold, if it was and the service says when.
+    #[serde(default)]
+    pub sold_at: Option<Timestamp>,
     /// Whose listing it is: shown wherever the listing is.
     pub attribution: Attribution,
 }

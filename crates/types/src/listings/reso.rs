@@ -25,6 +25,7 @@ pub struct ResoListing {
     subdivision_name: Option<Text<100>>,
     list_price: Price,
     close_price: Option<Price>,
+    close_date: Option<Date>,
     property_sub_type: String,
     bedrooms_total: Option<Beds>,
     bathrooms_full: Option<u32>,
@@ -117,6 +118,7 @@ impl ResoListing {
             mls_number: self.listing_id.map(Text::into_string),
             listed_at,
             updated_at: self.modification_timestamp.unwrap_or(listed_at),
+            sold_at: self.close_date.and_then(start_of),
             address: ListingAddress {
                 street: self
                     .unparsed_address
@@ -167,13 +169,13 @@ impl ResoListing {
     }
 
     fn listed_at(&self, now: Timestamp) -> Timestamp {
-        let written = self
-            .listing_contract_date
-            .and_then(|day| day.to_zoned(TimeZone::UTC).ok());
         let days = self.days_on_market.unwrap_or(0).min(36_500);
-        written.map_or_else(
-            || now - SignedDuration::from_hours(24 * i64::from(days)),
-            |day| day.timestamp(),
-        )
+        self.listing_contract_date
+            .and_then(start_of)
+            .unwrap_or_else(|| now - SignedDuration::from_hours(24 * i64::from(days)))
     }
+}
+
+fn start_of(day: Date) -> Option<Timestamp> {
+    day.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp())
 }

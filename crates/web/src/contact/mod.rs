@@ -10,12 +10,12 @@ use axum::{
     response::Response,
 };
 use server::{Failure, FieldErrors, Filled, Form, Submitted, page};
-use types::events::{LeadSubmitted, Payload};
+use types::events::{Attribution, LeadSubmitted, Payload};
 
 use self::consent::Witness;
 use crate::{
     app::App,
-    lead, queue,
+    attribution, lead, queue,
     site::{
         Frame,
         form::{self, Recognised},
@@ -48,6 +48,7 @@ struct Thanks {
 pub(crate) struct Submission {
     frame: Frame,
     witness: Witness,
+    attribution: Option<Attribution>,
     form: Submitted,
 }
 
@@ -58,8 +59,14 @@ impl FromRequest<App> for Submission {
         let (mut parts, body) = request.into_parts();
         let frame = Frame::from_request_parts(&mut parts, app).await?;
         let Ok(witness) = Witness::from_request_parts(&mut parts, app).await;
+        let attribution = attribution::of(&parts.headers);
         let Form(form) = Form::from_request(Request::from_parts(parts, body), app).await?;
-        Ok(Self { frame, witness, form })
+        Ok(Self {
+            frame,
+            witness,
+            attribution,
+            form,
+        })
     }
 }
 
@@ -92,7 +99,12 @@ pub(crate) async fn submit(
 
 /// Stores the lead and leads on to the thanks; or shows the form again, with everything that was typed.
 pub(crate) async fn answer(app: &App, visitor: Visitor, submission: Submission) -> Result<Response, Failure> {
-    let Submission { frame, witness, form } = submission;
+    let Submission {
+        frame,
+        witness,
+        attribution,
+        form,
+    } = submission;
     let Recognised { token, sameness } = form::recognise(app, &visitor, FORM, &form);
     let again = |form, errors, trouble| Contact {
         frame,
@@ -101,7 +113,7 @@ pub(crate) async fn answer(app: &App, visitor: Visitor, submission: Submission) 
         trouble,
     };
     let lead = match read(app, &form, &witness) {
-        Ok(lead) => Payload::LeadSubmitted(Box::new(lead)),
+        Ok(lead) => Payload::LeadSubmitted(Box::new(LeadSubmitted { attribution, ..lead })),
         Err(errors) => return page::refused(&again(form, errors, None)),
     };
     match queue::enqueue(app, visitor, sameness, lead).await {

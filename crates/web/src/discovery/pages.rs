@@ -20,13 +20,16 @@ const PAGE: u32 = PageRequest::MAX_LIMIT;
 const MOST: u32 = 10_000;
 
 /// Pages that every site has.
-const ALWAYS: [(&str, &str); 7] = [
+const ALWAYS: [(&str, &str); 10] = [
     ("/", "Home"),
     ("/about", "About"),
     ("/services/buy", "Buying"),
     ("/services/sell", "Selling"),
     ("/services/investing", "Investing"),
     ("/home-value", "Home value"),
+    ("/calculators/mortgage", "Mortgage calculator"),
+    ("/calculators/closing-costs", "Closing costs of a seller"),
+    ("/calculators/taxes", "Property taxes, town by town"),
     ("/contact", "Contact"),
 ];
 

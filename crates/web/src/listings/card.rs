@@ -2,7 +2,7 @@
 
 use types::{
     Money, Slug, ThemePreset,
-    listings::{Listing, ListingStatus},
+    listings::{Listing, ListingId, ListingStatus},
 };
 
 /// A home, small.
@@ -18,6 +18,19 @@ pub(crate) struct ListingCard {
     pub(crate) kind: &'static str,
     /// The firm, in letters as large as the rest.
     pub(crate) firm: String,
+    /// Names the home to the button that keeps it.
+    pub(crate) id: ListingId,
+    /// The button, where a list has one.
+    pub(crate) button: Option<SaveButton>,
+}
+
+/// Keeps a home, or lets it go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SaveButton {
+    /// Whether it is kept now.
+    pub(crate) is_saved: bool,
+    /// The page it stands on, to come back to.
+    pub(crate) back: String,
 }
 
 impl ListingCard {
@@ -38,7 +51,16 @@ impl ListingCard {
                 || attribution.office.clone(),
                 |contact| format!("{}, {}", attribution.office, contact.replace(' ', "\u{a0}")),
             ),
+            id: listing.id.clone(),
+            button: None,
         }
+    }
+
+    /// With the button that keeps it, on the page `back`.
+    pub(crate) fn with_button(mut self, is_saved: bool, back: &str) -> Self {
+        let back = back.to_owned();
+        self.button = Some(SaveButton { is_saved, back });
+        self
     }
 
     /// Whether it is still to be had.

@@ -42,6 +42,14 @@ pub(crate) trait Provider: Send + Sync {
         page: PageRequest,
     ) -> BoxFuture<'a, anyhow::Result<Found>>;
 
+    /// The first of what a search finds, without counting the rest.
+    fn some<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        search: &'a ListingSearch,
+        page: PageRequest,
+    ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>>;
+
     /// How many a search finds.
     fn count<'a>(
         &'a self,
@@ -95,6 +103,19 @@ impl Provider for Stored {
                 listings: found.items,
                 total,
             })
+        }
+        .boxed()
+    }
+
+    fn some<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        search: &'a ListingSearch,
+        page: PageRequest,
+    ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            Ok(listings::search(&mut tx, scope, search, page).await?.items)
         }
         .boxed()
     }

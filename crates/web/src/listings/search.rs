@@ -2,12 +2,13 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use serde_json::json;
 use server::{
     Failure, Filled, Params,
     page::{self, thousands},
 };
 use types::{
-    ListingType,
+    EventType, ListingType,
     content::Town,
     listings::{ListingStatus, SortKey},
 };
@@ -16,7 +17,13 @@ use super::{
     Asked, ListingCard,
     relax::{Relaxation, relaxations},
 };
-use crate::{app::App, site::Frame, towns::all_towns, visitor::Visitor};
+use crate::{
+    app::App,
+    saved::SavedHomes,
+    site::{Frame, Markup},
+    towns::all_towns,
+    visitor::Visitor,
+};
 
 /// The orders a person may choose.
 const SORTS: [(&str, &str); 6] = [
@@ -53,6 +60,7 @@ pub(crate) async fn page(
     visitor: Visitor,
     State(app): State<App>,
     frame: Frame,
+    saved: SavedHomes,
     Params(params): Params,
 ) -> Result<Response, Failure> {
     let scope = &visitor.site.scope;
@@ -65,10 +73,17 @@ pub(crate) async fn page(
     let mut tx = app.db.read(scope).await?;
     let towns = all_towns(&mut tx, scope).await?;
     drop(tx);
+    let here = match params.query_with("", None) {
+        query if query.is_empty() => "/home-search".to_owned(),
+        query => format!("/home-search?{query}"),
+    };
     let cards = found.listings.iter();
-    page::public(&Search {
+    page::private(&Search {
         cards: cards
-            .map(|listing| ListingCard::of(frame.art_theme(), listing))
+            .map(|listing| {
+                let card = ListingCard::of(frame.art_theme(), listing);
+                card.with_button(saved.has(&listing.id), &here)
+            })
             .collect(),
         frame,
         form: Filled::new(params, errors),
@@ -96,6 +111,23 @@ impl Search {
         ListingStatus::ALL
             .iter()
             .map(|status| (status.as_str(), status.label()))
+    }
+
+    /// What the site's script tells of this search.
+    fn behaviour(&self) -> Markup {
+        let (values, sort) = (&self.form.values, self.asked.search.sort);
+        let filters = values.without("q").query_with("page", None);
+        Markup::of_json(&json!({
+            "eventType": EventType::SearchPerformed,
+            "payload": {
+                "source": "home-search",
+                "searchContext": {
+                    "query": values.filled("q"), "filtersJson": { "query": filters },
+                    "sortField": sort.key, "sortOrder": sort.order, "page": self.asked.page,
+                },
+                "resultCount": u32::try_from(self.total).unwrap_or(u32::MAX),
+            },
+        }))
     }
 
     /// `Homes 13–24 of 225`.

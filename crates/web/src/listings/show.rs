@@ -5,12 +5,16 @@ use axum::{extract::State, response::Response};
 use jiff::tz::TimeZone;
 use serde_json::json;
 use server::{Failure, FieldErrors, Filled, Path, Submitted, page};
-use types::listings::{Listing, ListingId, ListingStatus};
+use types::{
+    EventType,
+    listings::{Listing, ListingId, ListingStatus},
+};
 
-use super::card::{art, price};
+use super::card::{SaveButton, art, price};
 use crate::{
     app::App,
     contact,
+    saved::SavedHomes,
     site::{Frame, Markup, Structured},
     visitor::Visitor,
 };
@@ -24,12 +28,14 @@ struct Show {
     town: Option<String>,
     form: Filled,
     token: String,
+    button: SaveButton,
 }
 
 pub(crate) async fn page(
     visitor: Visitor,
     State(app): State<App>,
     frame: Frame,
+    saved: SavedHomes,
     Path(id): Path<ListingId>,
 ) -> Result<Response, Failure> {
     let found = app.listings.find(&visitor.site.scope, &id).await?;
@@ -45,6 +51,10 @@ pub(crate) async fn page(
         town: href.filter(known),
         form: Filled::new(asked_about, FieldErrors::default()),
         token: contact::token(&app, &visitor),
+        button: SaveButton {
+            is_saved: saved.has(&listing.id),
+            back: format!("/listings/{}", listing.id),
+        },
         frame,
         listing,
     })
@@ -103,6 +113,19 @@ impl Show {
     /// The price that calculators begin with.
     fn dollars(&self) -> u32 {
         self.listing.price.dollars()
+    }
+
+    /// What the site's script tells of this visit.
+    fn behaviour(&self) -> Markup {
+        let (listing, address) = (&self.listing, &self.listing.address);
+        Markup::of_json(&json!({
+            "eventType": EventType::ListingViewed,
+            "payload": { "source": "listing", "listing": {
+                "id": listing.id, "address": address.street, "city": address.city, "state": address.state,
+                "zip": address.zip, "propertyType": listing.property_type, "price": listing.price,
+                "beds": listing.beds, "baths": listing.baths, "sqft": listing.sqft,
+            } },
+        }))
     }
 
     fn structured(&self) -> Markup {

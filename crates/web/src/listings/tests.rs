@@ -229,3 +229,27 @@ async fn a_seller_who_hides_the_street_is_found_by_the_town_alone() {
     assert!(by_street.page().contains("No homes"));
     assert!(by_town.page().contains("House in Wilton"));
 }
+
+#[tokio::test]
+async fn what_the_script_tells_is_an_event_that_is_taken() {
+    let houses = Houses::new().await;
+    a_listing("FB-1").insert(&houses.db.db, &houses.fairfield).await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for path in ["/listings/FB-1", "/home-search?q=elm&beds=3"] {
+        let page = visitor.get(path).await;
+        let (_, event) = page
+            .page()
+            .split_once("id=\"behaviour\">")
+            .expect("the page says what to tell");
+        let event = event.split("</script>").next().unwrap();
+        let event = serde_json::from_str(event).unwrap();
+
+        let taken = houses
+            .program(FAIRFIELD)
+            .post_json("/api/website-events", event)
+            .await;
+
+        assert_eq!(taken.status, StatusCode::ACCEPTED, "{path}: {}", taken.text());
+    }
+}

@@ -59,6 +59,16 @@ pub(crate) fn recognise(app: &App, visitor: &Visitor, form: &str, sent: &Submitt
     }
 }
 
+/// The token of a form that goes through several pages: the one it began with, as long as it is good.
+pub(crate) fn kept_token(app: &App, visitor: &Visitor, form: &str, asked: &Submitted) -> String {
+    let (tenant, now) = (visitor.context.tenant_id.as_str(), app.clock.now());
+    let token = asked.get("token");
+    match app.form_tokens.check(token, (tenant, form), now) {
+        Ok(_) => token.to_owned(),
+        Err(_) => app.form_tokens.issue(tenant, form, now),
+    }
+}
+
 /// Counts what machines do and people rarely. Nothing is refused for it: the counts will say where a threshold lies.
 fn count_signs(signs: [(&'static str, bool); 3]) {
     for (sign, _) in signs.into_iter().filter(|(_, seen)| *seen) {

@@ -2,8 +2,10 @@
 
 mod pages;
 mod reading;
+mod shown;
 #[cfg(test)]
 mod tests;
+mod town;
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
@@ -34,7 +36,7 @@ pub(crate) async fn create(
     Json(object): Json<Map<String, Value>>,
 ) -> Result<Response, Failure> {
     let (request, submission_id) = reading::read(&object).map_err(Failure::Invalid)?;
-    let valuation = request.home().estimate();
+    let valuation = town::value(&app, &visitor.site.scope, &request).await;
     let sameness = Sameness::named(&headers, submission_id).unwrap_or(Sameness::Content);
     let request = Payload::ValuationRequested(Box::new(request));
     let enqueued = queue::enqueue(&app, visitor, sameness, request).await?;

@@ -1,18 +1,25 @@
-//! `/home-value`: six facts in, a range out, or the reason why a person must look first.
+//! `/home-value`: the address, the home, and who asks; then a range, or the reason why a person must look first.
+//!
+//! The first two steps lie in the address of the page, so that the back button, a reload and a bookmark lead where
+//! one was; nothing is stored before the last is sent. One token goes through all of them: one way through the form is
+//! one request, however often its end is sent.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use server::{Failure, FieldErrors, Filled, Form, Params, page};
+use server::{Failure, FieldErrors, Filled, Form, Params, Submitted, page};
 use types::{
-    Money, PropertyType,
-    events::{Payload, ValuationContact, ValuationRequested},
-    valuation::{Confidence, Range, ReviewReason, Valuation},
+    PropertyType,
+    events::{Payload, ValuationRequested},
 };
 
-use super::reading;
+use super::{
+    reading,
+    shown::{self, HomeShown},
+    town,
+};
 use crate::{
     app::App,
-    queue,
+    queue::{self, Sameness},
     site::{
         Frame,
         form::{self, Recognised, TIMEFRAMES},
@@ -24,66 +31,104 @@ use crate::{
 const FORM: &str = "home-value";
 
 /// What an owner may choose from.
-const PROPERTY_TYPES: [(&str, &str); 3] = [
+pub(super) const PROPERTY_TYPES: [(&str, &str); 3] = [
     (PropertyType::SingleFamily.as_str(), "Single family"),
     (PropertyType::Condo.as_str(), "Condo"),
     (PropertyType::MultiFamily.as_str(), "Multi-family"),
 ];
 
+/// The fields of the home, which go from step to step.
+const OF_THE_HOME: [&str; 5] = ["address", "propertyType", "beds", "baths", "sqft"];
+
+/// How far somebody is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Address,
+    Home,
+    /// Everything about the home is right; who asks may say so.
+    Person(HomeShown),
+}
+
+impl Step {
+    const fn number(&self) -> u8 {
+        match self {
+            Self::Address => 1,
+            Self::Home => 2,
+            Self::Person(_) => 3,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "valuation/form.html")]
 struct HomeValue {
     frame: Frame,
+    step: Step,
     form: Filled,
     token: String,
     trouble: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "valuation/result.html")]
-struct Answer {
-    frame: Frame,
-    home: HomeShown,
-    range: Range,
+impl HomeValue {
+    /// The steps, for those who want to know how many are left.
+    const STEPS: [(u8, &str); 3] = [(1, "Address"), (2, "The home"), (3, "Your range")];
 }
 
-#[derive(Template)]
-#[template(path = "valuation/review.html")]
-struct Review {
-    frame: Frame,
-    home: HomeShown,
-    reason: &'static str,
-}
-
-/// The facts as the owner gave them.
-struct HomeShown {
-    address: String,
-    property_type: &'static str,
-    rooms: String,
-    sqft: Option<String>,
-    /// The form again, with these facts filled in.
-    change: String,
-    /// Where the agent's answer goes, if it can.
-    reply_to: Option<String>,
-}
-
-/// The form, filled in from the address of the page: the home page asks for the street, a result leads back here.
+/// The step that the address of the page speaks of.
 pub(crate) async fn page(
     visitor: Visitor,
     State(app): State<App>,
     frame: Frame,
-    Params(facts): Params,
+    Params(asked): Params,
 ) -> Result<Response, Failure> {
-    let tenant = visitor.context.tenant_id.as_str();
-    page::private(&HomeValue {
+    let token = form::kept_token(&app, &visitor, FORM, &asked);
+    let (step, errors) = step(&asked);
+    let is_refused = !errors.is_empty();
+    let drawn = HomeValue {
         frame,
-        form: Filled::new(facts, FieldErrors::default()),
-        token: app.form_tokens.issue(tenant, FORM, app.clock.now()),
+        step,
+        form: Filled::new(asked, errors),
+        token,
         trouble: None,
-    })
+    };
+    match is_refused {
+        true => page::refused(&drawn),
+        false => page::private(&drawn),
+    }
 }
 
-/// Stores the request and shows the answer; or the form again, with everything that was typed.
+/// How far the answers lead, and what is wrong with those of the step before.
+fn step(asked: &Submitted) -> (Step, FieldErrors) {
+    let wanted = asked.filled("step");
+    if wanted.is_none() && asked.filled("address").is_none() {
+        return (Step::Address, FieldErrors::default());
+    }
+    let request = reading::read(&reading::of_form(asked));
+    let errors = match request {
+        Ok((request, _)) if wanted == Some("3") => {
+            return (Step::Person(HomeShown::of(&request)), FieldErrors::default());
+        }
+        Ok(_) => FieldErrors::default(),
+        Err(errors) => errors,
+    };
+    match only(&errors, &["address"]) {
+        address if !address.is_empty() => (Step::Address, address),
+        _ if wanted == Some("3") => (Step::Home, only(&errors, &OF_THE_HOME)),
+        _ => (Step::Home, FieldErrors::default()),
+    }
+}
+
+fn only(errors: &FieldErrors, names: &[&str]) -> FieldErrors {
+    let mut some = FieldErrors::default();
+    for error in errors.iter() {
+        if names.contains(&error.pointer.trim_start_matches('/')) {
+            some.add(error.pointer.trim_start_matches('/'), error.code, &error.detail);
+        }
+    }
+    some
+}
+
+/// Stores the request and shows the answer; or the last step again, with everything that was typed.
 ///
 /// The answer needs no redirect: it is the same however often the form is sent, and one request in the queue.
 pub(crate) async fn submit(
@@ -93,112 +138,38 @@ pub(crate) async fn submit(
     Form(form): Form,
 ) -> Result<Response, Failure> {
     let Recognised { token, sameness } = form::recognise(&app, &visitor, FORM, &form);
-    let again = |frame, form, errors, trouble| HomeValue {
+    let again = |frame, form, step, errors, trouble| HomeValue {
         frame,
+        step,
         form: Filled::new(form, errors),
         token,
         trouble,
     };
     let request = match reading::read(&reading::of_form(&form)) {
         Ok((request, _)) => request,
-        Err(errors) => return page::refused(&again(frame, form, reading::on_form(&errors), None)),
+        Err(errors) => {
+            let step = Step::Person(HomeShown::as_typed(&form));
+            return page::refused(&again(frame, form, step, reading::on_form(&errors), None));
+        }
     };
-    let (home, valuation) = (HomeShown::of(&request), request.home().estimate());
+    let home = HomeShown::of(&request);
+    let valuation = town::value(&app, &visitor.site.scope, &request).await;
+    let sameness = with_or_without_contact(sameness, &request);
     let request = Payload::ValuationRequested(Box::new(request));
     match queue::enqueue(&app, visitor, sameness, request).await {
-        Ok(_) => shown(frame, home, valuation),
+        Ok(_) => shown::answer(frame, home, valuation),
         Err(failure) => {
             let trouble = Some(failure.detail().into_owned());
-            form::not_stored(&again(frame, form, FieldErrors::default(), trouble), &failure)
+            let page = again(frame, form, Step::Person(home), FieldErrors::default(), trouble);
+            form::not_stored(&page, &failure)
         }
     }
 }
 
-fn shown(frame: Frame, home: HomeShown, valuation: Valuation) -> Result<Response, Failure> {
-    match valuation {
-        Valuation::Ok(range) => page::private(&Answer { frame, home, range }),
-        Valuation::NeedsReview { reason } => page::private(&Review {
-            frame,
-            home,
-            reason: why(reason),
-        }),
-    }
-}
-
-const fn why(reason: ReviewReason) -> &'static str {
-    match reason {
-        ReviewReason::MultiFamily => {
-            "A house with more than one household is priced by its rents as well as its rooms."
-        }
-        ReviewReason::ManyRooms => "A home with this many rooms has few like it to be compared with.",
-        ReviewReason::UnusualSize => "A home of this size has few like it to be compared with.",
-    }
-}
-
-impl HomeShown {
-    fn of(request: &ValuationRequested) -> Self {
-        let kind = request.property_type.as_str();
-        let shown = PROPERTY_TYPES.iter().find(|(value, _)| *value == kind);
-        Self {
-            address: request.address.as_str().to_owned(),
-            property_type: shown.map_or(kind, |(_, shown)| shown),
-            rooms: format!("{} and {}", request.beds, request.baths),
-            sqft: request.sqft.map(|sqft| grouped(u64::from(sqft.get()))),
-            change: change(request),
-            reply_to: request.contact.as_ref().and_then(reply_to),
-        }
-    }
-}
-
-/// The address, or else the number, that an answer can go to.
-fn reply_to(contact: &ValuationContact) -> Option<String> {
-    let email = contact.email.as_ref().map(|email| email.as_str().to_owned());
-    email.or_else(|| contact.phone.as_ref().map(|phone| phone.as_str().to_owned()))
-}
-
-/// The form with these facts in its address. Who asked stays out of it: addresses are remembered everywhere.
-fn change(request: &ValuationRequested) -> String {
-    let page = "/home-value?";
-    let mut facts = form_urlencoded::Serializer::for_suffix(page.to_owned(), page.len());
-    facts
-        .append_pair("address", request.address.as_str())
-        .append_pair("propertyType", request.property_type.as_str())
-        .append_pair("beds", &request.beds.to_string())
-        .append_pair("baths", &request.baths.to_string());
-    if let Some(sqft) = request.sqft {
-        facts.append_pair("sqft", &sqft.to_string());
-    }
-    facts.finish()
-}
-
-/// `1,250,000`.
-fn grouped(number: u64) -> String {
-    dollars(number).trim_start_matches('$').to_owned()
-}
-
-/// `$1,250,000`.
-fn dollars(amount: u64) -> String {
-    let money = i64::try_from(amount).ok().and_then(Money::from_dollars);
-    money
-        .expect("no home costs ninety quadrillion dollars")
-        .to_string()
-}
-
-impl Answer {
-    fn low(&self) -> String {
-        dollars(self.range.low)
-    }
-
-    fn high(&self) -> String {
-        dollars(self.range.high)
-    }
-
-    /// What the method looked at, and how wide it makes the range.
-    const fn method(&self) -> &'static str {
-        match self.range.confidence {
-            Confidence::High => "from homes like it",
-            Confidence::Medium => "from type, bedrooms, bathrooms and living area, plus or minus 10 %",
-            Confidence::Low => "from type, bedrooms and bathrooms, plus or minus 20 %",
-        }
+/// Whoever looked first and comes back to leave an address is not the same request again: the second is the lead.
+fn with_or_without_contact(sameness: Sameness, request: &ValuationRequested) -> Sameness {
+    match sameness {
+        Sameness::Name(name) if request.contact.is_some() => Sameness::Name(format!("{name}/contact")),
+        sameness => sameness,
     }
 }

@@ -2,7 +2,9 @@ use axum::http::{Method, StatusCode};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::testing::{FAIRFIELD, Houses, a_home, still, token};
+use db::testing::a_listing;
+
+use crate::testing::{FAIRFIELD, HUDSON, Houses, a_home, still, token};
 
 const HOME: [(&str, &str); 4] = [
     ("address", "12 Elm Street, Fairfield"),
@@ -160,4 +162,126 @@ async fn a_refused_form_keeps_what_was_typed() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_snapshot!(still(refused.text()));
     assert!(houses.queued().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_steps_lie_in_the_address_and_store_nothing() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let first = visitor.get("/home-value").await;
+    let token = token(first.page());
+    let home = format!("address=12+Elm+Street&token={token}");
+    let second = visitor.get(&format!("/home-value?step=2&{home}")).await;
+    let facts = format!("{home}&propertyType=condo&beds=3&baths=2");
+    let third = visitor.get(&format!("/home-value?step=3&{facts}")).await;
+
+    for (page, number) in [(&first, 1), (&second, 2), (&third, 3)] {
+        assert!(page.page().contains(&format!("step {number} of 3")), "{number}");
+        assert!(
+            page.page().contains(token),
+            "the token stays the same at step {number}"
+        );
+    }
+    assert!(houses.queued().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_step_with_a_wrong_answer_comes_back() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for (path, number, sentence) in [
+        ("step=2&address=", 1, "The address is missing."),
+        (
+            "step=2&address=12",
+            1,
+            "The address must be at least 5 characters.",
+        ),
+        (
+            "step=3&address=12+Elm+Street&propertyType=condo&beds=x&baths=2",
+            2,
+            "The number of bedrooms must be a number.",
+        ),
+    ] {
+        let page = visitor.get(&format!("/home-value?{path}")).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        assert!(page.text().contains(sentence), "{path}");
+        assert!(page.text().contains(&format!("step {number} of 3")), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn who_looks_first_and_leaves_an_address_then_is_heard() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/home-value").await;
+    let looked = [&HOME[..], &[("token", token(page.page()))]].concat();
+    let asked = [&looked[..], &[("email", "ann@example.com")]].concat();
+
+    visitor.post_form("/home-value", &looked).await;
+    visitor.post_form("/home-value", &asked).await;
+    visitor.post_form("/home-value", &asked).await;
+
+    let queued = houses.queued().await;
+    assert_eq!(queued.len(), 2);
+    assert!(queued[1].payload.contains("ann@example.com"));
+}
+
+/// Six houses in Wilton, of which one is a hundred thousand dearer than the one before.
+async fn six_homes(houses: &Houses) {
+    for (price, id) in (10..16).zip(["W-1", "W-2", "W-3", "W-4", "W-5", "W-6"]) {
+        let listing = a_listing(id).with(|home| home.price = format!("{price}00000").parse().unwrap());
+        listing.insert(&houses.db.db, &houses.fairfield).await;
+    }
+}
+
+#[tokio::test]
+async fn a_home_is_compared_with_those_of_the_town_its_address_names() {
+    let houses = Houses::new().await;
+    six_homes(&houses).await;
+    let program = houses.program(FAIRFIELD);
+    let mut home = json!({"address": "7 Fairfield Road, Wilton, CT", "propertyType": "single-family",
+                          "beds": 4, "baths": 2.5, "sqft": 2450});
+
+    let valued = program.post_json("/api/valuation", home.clone()).await.json();
+    home["address"] = "7 Fairfield Road, 06897".into();
+    let by_zip = program.post_json("/api/valuation", home.clone()).await.json();
+    home["address"] = "7 Fairfield Road, Norwalk".into();
+    let elsewhere = program.post_json("/api/valuation", home.clone()).await.json();
+    let neighbor = houses
+        .program(HUDSON)
+        .post_json("/api/valuation", home)
+        .await
+        .json();
+
+    assert_eq!(valued["method"], "comparables");
+    assert_eq!(valued["comparables"].as_array().unwrap().len(), 6);
+    assert_eq!(
+        (&valued["low"], &valued["high"]),
+        (&json!(1_113_000), &json!(1_312_000))
+    );
+    assert_eq!(by_zip["method"], "comparables");
+    assert_eq!(elsewhere["method"], "baseline");
+    assert_eq!(
+        neighbor["method"], "baseline",
+        "another tenant's homes are not there"
+    );
+}
+
+#[tokio::test]
+async fn the_homes_a_range_rests_on_are_shown() {
+    let houses = Houses::new().await;
+    six_homes(&houses).await;
+    let fields = [
+        ("address", "7 Main Street, Wilton"),
+        HOME[1],
+        ("beds", "4"),
+        HOME[3],
+        ("sqft", "2450"),
+    ];
+
+    let answer = houses.visitor(FAIRFIELD).post_form("/home-value", &fields).await;
+
+    assert_snapshot!(still(answer.page()));
 }

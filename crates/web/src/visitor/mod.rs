@@ -14,7 +14,7 @@ use db::door::hosts::Site;
 use server::{Facts, Failure, RequestId, limits, tenancy::Resolved};
 use types::{Hostname, ResolutionSource, TenantContext};
 
-use crate::app::App;
+use crate::{app::App, attribution::Arrival};
 
 const X_TENANT_SLUG: HeaderName = HeaderName::from_static("x-tenant-slug");
 const X_TENANT_RESOLUTION: HeaderName = HeaderName::from_static("x-tenant-resolution");
@@ -60,6 +60,7 @@ pub(crate) async fn admit(
     let facts = facts.expect("every router is served behind an Edge");
     let found = find(&app, facts).await?;
     let (slug, how) = (slug(&found.context), found.context.source.as_str());
+    let arrival = Arrival::of(&request, facts);
     let mut response = match main_address(&request, facts, &found) {
         Some(address) => moved_to(&address),
         None => {
@@ -67,6 +68,9 @@ pub(crate) async fn admit(
             next.run(request).await
         }
     };
+    if let Some(arrival) = arrival {
+        arrival.keep(&mut response);
+    }
     let headers = response.headers_mut();
     headers.insert(X_TENANT_SLUG, slug);
     headers.insert(X_TENANT_RESOLUTION, HeaderValue::from_static(how));

@@ -1,8 +1,16 @@
-//! What a home is worth, roughly and at once: the baseline rule.
+//! What a home is worth, roughly and at once: beside homes like it, or by the baseline rule.
 
+mod comparables;
+#[cfg(test)]
+mod comparables_tests;
+
+use jiff::Timestamp;
 use serde::Serialize;
 
+pub use comparables::{Comparable, ENOUGH};
+
 use crate::{
+    listings::Listing,
     property::{Baths, Beds, PropertyType, Sqft},
     text_enum::text_enum,
 };
@@ -45,18 +53,18 @@ pub struct Range {
     pub confidence: Confidence,
     /// How it was found.
     pub method: Method,
-    /// The listings it was compared with: none, as the baseline rule looks at the home alone.
-    pub comparables: [(); 0],
+    /// The listings it was compared with, the likest first: none by the baseline rule, which looks at the home alone.
+    pub comparables: Vec<Comparable>,
 }
 
 text_enum! {
     /// How sure a valuation is.
     pub enum Confidence {
-        /// Enough like it was for sale.
+        /// Many like it, and they agree.
         High = "high",
-        /// From its size.
+        /// From its size, or from few like it.
         Medium = "medium",
-        /// From its rooms only.
+        /// From its rooms only, or from homes that disagree.
         Low = "low",
     }
 }
@@ -64,6 +72,8 @@ text_enum! {
 text_enum! {
     /// How a valuation was found.
     pub enum Method {
+        /// From what homes like it fetched.
+        Comparables = "comparables",
         /// From the numbers of the home alone.
         Baseline = "baseline",
     }
@@ -82,6 +92,14 @@ text_enum! {
 }
 
 impl Home {
+    /// Values this home beside the listings of its town, or by its own numbers where too few are like it.
+    pub fn estimate_beside(&self, listings: &[Listing], now: Timestamp) -> Valuation {
+        match comparables::range(self, listings, now) {
+            Some(range) if self.review_reason().is_none() => Valuation::Ok(range),
+            _ => self.estimate(),
+        }
+    }
+
     /// Values this home by its own numbers.
     pub fn estimate(&self) -> Valuation {
         if let Some(reason) = self.review_reason() {
@@ -107,7 +125,7 @@ impl Home {
             high: value * (100 + percent) / 100,
             confidence,
             method: Method::Baseline,
-            comparables: [],
+            comparables: Vec::new(),
         })
     }
 

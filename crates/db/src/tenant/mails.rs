@@ -1,0 +1,106 @@
+//! A tenant's messages: written with what they tell of, in its transaction, and sent later.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use types::{Email, Mail, MailId};
+
+use crate::{
+    Error, Result, TenantScope, Tx,
+    backend::{FromRow, Row},
+};
+
+/// A message to be written down.
+#[derive(Debug)]
+pub struct NewMail<'a> {
+    /// Names it.
+    pub id: MailId,
+    /// What makes two of them one.
+    pub key: &'a str,
+    /// What it says.
+    pub mail: &'a Mail,
+    /// When it was written, from when on it is due.
+    pub now: Timestamp,
+}
+
+/// A message as the mailbox of a development machine shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredMail {
+    /// What it says; empty once it was sent, unless it was to be kept.
+    pub mail: Mail,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
+}
+
+/// Writes a message down. False when one of this key was written before.
+pub async fn insert(tx: &mut Tx, scope: &TenantScope, new: &NewMail<'_>) -> Result<bool> {
+    let inserted = tx
+        .query(
+            "INSERT INTO mails (tenant_id, id, mail_key, recipient, content, created_at, attempts, next_attempt_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $6)
+                 ON CONFLICT (tenant_id, mail_key) DO NOTHING",
+        )
+        .bind(scope.tenant_id())
+        .bind(new.id)
+        .bind(new.key)
+        .bind(&new.mail.to)
+        .bind(content_of(new.mail))
+        .bind(new.now)
+        .execute()
+        .await?;
+    Ok(inserted > 0)
+}
+
+/// Lists the newest messages, at most fifty.
+pub async fn newest(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<StoredMail>> {
+    tx.query(
+        "SELECT recipient, content, created_at, sent_at
+           FROM mails
+          WHERE tenant_id = $1
+          ORDER BY created_at DESC, id DESC
+          LIMIT 50",
+    )
+    .bind(scope.tenant_id())
+    .fetch_all()
+    .await
+}
+
+fn content_of(mail: &Mail) -> Value {
+    json!({
+        "fromName": mail.from_name, "from": mail.from, "replyTo": mail.reply_to, "subject": mail.subject,
+        "text": mail.text, "html": mail.html, "unsubscribe": mail.unsubscribe,
+    })
+}
+
+impl FromRow for Mail {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let content: Value = row.get("content")?;
+        let some = |name: &str| content[name].as_str().map(str::to_owned);
+        let text = |name: &str| some(name).unwrap_or_default();
+        let reply_to = some("replyTo").map(|address| Email::parse(&address)).transpose();
+        Ok(Self {
+            from_name: text("fromName"),
+            from: text("from"),
+            to: row.get("recipient")?,
+            reply_to: reply_to.map_err(|source| Error::Corrupt {
+                column: "content",
+                source: source.into(),
+            })?,
+            subject: text("subject"),
+            text: text("text"),
+            html: some("html"),
+            unsubscribe: some("unsubscribe"),
+        })
+    }
+}
+
+impl FromRow for StoredMail {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            mail: Mail::from_row(row)?,
+            created_at: row.get("created_at")?,
+            sent_at: row.get("sent_at")?,
+        })
+    }
+}

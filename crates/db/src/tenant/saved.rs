@@ -1,0 +1,170 @@
+//! What a visitor keeps: homes and searches.
+
+use jiff::Timestamp;
+use types::{AccountId, SavedSearch, SavedSearchId, listings::ListingId};
+
+use crate::{
+    Error, Result, TenantScope, Tx,
+    backend::{FromRow, Only, Row, Sql},
+};
+
+/// More homes and searches than anybody looks through.
+pub const MOST_HOMES: usize = 500;
+/// See [`MOST_HOMES`].
+pub const MOST_SEARCHES: usize = 100;
+
+/// Lists the homes somebody keeps, the last kept first.
+pub async fn homes(tx: &mut Tx, scope: &TenantScope, account: AccountId) -> Result<Vec<ListingId>> {
+    let rows: Vec<Only<String>> = tx
+        .query(
+            "SELECT listing_id AS value
+               FROM saved_homes
+              WHERE tenant_id = $1 AND account_id = $2
+              ORDER BY saved_at DESC, listing_id
+              LIMIT 500",
+        )
+        .bind(scope.tenant_id())
+        .bind(account)
+        .fetch_all()
+        .await?;
+    let read = rows.into_iter().map(|Only(id)| {
+        id.parse()
+            .map_err(|source: types::listings::ListingIdError| Error::Corrupt {
+                column: "listing_id",
+                source: source.into(),
+            })
+    });
+    read.collect()
+}
+
+/// Keeps homes. Says how many were not kept before.
+pub async fn add_homes(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    account: AccountId,
+    homes: &[ListingId],
+    now: Timestamp,
+) -> Result<u64> {
+    tx.bulk(Sql {
+        sqlite: "INSERT INTO saved_homes (tenant_id, account_id, listing_id, saved_at)
+                 SELECT $1, $2, c0, $3 FROM list WHERE true
+                     ON CONFLICT (tenant_id, account_id, listing_id) DO NOTHING",
+        postgres: "INSERT INTO saved_homes (tenant_id, account_id, listing_id, saved_at)
+                   SELECT $2, $3, listing_id, $4 FROM UNNEST($1) AS list (listing_id)
+                       ON CONFLICT (tenant_id, account_id, listing_id) DO NOTHING",
+    })
+    .column(homes.iter().map(ToString::to_string))
+    .bind(scope.tenant_id())
+    .bind(account)
+    .bind(now)
+    .execute()
+    .await
+}
+
+/// Keeps a home no longer.
+pub async fn remove_home(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    account: AccountId,
+    home: &ListingId,
+) -> Result<()> {
+    tx.query("DELETE FROM saved_homes WHERE tenant_id = $1 AND account_id = $2 AND listing_id = $3")
+        .bind(scope.tenant_id())
+        .bind(account)
+        .bind(home.as_str())
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Lists the searches somebody keeps, the last kept first.
+pub async fn searches(tx: &mut Tx, scope: &TenantScope, account: AccountId) -> Result<Vec<SavedSearch>> {
+    tx.query(
+        "SELECT id, name, query, alerts, created_at
+           FROM saved_searches
+          WHERE tenant_id = $1 AND account_id = $2
+          ORDER BY created_at DESC, id
+          LIMIT 100",
+    )
+    .bind(scope.tenant_id())
+    .bind(account)
+    .fetch_all()
+    .await
+}
+
+/// Keeps a search. False when it is kept already.
+pub async fn add_search(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    account: AccountId,
+    search: &SavedSearch,
+) -> Result<bool> {
+    let added = tx
+        .query(
+            "INSERT INTO saved_searches (tenant_id, id, account_id, name, query, alerts, told_until, next_alert_at,
+                                         created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)
+                 ON CONFLICT (tenant_id, account_id, query) DO NOTHING",
+        )
+        .bind(scope.tenant_id())
+        .bind(search.id)
+        .bind(account)
+        .bind(&search.name)
+        .bind(&search.query)
+        .bind(search.alerts)
+        .bind(search.created_at)
+        .execute()
+        .await?;
+    Ok(added > 0)
+}
+
+/// Keeps a search no longer.
+pub async fn remove_search(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    account: AccountId,
+    id: SavedSearchId,
+) -> Result<()> {
+    tx.query("DELETE FROM saved_searches WHERE tenant_id = $1 AND account_id = $2 AND id = $3")
+        .bind(scope.tenant_id())
+        .bind(account)
+        .bind(id)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Tells of new homes from now on, or no longer.
+pub async fn set_alerts(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (account, id): (AccountId, SavedSearchId),
+    alerts: bool,
+    now: Timestamp,
+) -> Result<()> {
+    tx.query(
+        "UPDATE saved_searches
+            SET alerts = $4, told_until = $5, next_alert_at = $5
+          WHERE tenant_id = $1 AND account_id = $2 AND id = $3",
+    )
+    .bind(scope.tenant_id())
+    .bind(account)
+    .bind(id)
+    .bind(alerts)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+impl FromRow for SavedSearch {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            query: row.get("query")?,
+            alerts: row.get("alerts")?,
+            created_at: row.get("created_at")?,
+        })
+    }
+}

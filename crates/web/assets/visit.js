@@ -1,0 +1,48 @@
+// What a script adds, and nothing that a page needs: the button that keeps a home answers in place, and the site is
+// told what was looked at. Nobody is told of who asks for it: Do Not Track and Global Privacy Control are obeyed, and
+// programs that say what they are do not count as visitors.
+const quiet =
+  navigator.globalPrivacyControl === true ||
+  navigator.doNotTrack === "1" ||
+  navigator.webdriver === true ||
+  /bot|crawl|spider/i.test(navigator.userAgent);
+
+// A name for this browser at this site, which says nothing about anybody.
+function visitor() {
+  try {
+    const kept = localStorage.getItem("visitor") ?? crypto.randomUUID();
+    localStorage.setItem("visitor", kept);
+    return { visitorId: kept };
+  } catch {
+    return {};
+  }
+}
+
+function tell(event) {
+  if (quiet) return;
+  event.payload.actor = visitor();
+  const body = new Blob([JSON.stringify(event)], { type: "application/json" });
+  navigator.sendBeacon("/api/website-events", body);
+}
+
+const seen = document.getElementById("behaviour");
+if (seen) tell(JSON.parse(seen.textContent));
+
+document.addEventListener("submit", async (submitted) => {
+  const form = submitted.target;
+  if (!form.matches("form.save")) return;
+  submitted.preventDefault();
+  const fields = new FormData(form);
+  const adds = fields.get("action") === "add";
+  const sent = { method: "POST", body: new URLSearchParams(fields), redirect: "manual" };
+  const answer = await fetch(form.action, sent).catch(() => null);
+  // Whatever went wrong, the page that follows a plain form says it better.
+  if (answer?.type !== "opaqueredirect") return form.submit();
+  const button = form.querySelector("button");
+  button.setAttribute("aria-pressed", String(adds));
+  button.querySelector("span").textContent = adds ? "Saved" : "Save";
+  form.elements.action.value = adds ? "remove" : "add";
+  const listing = { id: String(fields.get("listingId")) };
+  const eventType = adds ? "website.listing.favorited" : "website.listing.unfavorited";
+  tell({ eventType, payload: { source: "website", listing } });
+});

@@ -1,0 +1,171 @@
+//! `/api/user/…`: a signed-in visitor's profile and what they keep, for programs.
+
+use axum::{extract::State, response::Response};
+use db::tenant::{accounts, saved};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use server::{Failure, FieldErrors, Json, json};
+use types::{Account, SavedSearch, SavedSearchId, listings::ListingId, text::Text};
+
+use super::SignedIn;
+use crate::{
+    app::App,
+    fields::Fields,
+    saved::{Kept, read_homes, read_searches},
+    visitor::Visitor,
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ProfileOut {
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    saved_homes: Vec<ListingId>,
+    saved_searches: Vec<Kept>,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    profile: ProfileOut,
+    /// Accounts are opened by their first sign-in, never by a look.
+    created: bool,
+}
+
+#[derive(Serialize)]
+struct Synced {
+    success: bool,
+    profile: ProfileOut,
+    merged: Merged,
+}
+
+/// How many were not kept before.
+#[derive(Serialize)]
+struct Merged {
+    homes: u64,
+    searches: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Homes {
+    success: bool,
+    saved_homes: Vec<ListingId>,
+}
+
+/// `GET /api/user/profile`.
+pub(crate) async fn profile(
+    visitor: Visitor,
+    State(app): State<App>,
+    SignedIn(account): SignedIn,
+) -> Result<Response, Failure> {
+    let profile = profile_of(&app, &visitor, account).await?;
+    let created = false;
+    Ok(json::ok(Answer { profile, created }))
+}
+
+/// `PATCH /api/user/profile`: a name that is null is forgotten, one that is not there stays.
+pub(crate) async fn change_profile(
+    visitor: Visitor,
+    State(app): State<App>,
+    SignedIn(mut account): SignedIn,
+    Json(object): Json<Map<String, Value>>,
+) -> Result<Response, Failure> {
+    let mut fields = Fields::of(&object);
+    let first: Option<Text<100>> = fields.optional("firstName", "The first name");
+    let last: Option<Text<100>> = fields.optional("lastName", "The last name");
+    fields.finish(Some(())).map_err(Failure::Invalid)?;
+    if object.contains_key("firstName") {
+        account.first_name = first.map(Text::into_string);
+    }
+    if object.contains_key("lastName") {
+        account.last_name = last.map(Text::into_string);
+    }
+    let scope = &visitor.site.scope;
+    let mut tx = app.db.write(scope).await?;
+    accounts::rename(&mut tx, scope, &account).await?;
+    tx.commit().await?;
+    let profile = profile_of(&app, &visitor, account).await?;
+    let created = false;
+    Ok(json::ok(Answer { profile, created }))
+}
+
+/// `POST /api/user/sync`: takes in what a browser kept. Nothing that is kept is lost by it.
+pub(crate) async fn sync(
+    visitor: Visitor,
+    State(app): State<App>,
+    SignedIn(account): SignedIn,
+    Json(object): Json<Map<String, Value>>,
+) -> Result<Response, Failure> {
+    let mut errors = FieldErrors::default();
+    let homes = read_homes(object.get("savedHomes"), &mut errors);
+    let searches = read_searches(object.get("savedSearches"), &mut errors);
+    errors.finish()?;
+    let (scope, now) = (&visitor.site.scope, app.clock.now());
+    let mut tx = app.db.write(scope).await?;
+    let mut merged = Merged {
+        homes: saved::add_homes(&mut tx, scope, account.id, &homes, now).await?,
+        searches: 0,
+    };
+    for (name, query) in searches {
+        let search = SavedSearch {
+            id: SavedSearchId::new(&*app.ids),
+            name,
+            query,
+            alerts: false,
+            created_at: now,
+        };
+        merged.searches += u64::from(saved::add_search(&mut tx, scope, account.id, &search).await?);
+    }
+    tx.commit().await?;
+    Ok(json::ok(Synced {
+        success: true,
+        profile: profile_of(&app, &visitor, account).await?,
+        merged,
+    }))
+}
+
+/// `PATCH /api/user/sync`: one home more, or one less.
+pub(crate) async fn change_sync(
+    visitor: Visitor,
+    State(app): State<App>,
+    SignedIn(account): SignedIn,
+    Json(object): Json<Map<String, Value>>,
+) -> Result<Response, Failure> {
+    let mut fields = Fields::of(&object);
+    let listing: Option<ListingId> = fields.required("listingId", "The listing's id");
+    let action: Option<String> = fields.required("action", "The action");
+    let (listing, action) = fields.finish(listing.zip(action)).map_err(Failure::Invalid)?;
+    let (scope, now) = (&visitor.site.scope, app.clock.now());
+    let mut tx = app.db.write(scope).await?;
+    match action.as_str() {
+        "add" => {
+            saved::add_homes(&mut tx, scope, account.id, &[listing], now).await?;
+        }
+        "remove" => saved::remove_home(&mut tx, scope, account.id, &listing).await?,
+        _ => {
+            return Err(Failure::invalid(
+                "/action",
+                "unknown",
+                "The action must be add or remove.",
+            ));
+        }
+    }
+    let saved_homes = saved::homes(&mut tx, scope, account.id).await?;
+    tx.commit().await?;
+    let success = true;
+    Ok(json::ok(Homes { success, saved_homes }))
+}
+
+async fn profile_of(app: &App, visitor: &Visitor, account: Account) -> Result<ProfileOut, Failure> {
+    let scope = &visitor.site.scope;
+    let mut tx = app.db.read(scope).await?;
+    let searches = saved::searches(&mut tx, scope, account.id).await?;
+    Ok(ProfileOut {
+        saved_homes: saved::homes(&mut tx, scope, account.id).await?,
+        saved_searches: searches.into_iter().map(Kept::of).collect(),
+        email: account.email.as_str().to_owned(),
+        first_name: account.first_name,
+        last_name: account.last_name,
+    })
+}

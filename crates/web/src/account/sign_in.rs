@@ -1,0 +1,186 @@
+//! `/sign-in`: an address in, a message with a link out, and the session that the link opens.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use db::tenant::{
+    accounts::{self, NewLink},
+    mails::{self, NewMail},
+    saved,
+};
+use jiff::SignedDuration;
+use server::{
+    Facts, Failure, FieldErrors, Filled, Form, Params, Submitted, limits, page,
+    session::{self, SessionToken},
+};
+use types::{AccountId, Email, MailId};
+
+use super::letter;
+use crate::{app::App, saved::Carried, site::Frame, visitor::Visitor};
+
+/// How long somebody stays signed in on one browser.
+const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// Where one is after signing in when nobody said where.
+const HOME: &str = "/account";
+
+#[derive(Template)]
+#[template(path = "account/sign_in.html")]
+struct SignIn {
+    frame: Frame,
+    form: Filled,
+    trouble: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "account/sent.html")]
+struct Sent {
+    frame: Frame,
+    email: Email,
+    /// On a development machine the message is one click away.
+    shows_mailbox: bool,
+}
+
+#[derive(Template)]
+#[template(path = "account/link.html")]
+struct Link {
+    frame: Frame,
+    token: String,
+}
+
+#[derive(Template)]
+#[template(path = "account/stale.html")]
+struct Stale {
+    frame: Frame,
+}
+
+/// `GET /sign-in`.
+pub(crate) async fn open(_: Visitor, frame: Frame, Params(asked): Params) -> Result<Response, Failure> {
+    page::private(&SignIn {
+        frame,
+        form: Filled::new(asked, FieldErrors::default()),
+        trouble: None,
+    })
+}
+
+/// `POST /sign-in`. The answer is the same whether or not the address has an account.
+pub(crate) async fn ask(
+    visitor: Visitor,
+    State(app): State<App>,
+    facts: Facts,
+    frame: Frame,
+    Form(form): Form,
+) -> Result<Response, Failure> {
+    let email = match Email::parse(form.get("email")) {
+        Ok(email) => email,
+        Err(error) => {
+            let mut errors = FieldErrors::default();
+            errors.add("email", "invalid", format!("The e-mail address {error}."));
+            let trouble = None;
+            let form = Filled::new(form, errors);
+            return page::refused(&SignIn { frame, form, trouble });
+        }
+    };
+    let tenant = visitor.context.tenant_id.as_str();
+    facts
+        .limits()
+        .take(limits::SIGN_IN_PER_ACCOUNT, tenant, email.as_str())?;
+    send_link(&app, &visitor, &frame, (&email, &next(&form))).await?;
+    page::private(&Sent {
+        frame,
+        email,
+        shows_mailbox: !app.in_production,
+    })
+}
+
+/// Where a form wants to lead on, if that is a page of ours.
+fn next(form: &Submitted) -> String {
+    let next = form.filled("next").and_then(page::own_path);
+    next.unwrap_or(HOME).to_owned()
+}
+
+async fn send_link(
+    app: &App,
+    visitor: &Visitor,
+    frame: &Frame,
+    (email, next_path): (&Email, &str),
+) -> Result<(), Failure> {
+    let (scope, now) = (&visitor.site.scope, app.clock.now());
+    let token = SessionToken::random();
+    let link = format!("{}/sign-in/link?token={}", frame.origin, token.exposed());
+    let id = MailId::new(&*app.ids);
+    let mut tx = app.db.write(scope).await?;
+    let new = NewLink {
+        token_hash: &token.hash(),
+        email,
+        next_path,
+        now,
+        expires_at: now + SignedDuration::from_mins(letter::MINUTES),
+    };
+    accounts::insert_link(&mut tx, scope, &new).await?;
+    let new = NewMail {
+        id,
+        key: &format!("sign-in/{id}"),
+        mail: &letter::write(&visitor.site, &frame.brand, email, &link),
+        now,
+    };
+    mails::insert(&mut tx, scope, &new).await?;
+    tx.commit().await?;
+    app.letterbox.has_mail();
+    Ok(())
+}
+
+/// `GET /sign-in/link`: looks at nothing and uses nothing up.
+pub(crate) async fn link(_: Visitor, frame: Frame, Params(asked): Params) -> Result<Response, Failure> {
+    page::private(&Link {
+        frame,
+        token: asked.get("token").to_owned(),
+    })
+}
+
+/// `POST /sign-in/link`: opens the session, and takes along what the browser kept.
+pub(crate) async fn redeem(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+    carried: Carried,
+    Form(form): Form,
+) -> Result<Response, Failure> {
+    let Some(link) = SessionToken::parse(form.get("token")) else {
+        return page::with_status(StatusCode::GONE, &Stale { frame });
+    };
+    let (scope, now) = (&visitor.site.scope, app.clock.now());
+    let mut tx = app.db.write(scope).await?;
+    let Some(redeemed) = accounts::redeem_link(&mut tx, scope, &link.hash(), now).await? else {
+        return page::with_status(StatusCode::GONE, &Stale { frame });
+    };
+    let id = AccountId::new(&*app.ids);
+    let account = accounts::find_or_insert(&mut tx, scope, (id, &redeemed.email), now).await?;
+    saved::add_homes(&mut tx, scope, account.id, &carried.homes, now).await?;
+    let token = SessionToken::random();
+    let session = (account.id, &token.hash());
+    accounts::open_session(&mut tx, scope, session, now, now + SESSION).await?;
+    tx.commit().await?;
+    let response = carried.forget(page::see_other(&redeemed.next_path));
+    let seconds = SESSION.as_secs().unsigned_abs();
+    Ok(session::ACCOUNT.give_for(&token, seconds, &carried.facts, response))
+}
+
+/// `POST /sign-out`.
+pub(crate) async fn sign_out(
+    visitor: Visitor,
+    State(app): State<App>,
+    facts: Facts,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    if let Some(token) = session::ACCOUNT.read(&headers, &facts) {
+        let scope = &visitor.site.scope;
+        let mut tx = app.db.write(scope).await?;
+        accounts::close_session(&mut tx, scope, &token.hash()).await?;
+        tx.commit().await?;
+    }
+    Ok(session::ACCOUNT.take_away(&facts, page::see_other("/")))
+}

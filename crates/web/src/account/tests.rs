@@ -1,0 +1,192 @@
+use axum::http::StatusCode;
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::testing::{FAIRFIELD, HUDSON, Houses};
+
+/// The token of the newest link.
+async fn token(houses: &Houses) -> String {
+    let mails = houses.mails().await;
+    let (_, token) = mails[0].mail.text.split_once("token=").unwrap();
+    token.split_whitespace().next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_link_signs_in_and_only_once() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let sent = visitor
+        .post_form(
+            "/sign-in",
+            &[("email", "ann@example.com"), ("next", "/saved-homes")],
+        )
+        .await;
+    let token = token(&houses).await;
+    let looked = visitor.get(&format!("/sign-in/link?token={token}")).await;
+    let signed_in = visitor.post_form("/sign-in/link", &[("token", &token)]).await;
+    let again = houses
+        .visitor(FAIRFIELD)
+        .post_form("/sign-in/link", &[("token", &token)])
+        .await;
+
+    assert!(sent.page().contains("ann@example.com"));
+    assert!(looked.page().contains(&token), "a look uses nothing up");
+    assert_eq!(signed_in.redirect(), "/saved-homes");
+    assert_eq!(again.status, StatusCode::GONE);
+    assert!(visitor.get("/account").await.page().contains("ann@example.com"));
+}
+
+#[tokio::test]
+async fn an_old_link_and_one_of_next_door_sign_nobody_in() {
+    let houses = Houses::new().await;
+    houses
+        .visitor(FAIRFIELD)
+        .post_form("/sign-in", &[("email", "ann@example.com")])
+        .await
+        .page();
+    let token = token(&houses).await;
+
+    let next_door = houses
+        .visitor(HUDSON)
+        .post_form("/sign-in/link", &[("token", &token)])
+        .await;
+    houses.clock.advance(SignedDuration::from_mins(15));
+    let late = houses
+        .visitor(FAIRFIELD)
+        .post_form("/sign-in/link", &[("token", &token)])
+        .await;
+
+    assert_eq!(next_door.status, StatusCode::GONE);
+    assert_eq!(late.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_is_led_to_the_door_or_told_so() {
+    let houses = Houses::new().await;
+
+    let page = houses.visitor(FAIRFIELD).get("/account").await;
+    let program = houses.program(FAIRFIELD);
+    let profile = program.get("/api/user/profile").await;
+    let sync = program.post_json("/api/user/sync", json!({})).await;
+
+    assert_eq!(page.redirect(), "/sign-in?next=%2Faccount");
+    assert_eq!(profile.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(profile.json()["ok"], json!(false));
+    assert_eq!(sync.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_session_is_nothing_at_the_neighbors() {
+    let houses = Houses::new().await;
+    let visitor = houses
+        .signed_in("ann@example.com")
+        .await
+        .with_header("host", HUDSON);
+
+    assert_eq!(
+        visitor.get("/api/user/profile").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session() {
+    let houses = Houses::new().await;
+    let visitor = houses.signed_in("ann@example.com").await;
+
+    let out = visitor.post_form("/sign-out", &[]).await;
+
+    assert_eq!(out.redirect(), "/");
+    assert_eq!(
+        visitor.get("/api/user/profile").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn a_profile_is_read_and_changed() {
+    let houses = Houses::new().await;
+    let visitor = houses.signed_in("Ann@Example.com").await;
+
+    let before = visitor.get("/api/user/profile").await.json();
+    let named = visitor
+        .patch_json(
+            "/api/user/profile",
+            json!({"firstName": "Ann", "lastName": "Lee"}),
+        )
+        .await
+        .json();
+    let forgotten = visitor
+        .patch_json("/api/user/profile", json!({"lastName": null}))
+        .await
+        .json();
+    let wrong = visitor
+        .patch_json("/api/user/profile", json!({"firstName": 7}))
+        .await;
+
+    let profile = json!({"email": "ann@example.com", "firstName": null, "lastName": null,
+                         "savedHomes": [], "savedSearches": []});
+    assert_eq!(before, json!({"ok": true, "profile": profile, "created": false}));
+    assert_eq!(named["profile"]["lastName"], "Lee");
+    assert_eq!(forgotten["profile"]["firstName"], "Ann");
+    assert_eq!(forgotten["profile"]["lastName"], json!(null));
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn what_a_browser_kept_is_united_with_what_the_account_keeps() {
+    let houses = Houses::new().await;
+    let visitor = houses.signed_in("ann@example.com").await;
+    let search = json!({"name": "Wilton", "query": "?beds=3&towns=wilton&page=4"});
+    let same = json!({"filters": {"towns": ["wilton"], "beds": 3}});
+
+    let first = visitor
+        .post_json(
+            "/api/user/sync",
+            json!({"savedHomes": ["FB-1", {"listingId": "FB-2"}], "savedSearches": [search]}),
+        )
+        .await
+        .json();
+    let second = visitor
+        .post_json(
+            "/api/user/sync",
+            json!({"savedHomes": ["FB-2", "FB-3"], "savedSearches": [same]}),
+        )
+        .await
+        .json();
+
+    assert_eq!(first["success"], json!(true));
+    assert_eq!(first["merged"], json!({"homes": 2, "searches": 1}));
+    assert_eq!(second["merged"], json!({"homes": 1, "searches": 0}));
+    assert_eq!(second["profile"]["savedHomes"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        second["profile"]["savedSearches"][0]["query"],
+        "beds=3&towns=wilton"
+    );
+}
+
+#[tokio::test]
+async fn one_home_is_added_and_removed() {
+    let houses = Houses::new().await;
+    let visitor = houses.signed_in("ann@example.com").await;
+
+    let added = visitor
+        .patch_json("/api/user/sync", json!({"listingId": "FB-1", "action": "add"}))
+        .await
+        .json();
+    let removed = visitor
+        .patch_json("/api/user/sync", json!({"listingId": "FB-1", "action": "remove"}))
+        .await
+        .json();
+    let wrong = visitor
+        .patch_json("/api/user/sync", json!({"listingId": "FB-1", "action": "eat"}))
+        .await;
+
+    assert_eq!(
+        added,
+        json!({"ok": true, "success": true, "savedHomes": ["FB-1"]})
+    );
+    assert_eq!(removed["savedHomes"], json!([]));
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

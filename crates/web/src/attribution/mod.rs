@@ -1,0 +1,132 @@
+//! How a visitor found the site: the visit that brought them first and the latest one, kept by their browser until they
+//! write.
+//!
+//! Nothing is kept of a visit that nothing led to, and nothing of anybody whose browser asks not to be followed.
+
+#[cfg(test)]
+mod tests;
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, header},
+    response::Response,
+};
+use serde_json::{Map, Value, json};
+use server::{Facts, cookie};
+use types::events::Attribution;
+
+const FIRST: &str = "first_touch";
+const LAST: &str = "last_touch";
+
+/// A quarter: after that, nobody came because of it.
+const SECONDS: u32 = 90 * 24 * 60 * 60;
+
+const TAGS: [&str; 5] = [
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+];
+
+/// More letters than any tag of ours or any address worth keeping.
+const LONGEST: usize = 200;
+
+/// A visit that something led to.
+pub(crate) struct Arrival {
+    cookies: Vec<HeaderValue>,
+}
+
+impl Arrival {
+    /// The visit that begins with this request, if one does.
+    pub(crate) fn of(request: &Request, facts: &Facts) -> Option<Self> {
+        let headers = request.headers();
+        let is_page = *request.method() == Method::GET && !request.uri().path().starts_with("/api/");
+        if !is_page || wants_no_follower(headers) {
+            return None;
+        }
+        let touch = touch(request, facts)?;
+        let is_first = cookie::get(headers, FIRST).is_none();
+        let names = if is_first { &[FIRST, LAST][..] } else { &[LAST][..] };
+        let cookies = names.iter().map(|name| set(name, &touch, facts)).collect();
+        Some(Self { cookies })
+    }
+
+    /// Has the browser keep it, if it got a page.
+    pub(crate) fn keep(self, response: &mut Response) {
+        if response.status().is_success() {
+            for cookie in self.cookies {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+        }
+    }
+}
+
+/// `DNT` and Global Privacy Control.
+fn wants_no_follower(headers: &HeaderMap) -> bool {
+    ["dnt", "sec-gpc"]
+        .iter()
+        .any(|name| headers.get(*name).is_some_and(|value| value.as_bytes() == b"1"))
+}
+
+/// What led here, as a query. None when it was a link of our own, or nothing we are told of.
+fn touch(request: &Request, facts: &Facts) -> Option<String> {
+    let query = request.uri().query().unwrap_or_default();
+    let tags = form_urlencoded::parse(query.as_bytes());
+    let tags: Vec<_> = tags
+        .filter(|(name, value)| TAGS.contains(&name.as_ref()) && !value.trim().is_empty())
+        .collect();
+    let referrer = request
+        .headers()
+        .get(header::REFERER)
+        .and_then(|value| value.to_str().ok());
+    let referrer = referrer.filter(|address| is_elsewhere(address, facts));
+    if tags.is_empty() && referrer.is_none() {
+        return None;
+    }
+    let mut touch = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in &tags {
+        touch.append_pair(name, shortened(value));
+    }
+    // Without its query, which may be somebody's words to another site.
+    let site = referrer.and_then(|address| address.split(['?', '#']).next());
+    touch.extend_pairs(site.map(|site| ("referrer", shortened(site))));
+    touch.append_pair("landingPath", shortened(request.uri().path()));
+    Some(touch.finish())
+}
+
+fn is_elsewhere(address: &str, facts: &Facts) -> bool {
+    let authority = address
+        .split_once("://")
+        .map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
+    authority.is_some_and(|authority| !authority.eq_ignore_ascii_case(facts.host.authority()))
+}
+
+fn shortened(text: &str) -> &str {
+    let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
+    &text[..end]
+}
+
+fn set(name: &str, touch: &str, facts: &Facts) -> HeaderValue {
+    let secure = if facts.secure_cookies() { "; Secure" } else { "" };
+    let cookie = format!("{name}={touch}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::from_str(&cookie).expect("a query is ASCII")
+}
+
+/// What the browser kept.
+pub(crate) fn of(headers: &HeaderMap) -> Option<Attribution> {
+    let first = read(cookie::get(headers, FIRST)?);
+    let last = read(cookie::get(headers, LAST).unwrap_or_default());
+    let mut kept = json!({ "first": first });
+    if !last.is_empty() {
+        kept["last"] = last.into();
+    }
+    serde_json::from_value(kept).ok()
+}
+
+fn read(touch: &str) -> Map<String, Value> {
+    let pairs = form_urlencoded::parse(touch.as_bytes());
+    pairs
+        .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
+        .collect()
+}

@@ -1,0 +1,66 @@
+use serde_json::json;
+
+use crate::testing::{FAIRFIELD, Houses};
+
+const ANN: [(&str, &str); 2] = [("email", "ann@example.com"), ("phone", "203-555-0123")];
+
+#[tokio::test]
+async fn the_first_and_the_latest_visit_come_with_the_lead() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    visitor
+        .get("/towns?utm_source=newsletter&utm_medium=mail&q=private")
+        .await
+        .page();
+    visitor.get("/about?utm_source=sign").await.page();
+    visitor.get("/contact").await.page();
+    visitor.post_form("/contact", &ANN).await.redirect();
+
+    assert_eq!(
+        houses.only_payload().await["attribution"],
+        json!({
+            "first": {"utm_source": "newsletter", "utm_medium": "mail", "landingPath": "/towns"},
+            "last": {"utm_source": "sign", "landingPath": "/about"},
+        })
+    );
+}
+
+#[tokio::test]
+async fn another_site_is_named_without_what_was_said_to_it() {
+    let houses = Houses::new().await;
+    let visitor = houses
+        .visitor(FAIRFIELD)
+        .with_header("referer", "https://search.example/find?q=secret");
+
+    visitor.get("/").await.page();
+    visitor.post_form("/contact", &ANN).await.redirect();
+
+    let payload = houses.only_payload().await;
+    assert_eq!(
+        payload["attribution"]["first"]["referrer"],
+        "https://search.example/find"
+    );
+}
+
+#[tokio::test]
+async fn who_asks_not_to_be_followed_is_not() {
+    let houses = Houses::new().await;
+    for header in ["dnt", "sec-gpc"] {
+        let visitor = houses.visitor(FAIRFIELD).with_header(header, "1");
+        let page = visitor.get("/?utm_source=sign").await;
+        assert!(page.header("set-cookie").is_empty(), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn our_own_links_lead_to_nothing_that_is_kept() {
+    let houses = Houses::new().await;
+    let visitor = houses
+        .visitor(FAIRFIELD)
+        .with_header("referer", "http://fairfield.localhost/towns");
+
+    let page = visitor.get("/about").await;
+
+    assert!(page.header("set-cookie").is_empty());
+}

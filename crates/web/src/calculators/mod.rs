@@ -1,0 +1,181 @@
+//! `/calculators/…`: what a home costs by the month, what selling one costs, what a town takes each year.
+//!
+//! Plain forms whose answers are in the address: a result can be bookmarked and sent to somebody.
+
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::tenant::facts;
+use server::{Failure, FieldErrors, Filled, Params, Submitted, page};
+use types::{
+    ModuleKey, Money,
+    calculators::{ClosingCosts, Mortgage, Payments, Percent},
+    facts::{Place, Taxes},
+};
+
+use crate::{app::App, site::Frame, towns::all_towns, visitor::Visitor};
+
+/// What stands in a form that nobody filled in.
+const MORTGAGE: [(&str, &str); 6] = [
+    ("price", "750,000"),
+    ("down", "20"),
+    ("rate", "6.5"),
+    ("years", "30"),
+    ("taxes", "1.5"),
+    ("insurance", "0.35"),
+];
+const CLOSING: [(&str, &str); 2] = [("price", "750,000"), ("commission", "5")];
+const VALUE: [(&str, &str); 1] = [("value", "750,000")];
+
+const YEARS: [(&str, &str); 3] = [("15", "15 years"), ("20", "20 years"), ("30", "30 years")];
+
+/// No home has been sold for more; beyond it somebody leant on a key.
+const MOST: Money = Money::from_cents(100_000_000_000);
+
+#[derive(Template)]
+#[template(path = "calculators/mortgage.html")]
+struct MortgagePage {
+    frame: Frame,
+    form: Filled,
+    payments: Option<Payments>,
+}
+
+#[derive(Template)]
+#[template(path = "calculators/closing.html")]
+struct ClosingPage {
+    frame: Frame,
+    form: Filled,
+    costs: Option<ClosingCosts>,
+}
+
+#[derive(Template)]
+#[template(path = "calculators/taxes.html")]
+struct TaxesPage {
+    frame: Frame,
+    form: Filled,
+    value: Option<Money>,
+    rows: Vec<TownTax>,
+}
+
+/// What a home would pay in one town.
+struct TownTax {
+    town: String,
+    href: String,
+    taxes: Taxes,
+    yearly: Money,
+}
+
+/// `GET /calculators/mortgage`.
+pub(crate) async fn mortgage(_: Visitor, frame: Frame, Params(asked): Params) -> Result<Response, Failure> {
+    let (asked, mut errors) = (with_usual(asked, &MORTGAGE), FieldErrors::default());
+    let share = |name, errors: &mut FieldErrors| percent(&asked, name, errors);
+    let mortgage = Mortgage {
+        price: price(&asked, "price", &mut errors),
+        down: share("down", &mut errors),
+        rate: share("rate", &mut errors),
+        years: years(&asked, &mut errors),
+        taxes: share("taxes", &mut errors),
+        insurance: share("insurance", &mut errors),
+    };
+    let payments = errors.is_empty().then(|| mortgage.payments());
+    let form = Filled::new(asked, errors);
+    page::public(&MortgagePage {
+        frame,
+        form,
+        payments,
+    })
+}
+
+/// `GET /calculators/closing-costs`.
+pub(crate) async fn closing_costs(
+    _: Visitor,
+    frame: Frame,
+    Params(asked): Params,
+) -> Result<Response, Failure> {
+    let (asked, mut errors) = (with_usual(asked, &CLOSING), FieldErrors::default());
+    let price = price(&asked, "price", &mut errors);
+    let commission = percent(&asked, "commission", &mut errors);
+    let costs = errors.is_empty().then(|| ClosingCosts::at(price, commission));
+    let form = Filled::new(asked, errors);
+    page::public(&ClosingPage { frame, form, costs })
+}
+
+/// `GET /calculators/taxes`: every town of the tenant side by side.
+pub(crate) async fn taxes(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+    Params(asked): Params,
+) -> Result<Response, Failure> {
+    let (asked, mut errors) = (with_usual(asked, &VALUE), FieldErrors::default());
+    let value = price(&asked, "value", &mut errors);
+    let rows = match errors.is_empty() {
+        true => rows(&app, &visitor, value).await?,
+        false => Vec::new(),
+    };
+    page::public(&TaxesPage {
+        frame,
+        value: errors.is_empty().then_some(value),
+        form: Filled::new(asked, errors),
+        rows,
+    })
+}
+
+/// The towns whose rate is known, the cheapest first.
+async fn rows(app: &App, visitor: &Visitor, value: Money) -> Result<Vec<TownTax>, Failure> {
+    let scope = &visitor.site.scope;
+    let mut tx = app.db.read(scope).await?;
+    let mut rows = Vec::new();
+    for town in all_towns(&mut tx, scope).await? {
+        let place = Place {
+            town: town.slug.clone(),
+            neighborhood: None,
+        };
+        let known = facts::find(&mut tx, scope, &place, ModuleKey::Taxes).await?;
+        let taxes = known.and_then(|known| serde_json::from_value::<Taxes>(known.content).ok());
+        rows.extend(taxes.and_then(|taxes| {
+            Some(TownTax {
+                href: format!("/towns/{}#taxes", town.slug),
+                town: town.name,
+                yearly: taxes.estimate(value)?,
+                taxes,
+            })
+        }));
+    }
+    rows.sort_by_key(|row| row.yearly);
+    Ok(rows)
+}
+
+/// What was asked, and the usual for what was not.
+fn with_usual(asked: Submitted, usual: &[(&str, &str)]) -> Submitted {
+    usual
+        .iter()
+        .fold(asked, |asked, (name, value)| match asked.filled(name) {
+            Some(_) => asked,
+            None => asked.without(name).with(name, *value),
+        })
+}
+
+fn price(asked: &Submitted, name: &'static str, errors: &mut FieldErrors) -> Money {
+    let price = errors.keep(name, "invalid", asked.get(name).parse::<Money>());
+    let price = price.unwrap_or(Money::ZERO);
+    if !(Money::ZERO..=MOST).contains(&price) {
+        errors.add(name, "invalid", "must be from $0 to $1,000,000,000");
+    }
+    price
+}
+
+fn percent(asked: &Submitted, name: &'static str, errors: &mut FieldErrors) -> Percent {
+    let share = errors.keep(name, "invalid", asked.get(name).parse::<Percent>());
+    share.unwrap_or(Percent::from_thousandths(0))
+}
+
+fn years(asked: &Submitted, errors: &mut FieldErrors) -> u32 {
+    let known = YEARS.iter().any(|(years, _)| *years == asked.get("years"));
+    if !known {
+        errors.add("years", "unknown", "must be 15, 20 or 30");
+    }
+    asked.get("years").parse().unwrap_or(30)
+}

@@ -1,0 +1,80 @@
+use serde_json::json;
+use types::{ModuleKey, content::Town, facts::Place};
+
+use crate::testing::{FAIRFIELD, HUDSON, Houses};
+
+#[tokio::test]
+async fn a_mortgage_is_worked_out_without_a_script() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let usual = visitor.get("/calculators/mortgage").await;
+    let own = visitor
+        .get("/calculators/mortgage?price=1,000,000&down=20&rate=6.5&years=30")
+        .await;
+
+    assert!(usual.page().contains("value=\"750,000\""));
+    assert!(own.page().contains("$6,598.21"));
+}
+
+#[tokio::test]
+async fn what_is_no_number_is_named_and_the_rest_kept() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for path in [
+        "/calculators/mortgage?price=much&down=110&years=7&rate=x",
+        "/calculators/closing-costs?price=-5&commission=101",
+        "/calculators/taxes?value=99999999999999",
+    ] {
+        let page = visitor.get(path).await;
+        assert!(page.page().contains("aria-invalid"), "{path}");
+        assert!(!page.page().contains("class=\"range\""), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_seller_sees_what_is_left() {
+    let houses = Houses::new().await;
+
+    let page = houses
+        .visitor(FAIRFIELD)
+        .get("/calculators/closing-costs?price=1000000&commission=5")
+        .await;
+
+    assert!(page.page().contains("$935,850") && page.page().contains("$8,500"));
+}
+
+fn wilton_as_written() -> Town {
+    let town = json!({
+        "slug": "wilton", "name": "Wilton", "county": "Fairfield County", "state": "CT",
+        "center": { "lat": 41.1954, "lng": -73.4379 }, "scene": "hills", "imageAlt": "Wooded hills.",
+        "overviewShort": "A town.", "overviewLong": "", "lifestyle": "", "marketNotes": "", "highlights": [],
+        "faqs": [], "similar": [], "lastReviewedOn": "2026-10-20",
+    });
+    serde_json::from_value(town).unwrap()
+}
+
+#[tokio::test]
+async fn towns_are_compared_by_their_own_rates() {
+    let houses = Houses::new().await;
+    houses.publish(wilton_as_written()).await;
+    let wilton = Place {
+        town: "wilton".parse().unwrap(),
+        neighborhood: None,
+    };
+    let rate = json!({"millRate": 23.94, "assessmentRatio": 70, "year": 2024});
+    houses.tell(&wilton, ModuleKey::Taxes, rate).await;
+
+    let own = houses
+        .visitor(FAIRFIELD)
+        .get("/calculators/taxes?value=1000000")
+        .await;
+    let next_door = houses
+        .visitor(HUDSON)
+        .get("/calculators/taxes?value=1000000")
+        .await;
+
+    assert!(own.page().contains("$16,758"));
+    assert!(next_door.page().contains("No rates are known here yet"));
+}

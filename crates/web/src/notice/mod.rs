@@ -1,0 +1,207 @@
+//! Tells the business of a new lead by e-mail, once: with the words of the visitor for people, and the tags of
+//! leadmetadata.org for the program that keeps their leads.
+//!
+//! What is new is read from the tenant's feed. How far it was told is written with the messages, so a process that
+//! dies in between tells of nothing twice and leaves nothing out.
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use askama::Template;
+use db::{
+    door::{
+        feeds::{self, Behind},
+        hosts::Site,
+    },
+    tenant::{
+        changes,
+        leads::{self, LeadWithContact},
+        mails::{self, NewMail},
+        members,
+    },
+};
+use server::Stop;
+use types::{ChangeKind, Email, LeadId, LeadType, Mail, MailId, Role, sources};
+
+use crate::{account, app::App, site::Brand};
+
+/// How often feeds are looked at.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Tenants looked after at a time.
+const TENANTS: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "notice/lead.html")]
+struct Notice<'a> {
+    facts: &'a [(&'static str, &'static str, String)],
+    name: &'a str,
+    heading: &'a str,
+}
+
+/// Tells of new leads until the process stops.
+pub(crate) async fn work(app: App, stop: Stop) {
+    while !stop.is_stopping() {
+        if let Err(error) = round(&app).await {
+            tracing::warn!("new leads could not be told of: {error:#}");
+        }
+        tokio::select! {
+            () = stop.stopped() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Tells of everything that is new.
+pub(crate) async fn round(app: &App) -> anyhow::Result<()> {
+    for behind in feeds::behind(&app.db, TENANTS).await? {
+        tell(app, &behind).await?;
+    }
+    Ok(())
+}
+
+async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
+    let (scope, now) = (&site.scope, app.clock.now());
+    let brand = app.brands.of(site).await?;
+    let mut tx = app.db.read(scope).await?;
+    let news = changes::list_after(&mut tx, scope, *told).await?;
+    let Some(last) = news.last().map(|change| change.seq) else {
+        return Ok(());
+    };
+    let recipient = recipient(&mut tx, site, &brand).await?;
+    let mut written = Vec::new();
+    for change in news
+        .iter()
+        .filter(|change| change.kind == ChangeKind::LeadCreated)
+    {
+        let (Some(id), Some(to)) = (change.lead_id, &recipient) else {
+            continue;
+        };
+        let lead = leads::find(&mut tx, scope, id).await?;
+        if let Some(lead) = lead.filter(is_from_the_site) {
+            written.push((id, mail(site, &brand, to, &lead)?));
+        }
+    }
+    drop(tx);
+    let mut tx = app.db.write(scope).await?;
+    for (lead, mail) in &written {
+        let key = key(*lead);
+        let id = MailId::new(&*app.ids);
+        let new = NewMail {
+            id,
+            key: &key,
+            mail,
+            now,
+        };
+        mails::insert(&mut tx, scope, &new).await?;
+    }
+    feeds::told(&mut tx, site, last).await?;
+    tx.commit().await?;
+    app.letterbox.has_mail();
+    Ok(())
+}
+
+/// A lead is told of once, whoever tells.
+fn key(lead: LeadId) -> String {
+    format!("lead/{lead}")
+}
+
+/// Whoever typed a lead in knows of it.
+fn is_from_the_site(found: &LeadWithContact) -> bool {
+    let is_of_a_visitor = matches!(
+        found.lead.lead_type,
+        LeadType::WebsiteLead | LeadType::ValuationRequest
+    );
+    is_of_a_visitor && found.lead.source != sources::CRM_MANUAL && found.lead.source != "csv_import"
+}
+
+/// The address on the site, or else the first owner's.
+async fn recipient(tx: &mut db::Tx, site: &Site, brand: &Brand) -> db::Result<Option<Email>> {
+    let of_site = brand
+        .email
+        .as_deref()
+        .and_then(|address| Email::parse(address).ok());
+    if of_site.is_some() {
+        return Ok(of_site);
+    }
+    let members = members::list(tx, &site.scope).await?;
+    let owner = members.into_iter().find(|member| member.role == Role::Owner);
+    Ok(owner.map(|member| member.email))
+}
+
+fn mail(site: &Site, brand: &Brand, to: &Email, found: &LeadWithContact) -> anyhow::Result<Mail> {
+    let name = found
+        .contact
+        .as_ref()
+        .map_or("A visitor", |contact| contact.display_name());
+    let facts = facts(site, found);
+    let heading = match (&found.lead.lead_type, &found.lead.property.listing_address) {
+        (LeadType::ValuationRequest, Some(address)) => format!("{name} asks what {address} is worth"),
+        (_, Some(address)) => format!("{name} asks about {address}"),
+        _ => format!("{name} would like to hear from you"),
+    };
+    let lines = facts.iter().filter(|(_, label, _)| !label.is_empty());
+    let lines: String = lines
+        .map(|(_, label, value)| format!("{label}: {value}\n"))
+        .collect();
+    let html = Notice {
+        facts: &facts,
+        name: &brand.name,
+        heading: &heading,
+    }
+    .render()?;
+    Ok(Mail {
+        from_name: brand.name.clone(),
+        from: account::sender(site),
+        to: to.clone(),
+        reply_to: found.contact.as_ref().and_then(|contact| contact.email.clone()),
+        text: format!("{heading}.\n\n{lines}\nAn answer to this message goes to them.\n"),
+        subject: heading,
+        html: Some(html),
+        unsubscribe: None,
+    })
+}
+
+/// What is known: the name of each fact in leadmetadata.org, what people call it, and what it says. Facts that only
+/// programs want have no label.
+fn facts(site: &Site, found: &LeadWithContact) -> Vec<(&'static str, &'static str, String)> {
+    let (lead, contact) = (&found.lead, found.contact.as_ref());
+    let kind = match lead.lead_type {
+        LeadType::ValuationRequest => "Seller",
+        _ => "Buyer",
+    };
+    let some = [
+        ("lead_information_version", "", Some("1.0".to_owned())),
+        ("lead_source", "", Some(site.primary.as_str().to_owned())),
+        ("lead_type", "", Some(kind.to_owned())),
+        (
+            "lead_name",
+            "Name",
+            contact.and_then(|contact| contact.full_name.clone()),
+        ),
+        (
+            "lead_email",
+            "E-mail",
+            contact.and_then(|contact| Some(contact.email.as_ref()?.to_string())),
+        ),
+        (
+            "lead_phone",
+            "Phone",
+            contact.and_then(|contact| Some(contact.phone.as_ref()?.original().to_owned())),
+        ),
+        (
+            "lead_property_address",
+            "Home",
+            lead.property.listing_address.clone(),
+        ),
+        ("lead_property_mls", "Listing", lead.property.listing_id.clone()),
+        ("lead_property_url", "Page", lead.property.listing_url.clone()),
+        ("lead_time_frame", "When", lead.timeframe.clone()),
+        ("lead_message", "Message", lead.notes.clone()),
+    ];
+    some.into_iter()
+        .filter_map(|(tag, label, value)| Some((tag, label, value?)))
+        .collect()
+}

@@ -1,0 +1,170 @@
+//! What programs and forms send to be kept, brought into one form.
+
+use serde_json::Value;
+use server::{FieldErrors, Submitted};
+use types::listings::ListingId;
+
+use crate::listings::Asked;
+
+/// The parameters of a search that say which homes it finds, and in which order.
+const OF_A_SEARCH: [&str; 15] = [
+    "q",
+    "towns",
+    "neighborhoods",
+    "status",
+    "types",
+    "min_price",
+    "max_price",
+    "beds",
+    "baths",
+    "min_sqft",
+    "max_sqft",
+    "min_acres",
+    "max_acres",
+    "bounds",
+    "sort",
+];
+
+/// Longer than any search a person makes.
+const LONGEST: usize = 2_000;
+
+/// Homes as ids, or as objects with one.
+pub(crate) fn read_homes(sent: Option<&Value>, errors: &mut FieldErrors) -> Vec<ListingId> {
+    let all = list(sent, "savedHomes", db::tenant::saved::MOST_HOMES, errors);
+    let mut homes = Vec::new();
+    for (place, home) in all.iter().enumerate() {
+        let id = [home, &home["listingId"], &home["id"]]
+            .into_iter()
+            .find_map(Value::as_str);
+        match id.map(str::parse) {
+            Some(Ok(id)) => homes.push(id),
+            _ => errors.add(
+                format!("/savedHomes/{place}"),
+                "invalid",
+                "A home must be the id of a listing.",
+            ),
+        }
+    }
+    homes
+}
+
+/// Searches as queries, or as objects with one and perhaps a name. Each comes as its name and its query.
+pub(crate) fn read_searches(sent: Option<&Value>, errors: &mut FieldErrors) -> Vec<(String, String)> {
+    let all = list(sent, "savedSearches", db::tenant::saved::MOST_SEARCHES, errors);
+    let mut searches = Vec::new();
+    for (place, search) in all.iter().enumerate() {
+        let Some(query) = query_of(search) else {
+            let pointer = format!("/savedSearches/{place}");
+            errors.add(pointer, "invalid", "A search must have a query or filters.");
+            continue;
+        };
+        let name = search["name"]
+            .as_str()
+            .map(|name| name.trim().chars().take(100).collect());
+        let name: Option<String> = name.filter(|name: &String| !name.is_empty());
+        searches.push((name.unwrap_or_else(|| name_of(&query)), query));
+    }
+    searches
+}
+
+fn list<'a>(sent: Option<&'a Value>, field: &str, most: usize, errors: &mut FieldErrors) -> &'a [Value] {
+    match sent {
+        None | Some(Value::Null) => &[],
+        Some(Value::Array(all)) if all.len() <= most => all,
+        Some(_) => {
+            let sentence = format!("This must be a list of at most {most}.");
+            errors.add(format!("/{field}"), "invalid", sentence);
+            &[]
+        }
+    }
+}
+
+fn query_of(search: &Value) -> Option<String> {
+    let text = [search, &search["query"], &search["searchParams"], &search["url"]];
+    if let Some(text) = text.into_iter().find_map(Value::as_str) {
+        return Some(tidy(text));
+    }
+    let filters = ["filters", "query", "searchParams"]
+        .into_iter()
+        .find_map(|name| search[name].as_object())?;
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in filters {
+        let words: Vec<_> = match value {
+            Value::Array(all) => all.iter().map(word).collect(),
+            one => vec![word(one)],
+        };
+        query.append_pair(&snake_case(name), &words.join(","));
+    }
+    Some(tidy(&query.finish()))
+}
+
+fn word(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 2);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+/// The query of a search without its page and whatever else is in an address: two of the same are one.
+pub(crate) fn tidy(text: &str) -> String {
+    let query = text.rsplit_once('?').map_or(text, |(_, query)| query);
+    let mut pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())
+        .filter(|(name, value)| OF_A_SEARCH.contains(&name.as_ref()) && !value.trim().is_empty())
+        .collect();
+    pairs.sort();
+    let mut tidy = String::new();
+    for (name, value) in pairs {
+        let mut pair = form_urlencoded::Serializer::new(String::new());
+        let pair = pair.append_pair(&name, &value).finish();
+        if tidy.len() + pair.len() < LONGEST {
+            tidy.push_str(if tidy.is_empty() { "" } else { "&" });
+            tidy.push_str(&pair);
+        }
+    }
+    tidy
+}
+
+/// What a search is called until somebody names it: `Wilton, Darien · 3 or more beds · up to $1,000,000`.
+pub(super) fn name_of(query: &str) -> String {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let asked = pairs.fold(Submitted::default(), |asked, (name, value)| {
+        asked.with(&name, value)
+    });
+    let (Asked { search, .. }, _) = Asked::read(&asked);
+    let towns: Vec<_> = search.towns.iter().map(|town| capitals(town.as_str())).collect();
+    let kinds: Vec<_> = search.types.iter().map(|kind| kind.label()).collect();
+    let price = |price: types::property::Price| server::page::thousands(price.dollars().into());
+    let parts = [
+        search.text.map(|text| format!("“{text}”")),
+        (!towns.is_empty()).then(|| towns.join(", ")),
+        (!kinds.is_empty()).then(|| kinds.join(", ")),
+        search.beds.map(|beds| format!("{beds} or more beds")),
+        search.baths.map(|baths| format!("{baths} or more baths")),
+        search.min_price.map(|least| format!("from ${}", price(least))),
+        search.max_price.map(|most| format!("up to ${}", price(most))),
+        search.bounds.map(|_| "part of the map".to_owned()),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    match parts.is_empty() {
+        true => "All homes".to_owned(),
+        false => parts.join(" · ").chars().take(100).collect(),
+    }
+}
+
+/// `new-canaan` as `New Canaan`.
+fn capitals(slug: &str) -> String {
+    let words = slug.split('-').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}

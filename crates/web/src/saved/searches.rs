@@ -1,0 +1,73 @@
+//! `/saved-searches`: the searches one keeps, and whether one hears of new homes.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::tenant::saved;
+use server::{Failure, Form, page};
+use types::{SavedSearch, SavedSearchId};
+
+use super::reading;
+use crate::{account::Perhaps, app::App, site::Frame, visitor::Visitor};
+
+#[derive(Template)]
+#[template(path = "saved/searches.html")]
+struct Searches {
+    frame: Frame,
+    searches: Vec<SavedSearch>,
+    is_signed_in: bool,
+}
+
+pub(crate) async fn page(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+    Perhaps(account): Perhaps,
+) -> Result<Response, Failure> {
+    let scope = &visitor.site.scope;
+    let mut tx = app.db.read(scope).await?;
+    let searches = match &account {
+        Some(account) => saved::searches(&mut tx, scope, account.id).await?,
+        None => Vec::new(),
+    };
+    page::private(&Searches {
+        frame,
+        searches,
+        is_signed_in: account.is_some(),
+    })
+}
+
+/// `POST /saved-searches`: keeps a search, lets one go, or has alerts sent or stopped.
+pub(crate) async fn change(
+    visitor: Visitor,
+    State(app): State<App>,
+    Perhaps(account): Perhaps,
+    Form(form): Form,
+) -> Result<Response, Failure> {
+    let query = reading::tidy(form.get("query"));
+    let Some(account) = account else {
+        let back = format!("/home-search?{query}");
+        let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+        return Ok(page::see_other(&format!("/sign-in?next={next}")));
+    };
+    let (scope, now) = (&visitor.site.scope, app.clock.now());
+    let id: Option<SavedSearchId> = form.get("id").parse().ok();
+    let mut tx = app.db.write(scope).await?;
+    match (form.get("action"), id) {
+        ("remove", Some(id)) => saved::remove_search(&mut tx, scope, account.id, id).await?,
+        ("tell", Some(id)) => saved::set_alerts(&mut tx, scope, (account.id, id), true, now).await?,
+        ("hush", Some(id)) => saved::set_alerts(&mut tx, scope, (account.id, id), false, now).await?,
+        ("" | "add", _) => {
+            let search = SavedSearch {
+                id: SavedSearchId::new(&*app.ids),
+                name: reading::name_of(&query),
+                query,
+                alerts: form.ticked("alerts"),
+                created_at: now,
+            };
+            saved::add_search(&mut tx, scope, account.id, &search).await?;
+        }
+        _ => return Err(Failure::NotFound),
+    }
+    tx.commit().await?;
+    Ok(page::see_other("/saved-searches"))
+}

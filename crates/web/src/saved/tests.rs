@@ -1,0 +1,161 @@
+use axum::http::StatusCode;
+use db::testing::a_listing;
+use serde_json::json;
+
+use super::reading::{name_of, tidy};
+use crate::testing::{FAIRFIELD, Houses};
+
+async fn with_homes() -> Houses {
+    let houses = Houses::new().await;
+    for id in ["W-1", "W-2"] {
+        a_listing(id).insert(&houses.db.db, &houses.fairfield).await;
+    }
+    houses
+}
+
+#[tokio::test]
+async fn a_home_is_kept_without_an_account_and_without_a_script() {
+    let houses = with_homes().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let search = "/home-search?towns=wilton";
+
+    let kept = visitor
+        .post_form("/saved-homes", &[("listingId", "W-1"), ("back", search)])
+        .await;
+    let list = visitor.get("/saved-homes").await;
+    let page = visitor.get("/listings/W-1").await;
+    let fields = [
+        ("listingId", "W-1"),
+        ("action", "remove"),
+        ("back", "//evil.example"),
+    ];
+    let gone = visitor.post_form("/saved-homes", &fields).await;
+
+    assert_eq!(kept.redirect(), search);
+    assert!(list.page().contains("/listings/W-1") && !list.page().contains("/listings/W-2"));
+    assert!(page.page().contains("aria-pressed=\"true\""));
+    assert_eq!(gone.redirect(), "/saved-homes", "nobody is led elsewhere");
+    assert!(
+        visitor
+            .get("/saved-homes")
+            .await
+            .page()
+            .contains("No home here yet")
+    );
+}
+
+#[tokio::test]
+async fn signing_in_takes_along_what_the_browser_kept() {
+    let houses = with_homes().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    visitor.post_form("/saved-homes", &[("listingId", "W-1")]).await;
+
+    visitor
+        .post_form("/sign-in", &[("email", "ann@example.com")])
+        .await;
+    let text = houses.mails().await[0].mail.text.clone();
+    let (_, token) = text.split_once("token=").unwrap();
+    let token = token.split_whitespace().next().unwrap();
+    visitor
+        .post_form("/sign-in/link", &[("token", token)])
+        .await
+        .redirect();
+
+    let profile = visitor.get("/api/user/profile").await.json();
+    assert_eq!(profile["profile"]["savedHomes"], json!(["W-1"]));
+    visitor.post_form("/saved-homes", &[("listingId", "W-2")]).await;
+    let elsewhere = houses.signed_in("ann@example.com").await;
+    assert!(
+        elsewhere
+            .get("/saved-homes")
+            .await
+            .page()
+            .contains("/listings/W-2")
+    );
+}
+
+#[tokio::test]
+async fn a_kept_home_that_is_gone_is_said_to_be_gone() {
+    let houses = with_homes().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    visitor.post_form("/saved-homes", &[("listingId", "W-9")]).await;
+
+    let list = visitor.get("/saved-homes").await;
+
+    assert!(
+        list.page()
+            .contains("One home you saved is not on the market any more.")
+    );
+    let nonsense = visitor
+        .post_form("/saved-homes", &[("listingId", "../etc")])
+        .await;
+    assert_eq!(nonsense.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_search_is_kept_told_of_and_let_go() {
+    let houses = with_homes().await;
+    let visitor = houses.signed_in("ann@example.com").await;
+    let query = ("query", "towns=wilton&beds=3&page=2");
+
+    let kept = visitor.post_form("/saved-searches", &[query]).await;
+    let list = visitor.get("/saved-searches").await;
+    let profile = visitor.get("/api/user/profile").await.json();
+    let id = profile["profile"]["savedSearches"][0]["id"].as_str().unwrap();
+    visitor
+        .post_form("/saved-searches", &[("id", id), ("action", "tell")])
+        .await
+        .redirect();
+    let told = visitor.get("/api/user/profile").await.json();
+    visitor
+        .post_form("/saved-searches", &[("id", id), ("action", "remove")])
+        .await
+        .redirect();
+
+    assert_eq!(kept.redirect(), "/saved-searches");
+    assert!(list.page().contains("Wilton · 3 or more beds"));
+    assert_eq!(told["profile"]["savedSearches"][0]["alerts"], json!(true));
+    assert!(
+        visitor
+            .get("/saved-searches")
+            .await
+            .page()
+            .contains("No search here yet")
+    );
+}
+
+#[tokio::test]
+async fn keeping_a_search_without_an_account_leads_to_the_door_and_back() {
+    let houses = Houses::new().await;
+
+    let door = houses
+        .visitor(FAIRFIELD)
+        .post_form("/saved-searches", &[("query", "beds=3")])
+        .await;
+
+    assert_eq!(door.redirect(), "/sign-in?next=%2Fhome-search%3Fbeds%3D3");
+}
+
+#[test]
+fn two_ways_to_write_a_search_are_one() {
+    for (text, one) in [
+        ("https://x.example/home-search?towns=a&beds=3", "beds=3&towns=a"),
+        ("?beds=3&towns=a&page=7&utm_source=x", "beds=3&towns=a"),
+        ("beds=&towns=+", ""),
+        ("javascript:alert(1)", ""),
+    ] {
+        assert_eq!(tidy(text), one, "{text}");
+    }
+    assert!(tidy(&format!("q={}", "x".repeat(5_000))).len() < 2_000);
+}
+
+#[test]
+fn a_search_is_called_by_what_it_asks() {
+    for (query, name) in [
+        ("", "All homes"),
+        ("towns=new-canaan&max_price=900000", "New Canaan · up to $900,000"),
+        ("q=elm&types=condo", "“elm” · Condominium"),
+    ] {
+        assert_eq!(name_of(query), name);
+    }
+}

@@ -1,0 +1,205 @@
+//! The answer to an owner: the range with what it rests on, or why there is none.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::{Timestamp, tz::TimeZone};
+use server::{Failure, Submitted, page};
+use types::{
+    Money,
+    events::{ValuationContact, ValuationRequested},
+    listings::ListingStatus,
+    valuation::{Comparable, Confidence, Method, Range, ReviewReason, Valuation},
+};
+
+use super::pages::PROPERTY_TYPES;
+use crate::site::Frame;
+
+#[derive(Template)]
+#[template(path = "valuation/result.html")]
+struct Answer {
+    frame: Frame,
+    home: HomeShown,
+    range: Range,
+}
+
+#[derive(Template)]
+#[template(path = "valuation/review.html")]
+struct Review {
+    frame: Frame,
+    home: HomeShown,
+    reason: &'static str,
+}
+
+/// The facts as the owner gave them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct HomeShown {
+    pub(super) address: String,
+    pub(super) property_type: String,
+    pub(super) rooms: String,
+    pub(super) sqft: Option<String>,
+    /// The form again, with these facts filled in.
+    pub(super) change: String,
+    /// Where the agent's answer goes, if it can.
+    pub(super) reply_to: Option<String>,
+}
+
+/// The page with what came of it.
+pub(super) fn answer(frame: Frame, home: HomeShown, valuation: Valuation) -> Result<Response, Failure> {
+    match valuation {
+        Valuation::Ok(range) => page::private(&Answer { frame, home, range }),
+        Valuation::NeedsReview { reason } => page::private(&Review {
+            frame,
+            home,
+            reason: why(reason),
+        }),
+    }
+}
+
+const fn why(reason: ReviewReason) -> &'static str {
+    match reason {
+        ReviewReason::MultiFamily => {
+            "A house with more than one household is priced by its rents as well as its rooms."
+        }
+        ReviewReason::ManyRooms => "A home with this many rooms has few like it to be compared with.",
+        ReviewReason::UnusualSize => "A home of this size has few like it to be compared with.",
+    }
+}
+
+impl HomeShown {
+    pub(super) fn of(request: &ValuationRequested) -> Self {
+        Self {
+            address: request.address.as_str().to_owned(),
+            property_type: kind(request.property_type.as_str()),
+            rooms: format!("{} and {}", request.beds, request.baths),
+            sqft: request.sqft.map(|sqft| grouped(u64::from(sqft.get()))),
+            change: change(|name| match name {
+                "address" => Some(request.address.as_str().to_owned()),
+                "propertyType" => Some(request.property_type.as_str().to_owned()),
+                "beds" => Some(request.beds.to_string()),
+                "baths" => Some(request.baths.to_string()),
+                _ => request.sqft.map(|sqft| sqft.to_string()),
+            }),
+            reply_to: request.contact.as_ref().and_then(reply_to),
+        }
+    }
+
+    /// What somebody typed that is no home yet.
+    pub(super) fn as_typed(form: &Submitted) -> Self {
+        Self {
+            address: form.get("address").to_owned(),
+            property_type: kind(form.get("propertyType")),
+            rooms: format!("{} and {}", form.get("beds"), form.get("baths")),
+            sqft: form.filled("sqft").map(str::to_owned),
+            change: change(|name| form.filled(name).map(str::to_owned)),
+            reply_to: None,
+        }
+    }
+}
+
+fn kind(word: &str) -> String {
+    let shown = PROPERTY_TYPES.iter().find(|(value, _)| *value == word);
+    shown.map_or(word, |(_, shown)| shown).to_owned()
+}
+
+/// The address, or else the number, that an answer can go to.
+fn reply_to(contact: &ValuationContact) -> Option<String> {
+    let email = contact.email.as_ref().map(|email| email.as_str().to_owned());
+    email.or_else(|| contact.phone.as_ref().map(|phone| phone.as_str().to_owned()))
+}
+
+/// The form with these facts in its address. Who asked stays out of it: addresses are remembered everywhere.
+fn change(fact: impl Fn(&str) -> Option<String>) -> String {
+    let page = "/home-value?";
+    let mut facts = form_urlencoded::Serializer::for_suffix(page.to_owned(), page.len());
+    facts.append_pair("step", "2");
+    for name in ["address", "propertyType", "beds", "baths", "sqft"] {
+        if let Some(value) = fact(name) {
+            facts.append_pair(name, &value);
+        }
+    }
+    facts.finish()
+}
+
+/// `1,250,000`.
+fn grouped(number: u64) -> String {
+    dollars(number).trim_start_matches('$').to_owned()
+}
+
+/// `$1,250,000`.
+fn dollars(amount: u64) -> String {
+    let money = i64::try_from(amount).ok().and_then(Money::from_dollars);
+    money
+        .expect("no home costs ninety quadrillion dollars")
+        .to_string()
+}
+
+impl Answer {
+    fn low(&self) -> String {
+        dollars(self.range.low)
+    }
+
+    fn high(&self) -> String {
+        dollars(self.range.high)
+    }
+
+    /// What the range rests on, as one sentence.
+    fn method(&self) -> String {
+        match (self.range.method, self.range.confidence) {
+            (Method::Comparables, _) => format!(
+                "From {} homes like it in the same town, each brought to the rooms and the size of yours and to today.",
+                self.range.comparables.len()
+            ),
+            (Method::Baseline, Confidence::Low) => {
+                "From type, bedrooms and bathrooms alone, plus or minus 20 %. The living area would narrow it.".to_owned()
+            }
+            (Method::Baseline, _) => {
+                "From type, bedrooms, bathrooms and living area, plus or minus 10 %.".to_owned()
+            }
+        }
+    }
+
+    /// `High`, and what makes it so.
+    const fn confidence(&self) -> &'static str {
+        match (self.range.method, self.range.confidence) {
+            (_, Confidence::High) => "High: many homes like it, and their prices agree.",
+            (Method::Comparables, Confidence::Medium) => "Medium: few homes like it, or their prices differ.",
+            (Method::Comparables, Confidence::Low) => "Low: the prices of homes like it lie far apart.",
+            (Method::Baseline, Confidence::Medium) => {
+                "Medium: too few homes like it were for sale in this town to compare it with."
+            }
+            (Method::Baseline, Confidence::Low) => {
+                "Low: neither its living area nor enough homes like it are known."
+            }
+        }
+    }
+
+    fn price(home: &Comparable) -> String {
+        dollars(u64::from(home.price.dollars()))
+    }
+
+    fn adjusted(home: &Comparable) -> String {
+        dollars(home.adjusted_price)
+    }
+
+    fn facts(home: &Comparable) -> String {
+        let facts = [
+            home.beds.map(|beds| format!("{beds} bd")),
+            home.baths.map(|baths| format!("{baths} ba")),
+            home.sqft
+                .map(|sqft| format!("{} sq ft", grouped(sqft.get().into()))),
+        ];
+        facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// `Sold June 2026`, or that it is still to be had.
+    fn standing(home: &Comparable) -> String {
+        match home.status {
+            ListingStatus::Sold => format!("Sold {}", month(home.as_of)),
+            status => status.label().to_owned(),
+        }
+    }
+}
+
+fn month(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%B %Y").to_string()
+}
