@@ -8,7 +8,8 @@ use tests::{AVA, Answer, Caller, FAIRFIELD, OPS, World};
 
 use crate::tenants_never_meet::{
     Street,
-    examples::{Example, Records, takes_away},
+    examples::{Example, takes_away},
+    records_of,
 };
 
 async fn description(caller: &Caller) -> Value {
@@ -137,10 +138,11 @@ async fn the_console_answers_as_it_is_described() {
     let console = world.console().await;
     let description = description(&console.member(OPS).await).await;
     assert_complete(&description, admin::surface());
+    let records = records_of(&world, &console).await;
 
     for (method, path) in of_programs(admin::surface()) {
         let ops = console.member(OPS).await;
-        let example = Example::of(&method, path, &Records::default());
+        let example = Example::of(&method, path, &records);
 
         let answer = match (method.as_str(), path) {
             // The example is a member's.

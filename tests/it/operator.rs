@@ -226,3 +226,33 @@ async fn a_member_is_no_operator_and_an_operator_no_member() {
     assert!([401, 403].contains(&as_operator.status), "{as_operator:?}");
     assert!([401, 403].contains(&as_member.status), "{as_member:?}");
 }
+
+#[tokio::test]
+async fn the_trail_is_checked_and_written_out() {
+    let world = World::seeded().await;
+    world.admin(&ACME).await.expect(0);
+
+    let verified = world.admin(&["audit", "verify", "--json"]).await.expect(0).json();
+    let exported = world
+        .admin(&["audit", "export", "--tenant", "acme"])
+        .await
+        .expect(0);
+
+    assert_eq!(verified["whole"], true);
+    assert!(verified["lines"].as_i64().unwrap() >= 5, "{verified}");
+    let lines: Vec<&str> = exported.stdout.lines().collect();
+    assert!(lines[0].starts_with("occurredAt,actorId,"), "{}", lines[0]);
+    assert_eq!(lines.len(), 3, "a head, and that it was allowed and made");
+}
+
+#[tokio::test]
+async fn synthetic_volume_is_made_once() {
+    let world = World::seeded().await;
+    let load = ["seed", "load", "--tenants", "2", "--contacts", "3", "--json"];
+
+    let made = world.admin(&load).await.expect(0).json();
+    let again = world.admin(&load).await.expect(0).json();
+
+    assert_eq!((&made["tenants"], &made["contacts"]), (&json!(2), &json!(6)));
+    assert_eq!((&again["tenants"], &again["contacts"]), (&json!(0), &json!(0)));
+}

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{extract::FromRef, http::Method};
+use axum::{extract::FromRef, http::Method, middleware};
 use db::Db;
-use server::{Assets, Context, Edge, Look, Routes, Running, bearer::Bearers, limits};
-use types::{Clock, Ids};
+use server::{Assets, Context, Edge, Look, Running, bearer::Bearers};
+use types::{Clock, Ids, Slug};
 
-use crate::{audit, openapi, sign_in, tenants};
+use crate::{audit, repeats, routes::routes};
 
 /// What handlers are given. Cheap to clone.
 #[derive(Clone)]
@@ -16,6 +16,8 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) bearers: Arc<Bearers>,
+    /// `TENANT_FALLBACK`, for explaining hosts.
+    pub(crate) tenant_fallback: Option<Slug>,
     look: Look,
 }
 
@@ -32,32 +34,13 @@ impl App {
             clock: Arc::clone(&context.clock),
             ids: Arc::clone(&context.ids),
             bearers: Arc::new(Bearers::new(&context.settings.secrets, "admin")),
+            tenant_fallback: context.settings.tenant_fallback.clone(),
             look: Look {
                 product: "Freehold console",
                 assets: Assets::shared(),
             },
         }
     }
-}
-
-/// The whole surface of the console.
-pub(crate) fn routes() -> Routes<App> {
-    Routes::default()
-        .get("/sign-in", sign_in::pages::show)
-        .post("/sign-in", sign_in::pages::create)
-        .limit(limits::SIGN_IN_PER_ADDRESS)
-        .post("/sign-out", sign_in::pages::end)
-        .post("/api/session", sign_in::api::create)
-        .limit(limits::SIGN_IN_PER_ADDRESS)
-        .get("/api/session", sign_in::api::show)
-        .delete("/api/session", sign_in::api::delete)
-        .get("/", tenants::page::list)
-        .get("/api/tenants", tenants::api::list)
-        .post("/api/tenants", tenants::api::create)
-        .get("/api/tenants/{id}", tenants::api::show)
-        .patch("/api/tenants/{id}/status", tenants::api::set_status)
-        .get("/api/admin-audit", audit::api::list)
-        .get("/api/openapi.json", openapi::show)
 }
 
 /// Every route of the console but its static files, for whoever walks them all.
@@ -71,14 +54,20 @@ pub fn surface() -> Vec<(Method, &'static str)> {
 ///
 /// When the address is taken or not ours.
 pub async fn start(context: Context) -> anyhow::Result<Running> {
-    Running::start(&context, context.settings.addresses.admin, edge(&context)).await
+    let running = Running::start(&context, context.settings.addresses.admin, edge(&context)).await?;
+    tokio::spawn(audit::keeper::keep(context));
+    Ok(running)
 }
 
 /// The console behind its edge. It belongs to no tenant, so it answers on any host.
 pub(crate) fn edge(context: &Context) -> Edge {
     let app = App::new(context);
     let look = app.look.clone();
-    let router = routes().and(look.assets.router()).into_router(app);
+    let once = middleware::from_fn_with_state(app.clone(), repeats::once);
+    let router = routes()
+        .posts_through(repeats::may_be_sent_again, once)
+        .and(look.assets.router())
+        .into_router(app);
     let health = context.health(env!("CARGO_PKG_VERSION"));
     Edge::new("admin", &context.settings, health, router)
         .failure_pages(look)

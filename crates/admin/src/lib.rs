@@ -7,19 +7,29 @@
 mod acting;
 mod app;
 pub mod audit;
+pub mod backup;
 pub mod commands;
 pub mod domains;
+mod health;
 pub mod listings;
 mod openapi;
 mod operator;
+#[cfg(test)]
+mod page_tests;
 pub mod people;
+mod queue;
 mod refusal;
+mod repeats;
+mod routes;
 pub mod seed;
+pub mod settings;
 mod shell;
 mod sign_in;
 pub mod tenants;
 #[cfg(test)]
 mod testing;
+mod view;
+mod website;
 
 pub use acting::Acting;
 pub use app::{start, surface};

@@ -26,6 +26,12 @@ pub enum Refusal {
         /// For people.
         detail: String,
     },
+    /// It was changed since whoever asks read it.
+    #[error("it was changed since you read it; look at it again")]
+    Stale,
+    /// What was looked at is not as it must be.
+    #[error("{0}")]
+    CheckFailed(String),
     /// The one who asks may not, or not here.
     #[error("{0}")]
     NotAllowed(String),
@@ -43,6 +49,15 @@ impl Refusal {
         Self::Conflict { code, detail }
     }
 
+    pub(crate) fn invalid(pointer: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self::Invalid {
+            pointer,
+            code,
+            detail,
+        }
+    }
+
     pub(crate) fn no_tenant(id_or_slug: &str) -> Self {
         Self::NotFound(format!("There is no tenant {id_or_slug}."))
     }
@@ -53,18 +68,22 @@ impl Refusal {
             Self::Database(_) | Self::Unexpected(_) => 1,
             Self::Invalid { .. } => 2,
             Self::NotFound(_) => 3,
-            Self::Conflict { .. } => 4,
+            Self::Conflict { .. } | Self::Stale => 4,
+            Self::CheckFailed(_) => 5,
             Self::NotAllowed(_) => 6,
         }
     }
 
-    /// The word a program can branch on; none when the trouble is ours and says nothing about the request.
-    pub(crate) const fn code(&self) -> Option<&'static str> {
+    /// The word a program can branch on.
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
-            Self::Database(_) | Self::Unexpected(_) => None,
-            Self::NotFound(_) => Some("not_found"),
-            Self::NotAllowed(_) => Some("forbidden"),
-            Self::Conflict { code, .. } | Self::Invalid { code, .. } => Some(code),
+            Self::Database(_) => "database",
+            Self::Unexpected(_) => "unexpected",
+            Self::NotFound(_) => "not_found",
+            Self::Stale => "stale",
+            Self::CheckFailed(_) => "check_failed",
+            Self::NotAllowed(_) => "forbidden",
+            Self::Conflict { code, .. } | Self::Invalid { code, .. } => code,
         }
     }
 }
@@ -79,6 +98,8 @@ impl From<Refusal> for Failure {
                 code,
                 detail,
             } => Self::invalid(pointer, code, detail),
+            Refusal::Stale => Self::Stale,
+            Refusal::CheckFailed(detail) => Self::conflict("check_failed", detail),
             Refusal::NotAllowed(detail) => Self::forbidden(detail),
             Refusal::Database(error) => error.into(),
             Refusal::Unexpected(error) => error.into(),

@@ -5,17 +5,24 @@ use types::Operator;
 
 /// The same on every page of the console, but for who is signed in.
 pub(crate) fn console_shell(operator: &Operator) -> Shell {
-    let tenants = NavItem {
-        href: "/",
-        label: "Tenants",
-        icon: "building",
+    let item = |href, label, icon| NavItem {
+        href,
+        label,
+        icon,
         count: None,
     };
     Shell {
         workspace: "Freehold".to_owned(),
         place: "Operator console".to_owned(),
         nav_label: "Platform",
-        nav: vec![tenants],
+        nav: vec![
+            item("/", "Tenants", "building"),
+            item("/health", "Health", "pulse"),
+            item("/queue", "Queue", "inbox"),
+            item("/audit", "Audit trail", "clock"),
+            item("/explain", "Explain a host", "globe"),
+            item("/permissions", "Permissions", "shield"),
+        ],
         who: operator.name.clone(),
         who_note: format!("{} · {}", operator.email, operator.role),
         is_console: true,

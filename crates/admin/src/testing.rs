@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use db::{PlatformScope, testing::TestDb};
+use db::{PlatformScope, platform::audit::AuditFilter, testing::TestDb};
 use serde_json::{Value, json};
 use server::{
     Context, Edge, Stop,
@@ -126,7 +126,22 @@ impl Console {
     pub(crate) async fn events(&self) -> Vec<AuditEvent> {
         let mut tx = self.test.db.read(&self.platform).await.unwrap();
         let page = PageRequest::new(200, 0);
-        let page = db::platform::audit::list(&mut tx, &self.platform, None, page)
+        let all = AuditFilter::default();
+        let page = db::platform::audit::list(&mut tx, &self.platform, &all, page)
+            .await
+            .unwrap();
+        page.items.into_iter().rev().collect()
+    }
+
+    /// The attempts that were denied, oldest first.
+    pub(crate) async fn denials(&self) -> Vec<AuditEvent> {
+        let mut tx = self.test.db.read(&self.platform).await.unwrap();
+        let denied = AuditFilter {
+            status: Some(types::AuditStatus::Denied),
+            ..AuditFilter::default()
+        };
+        let page = PageRequest::new(200, 0);
+        let page = db::platform::audit::list(&mut tx, &self.platform, &denied, page)
             .await
             .unwrap();
         page.items.into_iter().rev().collect()

@@ -27,6 +27,7 @@
 //! What does not live here: rules that need no database (`types`), and anything a browser sees (`server`, the apps).
 
 pub mod answers;
+pub mod archive;
 mod backend;
 pub mod door;
 mod error;

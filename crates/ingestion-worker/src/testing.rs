@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::{
     Db, TenantScope,
-    platform::audit,
+    platform::audit::{self, AuditFilter},
     tenant::{activities, contacts, jobs, leads},
     testing::{StoredJob, TestDb, a_tenant, the_job},
 };
@@ -165,7 +165,13 @@ impl House {
     pub(crate) async fn audit(&self) -> Vec<AuditEvent> {
         let platform = db::PlatformScope::of_command_line();
         let mut tx = self.db().read(&platform).await.unwrap();
-        let page = audit::list(&mut tx, &platform, None, PageRequest::default()).await;
+        let page = audit::list(
+            &mut tx,
+            &platform,
+            &AuditFilter::default(),
+            PageRequest::default(),
+        )
+        .await;
         page.unwrap().items
     }
 }

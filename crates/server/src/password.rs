@@ -49,6 +49,21 @@ impl NewPassword {
             Ok(Self(text.into()))
         }
     }
+
+    /// A password for somebody who has not chosen one yet, and its text to be told once: 120 bits that can be read
+    /// out on the phone.
+    pub fn random() -> (String, Self) {
+        // No vowels, so that no word comes of it; nothing that looks like something else.
+        const LETTERS: &[u8; 32] = b"bcdfghjkmnpqrstvwxz23456789BCDFG";
+        let bytes: [u8; 24] = rand::random();
+        let letter = |byte: &u8| char::from(LETTERS[usize::from(byte % 32)]);
+        let groups: Vec<String> = bytes
+            .chunks(6)
+            .map(|group| group.iter().map(letter).collect())
+            .collect();
+        let text = groups.join("-");
+        (text.clone(), Self(text.into()))
+    }
 }
 
 /// The text to store: algorithm, cost, salt and hash in one.

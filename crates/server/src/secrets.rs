@@ -17,6 +17,7 @@ pub enum Purpose {
     Flash,
     Cursor,
     Idempotency,
+    AuditCheckpoint,
 }
 
 impl Purpose {
@@ -27,6 +28,7 @@ impl Purpose {
             Self::Flash => "freehold/1/flash",
             Self::Cursor => "freehold/1/cursor",
             Self::Idempotency => "freehold/1/idempotency",
+            Self::AuditCheckpoint => "freehold/1/audit-checkpoint",
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The audit trail: who did what to which tenant, and whether they were allowed.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::{AuditEventId, TenantId, text_enum::text_enum};
 
@@ -16,10 +17,20 @@ text_enum! {
         TenantDomainAdd = "tenant.domain.add",
         /// A hostname was verified, archived or made primary.
         TenantDomainUpdate = "tenant.domain.update",
+        /// The proof of a hostname was looked for.
+        TenantDomainCheck = "tenant.domain.check",
         /// Plan or features changed.
         TenantSettingsUpdate = "tenant.settings.update",
+        /// Modules, theme or words of a site changed.
+        TenantWebsiteUpdate = "tenant.website.update",
         /// Somebody became a member.
         TenantMemberAdd = "tenant.member.add",
+        /// A member has another role, or was signed out everywhere.
+        TenantMemberUpdate = "tenant.member.update",
+        /// Somebody is no member any more.
+        TenantMemberRemove = "tenant.member.remove",
+        /// Everything of a tenant was written to a file.
+        TenantExport = "tenant.export",
         /// An operator signed in, or somebody tried.
         OperatorSignIn = "operator.sign_in",
         /// Somebody became an operator.
@@ -32,10 +43,16 @@ text_enum! {
         IngestionPause = "ingestion.pause",
         /// Jobs were told to go on.
         IngestionResume = "ingestion.resume",
+        /// The event of a job was read as it came, with a visitor's data.
+        IngestionPayloadRead = "ingestion.payload.read",
+        /// The whole database was copied.
+        BackupCreate = "backup.create",
         /// Homes for sale were imported.
         ListingsImport = "listings.import",
         /// Demo data was written.
         SeedDemo = "seed.demo",
+        /// Synthetic data was written.
+        SeedLoad = "seed.load",
     }
 }
 
@@ -92,4 +109,96 @@ pub struct AuditEvent {
     pub details: Value,
     /// The request or command it came with.
     pub request_id: Option<String>,
+    /// The line that allowed it, when this one tells what came of it.
+    pub attempt_id: Option<AuditEventId>,
+}
+
+/// Where a line stands in the chain that the trail is. Whoever changes, moves or removes a line breaks the chain
+/// there; whoever mends the rest of it contradicts a signed checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainLink {
+    /// Counts up by one, from 1.
+    pub seq: i64,
+    /// SHA-256 over the hash before it and the line, in hexadecimal.
+    pub hash: String,
+}
+
+impl ChainLink {
+    /// What comes before the first line.
+    pub fn genesis() -> Self {
+        Self {
+            seq: 0,
+            hash: "0".repeat(64),
+        }
+    }
+
+    /// The link of the line that comes next. `details` is its JSON as it is stored.
+    pub fn next(&self, event: &AuditEvent, details: &str) -> Self {
+        let seq = self.seq + 1;
+        let line = json!([
+            seq,
+            event.id,
+            format!("{:.6}", event.occurred_at),
+            event.actor.id,
+            event.actor.role,
+            event.action,
+            event.status,
+            event.tenant_id,
+            details,
+            event.request_id,
+            event.attempt_id,
+        ]);
+        let hash = Sha256::new()
+            .chain_update(&self.hash)
+            .chain_update(line.to_string())
+            .finalize();
+        let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { seq, hash }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn a_line() -> AuditEvent {
+        AuditEvent {
+            id: "01930000-0000-7000-8000-000000000001".parse().unwrap(),
+            occurred_at: "2026-01-02T03:04:05Z".parse().unwrap(),
+            actor: Actor::at_command_line("ann"),
+            action: AuditAction::TenantProvision,
+            status: AuditStatus::Succeeded,
+            tenant_id: None,
+            details: json!({}),
+            request_id: None,
+            attempt_id: None,
+        }
+    }
+
+    #[test]
+    fn every_field_of_a_line_and_its_place_are_in_its_hash() {
+        let (genesis, line) = (ChainLink::genesis(), a_line());
+        let plain = genesis.next(&line, "{}");
+        let later = plain.next(&line, "{}");
+        let mut others = vec![genesis.next(&line, r#"{"a":1}"#).hash, later.hash];
+        let changes: [fn(&mut AuditEvent); 7] = [
+            |line| line.id = "01930000-0000-7000-8000-000000000002".parse().unwrap(),
+            |line| line.occurred_at = "2026-01-02T03:04:06Z".parse().unwrap(),
+            |line| line.actor.id = "cli:bob".to_owned(),
+            |line| line.status = AuditStatus::Failed,
+            |line| line.tenant_id = Some("tenant_a".parse().unwrap()),
+            |line| line.request_id = Some("r1".to_owned()),
+            |line| line.attempt_id = Some(line.id),
+        ];
+        for change in changes {
+            let mut line = a_line();
+            change(&mut line);
+            others.push(genesis.next(&line, "{}").hash);
+        }
+
+        assert!(!others.contains(&plain.hash));
+        others.sort();
+        others.dedup();
+        assert_eq!(others.len(), 9, "two changes have one hash");
+    }
 }

@@ -113,6 +113,8 @@ pub struct TenantControlSettings {
     pub plan_code: Plan,
     /// What is switched on, in the order of [`Feature::ALL`], each once.
     pub feature_flags: Vec<Feature>,
+    /// What was switched on under a larger plan, and comes back with it: a downgrade forgets nothing.
+    pub dormant_flags: Vec<Feature>,
 }
 
 impl TenantControlSettings {
@@ -125,21 +127,85 @@ impl TenantControlSettings {
         if let Some(&feature) = features.iter().find(|feature| !plan.allows(**feature)) {
             return Err(FeatureNotAllowed { plan, feature });
         }
-        let feature_flags = Feature::ALL
-            .iter()
-            .copied()
-            .filter(|feature| features.contains(feature) || plan.required_features().contains(feature))
-            .collect();
-        Ok(Self {
-            tenant_id,
-            plan_code: plan,
-            feature_flags,
-        })
+        Ok(Self::stored(tenant_id, plan, features))
     }
 
-    /// Whether the tenant may use `feature` now.
+    /// The settings of a tenant that once chose `features` and is on `plan` now.
+    pub fn stored(tenant_id: TenantId, plan: Plan, features: &[Feature]) -> Self {
+        let chosen = |feature: &Feature| features.contains(feature);
+        let all = || Feature::ALL.iter().copied();
+        Self {
+            tenant_id,
+            plan_code: plan,
+            feature_flags: all()
+                .filter(|feature| {
+                    plan.required_features().contains(feature) || (chosen(feature) && plan.allows(*feature))
+                })
+                .collect(),
+            dormant_flags: all()
+                .filter(|feature| chosen(feature) && !plan.allows(*feature))
+                .collect(),
+        }
+    }
+
+    /// The same tenant on another plan, or with other features, or both.
+    ///
+    /// # Errors
+    ///
+    /// The first feature asked for that the plan does not allow.
+    pub fn changed(
+        &self,
+        plan: Option<Plan>,
+        features: Option<&[Feature]>,
+    ) -> Result<Self, FeatureNotAllowed> {
+        let (tenant_id, plan) = (self.tenant_id.clone(), plan.unwrap_or(self.plan_code));
+        match features {
+            Some(features) => Self::new(tenant_id, plan, features),
+            None => Ok(Self::stored(tenant_id, plan, &self.chosen())),
+        }
+    }
+
+    /// Everything the tenant chose, whether its plan has it or not: what is stored.
+    pub fn chosen(&self) -> Vec<Feature> {
+        let chosen =
+            |feature: &Feature| self.feature_flags.contains(feature) || self.dormant_flags.contains(feature);
+        Feature::ALL.iter().copied().filter(chosen).collect()
+    }
+
+    /// Whether the tenant may use `feature` now: the one check for pages, APIs and the worker.
     pub fn has(&self, feature: Feature) -> bool {
         self.feature_flags.contains(&feature)
+    }
+
+    /// Why the tenant has `feature`, or has it not.
+    pub fn why(&self, feature: Feature) -> Entitlement {
+        if self.plan_code.required_features().contains(&feature) {
+            Entitlement::Required
+        } else if self.has(feature) {
+            Entitlement::Chosen
+        } else if self.dormant_flags.contains(&feature) {
+            Entitlement::Dormant
+        } else if self.plan_code.allows(feature) {
+            Entitlement::Available
+        } else {
+            Entitlement::BeyondPlan
+        }
+    }
+}
+
+text_enum! {
+    /// Why a tenant has a feature, or has it not.
+    pub enum Entitlement {
+        /// Every tenant of the plan has it.
+        Required = "required",
+        /// The plan allows it, and it was switched on.
+        Chosen = "chosen",
+        /// The plan allows it, and it is off.
+        Available = "available",
+        /// It was switched on, and the plan does not carry it any more.
+        Dormant = "dormant",
+        /// The plan does not carry it.
+        BeyondPlan = "beyond_plan",
     }
 }
 
@@ -166,6 +232,24 @@ mod tests {
         let refused = settings(Plan::Starter, &[DomainOps]).unwrap_err();
 
         assert_eq!(refused.to_string(), "domain_ops is not part of the plan starter");
+    }
+
+    #[test]
+    fn a_smaller_plan_forgets_nothing() {
+        let pro = settings(Plan::Pro, &[DomainOps, BehaviorIntelligence]).unwrap();
+
+        let starter = pro.changed(Some(Plan::Starter), None).unwrap();
+        let again = starter.changed(Some(Plan::Pro), None).unwrap();
+
+        assert_eq!(starter.feature_flags, [CrmPipeline, LeadCapture]);
+        assert_eq!(starter.why(DomainOps), Entitlement::Dormant);
+        assert_eq!(starter.why(AiNba), Entitlement::BeyondPlan);
+        assert_eq!(starter.why(LeadCapture), Entitlement::Required);
+        assert_eq!(again, pro);
+        assert_eq!(
+            (again.why(DomainOps), again.why(AiNba)),
+            (Entitlement::Chosen, Entitlement::Available)
+        );
     }
 
     #[test]

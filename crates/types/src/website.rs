@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text_enum::text_enum;
+use crate::{text_enum::text_enum, theme::Colour};
 
 text_enum! {
     /// A block of a town's page that a tenant switches on and orders.
@@ -50,6 +50,9 @@ text_enum! {
 pub struct Website {
     /// How it looks.
     pub theme: ThemePreset,
+    /// The colour of its links and buttons by day, instead of the theme's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accent: Option<Colour>,
     /// The line over the picture.
     pub headline: String,
     /// The sentence below it.

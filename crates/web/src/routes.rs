@@ -5,7 +5,7 @@ use server::{Failure, Routes, limits};
 
 use crate::{
     about, account, app::App, art, calculators, contact, discovery, events, home, insights, lead, legal,
-    listings, mailbox, openapi, saved, services, towns, valuation, visitor,
+    listings, mailbox, openapi, saved, services, site, towns, valuation, visitor,
 };
 
 /// The caps are the contract's, section 4; a form is capped as the event it becomes.
@@ -28,6 +28,7 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/towns", towns::list)
         .get("/towns/{town}", towns::town)
         .get("/towns/{town}/{neighborhood}", towns::neighborhood)
+        .get("/accent/{file}", site::accent::show)
         .get("/art/{theme}/{scene}/{file}", art::place)
         .get("/art/{theme}/homes/{kind}/{file}", art::home)
         .get("/home-search", listings::search_page)

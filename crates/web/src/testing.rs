@@ -208,6 +208,7 @@ async fn write(db: &TestDb, scope: &TenantScope, website: &Website) {
 fn a_website(town: &str) -> Website {
     Website {
         theme: ThemePreset::IvoryForest,
+        accent: None,
         headline: format!("Homes in {town}"),
         tagline: format!("A small brokerage in {town}."),
         about: "Here for a while.\n\nWe know the streets.\n\nAnd the people in them.".to_owned(),

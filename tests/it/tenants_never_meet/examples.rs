@@ -27,6 +27,25 @@ pub(crate) struct Records {
     pub(crate) view: String,
     pub(crate) member: String,
     pub(crate) session: String,
+    /// Of the console.
+    pub(crate) domain: String,
+    pub(crate) event: String,
+    pub(crate) job: String,
+}
+
+impl Records {
+    /// A route of the console with what its parameters stand for, but for the tenant.
+    fn of_console(&self, pattern: &str) -> String {
+        let parameters = [
+            ("{domain}", &self.domain),
+            ("{member}", &self.member),
+            ("{event}", &self.event),
+            ("{job}", &self.job),
+        ];
+        parameters
+            .iter()
+            .fold(pattern.to_owned(), |path, (name, id)| path.replace(name, id))
+    }
 }
 
 /// Pages about something of a tenant: what it is called on fairfield's site, and on hudson's.
@@ -50,8 +69,9 @@ const OF_ONE_SITE: [(&str, &str, &str); 5] = [
     ),
 ];
 
-/// Drawings, which are everybody's.
-const OF_EVERY_SITE: [(&str, &str); 2] = [
+/// Drawings and colours, which are everybody's.
+const OF_EVERY_SITE: [(&str, &str); 3] = [
+    ("/accent/{file}", "/accent/2b3467.css"),
     ("/art/{theme}/{scene}/{file}", "/art/harbour/shore/darien.svg"),
     (
         "/art/{theme}/homes/{kind}/{file}",
@@ -84,6 +104,7 @@ impl Example {
     /// The example of a route, about one of these records.
     pub(crate) fn of(method: &Method, pattern: &str, records: &Records) -> Self {
         let body = body(&format!("{method} {pattern}"));
+        let pattern = &records.of_console(pattern);
         let noun = pattern.split('{').next().unwrap().trim_end_matches('/');
         let id = pattern.contains('{').then(|| match noun {
             "/leads" | "/api/leads" => records.lead.clone(),
@@ -92,7 +113,7 @@ impl Example {
             "/settings/members" => records.member.clone(),
             "/settings/sessions" => records.session.clone(),
             "/views" | "/api/views" => records.view.clone(),
-            "/tenants" | "/api/tenants" => "tenant_fairfield".to_owned(),
+            "/tenants" | "/api/tenants" | "/api/health/tenants" => "tenant_fairfield".to_owned(),
             _ => panic!("{pattern} has a parameter without an example here"),
         });
         Self::at(method.clone(), pattern.to_owned(), id, body)
@@ -218,11 +239,53 @@ fn body(route: &str) -> Body {
         "POST /api/website-events" => Body::Json(json!({
             "eventType": "website.listing.viewed", "payload": {"source": "listing", "listing": {"id": "FB-1"}},
         })),
+        _ if route.starts_with("GET ") => Body::Nothing,
+        _ if admin::surface()
+            .iter()
+            .any(|(method, path)| format!("{method} {path}") == route) =>
+        {
+            body_of_console(route)
+        }
+        _ => panic!("{route} is sent something, and there is no example of it here"),
+    }
+}
+
+/// The same for the routes of the console.
+fn body_of_console(route: &str) -> Body {
+    match route {
         "POST /api/tenants" => Body::Json(json!({
             "name": "New Realty", "slug": "new-realty", "primaryDomain": "new-realty.localhost",
         })),
+        "POST /api/tenants/{id}/domains" => Body::Json(json!({ "hostname": "next.fairfield.localhost" })),
+        "PATCH /api/tenants/{id}/domains/{domain}" => Body::Json(json!({ "isVerified": true })),
+        "PATCH /api/tenants/{id}/settings" => Body::Json(json!({ "planCode": "growth" })),
+        "PATCH /api/tenants/{id}/website" => Body::Json(json!({ "theme": "harbour" })),
+        "POST /api/tenants/{id}/members" => {
+            Body::Json(json!({ "email": "new@fairfield.example.com", "role": "agent" }))
+        }
+        "PATCH /api/tenants/{id}/members/{member}" => Body::Json(json!({ "revokeSessions": true })),
+        "DELETE /api/tenants/{id}/members/{member}" => Body::Nothing,
+        "POST /api/queue/pause" | "POST /api/queue/resume" => Body::Json(json!({ "tenantId": "hudson" })),
+        "POST /api/queue/dead-letters/requeue" => Body::Json(json!({ "all": true })),
+        "POST /api/queue/dead-letters/discard" => Body::Json(json!({ "all": true, "why": "a test" })),
+        "POST /api/queue/jobs/{job}/payload" => Body::Json(json!({})),
+        "POST /provision" => Body::Form(vec![
+            ("name", "New Realty"),
+            ("slug", "new-realty"),
+            ("primaryDomain", "new-realty.localhost"),
+        ]),
+        "POST /tenants/{id}/status" => Body::Form(vec![("to", "suspended")]),
+        "POST /tenants/{id}/domains" => Body::Form(vec![("hostname", "next.fairfield.localhost")]),
+        "POST /tenants/{id}/domains/{domain}" => Body::Form(vec![("action", "verify")]),
+        "POST /tenants/{id}/settings" => Body::Form(vec![("planCode", "growth")]),
+        "POST /tenants/{id}/website" => Body::Form(vec![("theme", "harbour")]),
+        "POST /tenants/{id}/members" => {
+            Body::Form(vec![("email", "new@fairfield.example.com"), ("role", "agent")])
+        }
+        "POST /tenants/{id}/members/{member}" => Body::Form(vec![("action", "sign-out")]),
+        "POST /queue/dead-letters" => Body::Form(vec![("action", "requeue"), ("scope", "all")]),
+        "POST /queue/pause" | "POST /queue/resume" => Body::Form(vec![("tenant", "hudson")]),
         "PATCH /api/tenants/{id}/status" => Body::Json(json!({ "status": "suspended" })),
-        _ if route.starts_with("GET ") => Body::Nothing,
         _ => panic!("{route} is sent something, and there is no example of it here"),
     }
 }

@@ -1,12 +1,21 @@
-//! The audit trail as the API and `--json` show it.
+//! The audit trail: how it is shown, written out, looked after and checked.
 
 pub(crate) mod api;
+pub(crate) mod checkpoint;
+pub(crate) mod export;
+pub(crate) mod keeper;
+pub(crate) mod page;
 #[cfg(test)]
 mod tests;
+mod verify;
+#[cfg(test)]
+mod verify_tests;
 
 use serde::{Serialize, Serializer};
 use serde_json::json;
 use types::AuditEvent;
+
+pub use verify::{Broken, Verification, Witnesses, verify};
 
 /// A line of the trail.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +40,7 @@ impl Serialize for AuditEventOut {
             "tenantId": event.tenant_id,
             "details": event.details,
             "requestId": event.request_id,
+            "attemptId": event.attempt_id,
         })
         .serialize(serializer)
     }

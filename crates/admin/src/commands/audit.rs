@@ -1,16 +1,61 @@
-//! `admin audit list`: who did what.
+//! `admin audit …`: who did what, whether the trail of it is whole, and the trail as a file.
 
 use clap::{Args, Subcommand};
-use db::platform::audit as rows;
-use types::{AuditEvent, PageRequest};
+use db::platform::audit::{self as rows, AuditFilter};
+use jiff::Timestamp;
+use server::{Duty, Settings, secrets::Purpose};
+use types::{AuditAction, AuditEvent, AuditStatus, PageRequest, TenantId};
 
 use super::{output::Output, tenant::minute, trouble::Trouble};
-use crate::{Acting, audit::AuditEventOut, tenants};
+use crate::{
+    Acting,
+    audit::{
+        self, AuditEventOut, Broken, Witnesses, checkpoint,
+        export::{ExportFormat, next_page},
+    },
+    tenants,
+};
 
-/// Read the audit trail.
+/// Read, check and write out the audit trail.
 #[derive(Debug, Subcommand)]
 pub(super) enum Audit {
     List(List),
+    Verify(Verify),
+    Export(Export),
+}
+
+/// Check that no line of the trail was changed, moved, removed or written anew. Leaves with 5 when one was.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  admin audit verify
+  admin audit verify --json || page-somebody
+
+Checkpoints are signed with SESSION_SECRET, and kept in the database and in the file AUDIT_CHECKPOINTS.")]
+pub(super) struct Verify {}
+
+/// Write the trail to standard output, newest first.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  admin audit export > trail.csv
+  admin audit export --tenant acme --from 2026-01-01T00:00:00Z --json > trail.jsonl")]
+pub(super) struct Export {
+    /// Only of this tenant: its id or slug.
+    #[arg(long)]
+    tenant: Option<String>,
+    /// Only what was done so: tenant.provision, ….
+    #[arg(long)]
+    action: Option<AuditAction>,
+    /// Only what ended so: allowed, denied, succeeded or failed.
+    #[arg(long)]
+    status: Option<AuditStatus>,
+    /// Not before this time.
+    #[arg(long)]
+    from: Option<Timestamp>,
+    /// Before this time.
+    #[arg(long)]
+    to: Option<Timestamp>,
 }
 
 /// List who did what, newest first.
@@ -29,21 +74,106 @@ pub(super) struct List {
 }
 
 impl Audit {
-    pub(super) async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
-        let Self::List(list) = self;
+    /// Checking signatures takes the secret that they are signed with.
+    pub(super) const fn duty(&self) -> Duty {
+        match self {
+            Self::Verify(_) => Duty::Answers,
+            Self::List(_) | Self::Export(_) => Duty::Works,
+        }
+    }
+
+    pub(super) async fn run(
+        self,
+        settings: &Settings,
+        acting: &Acting<'_>,
+        output: &mut Output<'_>,
+    ) -> Result<(), Trouble> {
+        match self {
+            Self::List(list) => list.run(acting, output).await,
+            Self::Verify(_) => verify(settings, acting, output).await,
+            Self::Export(export) => export.run(acting, output).await,
+        }
+    }
+}
+
+impl List {
+    async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let tenant_id = tenant_id(acting, self.tenant.as_deref()).await?;
         let mut tx = acting.db.read(acting.platform).await?;
-        let tenant_id = match &list.tenant {
-            Some(named) => Some(tenants::find(&mut tx, acting.platform, named).await?.tenant.id),
-            None => None,
+        let filter = AuditFilter {
+            tenant_id,
+            ..AuditFilter::default()
         };
-        let page = PageRequest::new(list.limit, 0);
-        let page = rows::list(&mut tx, acting.platform, tenant_id.as_ref(), page).await?;
+        let page = PageRequest::new(self.limit, 0);
+        let page = rows::list(&mut tx, acting.platform, &filter, page).await?;
         let events: Vec<AuditEventOut> = page.items.into_iter().map(AuditEventOut::from).collect();
         output.many(
             &events,
             ["When (UTC)", "Who", "What", "How", "Tenant", "Details"],
             row,
         )
+    }
+}
+
+async fn tenant_id(acting: &Acting<'_>, named: Option<&str>) -> Result<Option<TenantId>, Trouble> {
+    let Some(named) = named else { return Ok(None) };
+    Ok(Some(tenants::look_up(acting, named).await?.id))
+}
+
+async fn verify(settings: &Settings, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
+    let file = checkpoint::of_file(&settings.audit_checkpoints).await?;
+    if file.is_none() {
+        let place = settings.audit_checkpoints.display();
+        output.note(&format!(
+            "there are no checkpoints at {place}, only those in the database"
+        ));
+    }
+    let key = settings.secrets.key(Purpose::AuditCheckpoint);
+    let witnesses = Witnesses {
+        key: &key,
+        file: file.as_deref(),
+    };
+    let found = audit::verify(acting, witnesses).await?;
+    output.one(&found, |found| match &found.broken {
+        None => format!(
+            "The trail is whole: {} lines, {} signed checkpoints agree.",
+            found.lines, found.checkpoints
+        ),
+        Some(_) => format!("The first {} lines are whole.", found.lines),
+    })?;
+    match found.broken {
+        None => Ok(()),
+        Some(Broken {
+            id: Some(id), why, ..
+        }) => Err(Trouble::CheckFailed(format!("{why} (id {id})"))),
+        Some(Broken { why, .. }) => Err(Trouble::CheckFailed(why)),
+    }
+}
+
+impl Export {
+    async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let format = match output.is_json() {
+            true => ExportFormat::JsonLines,
+            false => ExportFormat::Csv,
+        };
+        let mut filter = AuditFilter {
+            tenant_id: tenant_id(acting, self.tenant.as_deref()).await?,
+            action: self.action,
+            status: self.status,
+            from: self.from,
+            to: self.to,
+            ..AuditFilter::default()
+        };
+        output.raw(format.head())?;
+        loop {
+            let events = next_page(acting, &mut filter).await?;
+            if events.is_empty() {
+                return Ok(());
+            }
+            for event in &events {
+                output.raw(&format.line(event))?;
+            }
+        }
     }
 }
 

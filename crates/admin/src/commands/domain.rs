@@ -1,10 +1,15 @@
 //! `admin domain …`: the names tenants answer to.
 
 use clap::{Args, Subcommand};
+use server::etag::IfMatch;
 use types::{Hostname, TenantDomain, text::Text};
 
 use super::{output::Output, trouble::Trouble};
-use crate::{Acting, domains, tenants};
+use crate::{
+    Acting,
+    domains::{self, NewDomain},
+    tenants,
+};
 
 /// Add hostnames to tenants, vouch for them, and choose the primary one.
 #[derive(Debug, Subcommand)]
@@ -71,7 +76,11 @@ impl Domain {
     pub(super) async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
         match self {
             Self::Add(Add { host, tenant }) => {
-                let domain = domains::add(acting, &tenant, &host).await?;
+                let new = NewDomain {
+                    hostname: host,
+                    is_primary: false,
+                };
+                let domain = domains::add(acting, &tenant, &new, &IfMatch::default()).await?;
                 output.one(&domain, |domain| {
                     format!(
                         "Added {} to {}; it leads nowhere until it is verified.",

@@ -4,6 +4,7 @@
 
 mod ask;
 mod audit;
+mod backup;
 mod domain;
 mod listings;
 mod migrate;
@@ -64,6 +65,7 @@ enum Command {
     #[command(after_help = "Examples:\n  admin serve\n  ADMIN_ADDR=127.0.0.1:0 admin")]
     Serve,
     Migrate(migrate::Migrate),
+    Restore(backup::Restore),
     #[command(flatten)]
     Task(Task),
 }
@@ -85,6 +87,7 @@ enum Task {
     Listings(listings::Listings),
     #[command(subcommand)]
     Audit(audit::Audit),
+    Backup(backup::Backup),
 }
 
 /// Runs a command to its end and gives the code to leave with.
@@ -95,6 +98,11 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Serve => serve().await,
         Command::Migrate(migrate) => {
             migrate
+                .run(Settings::load_or_exit(Duty::Works), &mut output)
+                .await
+        }
+        Command::Restore(restore) => {
+            restore
                 .run(Settings::load_or_exit(Duty::Works), &mut output)
                 .await
         }
@@ -123,7 +131,7 @@ struct Answers {
 
 impl Task {
     async fn run(self, actor: &str, output: &mut Output<'_>) -> Result<(), Trouble> {
-        let settings = Settings::load_or_exit(Duty::Works);
+        let settings = Settings::load_or_exit(self.duty());
         let answers = self.ask()?;
         let context = Context::open(settings).await?;
         let platform = PlatformScope::of_command_line();
@@ -144,6 +152,13 @@ impl Task {
         };
         context.db.close().await;
         done
+    }
+
+    const fn duty(&self) -> Duty {
+        match self {
+            Self::Audit(audit) => audit.duty(),
+            _ => Duty::Works,
+        }
     }
 
     /// Asks what must be asked, before anything is opened: whoever says no has touched nothing.
@@ -178,7 +193,8 @@ impl Task {
             Self::Member(member) => member.run(acting, password(), output).await,
             Self::Operator(operator) => operator.run(acting, password(), output).await,
             Self::Listings(listings) => listings.run(acting, output).await,
-            Self::Audit(audit) => audit.run(acting, output).await,
+            Self::Audit(audit) => audit.run(settings, acting, output).await,
+            Self::Backup(backup) => backup.run(settings, acting, output).await,
         }
     }
 }

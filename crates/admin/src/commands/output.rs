@@ -52,6 +52,17 @@ impl<'a> Output<'a> {
         self.line(&table.to_string())
     }
 
+    /// Whether programs read it.
+    pub(super) const fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Text as it is, its line ends included.
+    pub(super) fn raw(&mut self, text: &str) -> Result<(), Trouble> {
+        self.to.write_all(text.as_bytes())?;
+        Ok(())
+    }
+
     /// Something beside the data, on standard error.
     #[expect(clippy::print_stderr, reason = "a remark for whoever typed the command")]
     pub(super) fn note(&self, text: &str) {

@@ -66,14 +66,7 @@ struct Who {
 
 impl Who {
     fn newcomer<R>(self, role: R, password: NewPassword) -> Newcomer<R> {
-        let mailbox = self.email.as_str().split('@').next().unwrap_or_default();
-        let name = self.name.map_or_else(|| mailbox.to_owned(), Text::into_string);
-        Newcomer {
-            email: self.email,
-            name,
-            role,
-            password,
-        }
+        Newcomer::new(self.email, self.name, role, password)
     }
 }
 

@@ -176,7 +176,9 @@ async fn a_tenant_moves_only_where_it_may_and_a_dry_run_moves_nothing() {
     assert_eq!(
         console.trail().await,
         [
+            "shell tenant.status.update allowed tenant_acme",
             "shell tenant.status.update succeeded tenant_acme",
+            "shell tenant.status.update allowed tenant_acme",
             "shell tenant.status.update failed tenant_acme",
         ]
     );
@@ -210,9 +212,13 @@ async fn a_hostname_is_added_vouched_for_and_made_primary() {
     assert_eq!(
         console.trail().await,
         [
+            "shell tenant.domain.add allowed tenant_acme",
             "shell tenant.domain.add succeeded tenant_acme",
+            "shell tenant.domain.update allowed tenant_acme",
             "shell tenant.domain.update failed tenant_acme",
+            "shell tenant.domain.update allowed tenant_acme",
             "shell tenant.domain.update succeeded tenant_acme",
+            "shell tenant.domain.update allowed tenant_acme",
             "shell tenant.domain.update succeeded tenant_acme",
         ]
     );

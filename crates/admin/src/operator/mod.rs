@@ -1,56 +1,37 @@
 //! Who is asking: an operator, and what their role allows.
 //!
-//! Taking an [`Operator`] is the check that somebody is signed in. It holds no key: only [`Operator::require`] makes
-//! the [`Acting`] that stories want, so that no handler can forget to ask.
+//! Taking an [`Operator`] is the check: that somebody is signed in, and that their role has the permission which
+//! [`permission`]'s table wants for the route. A handler cannot forget it, and a route that is not in the table lets
+//! nobody in.
 
+pub(crate) mod matrix;
+pub(crate) mod permission;
 #[cfg(test)]
 mod tests;
 
 use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts, RawPathParams},
     http::request::Parts,
+    response::Response,
 };
-use db::door::operators::{self, Shown, SignedIn};
+use db::{
+    PlatformScope,
+    door::operators::{self, Shown, SignedIn},
+};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use server::{Facts, Failure, bearer, session};
-use types::{Actor, AuditAction, OperatorRole, SessionId, TenantId};
+use types::{Actor, OperatorRole, SessionId, TenantId};
 
 use crate::{Acting, app::App};
+
+pub(crate) use permission::Permission;
 
 /// A session nobody used for so long is over.
 const IDLE: SignedDuration = SignedDuration::from_mins(15);
 
 /// A session is noted as used at most this often: a write for every read would be dear.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
-
-/// What an operator may do. Each route of the console asks for one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Permission {
-    ReadTenants,
-    ReadAudit,
-    ProvisionTenant,
-    SetTenantStatus,
-}
-
-impl Permission {
-    /// Who has it.
-    const fn roles(self) -> &'static [OperatorRole] {
-        match self {
-            Self::ReadTenants | Self::ReadAudit => OperatorRole::ALL,
-            Self::ProvisionTenant | Self::SetTenantStatus => &[OperatorRole::Admin],
-        }
-    }
-
-    /// What the trail calls an attempt without it. Reading leaves no line.
-    const fn action(self) -> Option<AuditAction> {
-        match self {
-            Self::ReadTenants | Self::ReadAudit => None,
-            Self::ProvisionTenant => Some(AuditAction::TenantProvision),
-            Self::SetTenantStatus => Some(AuditAction::TenantStatusUpdate),
-        }
-    }
-}
 
 /// An operator who is signed in.
 pub(crate) struct Operator {
@@ -66,31 +47,17 @@ impl Operator {
         &self.signed_in.operator
     }
 
+    /// Their key, for what is kept in their name.
+    pub(crate) fn scope(&self) -> PlatformScope {
+        self.signed_in.scope.clone()
+    }
+
     pub(crate) const fn session_id(&self) -> SessionId {
         self.signed_in.session_id
     }
 
-    /// Lets them act if their role, as stored, has the permission. An attempt without it is written down.
-    ///
-    /// # Errors
-    ///
-    /// Forbidden, with the sentence that says which role it takes.
-    pub(crate) async fn require(
-        &self,
-        permission: Permission,
-        tenant_id: Option<&TenantId>,
-    ) -> Result<Acting<'_>, Failure> {
-        let acting = self.acting();
-        if permission.roles().contains(&self.profile().role) {
-            return Ok(acting);
-        }
-        if let Some(action) = permission.action() {
-            acting.denied(action, tenant_id, json!({})).await?;
-        }
-        Err(Failure::forbidden("Admin role is required for this mutation."))
-    }
-
-    fn acting(&self) -> Acting<'_> {
+    /// Lets them act: the route's permission was looked at when they were taken.
+    pub(crate) fn acting(&self) -> Acting<'_> {
         let operator = self.profile();
         Acting {
             db: &self.app.db,
@@ -104,6 +71,53 @@ impl Operator {
             ids: &*self.app.ids,
         }
     }
+
+    /// Whether this operator may do something, for pages that offer it or not.
+    pub(crate) fn has(&self, permission: Permission) -> bool {
+        permission.rule().roles.contains(&self.profile().role)
+    }
+
+    /// Looks the route up. An attempt to change something without the role for it is written down.
+    async fn may(&self, parts: &mut Parts) -> Result<(), Failure> {
+        let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+        let permission = path.and_then(|path| permission::of_route(&parts.method, path));
+        let permission = permission.ok_or_else(|| {
+            Failure::Internal(anyhow::anyhow!(
+                "{} {path:?} is in no table of permissions",
+                parts.method
+            ))
+        })?;
+        if self.has(permission) {
+            return Ok(());
+        }
+        if let Some(action) = permission.rule().action {
+            let tenant_id = tenant_of(parts).await;
+            self.acting()
+                .denied(
+                    action,
+                    tenant_id.as_ref(),
+                    json!({ "permission": permission.rule().name }),
+                )
+                .await?;
+        }
+        Err(Failure::forbidden("Admin role is required for this mutation."))
+    }
+}
+
+/// `GET /api/permissions`: who may do what.
+pub(crate) async fn permissions(_: Operator) -> Response {
+    let permissions: Vec<_> = permission::RULES
+        .iter()
+        .map(|rule| json!({ "name": rule.name, "may": rule.words, "roles": rule.roles }))
+        .collect();
+    server::json::ok(json!({ "roles": OperatorRole::ALL, "permissions": permissions }))
+}
+
+/// The tenant that a path is about.
+async fn tenant_of(parts: &mut Parts) -> Option<TenantId> {
+    let params = RawPathParams::from_request_parts(parts, &()).await.ok()?;
+    let of_tenant = params.iter().find(|(name, _)| *name == "id")?;
+    of_tenant.1.parse().ok()
 }
 
 impl FromRequestParts<App> for Operator {
@@ -115,12 +129,14 @@ impl FromRequestParts<App> for Operator {
         if now.duration_since(signed_in.last_seen_at) >= TOUCH_EVERY {
             operators::touch(&app.db, signed_in.session_id, now).await?;
         }
-        Ok(Self {
+        let operator = Self {
             app: app.clone(),
             signed_in,
             request_id: Facts::of(parts).request_id.as_str().to_owned(),
             now,
-        })
+        };
+        operator.may(parts).await?;
+        Ok(operator)
     }
 }
 

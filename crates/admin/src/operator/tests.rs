@@ -1,6 +1,7 @@
 use axum::http::{Method, StatusCode};
-use types::OperatorRole;
+use types::{AuditStatus, OperatorRole};
 
+use super::permission::{self, ROUTES, RULES};
 use crate::{surface, testing::Console};
 
 /// The routes that ask nobody who they are.
@@ -12,8 +13,84 @@ const PUBLIC: [(Method, &str); 5] = [
     (Method::GET, "/api/openapi.json"),
 ];
 
+#[test]
+fn the_table_is_about_the_routes_there_are() {
+    let mut routes: Vec<String> = surface()
+        .iter()
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect();
+    let mut table: Vec<String> = ROUTES.iter().map(|(route, _)| (*route).to_owned()).collect();
+    routes.sort();
+    table.sort();
+
+    assert_eq!(table, routes);
+}
+
+#[test]
+fn every_permission_has_one_rule_and_is_asked_for() {
+    for (route, permission) in ROUTES {
+        let rules = RULES.iter().filter(|rule| rule.permission == *permission);
+        assert_eq!(rules.count(), 1, "{route} wants {permission:?}");
+    }
+    for rule in RULES {
+        let asked = ROUTES
+            .iter()
+            .any(|(_, permission)| *permission == rule.permission);
+        assert!(asked, "no route asks for {}", rule.name);
+    }
+}
+
+#[test]
+fn whatever_is_not_read_is_an_admins_and_leaves_a_line() {
+    for (route, permission) in ROUTES {
+        let rule = permission.rule();
+        let reads = route.starts_with("GET ");
+        let own = rule.name == "session.own";
+        assert_eq!(rule.action.is_none(), reads || own, "{route}");
+        if rule.action.is_some() {
+            assert_eq!(rule.roles, [OperatorRole::Admin], "{route}");
+        }
+    }
+}
+
+/// The table as `docs/permissions.md` prints it.
+fn document() -> String {
+    let roles = OperatorRole::ALL.iter().map(|role| role.as_str());
+    let head: Vec<&str> = ["permission", "an operator with it may"]
+        .into_iter()
+        .chain(roles)
+        .collect();
+    let mut lines = vec![
+        "# Who may do what in the console\n".to_owned(),
+        "One table in `crates/admin/src/operator/permission.rs` drives the guard of every route, `GET /api/permissions`,"
+            .to_owned(),
+        "the console's page and this one; a test compares them.\n".to_owned(),
+        format!("| {} |", head.join(" | ")),
+        format!("|{}", "---|".repeat(head.len())),
+    ];
+    for rule in RULES {
+        let ticks = OperatorRole::ALL
+            .iter()
+            .map(|role| if rule.roles.contains(role) { "yes" } else { "–" });
+        let row: Vec<&str> = [rule.name, rule.words].into_iter().chain(ticks).collect();
+        lines.push(format!("| {} |", row.join(" | ")));
+    }
+    lines.push("\n## Routes\n".to_owned());
+    lines.push("| route | permission |".to_owned());
+    lines.push("|---|---|".to_owned());
+    for (route, permission) in ROUTES {
+        lines.push(format!("| `{route}` | {} |", permission.rule().name));
+    }
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn the_documentation_prints_the_table() {
+    assert_eq!(include_str!("../../../../docs/permissions.md"), document());
+}
+
 #[tokio::test]
-async fn every_other_route_wants_somebody_signed_in() {
+async fn every_route_but_the_public_ones_wants_somebody_signed_in() {
     let console = Console::new().await;
     let table = surface();
     let guarded = table.iter().filter(|route| !PUBLIC.contains(route));
@@ -26,20 +103,35 @@ async fn every_other_route_wants_somebody_signed_in() {
 }
 
 #[tokio::test]
-async fn every_role_reads_and_only_admin_changes() {
+async fn every_role_gets_from_every_route_what_the_table_says() {
     let console = Console::new().await;
     let table = surface();
     let guarded = table
         .iter()
         .filter(|route| !PUBLIC.contains(route) && route.1 != "/api/session");
 
-    for (method, path) in guarded {
-        for role in OperatorRole::ALL.iter().copied() {
-            let caller = console.signed_in(role).await;
+    for role in OperatorRole::ALL.iter().copied() {
+        let caller = console
+            .signed_in(role)
+            .await
+            .with_header("accept", "application/json");
+        for (method, path) in guarded.clone() {
+            let rule = permission::of_route(method, path).unwrap().rule();
+            let before = console.denials().await;
             let answer = caller.send(method.clone(), path, None, Vec::new()).await;
-            let may = *method == Method::GET || role == OperatorRole::Admin;
-            let was_refused = answer.status == StatusCode::FORBIDDEN;
-            assert_eq!(was_refused, !may, "{role} {method} {path}: {}", answer.status);
+            let may = rule.roles.contains(&role);
+            let refused = answer.status == StatusCode::FORBIDDEN;
+            assert_eq!(refused, !may, "{role} {method} {path}: {}", answer.status);
+            let noted: Vec<_> = console.denials().await.split_off(before.len());
+            assert_eq!(noted.len(), usize::from(refused), "{role} {method} {path}");
+            if refused {
+                let problem = answer.json();
+                assert_eq!(problem["error"], "Admin role is required for this mutation.");
+                assert_eq!(
+                    (Some(noted[0].action), noted[0].status),
+                    (rule.action, AuditStatus::Denied)
+                );
+            }
         }
     }
 }

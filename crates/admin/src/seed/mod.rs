@@ -3,6 +3,7 @@
 mod content;
 mod file;
 mod lead;
+mod load;
 mod stable;
 mod tenant;
 #[cfg(test)]
@@ -12,6 +13,8 @@ use db::{Db, PlatformScope, Tx, platform::operators};
 use serde_json::json;
 use server::password::{self, NewPassword};
 use types::{Actor, AuditAction, Clock, Ids, Operator, OperatorId, TenantId};
+
+pub use load::{Load, Loaded, load};
 
 use crate::{Acting, Refusal};
 use content::Added;

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use db::{PlatformScope, TenantScope, door, testing::TestDb};
+use db::{PlatformScope, TenantScope, door, platform::audit::AuditFilter, testing::TestDb};
 use types::{Clock as _, LeadStatus, PageRequest, TestClock, TestIds};
 
 use super::{
@@ -50,9 +50,14 @@ async fn seeding_twice_changes_nothing() {
 
     assert_eq!(again, Seeded::default());
     let mut tx = test.db.read(&PlatformScope::of_command_line()).await.unwrap();
-    let trail = db::platform::audit::list(&mut tx, &PlatformScope::of_command_line(), None, ALL)
-        .await
-        .unwrap();
+    let trail = db::platform::audit::list(
+        &mut tx,
+        &PlatformScope::of_command_line(),
+        &AuditFilter::default(),
+        ALL,
+    )
+    .await
+    .unwrap();
     assert_eq!(trail.items.len(), 3, "one for the operators, one for each tenant");
 }
 

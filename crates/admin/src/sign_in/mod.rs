@@ -117,5 +117,6 @@ fn line(app: &App, facts: &Facts, (actor, status): (Actor, AuditStatus), at: Tim
         tenant_id: None,
         details: json!({}),
         request_id: Some(facts.request_id.as_str().to_owned()),
+        attempt_id: None,
     }
 }

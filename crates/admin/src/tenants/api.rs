@@ -1,13 +1,17 @@
 //! `/api/tenants`: list, look, make, move.
 
 use axum::{http::StatusCode, response::Response};
-use db::platform::tenants as rows;
+use db::platform::tenants::{self as rows, TenantFilter, TenantOverview};
 use serde::{Deserialize, Serialize};
-use server::{Failure, FieldErrors, Json, Params, Path, json};
+use server::{
+    Failure, FieldErrors, Json, Params, Path, Submitted,
+    etag::{IfMatch, Version},
+    json,
+};
 use types::{Feature, Hostname, Pagination, Plan, Slug, TenantStatus, text::Text};
 
 use super::{NewTenant, TenantOut};
-use crate::operator::{Operator, Permission};
+use crate::operator::Operator;
 
 #[derive(Serialize)]
 struct TenantsOut {
@@ -40,13 +44,26 @@ pub(crate) struct StatusIn {
     status: TenantStatus,
 }
 
+/// Reads the filters that the API and the pages share.
+pub(crate) fn filter(asked: &Params) -> Result<TenantFilter, Failure> {
+    let mut errors = FieldErrors::default();
+    let filter = TenantFilter {
+        status: asked.one_of("status", &mut errors),
+        plan: asked.one_of("planCode", &mut errors),
+        text: asked.filled("q").map(str::to_owned),
+    };
+    errors.finish()?;
+    Ok(filter)
+}
+
 /// Lists tenants by slug.
 pub(crate) async fn list(operator: Operator, asked: Params) -> Result<Response, Failure> {
-    let acting = operator.require(Permission::ReadTenants, None).await?;
+    let acting = operator.acting();
+    let filter = filter(&asked)?;
     let mut tx = acting.db.read(acting.platform).await?;
-    let page = rows::list(&mut tx, acting.platform, asked.page()).await?;
+    let page = rows::list(&mut tx, acting.platform, &filter, asked.page()).await?;
     let total = match asked.wants_count() {
-        true => Some(rows::count(&mut tx, acting.platform).await?),
+        true => Some(rows::count(&mut tx, acting.platform, &filter).await?),
         false => None,
     };
     let pagination = Pagination {
@@ -61,10 +78,10 @@ pub(crate) async fn list(operator: Operator, asked: Params) -> Result<Response, 
 
 /// Shows one tenant.
 pub(crate) async fn show(operator: Operator, Path(id): Path<String>) -> Result<Response, Failure> {
-    let acting = operator.require(Permission::ReadTenants, None).await?;
+    let acting = operator.acting();
     let mut tx = acting.db.read(acting.platform).await?;
-    let tenant = super::find(&mut tx, acting.platform, &id).await?.into();
-    Ok(json::ok(OneTenantOut { tenant }))
+    let overview = super::find(&mut tx, acting.platform, &id).await?;
+    Ok(one(overview, StatusCode::OK))
 }
 
 /// Makes a tenant. The body is looked at once the role is known to suffice.
@@ -72,29 +89,44 @@ pub(crate) async fn create(
     operator: Operator,
     body: Result<Json<TenantIn>, Failure>,
 ) -> Result<Response, Failure> {
-    let acting = operator.require(Permission::ProvisionTenant, None).await?;
+    let acting = operator.acting();
     let Json(asked) = body?;
-    let tenant = super::provision(&acting, &asked.parse()?).await?.into();
-    Ok(json::ok_with(StatusCode::CREATED, OneTenantOut { tenant }))
+    let overview = super::provision(&acting, &asked.parse()?).await?;
+    Ok(one(overview, StatusCode::CREATED))
 }
 
 /// Moves a tenant between active, suspended and archived.
 pub(crate) async fn set_status(
     operator: Operator,
     Path(id): Path<String>,
+    seen: IfMatch,
     body: Result<Json<StatusIn>, Failure>,
 ) -> Result<Response, Failure> {
-    let tenant_id = id.parse().ok();
-    let acting = operator
-        .require(Permission::SetTenantStatus, tenant_id.as_ref())
-        .await?;
+    let acting = operator.acting();
     let Json(StatusIn { status }) = body?;
-    let tenant = super::set_status(&acting, &id, status).await?.into();
-    Ok(json::ok(OneTenantOut { tenant }))
+    let overview = super::set_status(&acting, &id, status, &seen).await?;
+    Ok(one(overview, StatusCode::OK))
+}
+
+fn one(overview: TenantOverview, status: StatusCode) -> Response {
+    let version = Version::of(overview.version);
+    let tenant = overview.into();
+    version.on(json::ok_with(status, OneTenantOut { tenant }))
 }
 
 impl TenantIn {
-    fn parse(self) -> Result<NewTenant, Failure> {
+    /// The same, typed into the console's form.
+    pub(super) fn typed(form: &Submitted) -> Self {
+        Self {
+            name: form.get("name").to_owned(),
+            slug: form.get("slug").trim().to_owned(),
+            primary_domain: form.get("primaryDomain").to_owned(),
+            plan_code: form.filled("planCode").map(str::to_owned),
+            feature_flags: form.all("featureFlags").map(str::to_owned).collect(),
+        }
+    }
+
+    pub(super) fn parse(self) -> Result<NewTenant, Failure> {
         let mut errors = FieldErrors::default();
         let mut keep = Kept(&mut errors);
         let name = keep.field::<Text<200>>("name", "The name", &self.name);

@@ -17,6 +17,8 @@ pub struct TenantOut {
     pub settings: TenantControlSettings,
     /// When its newest lead came.
     pub last_lead_at: Option<Timestamp>,
+    /// When a job of it last failed.
+    pub last_failure_at: Option<Timestamp>,
     /// Jobs of it that wait or are being worked on.
     pub backlog: i64,
     /// Jobs of it that were given up.
@@ -30,6 +32,7 @@ impl From<TenantOverview> for TenantOut {
             domains: overview.domains,
             settings: overview.settings,
             last_lead_at: overview.last_lead_at,
+            last_failure_at: overview.last_failure_at,
             backlog: overview.backlog,
             dead_letters: overview.dead_letters,
         }

@@ -2,17 +2,17 @@
 
 use askama::Template;
 use axum::response::Response;
-use db::platform::tenants::{self as rows, TenantOverview};
-use jiff::Timestamp;
+use db::platform::tenants::{self as rows, TenantFilter, TenantOverview};
 use server::{
     Failure, Frame, Params,
     page::{self, Pager},
 };
-use types::{Plan, TenantDomain, TenantStatus};
+use types::TenantStatus;
 
 use crate::{
     operator::{Operator, Permission},
     shell::console_shell,
+    view::{Badge, Tab, Time, plan_name},
 };
 
 #[derive(Template)]
@@ -21,7 +21,12 @@ struct TenantList {
     frame: Frame,
     tenants: Vec<Row>,
     pager: Pager,
-    /// There is none on any page.
+    search: String,
+    /// The status that is chosen, to be kept by a search.
+    status: Option<TenantStatus>,
+    chips: Vec<Tab>,
+    may_provision: bool,
+    /// There is none on any page, whatever the filter.
     is_empty: bool,
 }
 
@@ -33,35 +38,52 @@ struct Row {
     domain: Option<(String, Badge)>,
     plan: &'static str,
     last_lead: Option<Time>,
+    last_failure: Option<Time>,
     backlog: i64,
     dead_letters: i64,
 }
 
-/// A word in a colour.
-struct Badge {
-    word: &'static str,
-    class: &'static str,
-}
-
-/// A time to the minute, in UTC as the table's head says.
-struct Time {
-    iso: String,
-    text: String,
-}
-
 /// Shows the tenants by slug.
 pub(crate) async fn list(operator: Operator, asked: Params, frame: Frame) -> Result<Response, Failure> {
-    let acting = operator.require(Permission::ReadTenants, None).await?;
+    let acting = operator.acting();
+    let filter = super::api::filter(&asked)?;
     let mut tx = acting.db.read(acting.platform).await?;
-    let page = rows::list(&mut tx, acting.platform, asked.page()).await?;
-    let total = rows::count(&mut tx, acting.platform).await?;
+    let page = rows::list(&mut tx, acting.platform, &filter, asked.page()).await?;
+    let total = rows::count(&mut tx, acting.platform, &filter).await?;
     let pager = Pager::of("tenants", ("/", &asked), &page, Some(total));
     page::private(&TenantList {
         frame: frame.in_shell(console_shell(operator.profile())),
         tenants: page.items.into_iter().map(Row::from).collect(),
         pager,
-        is_empty: total == 0,
+        search: filter.text.clone().unwrap_or_default(),
+        status: filter.status,
+        chips: chips(&asked, filter.status),
+        may_provision: operator.has(Permission::ProvisionTenant),
+        is_empty: total == 0 && filter == TenantFilter::default(),
     })
+}
+
+fn chips(asked: &Params, chosen: Option<TenantStatus>) -> Vec<Tab> {
+    let chip = |status: Option<TenantStatus>, label| {
+        let query = asked
+            .without("offset")
+            .query_with("status", status.map(TenantStatus::as_str));
+        Tab {
+            href: if query.is_empty() {
+                "/".to_owned()
+            } else {
+                format!("/?{query}")
+            },
+            label,
+            is_here: status == chosen,
+        }
+    };
+    vec![
+        chip(None, "All"),
+        chip(Some(TenantStatus::Active), "Active"),
+        chip(Some(TenantStatus::Suspended), "Suspended"),
+        chip(Some(TenantStatus::Archived), "Archived"),
+    ]
 }
 
 impl From<TenantOverview> for Row {
@@ -74,46 +96,9 @@ impl From<TenantOverview> for Row {
             domain: primary.map(|domain| (domain.hostname.to_unicode(), Badge::of_domain(domain))),
             plan: plan_name(overview.settings.plan_code),
             last_lead: overview.last_lead_at.map(Time::new),
+            last_failure: overview.last_failure_at.map(Time::new),
             backlog: overview.backlog,
             dead_letters: overview.dead_letters,
         }
-    }
-}
-
-impl Badge {
-    const fn of_tenant(status: TenantStatus) -> Self {
-        let (word, class) = match status {
-            TenantStatus::Active => ("Active", "badge badge-success"),
-            TenantStatus::Suspended => ("Suspended", "badge badge-warning"),
-            TenantStatus::Archived => ("Archived", "badge"),
-        };
-        Self { word, class }
-    }
-
-    const fn of_domain(domain: &TenantDomain) -> Self {
-        let (word, class) = if domain.is_verified {
-            ("Live", "badge badge-success")
-        } else {
-            ("Needs action", "badge badge-warning")
-        };
-        Self { word, class }
-    }
-}
-
-impl Time {
-    fn new(at: Timestamp) -> Self {
-        Self {
-            iso: at.to_string(),
-            text: at.strftime("%-d %b %Y, %H:%M").to_string(),
-        }
-    }
-}
-
-const fn plan_name(plan: Plan) -> &'static str {
-    match plan {
-        Plan::Starter => "Starter",
-        Plan::Growth => "Growth",
-        Plan::Pro => "Pro",
-        Plan::Team => "Team",
     }
 }

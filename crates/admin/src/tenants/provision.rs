@@ -12,7 +12,7 @@ use types::{
     TenantControlSettings, TenantDomain, TenantId, TenantStatus, ThemePreset, Website, WebsiteModule,
 };
 
-use crate::{Acting, Refusal};
+use crate::{Acting, Refusal, acting::Attempt, domains::suitable, settings};
 
 /// A tenant to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,35 +33,26 @@ pub struct NewTenant {
 
 impl NewTenant {
     fn settings(&self) -> Result<TenantControlSettings, Refusal> {
-        TenantControlSettings::new(TenantId::of(&self.slug), self.plan, &self.features).map_err(|error| {
-            Refusal::Invalid {
-                pointer: "/featureFlags",
-                code: "feature_not_allowed",
-                detail: format!("The feature {error}."),
-            }
-        })
+        TenantControlSettings::new(TenantId::of(&self.slug), self.plan, &self.features)
+            .map_err(settings::not_allowed)
     }
 }
 
 /// Makes a tenant with a site that says no more than its name.
 pub async fn provision(acting: &Acting<'_>, new: &NewTenant) -> Result<TenantOverview, Refusal> {
     let id = TenantId::of(&new.slug);
-    acting
-        .noting(
-            AuditAction::TenantProvision,
-            Some(&id),
-            provision_at_once(acting, new),
-        )
-        .await
+    suitable(&new.hostname, "/primaryDomain")?;
+    let attempt = acting.attempt(AuditAction::TenantProvision, Some(&id)).await?;
+    attempt.end(provision_at_once(&attempt, new)).await
 }
 
-async fn provision_at_once(acting: &Acting<'_>, new: &NewTenant) -> Result<TenantOverview, Refusal> {
+async fn provision_at_once(acting: &Attempt<'_>, new: &NewTenant) -> Result<TenantOverview, Refusal> {
     let mut tx = acting.db.write(acting.platform).await?;
     let website = neutral_website(&new.name);
     let scope = insert_whole(&mut tx, acting, new, (&website, acting.now)).await?;
     let id = scope.tenant_id();
     let overview = super::find(&mut tx, acting.platform, id.as_str()).await?;
-    let details = json!({
+    let after = json!({
         "name": new.name,
         "hostname": new.hostname,
         "isVerified": new.verified_at.is_some(),
@@ -69,7 +60,7 @@ async fn provision_at_once(acting: &Acting<'_>, new: &NewTenant) -> Result<Tenan
         "featureFlags": overview.settings.feature_flags,
     });
     acting
-        .succeeded(&mut tx, AuditAction::TenantProvision, Some(id), details)
+        .succeeded(&mut tx, json!({ "before": null, "after": after }))
         .await?;
     tx.commit().await?;
     Ok(overview)
@@ -142,9 +133,10 @@ pub(crate) fn taken(error: db::Error, code: &'static str, detail: &str) -> Refus
 }
 
 /// A site that is true of any business. What nobody told us stays empty, and the site leaves it out.
-fn neutral_website(name: &str) -> Website {
+pub(crate) fn neutral_website(name: &str) -> Website {
     Website {
         theme: ThemePreset::IvoryForest,
+        accent: None,
         headline: format!("Welcome to {name}"),
         tagline: "Tell us what you are looking for, or ask what your home is worth.".to_owned(),
         about: String::new(),

@@ -2,20 +2,24 @@
 
 use db::platform::tenants::TenantOverview;
 use serde_json::json;
+use server::etag::IfMatch;
 use types::{AuditAction, Tenant, TenantStatus};
 
-use crate::{Acting, Refusal};
+use crate::{Acting, Refusal, acting::Attempt};
 
 /// Moves a tenant. Its site, its people and its jobs follow with their next request.
 pub async fn set_status(
     acting: &Acting<'_>,
     id_or_slug: &str,
     to: TenantStatus,
+    seen: &IfMatch,
 ) -> Result<TenantOverview, Refusal> {
-    let tenant = look_up(acting, id_or_slug).await?;
-    let moving = set_status_at_once(acting, &tenant, to);
-    acting
-        .noting(AuditAction::TenantStatusUpdate, Some(&tenant.id), moving)
+    let tenant = super::look_up(acting, id_or_slug).await?;
+    let attempt = acting
+        .attempt(AuditAction::TenantStatusUpdate, Some(&tenant.id))
+        .await?;
+    attempt
+        .end(set_status_at_once(&attempt, &tenant, (to, seen)))
         .await
 }
 
@@ -25,43 +29,30 @@ pub async fn may_set_status(
     id_or_slug: &str,
     to: TenantStatus,
 ) -> Result<Tenant, Refusal> {
-    let tenant = look_up(acting, id_or_slug).await?;
+    let tenant = super::look_up(acting, id_or_slug).await?;
     legal(&tenant, to)?;
     Ok(tenant)
 }
 
-async fn look_up(acting: &Acting<'_>, id_or_slug: &str) -> Result<Tenant, Refusal> {
-    let mut tx = acting.db.read(acting.platform).await?;
-    db::platform::tenants::find(&mut tx, acting.platform, id_or_slug)
-        .await?
-        .ok_or_else(|| Refusal::no_tenant(id_or_slug))
-}
-
 async fn set_status_at_once(
-    acting: &Acting<'_>,
+    attempt: &Attempt<'_>,
     tenant: &Tenant,
-    to: TenantStatus,
+    (to, seen): (TenantStatus, &IfMatch),
 ) -> Result<TenantOverview, Refusal> {
     legal(tenant, to)?;
     let from = tenant.status;
-    let mut tx = acting.db.write(acting.platform).await?;
+    let mut tx = attempt.db.write(attempt.platform).await?;
+    attempt.touch(&mut tx, seen).await?;
     let moved =
-        db::platform::tenants::set_status(&mut tx, acting.platform, &tenant.id, (from, to), acting.now)
+        db::platform::tenants::set_status(&mut tx, attempt.platform, &tenant.id, (from, to), attempt.now)
             .await?;
     if !moved {
         let detail = format!("{} was changed by somebody else; look at it again.", tenant.slug);
         return Err(Refusal::conflict("changed_meanwhile", detail));
     }
-    let details = json!({ "from": from, "to": to });
-    acting
-        .succeeded(
-            &mut tx,
-            AuditAction::TenantStatusUpdate,
-            Some(&tenant.id),
-            details,
-        )
-        .await?;
-    let overview = super::find(&mut tx, acting.platform, tenant.id.as_str()).await?;
+    let details = json!({ "before": { "status": from }, "after": { "status": to }, "from": from, "to": to });
+    attempt.succeeded(&mut tx, details).await?;
+    let overview = super::find(&mut tx, attempt.platform, tenant.id.as_str()).await?;
     tx.commit().await?;
     Ok(overview)
 }

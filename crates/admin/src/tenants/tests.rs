@@ -15,7 +15,10 @@ async fn an_admin_provisions_a_tenant() {
     insta::assert_json_snapshot!(answer.json());
     assert_eq!(
         console.trail().await,
-        ["admin tenant.provision succeeded tenant_acme"]
+        [
+            "admin tenant.provision allowed tenant_acme",
+            "admin tenant.provision succeeded tenant_acme"
+        ]
     );
 }
 
@@ -139,8 +142,11 @@ async fn a_slug_or_a_hostname_is_given_once() {
     assert_eq!(
         console.trail().await,
         [
+            "admin tenant.provision allowed tenant_acme",
             "admin tenant.provision succeeded tenant_acme",
+            "admin tenant.provision allowed tenant_acme",
             "admin tenant.provision failed tenant_acme",
+            "admin tenant.provision allowed tenant_second",
             "admin tenant.provision failed tenant_second",
         ]
     );
@@ -167,7 +173,9 @@ async fn only_legal_moves_are_made() {
     assert_eq!(
         console.trail().await,
         [
+            "admin tenant.status.update allowed tenant_acme",
             "admin tenant.status.update succeeded tenant_acme",
+            "admin tenant.status.update allowed tenant_acme",
             "admin tenant.status.update failed tenant_acme",
         ]
     );

@@ -67,6 +67,7 @@ pub async fn credentials(db: &Db, scope: &TenantScope, email: &Email) -> Result<
         "SELECT people.id, people.password_hash, members.role
            FROM people
            LEFT JOIN members ON members.tenant_id = $1 AND members.person_id = people.id
+                            AND members.removed_at IS NULL
           WHERE people.email = $2",
     )
     .bind(scope.tenant_id())
@@ -115,6 +116,7 @@ pub async fn find(
                 tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at
            FROM member_sessions AS session
            JOIN members AS member ON member.tenant_id = session.tenant_id AND member.person_id = session.person_id
+                                 AND member.removed_at IS NULL
            JOIN people AS person ON person.id = session.person_id
            JOIN tenants ON tenants.id = session.tenant_id
           WHERE session.tenant_id = $1 AND (session.token_hash = $2 OR session.id = $3)

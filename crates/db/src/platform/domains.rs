@@ -1,11 +1,11 @@
 //! The names tenants answer to: one tenant per name, one primary name per tenant.
 
 use jiff::Timestamp;
-use types::{DomainId, Hostname, TenantDomain, TenantId};
+use types::{DomainId, DomainStatus, Hostname, TenantDomain, TenantId};
 
 use crate::{
     PlatformScope, Result, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Row, Sql},
 };
 
 /// The most names a list brings: more than any tenant may have.
@@ -63,46 +63,55 @@ pub async fn find(
     .await
 }
 
-/// Notes that a name was proved; the first time counts.
-pub async fn verify(
-    tx: &mut Tx,
-    _platform: &PlatformScope,
-    tenant_id: &TenantId,
-    id: DomainId,
-    now: Timestamp,
-) -> Result<()> {
+/// Lists the names of several tenants, the primary ones first.
+pub(super) async fn list_of(tx: &mut Tx, tenants: Vec<String>) -> Result<Vec<TenantDomain>> {
+    tx.bulk(Sql {
+        sqlite: "SELECT tenant_id, id, hostname, is_primary, is_verified, verified_at, status, created_at, updated_at
+                   FROM tenant_domains
+                  WHERE tenant_id IN (SELECT c0 FROM list)
+                  ORDER BY is_primary DESC, hostname",
+        postgres: "SELECT tenant_id, id, hostname, is_primary, is_verified, verified_at, status, created_at,
+                          updated_at
+                     FROM tenant_domains
+                    WHERE tenant_id = ANY($1)
+                    ORDER BY is_primary DESC, hostname",
+    })
+    .column(tenants)
+    .fetch_all()
+    .await
+}
+
+/// Writes whether a name is proved and whether it is given up. Which changes are legal, the caller has decided.
+pub async fn update(tx: &mut Tx, _platform: &PlatformScope, domain: &TenantDomain) -> Result<()> {
+    let released_at = (domain.status == DomainStatus::Archived).then_some(domain.updated_at);
     tx.query(
         "UPDATE tenant_domains
-            SET is_verified = $3, verified_at = COALESCE(verified_at, $4), updated_at = $4
+            SET is_verified = $3, verified_at = $4, status = $5, released_at = $6, updated_at = $7
           WHERE tenant_id = $1 AND id = $2",
     )
-    .bind(tenant_id)
-    .bind(id)
-    .bind(true)
-    .bind(now)
+    .bind(&domain.tenant_id)
+    .bind(domain.id)
+    .bind(domain.is_verified)
+    .bind(domain.verified_at)
+    .bind(domain.status)
+    .bind(released_at)
+    .bind(domain.updated_at)
     .execute()
     .await?;
     Ok(())
 }
 
-/// Makes a name the primary one instead of whichever was. Only a verified, active name may be.
-///
-/// False, and nothing changed, when it is not.
+/// Makes a name the primary one instead of whichever was.
 pub async fn set_primary(
     tx: &mut Tx,
     _platform: &PlatformScope,
     tenant_id: &TenantId,
     id: DomainId,
     now: Timestamp,
-) -> Result<bool> {
+) -> Result<()> {
     // Two statements, because the index that allows one primary name is checked row by row.
     tx.query(
-        "UPDATE tenant_domains
-            SET is_primary = $3, updated_at = $4
-          WHERE tenant_id = $1 AND is_primary AND id <> $2
-            AND EXISTS (SELECT 1 FROM tenant_domains AS next
-                         WHERE next.tenant_id = $1 AND next.id = $2 AND next.is_verified
-                           AND next.status = 'active')",
+        "UPDATE tenant_domains SET is_primary = $3, updated_at = $4 WHERE tenant_id = $1 AND is_primary AND id <> $2",
     )
     .bind(tenant_id)
     .bind(id)
@@ -110,19 +119,32 @@ pub async fn set_primary(
     .bind(now)
     .execute()
     .await?;
-    let touched = tx
-        .query(
-            "UPDATE tenant_domains
-                SET is_primary = $3, updated_at = $4
-              WHERE tenant_id = $1 AND id = $2 AND is_verified AND status = 'active'",
-        )
+    tx.query("UPDATE tenant_domains SET is_primary = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2")
         .bind(tenant_id)
         .bind(id)
         .bind(true)
         .bind(now)
         .execute()
         .await?;
-    Ok(touched == 1)
+    Ok(())
+}
+
+/// Lets go of a name that was given up before `before`, so that somebody else may have it.
+pub async fn forget_released(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    hostname: &Hostname,
+    before: Timestamp,
+) -> Result<()> {
+    tx.query(
+        "DELETE FROM tenant_domains
+          WHERE hostname = $1 AND status = 'archived' AND NOT is_primary AND released_at < $2",
+    )
+    .bind(hostname)
+    .bind(before)
+    .execute()
+    .await?;
+    Ok(())
 }
 
 impl FromRow for TenantDomain {

@@ -43,20 +43,80 @@ pub async fn insert_person(tx: &mut Tx, _platform: &PlatformScope, person: &NewP
     Ok(())
 }
 
-/// Makes a person a member of a tenant. A conflict on `person_id` says that they are one.
+/// Makes a person a member of a tenant, again if they were one. False when they are one.
 pub async fn insert(
     tx: &mut Tx,
     _platform: &PlatformScope,
     tenant_id: &TenantId,
     (person_id, role): (PersonId, Role),
     now: Timestamp,
-) -> Result<()> {
-    tx.query("INSERT INTO members (tenant_id, person_id, role, created_at) VALUES ($1, $2, $3, $4)")
+) -> Result<bool> {
+    let touched = tx
+        .query(
+            "INSERT INTO members (tenant_id, person_id, role, created_at)
+             VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (tenant_id, person_id)
+                 DO UPDATE SET role = excluded.role, created_at = excluded.created_at, removed_at = NULL
+                     WHERE members.removed_at IS NOT NULL",
+        )
         .bind(tenant_id)
         .bind(person_id)
         .bind(role)
         .bind(now)
         .execute()
         .await?;
+    Ok(touched == 1)
+}
+
+/// Gives a member another role.
+pub async fn set_role(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    tenant_id: &TenantId,
+    (person_id, role): (PersonId, Role),
+) -> Result<()> {
+    tx.query("UPDATE members SET role = $3 WHERE tenant_id = $1 AND person_id = $2")
+        .bind(tenant_id)
+        .bind(person_id)
+        .bind(role)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Signs a member out everywhere. Says how many sessions that were.
+pub async fn end_sessions(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    tenant_id: &TenantId,
+    person_id: PersonId,
+) -> Result<u64> {
+    tx.query("DELETE FROM member_sessions WHERE tenant_id = $1 AND person_id = $2")
+        .bind(tenant_id)
+        .bind(person_id)
+        .execute()
+        .await
+}
+
+/// Ends a membership, with its sessions; leads of theirs are nobody's then. What they did stays under their name.
+pub async fn remove(
+    tx: &mut Tx,
+    platform: &PlatformScope,
+    tenant_id: &TenantId,
+    person_id: PersonId,
+    now: Timestamp,
+) -> Result<()> {
+    tx.query("UPDATE leads SET assigned_to = NULL WHERE tenant_id = $1 AND assigned_to = $2")
+        .bind(tenant_id)
+        .bind(person_id)
+        .execute()
+        .await?;
+    tx.query("UPDATE members SET removed_at = $3 WHERE tenant_id = $1 AND person_id = $2")
+        .bind(tenant_id)
+        .bind(person_id)
+        .bind(now)
+        .execute()
+        .await?;
+    end_sessions(tx, platform, tenant_id, person_id).await?;
     Ok(())
 }

@@ -7,6 +7,11 @@ use crate::{Db, Error, Result, backend::Pool};
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
+/// The newest version of the schema. The folders have equal numbers.
+pub(crate) fn newest() -> i64 {
+    SQLITE.iter().map(|step| step.version).max().unwrap_or(0)
+}
+
 /// A schema this program cannot work with. Each sentence says which command to run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
@@ -83,7 +88,7 @@ impl Db {
     }
 
     /// Version and checksum of every step that was applied, in order. None on a database that was never migrated.
-    async fn applied(&self) -> Result<Vec<(i64, Vec<u8>)>> {
+    pub(crate) async fn applied(&self) -> Result<Vec<(i64, Vec<u8>)>> {
         const LIST: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
         let exists: bool = match self.pool() {
             Pool::Sqlite { read, .. } => {

@@ -17,7 +17,7 @@ pub async fn list(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<Member>> {
         "SELECT people.id, people.email, people.name, members.role, members.created_at
            FROM members
            JOIN people ON people.id = members.person_id
-          WHERE members.tenant_id = $1
+          WHERE members.tenant_id = $1 AND members.removed_at IS NULL
           ORDER BY people.name, people.id
           LIMIT $2",
     )
@@ -33,7 +33,7 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, person_id: PersonId) -> Resu
         "SELECT people.id, people.email, people.name, members.role, members.created_at
            FROM members
            JOIN people ON people.id = members.person_id
-          WHERE members.tenant_id = $1 AND members.person_id = $2",
+          WHERE members.tenant_id = $1 AND members.person_id = $2 AND members.removed_at IS NULL",
     )
     .bind(scope.tenant_id())
     .bind(person_id)

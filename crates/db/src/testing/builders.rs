@@ -62,9 +62,10 @@ pub async fn a_member(
     let person = a_person(db, ids, (email, password_hash)).await;
     let platform = PlatformScope::new();
     let mut tx = db.write(&platform).await.expect("the test database takes writes");
-    platform::members::insert(&mut tx, &platform, scope.tenant_id(), (person, role), now())
+    let is_new = platform::members::insert(&mut tx, &platform, scope.tenant_id(), (person, role), now())
         .await
-        .expect("the person is no member yet");
+        .expect("the test database takes members");
+    assert!(is_new, "the person is a member already");
     tx.commit().await.expect("the test database commits");
     person
 }

@@ -5,9 +5,13 @@ mod database;
 mod listings;
 mod outside;
 mod queue;
+mod trail;
 
 pub use builders::{a_contact, a_lead, a_member, a_person, a_tenant};
 pub use database::TestDb;
 pub use listings::{ListingBuilder, a_listing};
 pub use outside::{another_domain, end_service, forget_kept_answers, forget_sites, queued};
-pub use queue::{StoredJob, pretend_unprocessed, the_errors_of, the_job, the_suspected_duplicates};
+pub use queue::{
+    StoredJob, a_dead_letter, pretend_unprocessed, the_errors_of, the_job, the_suspected_duplicates,
+};
+pub use trail::{pretend_newer, tamper_with_the_trail};

@@ -1,11 +1,12 @@
 //! What a test looks at behind the queue's back.
 
 use jiff::Timestamp;
-use types::{ContactId, JobId, JobStatus};
+use types::{Clock as _, ContactId, EventKey, EventType, Ids, JobId, JobStatus, TestClock};
 
 use crate::{
     Db, PlatformScope, Result, TenantScope,
     backend::{FromRow, Only, Row},
+    tenant::jobs::{self, NewJob},
 };
 
 /// A job as it lies in the table.
@@ -32,6 +33,41 @@ pub async fn the_job(db: &Db, id: JobId) -> StoredJob {
         .fetch_one()
         .await
         .expect("the job is there")
+}
+
+/// A job of this tenant that was tried five times and given up with this error.
+pub async fn a_dead_letter(db: &Db, ids: &dyn Ids, scope: &TenantScope, error: &str) -> JobId {
+    let id = JobId::new(ids);
+    let payload = serde_json::json!({
+        "eventType": "website.lead.submitted", "version": 1, "tenant": { "tenantId": scope.tenant_id() },
+        "payload": { "source": "contact", "contact": { "email": "zelda@example.com" } },
+    });
+    let job = NewJob {
+        id,
+        event_key: EventKey::from_submission(EventType::LeadSubmitted, scope.tenant_id(), &id.to_string()),
+        event_type: "website.lead.submitted".to_owned(),
+        payload: payload.to_string(),
+        request_id: None,
+        created_at: TestClock::default().now(),
+    };
+    jobs::enqueue(db, scope, job)
+        .await
+        .expect("the test database takes events");
+    let mut tx = db.write(scope).await.expect("the test database takes writes");
+    tx.query(
+        "UPDATE ingestion_jobs
+            SET status = 'dead_letter', attempt_count = 5, last_error = $3, dead_lettered_at = $4
+          WHERE tenant_id = $1 AND id = $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(id)
+    .bind(error)
+    .bind(TestClock::default().now())
+    .execute()
+    .await
+    .expect("the job is there");
+    tx.commit().await.expect("the test database commits");
+    id
 }
 
 /// Puts a processed job back in line, as a lost commit of its mark alone would: something that must not happen.

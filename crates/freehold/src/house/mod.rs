@@ -8,7 +8,10 @@ mod tests;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use db::{Access, PlatformScope, platform::tenants};
+use db::{
+    Access, PlatformScope,
+    platform::tenants::{self, TenantFilter},
+};
 use futures::future::join_all;
 use server::{Context, Running, Settings, StartError};
 use types::PageRequest;
@@ -75,7 +78,13 @@ fn unusable_if_foreign(error: db::Error) -> StartError {
 async fn is_empty(context: &Context) -> anyhow::Result<bool> {
     let platform = PlatformScope::of_command_line();
     let mut tx = context.db.read(&platform).await?;
-    let first = tenants::list(&mut tx, &platform, PageRequest::new(1, 0)).await?;
+    let first = tenants::list(
+        &mut tx,
+        &platform,
+        &TenantFilter::default(),
+        PageRequest::new(1, 0),
+    )
+    .await?;
     Ok(first.items.is_empty())
 }
 
@@ -110,7 +119,13 @@ async fn stay(context: &Context, apps: Vec<App>) -> anyhow::Result<()> {
 async fn places(context: &Context) -> anyhow::Result<Vec<Place>> {
     let platform = PlatformScope::of_command_line();
     let mut tx = context.db.read(&platform).await?;
-    let known = tenants::list(&mut tx, &platform, PageRequest::new(welcome::MOST_PLACES, 0)).await?;
+    let known = tenants::list(
+        &mut tx,
+        &platform,
+        &TenantFilter::default(),
+        PageRequest::new(welcome::MOST_PLACES, 0),
+    )
+    .await?;
     let places = known.items.into_iter().filter_map(|overview| {
         let primary = overview.domains.first()?;
         Some(Place {

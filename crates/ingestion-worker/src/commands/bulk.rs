@@ -114,6 +114,7 @@ async fn move_chunk(
             tenant_id: Some(tenant_id),
             details,
             request_id: None,
+            attempt_id: None,
         };
         audit::record(&mut tx, &platform, &event).await?;
     }

@@ -141,6 +141,7 @@ pub(super) async fn discard_one(
                 tenant_id: Some(tenant_id),
                 details: json!({ "jobId": id.to_string(), "reason": args.why }),
                 request_id: None,
+                attempt_id: None,
             };
             audit::record(&mut tx, &platform, &event).await?;
             tx.commit().await?;

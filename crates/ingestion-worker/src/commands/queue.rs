@@ -155,6 +155,7 @@ pub(super) async fn switch(
             tenant_id: tenant_id.clone(),
             details: json!({}),
             request_id: None,
+            attempt_id: None,
         };
         audit::record(&mut tx, &platform, &event).await?;
     }

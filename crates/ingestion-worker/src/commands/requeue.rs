@@ -102,6 +102,7 @@ pub(super) async fn requeue_one(context: &Context, job: &str, actor: &str) -> Re
                 tenant_id: Some(tenant_id),
                 details,
                 request_id: None,
+                attempt_id: None,
             };
             audit::record(&mut tx, &platform, &event).await?;
             tx.commit().await?;

@@ -12,10 +12,10 @@ mod secret;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, net::SocketAddr, time::Duration};
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use types::Slug;
 
 pub use environment::Environment;
@@ -107,6 +107,8 @@ pub struct Settings {
     pub shutdown_grace: Duration,
     pub log: LogSettings,
     pub ingestion: IngestionSettings,
+    /// The second place that knows how long the audit trail is.
+    pub audit_checkpoints: PathBuf,
 }
 
 impl Settings {
@@ -149,6 +151,11 @@ impl Settings {
         Self {
             stage,
             secrets: secret::read(reader, stage, role, &database.url),
+            audit_checkpoints: match reader.text("AUDIT_CHECKPOINTS") {
+                Some(file) => file.into(),
+                None => secret::data_folder(database.url.expose_secret(), &reader.environment.data)
+                    .join("audit-checkpoints.jsonl"),
+            },
             database,
             addresses: Addresses {
                 web: reader.address("WEB_ADDR", 3000),

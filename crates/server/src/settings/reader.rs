@@ -18,6 +18,7 @@ const DEFAULT_DATABASE: &str = "sqlite://data/freehold.db";
 /// Every variable there is. `.env.example` explains each; a test compares the two.
 pub(super) const VARIABLES: &[&str] = &[
     "APP_ENV",
+    "AUDIT_CHECKPOINTS",
     "DATABASE_URL",
     "DATABASE_MAX_CONNECTIONS",
     "WEB_ADDR",

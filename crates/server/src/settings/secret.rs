@@ -61,7 +61,7 @@ fn given(reader: &mut Reader<'_>, stage: Stage, secret: &str) -> Secrets {
 }
 
 /// Beside the SQLite file, so that whoever moves the one moves the other.
-fn data_folder(database_url: &str, otherwise: &Path) -> PathBuf {
+pub(super) fn data_folder(database_url: &str, otherwise: &Path) -> PathBuf {
     let file = database_url
         .strip_prefix("sqlite://")
         .or_else(|| database_url.strip_prefix("sqlite:"))

@@ -18,6 +18,8 @@ use types::{
     content::{DocumentKind, Town},
 };
 
+use super::accent;
+
 /// How long a text is believed. Whoever changes their site sees it within this.
 const BELIEVED: Duration = Duration::from_secs(2);
 
@@ -32,6 +34,8 @@ const LINKED: PageRequest = PageRequest::new(12, 0);
 pub(crate) struct Brand {
     pub(crate) name: String,
     pub(crate) look: Option<Look>,
+    /// The style of a colour of its own.
+    pub(crate) accent: Option<String>,
     pub(crate) headline: String,
     pub(crate) tagline: String,
     pub(crate) about: Option<About>,
@@ -108,6 +112,7 @@ impl Brand {
         Self {
             name: name.to_owned(),
             look: Some(Look::of(website.theme)),
+            accent: website.accent.map(accent::href),
             headline: filled(website.headline).unwrap_or(unwritten.headline),
             tagline: filled(website.tagline).unwrap_or(unwritten.tagline),
             about: About::of(name, &website.about),
@@ -129,6 +134,7 @@ impl Brand {
         Self {
             name: name.to_owned(),
             look: None,
+            accent: None,
             headline: name.to_owned(),
             tagline: "Ask what your home is worth, or tell us what you are looking for.".to_owned(),
             about: None,

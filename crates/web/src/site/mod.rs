@@ -1,5 +1,6 @@
 //! What surrounds every page of a site: whose it is, where one is, what search engines are told.
 
+pub(crate) mod accent;
 mod answered;
 mod brand;
 mod failure;

@@ -103,6 +103,7 @@ fn a_line_before_paragraphs_is_their_heading() {
 fn blank_texts_are_as_good_as_none() {
     let blank = Website {
         theme: ThemePreset::Harbour,
+        accent: None,
         headline: " ".to_owned(),
         tagline: String::new(),
         about: " \n\n ".to_owned(),

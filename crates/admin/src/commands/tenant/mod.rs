@@ -2,16 +2,18 @@
 
 mod text;
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
-use db::platform::tenants as rows;
+use db::platform::tenants::{self as rows, TenantFilter};
 use jiff::Timestamp;
 use serde_json::json;
-use server::Settings;
+use server::{Settings, etag::IfMatch};
 use types::{Feature, Hostname, PageRequest, Plan, Slug, TenantStatus, text::Text};
 
-use super::{ask, output::Output, trouble::Trouble};
+use super::{ask, backup::watched, output::Output, trouble::Trouble};
 use crate::{
-    Acting,
+    Acting, backup,
     tenants::{self, NewTenant, TenantOut},
 };
 
@@ -25,6 +27,7 @@ pub(super) enum Tenant {
     Activate(Activate),
     Archive(Archive),
     Explain(Explain),
+    Export(Export),
 }
 
 /// Make a tenant with its site, its settings and its first hostname, all or nothing.
@@ -121,6 +124,21 @@ pub(super) struct Explain {
     host: Hostname,
 }
 
+/// Write everything of a tenant to a file, a JSON object a line.
+///
+/// The first line says what it is, the last how many rows of each table there are and the SHA-256 of all lines before.
+/// Passwords and sessions are left out.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  admin tenant export acme acme.jsonl")]
+pub(super) struct Export {
+    /// Id or slug.
+    tenant: String,
+    /// The file, which must not be there yet.
+    file: PathBuf,
+}
+
 /// A tenant about to lose something.
 #[derive(Debug, Args)]
 struct Target {
@@ -169,10 +187,17 @@ impl Tenant {
             Self::Suspend(suspend) => suspend.target.run(acting, TenantStatus::Suspended, output).await,
             Self::Archive(archive) => archive.target.run(acting, TenantStatus::Archived, output).await,
             Self::Activate(activate) => {
-                let overview = tenants::set_status(acting, &activate.tenant, TenantStatus::Active).await?;
+                let overview = tenants::set_status(
+                    acting,
+                    &activate.tenant,
+                    TenantStatus::Active,
+                    &IfMatch::default(),
+                )
+                .await?;
                 output.one(&TenantOut::from(overview), text::moved)
             }
             Self::Explain(explain) => explain.run(settings, acting, output).await,
+            Self::Export(export) => export.run(acting, output).await,
         }
     }
 }
@@ -198,6 +223,7 @@ impl List {
         let page = rows::list(
             &mut tx,
             acting.platform,
+            &TenantFilter::default(),
             PageRequest::new(self.limit, self.offset),
         )
         .await?;
@@ -231,7 +257,7 @@ impl Target {
                 format!("Would move {} from {} to {to}.", tenant.slug, tenant.status)
             });
         }
-        let overview = tenants::set_status(acting, &self.tenant, to).await?;
+        let overview = tenants::set_status(acting, &self.tenant, to, &IfMatch::default()).await?;
         output.one(&TenantOut::from(overview), text::moved)
     }
 }
@@ -246,6 +272,18 @@ impl Explain {
         let fallback = settings.tenant_fallback.as_ref();
         let explanation = tenants::explain(acting.db, acting.platform, &self.host, fallback).await?;
         output.one(&explanation, |explanation| explanation.why.clone())
+    }
+}
+
+impl Export {
+    async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let exporting = backup::export_tenant(acting, &self.tenant, &self.file);
+        let exported = watched((&backup::draft_of(&self.file), None), exporting).await?;
+        output.one(&exported, |exported| {
+            let rows: u64 = exported.rows.values().sum();
+            let (bytes, file) = (exported.bytes, exported.file.display());
+            format!("Wrote {rows} rows of {}, {bytes} bytes, to {file}.", self.tenant)
+        })
     }
 }
 

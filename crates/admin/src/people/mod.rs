@@ -1,11 +1,26 @@
 //! People who may come in: members of a tenant's CRM, operators of the console.
 
-use db::platform::{members, operators, tenants as rows};
-use serde_json::json;
-use server::password::{self, NewPassword};
-use types::{AuditAction, Email, Member, Operator, OperatorId, OperatorRole, PersonId, Role, TenantId};
+pub(crate) mod api;
+mod membership;
+pub(crate) mod pages;
+#[cfg(test)]
+mod tests;
 
-use crate::{Acting, Refusal, tenants::taken};
+use db::platform::{members, operators};
+use serde_json::json;
+use server::{
+    etag::IfMatch,
+    password::{self, NewPassword},
+};
+use types::{AuditAction, Email, Member, Operator, OperatorId, OperatorRole, PersonId, Role, TenantId, Text};
+
+pub(crate) use membership::{MemberChange, Sessions, change_member, list_members, remove_member};
+
+use crate::{
+    Acting, Refusal,
+    acting::Attempt,
+    tenants::{look_up, taken},
+};
 
 /// Somebody to be let in.
 #[derive(Debug, Clone)]
@@ -18,6 +33,20 @@ pub struct Newcomer<R> {
     pub role: R,
     /// What they sign in with.
     pub password: NewPassword,
+}
+
+impl<R> Newcomer<R> {
+    /// Somebody who may have told no name: then it is their address up to its @.
+    pub(crate) fn new(email: Email, name: Option<Text<200>>, role: R, password: NewPassword) -> Self {
+        let mailbox = email.as_str().split('@').next().unwrap_or_default();
+        let name = name.map_or_else(|| mailbox.to_owned(), Text::into_string);
+        Self {
+            email,
+            name,
+            role,
+            password,
+        }
+    }
 }
 
 /// Whether the platform knew somebody before.
@@ -35,19 +64,17 @@ pub async fn add_member(
     id_or_slug: &str,
     newcomer: Newcomer<Role>,
 ) -> Result<(Member, Acquaintance), Refusal> {
-    let mut tx = acting.db.read(acting.platform).await?;
-    let tenant = rows::find(&mut tx, acting.platform, id_or_slug)
-        .await?
-        .ok_or_else(|| Refusal::no_tenant(id_or_slug))?;
-    drop(tx);
-    let adding = add_member_at_once(acting, &tenant.id, newcomer);
-    acting
-        .noting(AuditAction::TenantMemberAdd, Some(&tenant.id), adding)
+    let tenant = look_up(acting, id_or_slug).await?;
+    let attempt = acting
+        .attempt(AuditAction::TenantMemberAdd, Some(&tenant.id))
+        .await?;
+    attempt
+        .end(add_member_at_once(&attempt, &tenant.id, newcomer))
         .await
 }
 
 async fn add_member_at_once(
-    acting: &Acting<'_>,
+    acting: &Attempt<'_>,
     tenant_id: &TenantId,
     newcomer: Newcomer<Role>,
 ) -> Result<(Member, Acquaintance), Refusal> {
@@ -56,6 +83,7 @@ async fn add_member_at_once(
         .await
         .map_err(Refusal::Unexpected)?;
     let mut tx = acting.db.write(acting.platform).await?;
+    acting.touch(&mut tx, &IfMatch::default()).await?;
     let known = members::find_person(&mut tx, acting.platform, &newcomer.email).await?;
     let person_id = known.unwrap_or_else(|| PersonId::new(acting.ids));
     if known.is_none() {
@@ -69,25 +97,18 @@ async fn add_member_at_once(
         members::insert_person(&mut tx, acting.platform, &person).await?;
     }
     let membership = (person_id, newcomer.role);
-    members::insert(&mut tx, acting.platform, tenant_id, membership, acting.now)
-        .await
-        .map_err(|error| {
-            taken(
-                error,
-                "already_member",
-                "They are a member of this tenant already.",
-            )
-        })?;
+    if !members::insert(&mut tx, acting.platform, tenant_id, membership, acting.now).await? {
+        let detail = "They are a member of this tenant already.";
+        return Err(Refusal::conflict("already_member", detail));
+    }
     let scope = db::door::tenants::enter(&mut tx, acting.platform, tenant_id)
         .await?
         .ok_or_else(|| Refusal::no_tenant(tenant_id.as_str()))?;
     let member = db::tenant::members::find(&mut tx, &scope, person_id)
         .await?
         .ok_or_else(|| Refusal::NotFound("The member is gone again.".to_owned()))?;
-    let details = json!({ "personId": person_id, "role": newcomer.role });
-    acting
-        .succeeded(&mut tx, AuditAction::TenantMemberAdd, Some(tenant_id), details)
-        .await?;
+    let details = json!({ "personId": person_id, "before": null, "after": { "role": newcomer.role } });
+    acting.succeeded(&mut tx, details).await?;
     tx.commit().await?;
     let acquaintance = if known.is_some() {
         Acquaintance::Known
@@ -102,12 +123,12 @@ pub async fn add_operator(
     acting: &Acting<'_>,
     newcomer: Newcomer<OperatorRole>,
 ) -> Result<Operator, Refusal> {
-    let adding = add_operator_at_once(acting, newcomer);
-    acting.noting(AuditAction::OperatorAdd, None, adding).await
+    let attempt = acting.attempt(AuditAction::OperatorAdd, None).await?;
+    attempt.end(add_operator_at_once(&attempt, newcomer)).await
 }
 
 async fn add_operator_at_once(
-    acting: &Acting<'_>,
+    acting: &Attempt<'_>,
     newcomer: Newcomer<OperatorRole>,
 ) -> Result<Operator, Refusal> {
     let password_hash = password::hash(newcomer.password)
@@ -124,10 +145,8 @@ async fn add_operator_at_once(
     operators::insert(&mut tx, acting.platform, &operator, &password_hash)
         .await
         .map_err(|error| taken(error, "operator_exists", "An operator has this address already."))?;
-    let details = json!({ "operatorId": operator.id, "role": operator.role });
-    acting
-        .succeeded(&mut tx, AuditAction::OperatorAdd, None, details)
-        .await?;
+    let details = json!({ "operatorId": operator.id, "before": null, "after": { "role": operator.role } });
+    acting.succeeded(&mut tx, details).await?;
     tx.commit().await?;
     Ok(operator)
 }

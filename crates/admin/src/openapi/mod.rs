@@ -1,5 +1,8 @@
 //! `/api/openapi.json`: what the console's API takes and answers, for programs that write programs.
 
+mod operations;
+mod tenancy;
+
 use std::sync::LazyLock;
 
 use axum::{http::StatusCode, response::Response};
@@ -8,7 +11,7 @@ use server::{
     json,
     openapi::{Document, Route},
 };
-use types::{AuditAction, AuditStatus, DomainStatus, Feature, OperatorRole, Plan, TenantStatus};
+use types::{OperatorRole, TenantStatus};
 
 /// Shows the description.
 pub(crate) async fn show() -> Response {
@@ -17,7 +20,21 @@ pub(crate) async fn show() -> Response {
 }
 
 fn document() -> Document {
-    let described = [words, records, session, tenants, audit];
+    let described = [
+        words,
+        tenancy::shapes,
+        operations::shapes,
+        records,
+        session,
+        tenants,
+        tenancy::domains,
+        tenancy::settings,
+        tenancy::members,
+        tenancy::health,
+        operations::audit,
+        operations::queue,
+        operations::dead_letters,
+    ];
     let document = Document::new("Freehold console");
     described
         .into_iter()
@@ -28,11 +45,6 @@ fn words(document: Document) -> Document {
     document
         .words("OperatorRole", OperatorRole::ALL)
         .words("TenantStatus", TenantStatus::ALL)
-        .words("DomainStatus", DomainStatus::ALL)
-        .words("Plan", Plan::ALL)
-        .words("Feature", Feature::ALL)
-        .words("AuditAction", AuditAction::ALL)
-        .words("AuditStatus", AuditStatus::ALL)
 }
 
 fn records(document: Document) -> Document {
@@ -46,23 +58,9 @@ fn records(document: Document) -> Document {
             "{ id: text, slug: text, name: text, status: TenantStatus, createdAt: time, updatedAt: time }",
         )
         .shape(
-            "Domain",
-            "{ id: uuid, tenantId: text, hostname: text, isPrimary: boolean, isVerified: boolean,
-               verifiedAt: time | null, status: DomainStatus, createdAt: time, updatedAt: time }",
-        )
-        .shape(
-            "Settings",
-            "{ tenantId: text, planCode: Plan, featureFlags: Feature[] }",
-        )
-        .shape(
             "TenantOverview",
             "{ tenant: Tenant, domains: Domain[], settings: Settings, lastLeadAt: time | null,
-               backlog: integer, deadLetters: integer }",
-        )
-        .shape(
-            "AuditEvent",
-            "{ id: uuid, occurredAt: time, actorId: text, actorRole: text, action: AuditAction,
-               status: AuditStatus, tenantId: text | null, details: any, requestId: text | null }",
+               lastFailureAt: time | null, backlog: integer, deadLetters: integer }",
         )
 }
 
@@ -94,7 +92,10 @@ fn tenants(document: Document) -> Document {
     document
         .route(
             Route::new("GET /api/tenants", "Lists tenants by slug.")
-                .asks("{ limit?: integer, offset?: integer, count?: boolean }")
+                .asks(
+                    "{ q?: text, status?: TenantStatus, planCode?: Plan, limit?: integer, offset?: integer,
+                        count?: boolean }",
+                )
                 .answers(200, "{ tenants: TenantOverview[], pagination: Pagination }"),
         )
         .route(
@@ -116,16 +117,4 @@ fn tenants(document: Document) -> Document {
             .takes("{ status: TenantStatus }")
             .answers(200, ONE),
         )
-}
-
-fn audit(document: Document) -> Document {
-    document.route(
-        Route::new("GET /api/admin-audit", "Lists who did what, newest first.")
-            .asks("{ tenantId?: text, limit?: integer, offset?: integer }")
-            .answers(
-                200,
-                "{ scope: 'tenant' | 'global', tenantId: text | null, events: AuditEvent[],
-                   pagination: Pagination }",
-            ),
-    )
 }

@@ -1,0 +1,82 @@
+//! Looks after the trail while the console runs: signs its end, and closes what was allowed and never ended.
+
+use std::{path::Path, time::Duration};
+
+use db::{PlatformScope, platform::audit as rows};
+use jiff::SignedDuration;
+use serde_json::json;
+use server::{
+    Context,
+    secrets::{Key, Purpose},
+};
+use types::{Actor, AuditEvent, AuditEventId, AuditStatus};
+
+use super::checkpoint;
+use crate::{Acting, Refusal};
+
+/// What was written since the last look can be written anew unseen.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Longer than any request or command of ours takes.
+const OPEN_FOR: SignedDuration = SignedDuration::from_mins(15);
+
+/// How far back open ends are looked for: a console that was away for longer leaves them to whoever reads the trail.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// Keeps looking until the process stops.
+pub(crate) async fn keep(context: Context) {
+    let key = context.settings.secrets.key(Purpose::AuditCheckpoint);
+    let file = context.settings.audit_checkpoints.clone();
+    loop {
+        tokio::select! {
+            () = context.stop.stopped() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        let platform = PlatformScope::of_command_line();
+        let acting = Acting {
+            db: &context.db,
+            platform: &platform,
+            actor: Actor {
+                id: "freehold".to_owned(),
+                role: "system".to_owned(),
+            },
+            request_id: None,
+            now: context.clock.now(),
+            ids: &*context.ids,
+        };
+        if let Err(error) = look(&acting, &key, &file).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the audit trail was not looked after"
+            );
+        }
+    }
+}
+
+/// One look.
+pub(crate) async fn look(acting: &Acting<'_>, key: &Key, file: &Path) -> Result<(), Refusal> {
+    close_open_ends(acting).await?;
+    checkpoint::sign_end(acting, key, file).await?;
+    Ok(())
+}
+
+async fn close_open_ends(acting: &Acting<'_>) -> Result<(), Refusal> {
+    let until = acting.now - OPEN_FOR;
+    let mut tx = acting.db.read(acting.platform).await?;
+    let open = rows::dangling(&mut tx, acting.platform, (until - LOOK_BACK, until)).await?;
+    drop(tx);
+    for allowed in open {
+        let failed = AuditEvent {
+            id: AuditEventId::new(acting.ids),
+            occurred_at: acting.now,
+            status: AuditStatus::Failed,
+            details: json!({ "code": "no_outcome", "closedBy": acting.actor.id }),
+            attempt_id: Some(allowed.id),
+            ..allowed
+        };
+        let mut tx = acting.db.write(acting.platform).await?;
+        rows::record(&mut tx, acting.platform, &failed).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! Checks the trail: that every line stands where it was written and as it was written, and that none is missing.
+
+use db::{
+    Tx,
+    platform::audit::{self as rows, Checkpoint, Linked},
+};
+use serde::Serialize;
+use server::secrets::Key;
+use types::{AuditEventId, ChainLink};
+
+use super::checkpoint;
+use crate::{Acting, Refusal};
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verification {
+    /// Whether the trail is whole.
+    pub whole: bool,
+    /// Lines that are right, from the first on.
+    pub lines: i64,
+    /// Lines from before the trail was a chain, of which nothing can be said.
+    pub unchained: i64,
+    /// Signed ends that agree with the trail.
+    pub checkpoints: usize,
+    /// The first thing that is wrong.
+    pub broken: Option<Broken>,
+}
+
+/// The first thing that is wrong with a trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Broken {
+    /// The place in the chain.
+    pub seq: i64,
+    /// The line that stands there, when one does.
+    pub id: Option<AuditEventId>,
+    /// What is wrong, for people.
+    pub why: String,
+}
+
+/// Who signs, and what the second place says.
+#[derive(Clone, Copy)]
+pub struct Witnesses<'a> {
+    /// The key that checkpoints are signed with.
+    pub key: &'a Key,
+    /// The checkpoints of the file; none when there is no file.
+    pub file: Option<&'a [Checkpoint]>,
+}
+
+/// Lines that are read at once.
+const BATCH: i64 = 5_000;
+
+/// Walks the whole trail. What is wrong is an answer, not a failure.
+pub async fn verify(acting: &Acting<'_>, witnesses: Witnesses<'_>) -> Result<Verification, Refusal> {
+    let mut tx = acting.db.read(acting.platform).await?;
+    let mut signed = rows::checkpoints(&mut tx, acting.platform).await?;
+    signed.extend(witnesses.file.unwrap_or_default().iter().cloned());
+    signed.sort_by_key(|checkpoint| checkpoint.link.seq);
+    let end = rows::head(&mut tx, acting.platform).await?;
+    let (unchained, older) = rows::unchained(&mut tx, acting.platform).await?;
+    let mut walk = Walk {
+        at: ChainLink::genesis(),
+        signed: signed.into_iter().peekable(),
+        agreed: 0,
+        vouched: 0,
+        key: witnesses.key,
+    };
+    let broken = match walk.walk(&mut tx, acting, &end).await? {
+        None if unchained != older => Some(Broken {
+            seq: 0,
+            id: None,
+            why: format!("{unchained} lines stand outside the chain, where there were {older}"),
+        }),
+        found => found,
+    };
+    Ok(Verification {
+        whole: broken.is_none(),
+        lines: walk.at.seq,
+        unchained,
+        checkpoints: walk.agreed,
+        broken,
+    })
+}
+
+struct Walk<'a> {
+    /// The last line that was right.
+    at: ChainLink,
+    signed: std::iter::Peekable<std::vec::IntoIter<Checkpoint>>,
+    /// Signed ends that agreed so far.
+    agreed: usize,
+    /// The last place a signed end vouches for.
+    vouched: i64,
+    key: &'a Key,
+}
+
+impl Walk<'_> {
+    async fn walk(
+        &mut self,
+        tx: &mut Tx,
+        acting: &Acting<'_>,
+        end: &ChainLink,
+    ) -> Result<Option<Broken>, Refusal> {
+        loop {
+            let lines = match rows::chain(tx, acting.platform, self.at.seq, BATCH).await {
+                Ok(lines) => lines,
+                Err(db::Error::Corrupt { .. }) => return self.find_unreadable(tx, acting).await.map(Some),
+                Err(error) => return Err(error.into()),
+            };
+            if lines.is_empty() {
+                return Ok(self.end(end));
+            }
+            for line in &lines {
+                if let Some(broken) = self.step(line) {
+                    return Ok(Some(broken));
+                }
+            }
+        }
+    }
+
+    /// Checks the next line, and the signed ends that stand there.
+    fn step(&mut self, line: &Linked) -> Option<Broken> {
+        let expected = self.at.seq + 1;
+        if line.link.seq != expected {
+            return Some(Broken {
+                seq: expected,
+                id: None,
+                why: format!("line {expected} is missing: {} follows", line.link.seq),
+            });
+        }
+        let link = self.at.next(&line.event, &line.details);
+        if link != line.link {
+            return Some(Broken {
+                seq: expected,
+                id: Some(line.event.id),
+                why: format!("line {expected} is not what was written there"),
+            });
+        }
+        while let Some(checkpoint) = self.signed.next_if(|checkpoint| checkpoint.link.seq <= link.seq) {
+            if let Some(broken) = self.contradicted(&checkpoint, &link, line) {
+                return Some(broken);
+            }
+            self.agreed += 1;
+            self.vouched = link.seq;
+        }
+        self.at = link;
+        None
+    }
+
+    fn contradicted(&self, checkpoint: &Checkpoint, link: &ChainLink, line: &Linked) -> Option<Broken> {
+        let signed_at = checkpoint.signed_at;
+        if !checkpoint::is_ours(self.key, checkpoint) {
+            return Some(Broken {
+                seq: checkpoint.link.seq,
+                id: None,
+                why: format!("the checkpoint of {signed_at} has a signature that is not ours"),
+            });
+        }
+        (checkpoint.link != *link).then(|| Broken {
+            seq: self.vouched + 1,
+            id: (self.vouched + 1 == link.seq).then_some(line.event.id),
+            why: format!(
+                "lines {} to {} were written anew after the checkpoint of {signed_at}",
+                self.vouched + 1,
+                link.seq
+            ),
+        })
+    }
+
+    /// Whether lines are missing after the last one there is.
+    fn end(&mut self, end: &ChainLink) -> Option<Broken> {
+        let missing = |until: i64, who: String| Broken {
+            seq: self.at.seq + 1,
+            id: None,
+            why: format!("lines {} to {until} are missing: {who}", self.at.seq + 1),
+        };
+        if end.seq > self.at.seq {
+            return Some(missing(end.seq, "the chain went on to there".to_owned()));
+        }
+        if *end != self.at {
+            return Some(Broken {
+                seq: self.at.seq,
+                id: None,
+                why: "the end of the chain is not the last line".to_owned(),
+            });
+        }
+        let later = self.signed.next()?;
+        Some(missing(
+            later.link.seq,
+            format!("the checkpoint of {} saw them", later.signed_at),
+        ))
+    }
+
+    /// The first line whose values nobody here could have written.
+    async fn find_unreadable(&mut self, tx: &mut Tx, acting: &Acting<'_>) -> Result<Broken, Refusal> {
+        loop {
+            match rows::chain(tx, acting.platform, self.at.seq, 1).await {
+                Ok(lines) => {
+                    let Some(line) = lines.first() else { break };
+                    if let Some(broken) = self.step(line) {
+                        return Ok(broken);
+                    }
+                }
+                Err(db::Error::Corrupt { .. }) => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let seq = self.at.seq + 1;
+        Ok(Broken {
+            seq,
+            id: None,
+            why: format!("line {seq} holds what nobody here wrote"),
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! How tenants fare, at a glance: what came last, what waits, what failed, and what is to be done about it.
+
+pub(crate) mod api;
+pub(crate) mod page;
+#[cfg(test)]
+mod tests;
+
+use db::platform::tenants::TenantOverview;
+use serde::Serialize;
+use types::{DomainStatus, TenantDomain, TenantStatus};
+
+/// Where a hostname stands, as people are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DomainState {
+    /// Somebody has to do something.
+    NeedsAction,
+    /// It leads to the site.
+    Live,
+    /// It was given up.
+    Released,
+}
+
+impl DomainState {
+    pub(crate) fn of(domain: &TenantDomain) -> Self {
+        match domain.status {
+            DomainStatus::Archived => Self::Released,
+            DomainStatus::Active if domain.is_verified => Self::Live,
+            DomainStatus::Active => Self::NeedsAction,
+        }
+    }
+
+    /// As people read it.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::NeedsAction => "Needs action",
+            Self::Live => "Live",
+            Self::Released => "Released",
+        }
+    }
+}
+
+/// One thing that is well, or is to be mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Check {
+    pub(crate) name: &'static str,
+    pub(crate) ok: bool,
+    /// What there is to know, for people.
+    pub(crate) detail: String,
+    /// Where it is mended, on the console.
+    pub(crate) fix: Option<String>,
+}
+
+/// Backlog that is no hiccup any more: several batches.
+const LONG_BACKLOG: i64 = 100;
+
+/// What makes a tenant ready, each with the way to mend it.
+pub(crate) fn checks(overview: &TenantOverview) -> Vec<Check> {
+    let place = format!("/tenants/{}", overview.tenant.slug);
+    let fix = |ok: bool, part: &str| (!ok).then(|| format!("{place}{part}"));
+    let active = overview.tenant.status == TenantStatus::Active;
+    let primary = overview.domains.iter().find(|domain| domain.is_primary);
+    let live = primary.is_some_and(TenantDomain::is_live);
+    let (backlog, dead) = (overview.backlog, overview.dead_letters);
+    vec![
+        Check {
+            name: "status",
+            ok: active,
+            detail: match overview.tenant.status {
+                TenantStatus::Active => "Its site answers and its people sign in.".to_owned(),
+                TenantStatus::Suspended => "It is suspended: the site answers 503, jobs wait.".to_owned(),
+                TenantStatus::Archived => "It is archived: gone for everybody, its data kept.".to_owned(),
+            },
+            fix: fix(active, ""),
+        },
+        Check {
+            name: "primary_domain",
+            ok: live,
+            detail: match primary {
+                None => "It has no primary domain.".to_owned(),
+                Some(domain) if live => format!("{} leads to its site.", domain.hostname.to_unicode()),
+                Some(domain) => format!("{} is not verified yet.", domain.hostname.to_unicode()),
+            },
+            fix: fix(live, "/domains"),
+        },
+        Check {
+            name: "dead_letters",
+            ok: dead == 0,
+            detail: match dead {
+                0 => "No event was given up.".to_owned(),
+                1 => "1 event was given up.".to_owned(),
+                many => format!("{many} events were given up."),
+            },
+            fix: (dead > 0).then(|| format!("/queue?tenant={}", overview.tenant.slug)),
+        },
+        Check {
+            name: "backlog",
+            ok: backlog < LONG_BACKLOG,
+            detail: match backlog {
+                0 => "Nothing waits.".to_owned(),
+                1 => "1 job waits.".to_owned(),
+                many => format!("{many} jobs wait."),
+            },
+            fix: (backlog >= LONG_BACKLOG).then(|| "/queue".to_owned()),
+        },
+    ]
+}

@@ -1,0 +1,171 @@
+//! The queue and the audit trail, described, and who may do what.
+
+use server::openapi::{Document, Route};
+use types::{AuditAction, AuditStatus, FailureKind, JobStatus};
+
+pub(super) fn shapes(document: Document) -> Document {
+    document
+        .words("AuditAction", AuditAction::ALL)
+        .words("AuditStatus", AuditStatus::ALL)
+        .words("JobStatus", JobStatus::ALL)
+        .words("FailureKind", FailureKind::ALL)
+        .shape(
+            "AuditEvent",
+            "{ id: uuid, occurredAt: time, actorId: text, actorRole: text, action: AuditAction,
+               status: AuditStatus, tenantId: text | null, details: any, requestId: text | null,
+               attemptId: uuid | null }",
+        )
+        .shape(
+            "QueueLine",
+            "{ tenantId: text, eventType: text, pending: integer, processing: integer, deadLetter: integer,
+               processed: integer, processedPerHour: number, oldestPendingSeconds: integer | null }",
+        )
+        .shape(
+            "DeadLetter",
+            "{ id: uuid, tenantId: text, eventType: text, attemptCount: integer, lastError: text | null,
+               deadLetteredAt: time | null, nextAttemptAt: time }",
+        )
+        .shape(
+            "ErrorGroup",
+            "{ fingerprint: text, pattern: text, count: integer, tenantIds: text[], eventTypes: text[],
+               firstAt: time, lastAt: time, exampleJobId: uuid }",
+        )
+        .shape(
+            "JobAttempt",
+            "{ number: integer, worker: text, startedAt: time, finishedAt: time, errorClass: FailureKind | null,
+               message: text, error: text }",
+        )
+        .shape(
+            "Job",
+            "{ id: uuid, tenantId: text, eventType: text, eventKey: text, status: JobStatus,
+               attemptCount: integer, lastError: text | null, createdAt: time, nextAttemptAt: time,
+               processedAt: time | null, deadLetteredAt: time | null, requestId: text | null,
+               attempts: JobAttempt[], payload: any, payloadRedacted: boolean }",
+        )
+        .shape("Ineligible", "{ jobId: uuid, reason: text }")
+        .shape("Permission", "{ name: text, may: text, roles: OperatorRole[] }")
+}
+
+pub(super) fn audit(document: Document) -> Document {
+    document
+        .route(
+            Route::new("GET /api/admin-audit", "Lists who did what, newest first.")
+                .asks(
+                    "{ tenantId?: text, status?: AuditStatus, action?: AuditAction, actorId?: text, from?: time,
+                       to?: time, q?: text, limit?: integer, offset?: integer, cursor?: text }",
+                )
+                .answers(
+                    200,
+                    "{ scope: 'tenant' | 'global', tenantId: text | null, events: AuditEvent[],
+                       pagination: Pagination }",
+                ),
+        )
+        .route(
+            Route::new("GET /api/admin-audit/{event}", "Shows one line of the trail.")
+                .answers(200, "{ event: AuditEvent }"),
+        )
+        .route(
+            Route::new("GET /api/permissions", "Says who may do what.")
+                .answers(200, "{ roles: OperatorRole[], permissions: Permission[] }"),
+        )
+}
+
+pub(super) fn queue(document: Document) -> Document {
+    const WHOSE: &str = "{ tenantId?: text }";
+    const SWITCHED: &str = "{ paused: boolean, tenantId: text, changed: boolean }";
+    document
+        .route(
+            Route::new(
+                "GET /api/queue",
+                "Counts what is in the queue, by tenant and type.",
+            )
+            .asks("{ hours?: integer }")
+            .answers(
+                200,
+                "{ hours: integer, pending: integer, processing: integer, deadLetter: integer,
+                       processed: integer, oldestPendingSeconds: integer | null, paused: text[],
+                       lines: QueueLine[] }",
+            ),
+        )
+        .route(
+            Route::new(
+                "POST /api/queue/pause",
+                "Lets jobs wait, of one tenant or of all.",
+            )
+            .takes(WHOSE)
+            .answers(200, SWITCHED),
+        )
+        .route(
+            Route::new("POST /api/queue/resume", "Lets paused jobs go on.")
+                .takes(WHOSE)
+                .answers(200, SWITCHED),
+        )
+        .route(
+            Route::new(
+                "GET /api/queue/jobs/{job}",
+                "Shows a job, its event without the visitor.",
+            )
+            .answers(200, "{ job: Job }"),
+        )
+        .route(
+            Route::new(
+                "POST /api/queue/jobs/{job}/payload",
+                "Shows a job's event as it came; the trail tells who looked.",
+            )
+            .takes("{}")
+            .answers(200, "{ jobId: uuid, payload: any }"),
+        )
+}
+
+pub(super) fn dead_letters(document: Document) -> Document {
+    document
+        .route(
+            Route::new(
+                "GET /api/queue/dead-letters",
+                "Lists jobs that were given up, the last first.",
+            )
+            .asks("{ tenantId?: text, reason?: text, limit?: integer, offset?: integer, count?: boolean }")
+            .answers(
+                200,
+                "{ tenantId: text, limit: integer, offset: integer, count: integer, includePayload: boolean,
+                       jobs: DeadLetter[], pagination: Pagination }",
+            ),
+        )
+        .route(
+            Route::new("GET /api/queue/groups", "Lists what dead letters died of.")
+                .asks("{ tenantId?: text }")
+                .answers(200, "{ tenantId: text, count: integer, groups: ErrorGroup[] }"),
+        )
+        .route(
+            Route::new(
+                "POST /api/queue/dead-letters/requeue",
+                "Puts dead letters back in line.",
+            )
+            .takes(
+                "{ jobId?: uuid, jobIds?: uuid[], tenantId?: text, reason?: text, limit?: integer,
+                       offset?: integer, all?: boolean, dryRun?: boolean }",
+            )
+            .answers(
+                200,
+                "{ jobId?: uuid, requeued?: boolean, requeuedCount: integer, skippedCount?: integer,
+                       ineligible?: Ineligible[], tenantId?: text, limit?: integer | null, offset?: integer,
+                       dryRun?: boolean }",
+            ),
+        )
+        .route(
+            Route::new(
+                "POST /api/queue/dead-letters/discard",
+                "Gives dead letters up for good.",
+            )
+            .takes(
+                "{ jobId?: uuid, jobIds?: uuid[], tenantId?: text, reason?: text, limit?: integer,
+                       offset?: integer, all?: boolean, dryRun?: boolean, why?: text }",
+            )
+            .answers(
+                200,
+                "{ jobId?: uuid, discarded?: boolean, discardedCount: integer, skippedCount?: integer,
+                       ineligible?: Ineligible[], tenantId?: text, limit?: integer | null, offset?: integer,
+                       dryRun?: boolean }",
+            ),
+        )
+}

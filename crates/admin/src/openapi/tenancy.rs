@@ -1,0 +1,163 @@
+//! What belongs to a tenant, described: domains, settings, site, members, health.
+
+use server::openapi::{Document, Route};
+use types::{DomainStatus, Entitlement, Feature, ModuleKey, Plan, Role, ThemePreset};
+
+pub(super) fn shapes(document: Document) -> Document {
+    document
+        .words("DomainStatus", DomainStatus::ALL)
+        .words("Plan", Plan::ALL)
+        .words("Feature", Feature::ALL)
+        .words("Entitlement", Entitlement::ALL)
+        .words("ModuleKey", ModuleKey::ALL)
+        .words("ThemePreset", ThemePreset::ALL)
+        .words("MemberRole", Role::ALL)
+        .shape(
+            "Domain",
+            "{ id: uuid, tenantId: text, hostname: text, isPrimary: boolean, isVerified: boolean,
+               verifiedAt: time | null, status: DomainStatus, createdAt: time, updatedAt: time }",
+        )
+        .shape(
+            "Settings",
+            "{ tenantId: text, planCode: Plan, featureFlags: Feature[], dormantFlags: Feature[] }",
+        )
+        .shape("FeatureState", "{ feature: Feature, isOn: boolean, why: Entitlement }")
+        .shape(
+            "PlanTerms",
+            "{ planCode: Plan, setupPriceCents: integer, monthlyPriceCents: integer, requiredFeatures: Feature[],
+               allowedFeatures: Feature[] }",
+        )
+        .shape("Module", "{ key: ModuleKey, enabled: boolean, sortOrder: integer }")
+        .shape("Theme", "{ preset: ThemePreset, accent: text | null }")
+        .shape(
+            "Copy",
+            "{ headline: text, tagline: text, about: text, agentName: text, agentTitle: text, phone: text,
+               email: text, brokerage: text, license: text, areas: text[], responsePromise: text }",
+        )
+        .shape(
+            "Member",
+            "{ memberId: uuid, personId: uuid, email: email, name: text, role: MemberRole, createdAt: time }",
+        )
+        .shape(
+            "DomainHealth",
+            "{ hostname: text, isVerified: boolean, state: 'needs_action' | 'live' | 'released' }",
+        )
+        .shape("Check", "{ name: text, ok: boolean, detail: text, fix: text | null }")
+        .shape(
+            "Health",
+            "{ tenantId: text, slug: text, name: text, status: TenantStatus, planCode: Plan,
+               lastLeadAt: time | null, lastFailureAt: time | null, backlog: integer, deadLetters: integer,
+               domain: DomainHealth | null, ok: boolean, failing: text[], checks?: Check[] }",
+        )
+}
+
+pub(super) fn domains(document: Document) -> Document {
+    const ONE: &str = "{ domain: Domain, tenant: TenantOverview }";
+    document
+        .route(
+            Route::new(
+                "GET /api/tenants/{id}/domains",
+                "Lists its domains, the primary one first.",
+            )
+            .answers(200, "{ domains: Domain[] }"),
+        )
+        .route(
+            Route::new("POST /api/tenants/{id}/domains", "Gives it a further domain.")
+                .takes("{ hostname: text, isPrimary?: boolean }")
+                .answers(201, ONE),
+        )
+        .route(
+            Route::new(
+                "PATCH /api/tenants/{id}/domains/{domain}",
+                "Verifies a domain by hand, makes it primary, releases it or takes it back.",
+            )
+            .takes("{ isPrimary?: boolean, isVerified?: boolean, status?: DomainStatus }")
+            .answers(200, ONE),
+        )
+}
+
+pub(super) fn settings(document: Document) -> Document {
+    const ALL: &str = "{ tenantId: text, settings: Settings, features: FeatureState[], plans: PlanTerms[],
+                         tenant: TenantOverview }";
+    const SITE: &str = "{ tenantId: text, modules: Module[], theme: Theme, copy: Copy }";
+    document
+        .route(
+            Route::new(
+                "GET /api/tenants/{id}/settings",
+                "Shows its plan and features, and why.",
+            )
+            .answers(200, ALL),
+        )
+        .route(
+            Route::new(
+                "PATCH /api/tenants/{id}/settings",
+                "Changes its plan, its features or both.",
+            )
+            .takes("{ planCode?: Plan, featureFlags?: Feature[] }")
+            .answers(200, ALL),
+        )
+        .route(
+            Route::new(
+                "GET /api/tenants/{id}/website",
+                "Shows its site's modules, theme and words.",
+            )
+            .answers(200, SITE),
+        )
+        .route(
+            Route::new(
+                "PATCH /api/tenants/{id}/website",
+                "Changes what is mentioned of its site.",
+            )
+            .takes("{ modules?: any[], theme?: any, copy?: any }")
+            .answers(200, SITE),
+        )
+}
+
+pub(super) fn members(document: Document) -> Document {
+    const ONE: &str = "{ tenantId: text, member: Member }";
+    document
+        .route(
+            Route::new("GET /api/tenants/{id}/members", "Lists its members by name.")
+                .answers(200, "{ tenantId: text, members: Member[] }"),
+        )
+        .route(
+            Route::new("POST /api/tenants/{id}/members", "Makes somebody a member.")
+                .takes("{ email: email, role: MemberRole, name?: text, password?: text }")
+                .answers(
+                    201,
+                    "{ tenantId: text, member: Member, initialPassword: text | null, wasKnown: boolean }",
+                ),
+        )
+        .route(Route::new("GET /api/tenants/{id}/members/{member}", "Shows a member.").answers(200, ONE))
+        .route(
+            Route::new(
+                "PATCH /api/tenants/{id}/members/{member}",
+                "Gives a member another role, or signs them out everywhere.",
+            )
+            .takes("{ role?: MemberRole, revokeSessions?: boolean }")
+            .answers(200, ONE),
+        )
+        .route(
+            Route::new("DELETE /api/tenants/{id}/members/{member}", "Ends a membership.")
+                .answers(200, "{ tenantId: text, memberId: uuid }"),
+        )
+}
+
+pub(super) fn health(document: Document) -> Document {
+    document
+        .route(
+            Route::new(
+                "GET /api/health/tenants",
+                "Lists how every tenant fares, by slug.",
+            )
+            .asks("{ q?: text, status?: TenantStatus, limit?: integer, offset?: integer, count?: boolean }")
+            .answers(200, "{ tenants: Health[], pagination: Pagination }"),
+        )
+        .route(
+            Route::new(
+                "GET /api/health/tenants/{id}",
+                "Shows how a tenant fares, and what to mend.",
+            )
+            .answers(200, "{ tenantId: text, health: Health }"),
+        )
+}

@@ -1,0 +1,265 @@
+//! Who may do what: one table that the guard asks, the console shows and the tests walk.
+//!
+//! Reading takes any role. Changing anything takes `admin`; the other roles are there to be given less than that.
+
+use axum::http::Method;
+use types::{AuditAction, OperatorRole};
+
+/// What an operator may do. Each route of the console asks for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Permission {
+    OwnSession,
+    ReadTenants,
+    ReadAudit,
+    ReadQueue,
+    ReadPayload,
+    ProvisionTenant,
+    SetTenantStatus,
+    AddDomain,
+    UpdateDomain,
+    UpdateSettings,
+    UpdateWebsite,
+    AddMember,
+    UpdateMember,
+    RemoveMember,
+    RequeueJobs,
+    DiscardJobs,
+    PauseQueue,
+    ResumeQueue,
+}
+
+/// What there is to say about a permission.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rule {
+    pub(crate) permission: Permission,
+    /// For machines, such as `tenants.read`.
+    pub(crate) name: &'static str,
+    /// For people: the end of "may …".
+    pub(crate) words: &'static str,
+    /// Who has it.
+    pub(crate) roles: &'static [OperatorRole],
+    /// What the trail calls an attempt without it. Reading leaves no line.
+    pub(crate) action: Option<AuditAction>,
+}
+
+const ADMIN: &[OperatorRole] = &[OperatorRole::Admin];
+
+const fn reads(permission: Permission, name: &'static str, words: &'static str) -> Rule {
+    Rule {
+        permission,
+        name,
+        words,
+        roles: OperatorRole::ALL,
+        action: None,
+    }
+}
+
+const fn changes(
+    permission: Permission,
+    (name, words): (&'static str, &'static str),
+    action: AuditAction,
+) -> Rule {
+    Rule {
+        permission,
+        name,
+        words,
+        roles: ADMIN,
+        action: Some(action),
+    }
+}
+
+/// Every permission once.
+pub(crate) const RULES: &[Rule] = &[
+    reads(
+        Permission::OwnSession,
+        "session.own",
+        "sign in, end their own session, and see who may do what",
+    ),
+    reads(
+        Permission::ReadTenants,
+        "tenants.read",
+        "look at tenants, their domains, settings, site, members and health",
+    ),
+    reads(
+        Permission::ReadAudit,
+        "audit.read",
+        "read and export the audit trail",
+    ),
+    reads(
+        Permission::ReadQueue,
+        "queue.read",
+        "look at the queue, its dead letters and its jobs",
+    ),
+    changes(
+        Permission::ReadPayload,
+        (
+            "queue.payload",
+            "read a job's event as it came, a visitor's data in it",
+        ),
+        AuditAction::IngestionPayloadRead,
+    ),
+    changes(
+        Permission::ProvisionTenant,
+        ("tenants.provision", "provision a tenant"),
+        AuditAction::TenantProvision,
+    ),
+    changes(
+        Permission::SetTenantStatus,
+        ("tenants.status", "suspend, archive and reactivate a tenant"),
+        AuditAction::TenantStatusUpdate,
+    ),
+    changes(
+        Permission::AddDomain,
+        ("domains.add", "give a tenant a domain"),
+        AuditAction::TenantDomainAdd,
+    ),
+    changes(
+        Permission::UpdateDomain,
+        (
+            "domains.update",
+            "verify, release and switch domains, and make one primary",
+        ),
+        AuditAction::TenantDomainUpdate,
+    ),
+    changes(
+        Permission::UpdateSettings,
+        ("settings.update", "change a tenant's plan and features"),
+        AuditAction::TenantSettingsUpdate,
+    ),
+    changes(
+        Permission::UpdateWebsite,
+        ("website.update", "change a site's modules, theme and words"),
+        AuditAction::TenantWebsiteUpdate,
+    ),
+    changes(
+        Permission::AddMember,
+        ("members.add", "make somebody a member of a tenant"),
+        AuditAction::TenantMemberAdd,
+    ),
+    changes(
+        Permission::UpdateMember,
+        ("members.update", "change a member's role and sign them out"),
+        AuditAction::TenantMemberUpdate,
+    ),
+    changes(
+        Permission::RemoveMember,
+        ("members.remove", "end a membership"),
+        AuditAction::TenantMemberRemove,
+    ),
+    changes(
+        Permission::RequeueJobs,
+        ("queue.requeue", "put dead letters back in line"),
+        AuditAction::IngestionRequeue,
+    ),
+    changes(
+        Permission::DiscardJobs,
+        ("queue.discard", "discard dead letters"),
+        AuditAction::IngestionDiscard,
+    ),
+    changes(
+        Permission::PauseQueue,
+        ("queue.pause", "let jobs wait"),
+        AuditAction::IngestionPause,
+    ),
+    changes(
+        Permission::ResumeQueue,
+        ("queue.resume", "let paused jobs go on"),
+        AuditAction::IngestionResume,
+    ),
+];
+
+/// What each route takes. One that is not here lets nobody in.
+pub(crate) const ROUTES: &[(&str, Permission)] = &[
+    ("GET /sign-in", Permission::OwnSession),
+    ("POST /sign-in", Permission::OwnSession),
+    ("POST /sign-out", Permission::OwnSession),
+    ("POST /api/session", Permission::OwnSession),
+    ("GET /api/session", Permission::OwnSession),
+    ("DELETE /api/session", Permission::OwnSession),
+    ("GET /", Permission::ReadTenants),
+    ("GET /tenants/{id}", Permission::ReadTenants),
+    ("GET /tenants/{id}/status", Permission::ReadTenants),
+    ("POST /tenants/{id}/status", Permission::SetTenantStatus),
+    ("GET /tenants/{id}/domains", Permission::ReadTenants),
+    ("POST /tenants/{id}/domains", Permission::AddDomain),
+    ("POST /tenants/{id}/domains/{domain}", Permission::UpdateDomain),
+    ("GET /tenants/{id}/settings", Permission::ReadTenants),
+    ("POST /tenants/{id}/settings", Permission::UpdateSettings),
+    ("GET /tenants/{id}/website", Permission::ReadTenants),
+    ("POST /tenants/{id}/website", Permission::UpdateWebsite),
+    ("GET /tenants/{id}/members", Permission::ReadTenants),
+    ("POST /tenants/{id}/members", Permission::AddMember),
+    ("POST /tenants/{id}/members/{member}", Permission::UpdateMember),
+    ("GET /queue", Permission::ReadQueue),
+    ("POST /queue/dead-letters", Permission::RequeueJobs),
+    ("POST /queue/pause", Permission::PauseQueue),
+    ("POST /queue/resume", Permission::ResumeQueue),
+    ("GET /queue/jobs/{job}", Permission::ReadQueue),
+    ("GET /audit", Permission::ReadAudit),
+    ("GET /audit.csv", Permission::ReadAudit),
+    ("GET /audit.jsonl", Permission::ReadAudit),
+    ("GET /audit/{event}", Permission::ReadAudit),
+    ("GET /health", Permission::ReadTenants),
+    ("GET /explain", Permission::ReadTenants),
+    ("GET /permissions", Permission::OwnSession),
+    ("GET /provision", Permission::ReadTenants),
+    ("POST /provision", Permission::ProvisionTenant),
+    ("GET /api/tenants", Permission::ReadTenants),
+    ("POST /api/tenants", Permission::ProvisionTenant),
+    ("GET /api/tenants/{id}", Permission::ReadTenants),
+    ("PATCH /api/tenants/{id}/status", Permission::SetTenantStatus),
+    ("GET /api/tenants/{id}/domains", Permission::ReadTenants),
+    ("POST /api/tenants/{id}/domains", Permission::AddDomain),
+    (
+        "PATCH /api/tenants/{id}/domains/{domain}",
+        Permission::UpdateDomain,
+    ),
+    ("GET /api/tenants/{id}/settings", Permission::ReadTenants),
+    ("PATCH /api/tenants/{id}/settings", Permission::UpdateSettings),
+    ("GET /api/tenants/{id}/website", Permission::ReadTenants),
+    ("PATCH /api/tenants/{id}/website", Permission::UpdateWebsite),
+    ("GET /api/tenants/{id}/members", Permission::ReadTenants),
+    ("POST /api/tenants/{id}/members", Permission::AddMember),
+    ("GET /api/tenants/{id}/members/{member}", Permission::ReadTenants),
+    (
+        "PATCH /api/tenants/{id}/members/{member}",
+        Permission::UpdateMember,
+    ),
+    (
+        "DELETE /api/tenants/{id}/members/{member}",
+        Permission::RemoveMember,
+    ),
+    ("GET /api/openapi.json", Permission::OwnSession),
+    ("GET /api/permissions", Permission::OwnSession),
+    ("GET /api/admin-audit", Permission::ReadAudit),
+    ("GET /api/admin-audit/{event}", Permission::ReadAudit),
+    ("GET /api/queue", Permission::ReadQueue),
+    ("POST /api/queue/pause", Permission::PauseQueue),
+    ("POST /api/queue/resume", Permission::ResumeQueue),
+    ("GET /api/queue/dead-letters", Permission::ReadQueue),
+    ("GET /api/queue/groups", Permission::ReadQueue),
+    ("POST /api/queue/dead-letters/requeue", Permission::RequeueJobs),
+    ("POST /api/queue/dead-letters/discard", Permission::DiscardJobs),
+    ("GET /api/queue/jobs/{job}", Permission::ReadQueue),
+    ("POST /api/queue/jobs/{job}/payload", Permission::ReadPayload),
+    ("GET /api/health/tenants", Permission::ReadTenants),
+    ("GET /api/health/tenants/{id}", Permission::ReadTenants),
+];
+
+impl Permission {
+    /// What there is to say about it.
+    pub(crate) fn rule(self) -> &'static Rule {
+        let rule = RULES.iter().find(|rule| rule.permission == self);
+        rule.expect("every permission has a rule: a test walks them")
+    }
+}
+
+/// The permission that a route takes.
+pub(crate) fn of_route(method: &Method, path: &str) -> Option<Permission> {
+    let found = ROUTES.iter().find(|(route, _)| {
+        route
+            .split_once(' ')
+            .is_some_and(|(verb, pattern)| verb == method.as_str() && pattern == path)
+    });
+    found.map(|(_, permission)| *permission)
+}

@@ -1,0 +1,81 @@
+//! The queue as the API shows it: the members that the worker's commands print.
+
+use db::platform::{
+    error_groups::ErrorGroup,
+    jobs::DeadLetter,
+    queue::{Attempt, Job, Line},
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// What a tenant has of a type of event.
+pub(crate) fn line_told(line: &Line, (now, hours): (Timestamp, i64)) -> Value {
+    json!({
+        "tenantId": line.tenant_id,
+        "eventType": line.event_type,
+        "pending": line.pending,
+        "processing": line.processing,
+        "deadLetter": line.dead_letter,
+        "processed": line.processed,
+        "processedPerHour": line.processed as f64 / hours as f64,
+        "oldestPendingSeconds": line.oldest_pending_at.map(|at| now.duration_since(at).as_secs().max(0)),
+    })
+}
+
+/// A dead letter without its event.
+pub(crate) fn dead_letter_told(job: &DeadLetter) -> Value {
+    json!({
+        "id": job.id.to_string(),
+        "tenantId": job.tenant_id,
+        "eventType": job.event_type,
+        "attemptCount": job.attempt_count,
+        "lastError": job.last_error,
+        "deadLetteredAt": job.dead_lettered_at,
+        "nextAttemptAt": job.next_attempt_at,
+    })
+}
+
+/// Dead letters with one cause.
+pub(crate) fn group_told(group: &ErrorGroup) -> Value {
+    json!({
+        "fingerprint": group.fingerprint.to_string(),
+        "pattern": group.pattern,
+        "count": group.jobs,
+        "tenantIds": group.tenants,
+        "eventTypes": group.event_types,
+        "firstAt": group.first_at,
+        "lastAt": group.last_at,
+        "exampleJobId": group.example.to_string(),
+    })
+}
+
+/// A job without its event.
+pub(crate) fn job_told(job: &Job) -> Value {
+    json!({
+        "id": job.id.to_string(),
+        "tenantId": job.tenant_id,
+        "eventType": job.event_type,
+        "eventKey": job.event_key,
+        "status": job.status,
+        "attemptCount": job.attempt_count,
+        "lastError": job.last_error,
+        "createdAt": job.created_at,
+        "nextAttemptAt": job.next_attempt_at,
+        "processedAt": job.processed_at,
+        "deadLetteredAt": job.dead_lettered_at,
+        "requestId": job.request_id,
+    })
+}
+
+/// An attempt that failed.
+pub(crate) fn attempt_told(attempt: &Attempt) -> Value {
+    json!({
+        "number": attempt.number,
+        "worker": attempt.worker,
+        "startedAt": attempt.started_at,
+        "finishedAt": attempt.finished_at,
+        "errorClass": attempt.kind(),
+        "message": attempt.message(),
+        "error": attempt.error,
+    })
+}

@@ -1,0 +1,92 @@
+//! Every address of the console, on one screen. What each takes, says [`crate::operator::permission`].
+
+use std::time::Duration;
+
+use server::{Routes, limits};
+
+use crate::{
+    app::App, audit, domains, health, openapi, operator, people, queue, settings, sign_in, tenants, website,
+};
+
+/// Moving very many dead letters takes a while, and so does a long trail.
+const BULK: Duration = Duration::from_secs(60);
+
+/// The whole surface of the console.
+pub(crate) fn routes() -> Routes<App> {
+    pages().merge(api())
+}
+
+#[rustfmt::skip] // one route a line
+fn pages() -> Routes<App> {
+    Routes::default()
+        .get("/sign-in", sign_in::pages::show)
+        .post("/sign-in", sign_in::pages::create).limit(limits::SIGN_IN_PER_ADDRESS)
+        .post("/sign-out", sign_in::pages::end)
+        .get("/", tenants::page::list)
+        .get("/tenants/{id}", tenants::show::show)
+        .get("/tenants/{id}/status", tenants::show::ask)
+        .post("/tenants/{id}/status", tenants::show::set_status)
+        .get("/tenants/{id}/domains", domains::pages::list)
+        .post("/tenants/{id}/domains", domains::pages::create)
+        .post("/tenants/{id}/domains/{domain}", domains::pages::update)
+        .get("/tenants/{id}/settings", settings::pages::show)
+        .post("/tenants/{id}/settings", settings::pages::update)
+        .get("/tenants/{id}/website", website::pages::show)
+        .post("/tenants/{id}/website", website::pages::update)
+        .get("/tenants/{id}/members", people::pages::list)
+        .post("/tenants/{id}/members", people::pages::create)
+        .post("/tenants/{id}/members/{member}", people::pages::update)
+        .get("/queue", queue::pages::list)
+        .post("/queue/dead-letters", queue::pages::act).deadline(BULK)
+        .post("/queue/pause", queue::pages::switch)
+        .post("/queue/resume", queue::pages::resume)
+        .get("/queue/jobs/{job}", queue::pages::job)
+        .get("/audit", audit::page::list)
+        .get("/audit.csv", audit::page::csv).deadline(BULK)
+        .get("/audit.jsonl", audit::page::json_lines).deadline(BULK)
+        .get("/audit/{event}", audit::page::show)
+        .get("/health", health::page::list)
+        .get("/explain", tenants::explain_page::show)
+        .get("/permissions", operator::matrix::show)
+        .get("/provision", tenants::new::show)
+        .post("/provision", tenants::new::create)
+}
+
+#[rustfmt::skip] // one route a line
+fn api() -> Routes<App> {
+    Routes::default()
+        .post("/api/session", sign_in::api::create).limit(limits::SIGN_IN_PER_ADDRESS)
+        .get("/api/session", sign_in::api::show)
+        .delete("/api/session", sign_in::api::delete)
+        .get("/api/tenants", tenants::api::list)
+        .post("/api/tenants", tenants::api::create)
+        .get("/api/tenants/{id}", tenants::api::show)
+        .patch("/api/tenants/{id}/status", tenants::api::set_status)
+        .get("/api/tenants/{id}/domains", domains::api::list)
+        .post("/api/tenants/{id}/domains", domains::api::create)
+        .patch("/api/tenants/{id}/domains/{domain}", domains::api::update)
+        .get("/api/tenants/{id}/settings", settings::api::show)
+        .patch("/api/tenants/{id}/settings", settings::api::update)
+        .get("/api/tenants/{id}/website", website::api::show)
+        .patch("/api/tenants/{id}/website", website::api::update)
+        .get("/api/tenants/{id}/members", people::api::list)
+        .post("/api/tenants/{id}/members", people::api::create)
+        .get("/api/tenants/{id}/members/{member}", people::api::show)
+        .patch("/api/tenants/{id}/members/{member}", people::api::update)
+        .delete("/api/tenants/{id}/members/{member}", people::api::delete)
+        .get("/api/openapi.json", openapi::show)
+        .get("/api/permissions", operator::permissions)
+        .get("/api/admin-audit", audit::api::list)
+        .get("/api/admin-audit/{event}", audit::api::show)
+        .get("/api/queue", queue::api::stats)
+        .post("/api/queue/pause", queue::api::pause)
+        .post("/api/queue/resume", queue::api::resume)
+        .get("/api/queue/groups", queue::api::groups)
+        .get("/api/queue/dead-letters", queue::api::dead_letters)
+        .post("/api/queue/dead-letters/requeue", queue::api::requeue).deadline(BULK)
+        .post("/api/queue/dead-letters/discard", queue::api::discard).deadline(BULK)
+        .get("/api/queue/jobs/{job}", queue::api::job)
+        .post("/api/queue/jobs/{job}/payload", queue::api::payload)
+        .get("/api/health/tenants", health::api::list)
+        .get("/api/health/tenants/{id}", health::api::show)
+}

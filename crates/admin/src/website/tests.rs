@@ -1,0 +1,83 @@
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::testing::{Console, acme};
+
+const WEBSITE: &str = "/api/tenants/tenant_acme/website";
+
+#[tokio::test]
+async fn modules_theme_and_words_are_changed_where_they_are_mentioned() {
+    let console = Console::new().await;
+    let admin = console.admin().await;
+    admin.post_json("/api/tenants", acme()).await;
+
+    let change = json!({
+        "modules": [{ "key": "listings", "sortOrder": 0 }, { "key": "taxes", "enabled": false }, { "key": "at_a_glance", "sortOrder": 5 }],
+        "theme": { "preset": "harbour", "accent": "#2B3467" },
+        "copy": { "headline": " Homes by the water ", "areas": ["Rye", " "] },
+    });
+    let changed = admin.patch_json(WEBSITE, change).await;
+
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+    insta::assert_json_snapshot!(changed.json());
+    assert_eq!(admin.get(WEBSITE).await.json(), changed.json());
+    let told = console.events().await.pop().unwrap().details;
+    assert_eq!(told["before"]["theme"], "ivory-forest");
+    assert_eq!(told["after"]["headline"], "Homes by the water");
+    assert!(told["after"].get("tagline").is_none(), "it stayed as it was");
+}
+
+#[tokio::test]
+async fn a_preset_may_be_named_alone_and_an_accent_cleared() {
+    let console = Console::new().await;
+    let admin = console.admin().await;
+    admin.post_json("/api/tenants", acme()).await;
+    admin
+        .patch_json(WEBSITE, json!({ "theme": { "accent": "#2b3467" } }))
+        .await;
+
+    let named = admin
+        .patch_json(WEBSITE, json!({ "theme": "harbour" }))
+        .await
+        .json();
+    let cleared = admin
+        .patch_json(WEBSITE, json!({ "theme": { "accent": null } }))
+        .await
+        .json();
+
+    assert_eq!(
+        named["theme"],
+        json!({ "preset": "harbour", "accent": "#2b3467" })
+    );
+    assert_eq!(cleared["theme"], json!({ "preset": "harbour", "accent": null }));
+}
+
+#[tokio::test]
+async fn what_would_not_do_on_a_site_is_refused_beside_its_field() {
+    let console = Console::new().await;
+    let admin = console.admin().await;
+    admin.post_json("/api/tenants", acme()).await;
+    let before = admin.get(WEBSITE).await.json();
+
+    for (body, pointer) in [
+        (json!({ "theme": { "accent": "#f4bd98" } }), "/theme/accent"),
+        (json!({ "theme": { "accent": "red" } }), "/theme"),
+        (json!({ "theme": "neon" }), "/theme"),
+        (
+            json!({ "modules": [{ "key": "weather", "enabled": true }] }),
+            "/modules",
+        ),
+        (
+            json!({ "modules": [{ "key": "taxes" }, { "key": "taxes" }] }),
+            "/modules/1/key",
+        ),
+        (json!({ "copy": { "headline": " " } }), "/copy/headline"),
+        (json!({ "copy": { "tagline": "x".repeat(301) } }), "/copy/tagline"),
+        (json!({}), ""),
+    ] {
+        let answer = admin.patch_json(WEBSITE, body.clone()).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert_eq!(answer.json()["errors"][0]["pointer"], pointer, "{body}");
+    }
+    assert_eq!(admin.get(WEBSITE).await.json(), before);
+}

@@ -1,0 +1,164 @@
+//! The trail as a chain: appending a line, and reading lines with their links to check them.
+
+use jiff::Timestamp;
+use types::{AuditEvent, ChainLink};
+
+use crate::{
+    PlatformScope, Result, Tx,
+    backend::{FromRow, Only, Row},
+};
+
+/// Appends a line, in the transaction of what it tells of.
+pub async fn record(tx: &mut Tx, _platform: &PlatformScope, event: &AuditEvent) -> Result<()> {
+    // Taking the row before reading it makes appending one at a time on PostgreSQL; SQLite has one writer anyway.
+    let end: ChainLink = tx
+        .query("UPDATE admin_audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq - 1 AS seq, hash")
+        .fetch_one()
+        .await?;
+    let details = event.details.to_string();
+    let link = end.next(event, &details);
+    tx.query(
+        "INSERT INTO admin_audit_events
+                (id, occurred_at, actor_id, actor_role, action, status, tenant_id, details, request_id, attempt_id,
+                 seq, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(event.id)
+    .bind(event.occurred_at)
+    .bind(&event.actor.id)
+    .bind(&event.actor.role)
+    .bind(event.action)
+    .bind(event.status)
+    .bind(event.tenant_id.clone())
+    .bind(details)
+    .bind(event.request_id.clone())
+    .bind(event.attempt_id)
+    .bind(link.seq)
+    .bind(&link.hash)
+    .execute()
+    .await?;
+    tx.query("UPDATE admin_audit_head SET hash = $1 WHERE id = 1")
+        .bind(&link.hash)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// A line with its place in the chain, as they are stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linked {
+    /// The place.
+    pub link: ChainLink,
+    /// The line.
+    pub event: AuditEvent,
+    /// Its details, to the letter.
+    pub details: String,
+}
+
+/// An end of the chain that was signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The end.
+    pub link: ChainLink,
+    /// When it was signed.
+    pub signed_at: Timestamp,
+    /// The signature, in hexadecimal.
+    pub signature: String,
+}
+
+/// Where the chain ends.
+pub async fn head(tx: &mut Tx, _platform: &PlatformScope) -> Result<ChainLink> {
+    tx.query("SELECT seq, hash FROM admin_audit_head WHERE id = 1")
+        .fetch_one()
+        .await
+}
+
+/// Lines in the order of the chain, up to `limit` of those after `seq`.
+pub async fn chain(tx: &mut Tx, _platform: &PlatformScope, seq: i64, limit: i64) -> Result<Vec<Linked>> {
+    tx.query(
+        "SELECT id, occurred_at, actor_id, actor_role, action, status, tenant_id, details, request_id, attempt_id,
+                seq, hash
+           FROM admin_audit_events
+          WHERE seq > $1
+          ORDER BY seq
+          LIMIT $2",
+    )
+    .bind(seq)
+    .bind(limit)
+    .fetch_all()
+    .await
+}
+
+/// How many lines stand outside the chain, and how many may because they are older than it.
+pub async fn unchained(tx: &mut Tx, _platform: &PlatformScope) -> Result<(i64, i64)> {
+    let Only(there) = tx
+        .query("SELECT COUNT(*) AS value FROM admin_audit_events WHERE seq IS NULL")
+        .fetch_one::<Only<i64>>()
+        .await?;
+    let Only(older) = tx
+        .query("SELECT unchained AS value FROM admin_audit_head WHERE id = 1")
+        .fetch_one::<Only<i64>>()
+        .await?;
+    Ok((there, older))
+}
+
+/// The most signed ends that are looked at: one a minute is half a million a year.
+const CHECKPOINTS: i64 = 5_000_000;
+
+/// Lists the signed ends, oldest first.
+pub async fn checkpoints(tx: &mut Tx, _platform: &PlatformScope) -> Result<Vec<Checkpoint>> {
+    tx.query("SELECT seq, hash, signed_at, signature FROM admin_audit_checkpoints ORDER BY seq LIMIT $1")
+        .bind(CHECKPOINTS)
+        .fetch_all()
+        .await
+}
+
+/// Keeps a signed end. False when somebody else signed this one already.
+pub async fn insert_checkpoint(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    checkpoint: &Checkpoint,
+) -> Result<bool> {
+    let inserted = tx
+        .query(
+            "INSERT INTO admin_audit_checkpoints (seq, hash, signed_at, signature)
+             VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (seq) DO NOTHING",
+        )
+        .bind(checkpoint.link.seq)
+        .bind(&checkpoint.link.hash)
+        .bind(checkpoint.signed_at)
+        .bind(&checkpoint.signature)
+        .execute()
+        .await?;
+    Ok(inserted == 1)
+}
+
+impl FromRow for ChainLink {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            seq: row.get("seq")?,
+            hash: row.get("hash")?,
+        })
+    }
+}
+
+impl FromRow for Linked {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            link: ChainLink::from_row(row)?,
+            event: AuditEvent::from_row(row)?,
+            details: row.get("details")?,
+        })
+    }
+}
+
+impl FromRow for Checkpoint {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            link: ChainLink::from_row(row)?,
+            signed_at: row.get("signed_at")?,
+            signature: row.get("signature")?,
+        })
+    }
+}

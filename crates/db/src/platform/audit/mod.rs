@@ -1,0 +1,9 @@
+//! The audit trail: appended to with the change it tells of, never changed, and read with filters.
+
+mod chain;
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub use chain::{Checkpoint, Linked, chain, checkpoints, head, insert_checkpoint, record, unchained};
+pub use read::{AuditFilter, dangling, find, list, was_done};

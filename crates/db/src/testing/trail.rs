@@ -1,0 +1,39 @@
+//! What only somebody with the database's own shell can do.
+
+use sqlx::AssertSqlSafe;
+
+use crate::{Db, backend::Pool};
+
+/// Takes the triggers away that keep the trail, and runs statements that they would not have let through.
+pub async fn tamper_with_the_trail(db: &Db, statements: &[&str]) {
+    const SQLITE: [&str; 2] = [
+        "DROP TRIGGER IF EXISTS admin_audit_events_stay",
+        "DROP TRIGGER IF EXISTS admin_audit_events_are_final",
+    ];
+    const POSTGRES: [&str; 1] = ["ALTER TABLE admin_audit_events DISABLE TRIGGER USER"];
+
+    let before: &[&str] = match db.pool() {
+        Pool::Sqlite { .. } => &SQLITE,
+        Pool::Postgres(_) => &POSTGRES,
+    };
+    for statement in before.iter().chain(statements) {
+        let statement = AssertSqlSafe((*statement).to_owned());
+        let done = match db.pool() {
+            Pool::Sqlite { write, .. } => sqlx::query(statement).execute(write).await.map(drop),
+            Pool::Postgres(pool) => sqlx::query(statement).execute(pool).await.map(drop),
+        };
+        done.expect("whoever has the shell may do it");
+    }
+}
+
+/// Notes a migration that no program of today knows.
+pub async fn pretend_newer(db: &Db) {
+    const NOTE: &str =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                        VALUES (9999, 'of tomorrow', true, 'x', 0)";
+    let done = match db.pool() {
+        Pool::Sqlite { write, .. } => sqlx::query(NOTE).execute(write).await.map(drop),
+        Pool::Postgres(pool) => sqlx::query(NOTE).execute(pool).await.map(drop),
+    };
+    done.expect("a migration can be noted");
+}
