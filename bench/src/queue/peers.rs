@@ -86,7 +86,10 @@ pub(super) const PEERS: [Peer; 12] = [
         share: 4,
         ..Peer::on_sqlite("litequeue")
     },
-    Peer::on_sqlite("apalis-sqlite"),
+    Peer {
+        share: 20,
+        ..Peer::on_sqlite("apalis-sqlite")
+    },
     // It sets synchronous=NORMAL itself, so the last commits may be lost.
     Peer {
         mode: "tuned",

@@ -6,6 +6,10 @@ const MINUTE = 60_000;
 
 tellZone();
 
+const LOOK = 1_000;
+const working = document.querySelector("[data-until-done]");
+if (working) watch(working);
+
 const strip = document.querySelector("[data-live]");
 if (strip) follow(strip);
 
@@ -13,6 +17,20 @@ if (strip) follow(strip);
 function tellZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   document.cookie = `zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax`;
+}
+
+/** Draws how far long work is, until it is done; then the page shows what it came to. */
+async function watch(shown) {
+  const answer = await fetch(shown.dataset.untilDone).catch(() => null);
+  if (answer?.ok && !answer.redirected) {
+    const template = document.createElement("template");
+    template.innerHTML = await answer.text();
+    const drawn = template.content.firstElementChild;
+    if (!drawn.dataset.untilDone) return location.reload();
+    shown.replaceWith(drawn);
+    shown = drawn;
+  }
+  setTimeout(watch, LOOK, shown);
 }
 
 /** Listens from where the page was drawn, so that nothing between drawing and listening is lost. */

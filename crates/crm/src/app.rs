@@ -6,9 +6,10 @@ use axum::{extract::FromRef, middleware};
 use db::Db;
 use memory_serve::MemoryServe;
 use server::{Assets, Context, Edge, Look, Running, Stop, bearer::Bearers, tenancy::Tenancy};
+use tokio::sync::Notify;
 use types::{Clock, Ids};
 
-use crate::{repeats, routes, tenant};
+use crate::{imports, repeats, routes, tenant};
 
 /// What handlers are given. Cheap to clone.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub(crate) struct App {
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) bearers: Arc<Bearers>,
     pub(crate) stop: Stop,
+    /// Told when an import waits for somebody to work on it.
+    pub(crate) imports: Arc<Notify>,
     look: Look,
 }
 
@@ -29,7 +32,7 @@ impl FromRef<App> for Look {
 }
 
 impl App {
-    fn new(context: &Context) -> Self {
+    pub(crate) fn new(context: &Context) -> Self {
         Self {
             db: context.db.clone(),
             tenancy: Tenancy::new(context.db.clone(), context.settings.tenant_fallback.clone()),
@@ -37,6 +40,7 @@ impl App {
             ids: Arc::clone(&context.ids),
             bearers: Arc::new(Bearers::new(&context.settings.secrets, "crm")),
             stop: context.stop.clone(),
+            imports: Arc::default(),
             look: Look {
                 product: "Freehold CRM",
                 assets: Assets::shared().and(files()),
@@ -53,18 +57,27 @@ fn files() -> MemoryServe {
     memory_serve::load!()
 }
 
-/// Starts to answer on `CRM_ADDR`.
+/// Starts to answer on `CRM_ADDR`, and to work on imports that wait.
 ///
 /// # Errors
 ///
 /// When the address is taken or not ours.
 pub async fn start(context: Context) -> anyhow::Result<Running> {
-    Running::start(&context, context.settings.addresses.crm, edge(&context)).await
+    let app = App::new(&context);
+    let behind = edge_of(&context, app.clone());
+    let running = Running::start(&context, context.settings.addresses.crm, behind).await?;
+    tokio::spawn(imports::work_on_all(app));
+    Ok(running)
+}
+
+/// The app as tests ask it: nobody works on long imports behind their back.
+#[cfg(test)]
+pub(crate) fn edge(context: &Context) -> Edge {
+    edge_of(context, App::new(context))
 }
 
 /// The whole app behind its edge. Assets answer on any host: the page that says "nothing here" wants its style too.
-pub(crate) fn edge(context: &Context) -> Edge {
-    let app = App::new(context);
+fn edge_of(context: &Context, app: App) -> Edge {
     let look = app.look.clone();
     let of_tenants = middleware::from_fn_with_state(app.clone(), tenant::find);
     let once = middleware::from_fn_with_state(app.clone(), repeats::once);

@@ -3,7 +3,8 @@
 use server::{Routes, limits};
 
 use crate::{
-    activities, app::App, contacts, dashboard, events, leads, openapi, reminders, session, settings, views,
+    activities, app::App, contacts, dashboard, duplicates, events, imports, leads, openapi, pipeline,
+    reminders, session, settings, views,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -26,7 +27,13 @@ fn pages() -> Routes<App> {
         .post("/leads/{id}/status", leads::show::move_status)
         .post("/leads/{id}", leads::show::save)
         .post("/leads/{id}/notes", leads::show::log_activity)
+        .get("/pipeline", pipeline::show)
+        .get("/pipeline/board", pipeline::columns)
+        .post("/pipeline/{id}", pipeline::move_card)
         .get("/contacts", contacts::list::list)
+        .get("/contacts/merge", duplicates::compare)
+        .post("/contacts/merge", duplicates::save)
+        .post("/contacts/merges/{id}/undo", duplicates::pages::take_back)
         .get("/contacts/{id}", contacts::pages::show)
         .post("/contacts/{id}", contacts::save)
         .get("/contacts/{id}/erase", contacts::erase::ask)
@@ -38,6 +45,15 @@ fn pages() -> Routes<App> {
         .get("/settings", settings::show)
         .post("/settings/members/{id}", settings::set_role)
         .post("/settings/sessions/{id}", settings::end_session)
+        .get("/duplicates", duplicates::pages::list)
+        .post("/duplicates/look", duplicates::pages::look)
+        .post("/duplicates/dismiss", duplicates::pages::dismiss)
+        .get("/imports", imports::pages::list)
+        .post("/imports", imports::pages::create)
+        .cap(imports::CAP)
+        .get("/imports/{id}", imports::pages::show)
+        .post("/imports/{id}", imports::pages::go_on)
+        .get("/imports/{id}/progress", imports::pages::progress)
         .get("/reminders", reminders::pages::list)
         .post("/reminders", reminders::pages::create)
         .post("/reminders/{id}", reminders::pages::change)
@@ -61,6 +77,17 @@ fn api() -> Routes<App> {
         .delete("/api/contacts/{id}", contacts::api::delete)
         .get("/api/contacts/{id}/export", contacts::erase::export)
         .post("/api/contacts/{id}/erase", contacts::erase::erase)
+        .post("/api/contacts/merge", duplicates::api::merge)
+        .post("/api/contacts/merge/{id}/undo", duplicates::api::undo)
+        .get("/api/duplicates", duplicates::api::list)
+        .post("/api/duplicates/dismiss", duplicates::api::dismiss)
+        .get("/api/imports", imports::api::list)
+        .post("/api/imports", imports::api::create)
+        .cap(imports::CAP)
+        .get("/api/imports/{id}", imports::api::show)
+        .post("/api/imports/{id}/start", imports::api::start)
+        .post("/api/imports/{id}/undo", imports::api::undo)
+        .get("/api/imports/{id}/errors.csv", imports::errors)
         .get("/api/activities", activities::api::list)
         .post("/api/activities", activities::api::create)
         .get("/api/reminders", reminders::api::list)

@@ -25,6 +25,7 @@ pub(crate) struct Crm {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) ids: Arc<TestIds>,
     pub(crate) stop: Stop,
+    pub(crate) context: Context,
     pub(crate) fairfield: TenantScope,
     pub(crate) hudson: TenantScope,
     pub(crate) ann: PersonId,
@@ -53,7 +54,8 @@ impl Crm {
         a_person(db, &*ids, ("eve@example.com", &hash)).await;
         let context = Context {
             settings: Arc::new(settings_with(variables)),
-            db: db.clone(),
+            // Imports go by the clock of the database; here that stands still too.
+            db: db.by_clock(clock.clone()),
             metrics: Metrics::install(),
             stop: Stop::default(),
             clock: clock.clone(),
@@ -61,7 +63,8 @@ impl Crm {
         };
         Self {
             edge: crate::app::edge(&context),
-            stop: context.stop,
+            stop: context.stop.clone(),
+            context,
             test,
             clock,
             ids,

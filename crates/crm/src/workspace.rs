@@ -36,8 +36,11 @@ impl Workspace {
         let nav = vec![
             item("/", "Today", "home", None),
             item("/leads", "Leads", "leads", Some(counts.of(LeadStatus::New))),
+            item("/pipeline", "Pipeline", "board", None),
             item("/contacts", "Contacts", "building", None),
+            item("/duplicates", "Duplicates", "users", None),
             item("/reminders", "Reminders", "clock", None),
+            item("/imports", "Imports", "upload", None),
             item("/activity", "Activity", "note", None),
             item("/settings", "Settings", "settings", None),
         ];

@@ -81,6 +81,10 @@ ids! {
     ViewId,
     /// Names a reminder within its tenant.
     ReminderId,
+    /// Names an import of contacts within its tenant.
+    ImportId,
+    /// Names a merge of contacts within its tenant.
+    MergeId,
     /// Names a hostname of a tenant.
     DomainId,
     /// Names a person, over all tenants.

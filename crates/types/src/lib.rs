@@ -40,6 +40,7 @@ pub mod facts;
 mod first_response;
 pub mod hostname;
 mod ids;
+pub mod imports;
 pub mod jobs;
 pub mod json_text;
 mod lead_changes;
@@ -47,6 +48,7 @@ mod leads;
 pub mod listings;
 mod mails;
 pub mod matching;
+mod merging;
 pub mod money;
 mod operators;
 mod paging;
@@ -82,13 +84,15 @@ pub use events::{EventType, WebsiteEvent};
 pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
-    AccountId, ActivityId, AuditEventId, ContactId, DomainId, Ids, JobId, LeadId, MailId, OperatorId,
-    PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, TenantId, TenantIdError, TestIds, ViewId,
+    AccountId, ActivityId, AuditEventId, ContactId, DomainId, Ids, ImportId, JobId, LeadId, MailId, MergeId,
+    OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, TenantId, TenantIdError, TestIds,
+    ViewId,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
 pub use leads::{CloseReason, Lead, LeadProperty, LeadStatus, LeadType};
 pub use mails::Mail;
+pub use merging::{MOST_MERGED, MergeChoice, MergeError};
 pub use money::{Money, MoneyError};
 pub use operators::{Operator, OperatorRole};
 pub use paging::{Page, PageRequest, Pagination};

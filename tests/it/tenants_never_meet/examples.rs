@@ -31,6 +31,13 @@ pub(crate) struct Records {
     pub(crate) domain: String,
     pub(crate) event: String,
     pub(crate) job: String,
+    /// Contacts that look like one person, a pair for each route that decides about one.
+    pub(crate) pairs: Vec<[String; 2]>,
+    /// Merges that can be undone, one for each route that does.
+    pub(crate) merges: Vec<String>,
+    /// An import that waits to be started, and one that is done.
+    pub(crate) checked_import: String,
+    pub(crate) done_import: String,
 }
 
 impl Records {
@@ -94,16 +101,23 @@ pub(crate) struct Example {
     body: Body,
 }
 
+#[derive(Clone)]
 enum Body {
     Nothing,
     Json(Value),
     Form(Vec<(&'static str, &'static str)>),
+    /// A file of contacts, as itself and in a form.
+    Csv(&'static str),
+    Upload(&'static str),
+    /// A form about records of this street.
+    Typed(Vec<(&'static str, String)>),
 }
 
 impl Example {
     /// The example of a route, about one of these records.
     pub(crate) fn of(method: &Method, pattern: &str, records: &Records) -> Self {
-        let body = body(&format!("{method} {pattern}"));
+        let route = format!("{method} {pattern}");
+        let body = about_many(&route, records).unwrap_or_else(|| body(&route));
         let pattern = &records.of_console(pattern);
         let noun = pattern.split('{').next().unwrap().trim_end_matches('/');
         let id = pattern.contains('{').then(|| match noun {
@@ -113,6 +127,12 @@ impl Example {
             "/settings/members" => records.member.clone(),
             "/settings/sessions" => records.session.clone(),
             "/views" | "/api/views" => records.view.clone(),
+            "/contacts/merges" => records.merges[0].clone(),
+            "/imports" => records.checked_import.clone(),
+            "/api/imports" if pattern.ends_with("/undo") => records.done_import.clone(),
+            "/api/imports" => records.checked_import.clone(),
+            "/pipeline" => records.lead.clone(),
+            "/api/contacts/merge" => records.merges[1].clone(),
             "/tenants" | "/api/tenants" | "/api/health/tenants" => "tenant_fairfield".to_owned(),
             _ => panic!("{pattern} has a parameter without an example here"),
         });
@@ -167,12 +187,11 @@ impl Example {
 
     /// The same, about something that is not there.
     pub(crate) fn with_missing_id(&self) -> Self {
-        let body = body(&format!("{} {}", self.method, self.pattern));
         Self::at(
             self.method.clone(),
             self.pattern.clone(),
             Some(MISSING.to_owned()),
-            body,
+            self.body.clone(),
         )
     }
 
@@ -182,8 +201,37 @@ impl Example {
             Body::Nothing => request,
             Body::Json(body) => request.json(body),
             Body::Form(fields) => request.form(fields),
+            Body::Typed(fields) => request.form(fields),
+            Body::Csv(file) => request.header("content-type", "text/csv").body(*file),
+            Body::Upload(file) => {
+                let kind = "multipart/form-data; boundary=edge";
+                let field = "form-data; name=\"file\"; filename=\"people.csv\"";
+                let form = format!("--edge\r\nContent-Disposition: {field}\r\n\r\n{file}\r\n--edge--\r\n");
+                request.header("content-type", kind).body(form)
+            }
         }
     }
+}
+
+/// What a route wants to be sent that is about many: lists, files, and pairs of contacts, each route its own pair, so that
+/// all get through.
+fn about_many(route: &str, records: &Records) -> Option<Body> {
+    let form = |pair: usize| Body::Typed(vec![("ids", records.pairs[pair].join(","))]);
+    let json = |pair: usize| Body::Json(json!({ "contactIds": records.pairs[pair] }));
+    Some(match route {
+        "POST /contacts/merge" => form(0),
+        "POST /duplicates/dismiss" => form(1),
+        "POST /api/contacts/merge" => json(2),
+        "POST /api/duplicates/dismiss" => json(3),
+        "POST /pipeline/{id}" => Body::Form(vec![("version", "1"), ("to", "nurturing")]),
+        "POST /imports" => Body::Upload("Name,E-mail\nBo,bo@example.com\n"),
+        "POST /imports/{id}" => Body::Form(vec![("action", "check")]),
+        "POST /api/imports" => Body::Csv("Name,E-mail\nBo,bo@example.com\n"),
+        "POST /api/imports/{id}/start" | "POST /api/imports/{id}/undo" => Body::Json(json!({})),
+        "POST /contacts/merges/{id}/undo" | "POST /duplicates/look" => Body::Form(vec![]),
+        "POST /api/contacts/merge/{id}/undo" => Body::Json(json!({})),
+        _ => return None,
+    })
 }
 
 /// What a route wants to be sent so that its owner gets through.

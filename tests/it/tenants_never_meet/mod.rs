@@ -8,7 +8,7 @@ pub(crate) mod examples;
 use examples::{EVERYBODYS, Example, PUBLIC, Records, takes_away};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{AVA, Answer, BEN, FAIRFIELD, HUDSON, HUGO, Process, VERA, World, an_enquiry};
+use tests::{AVA, Answer, BEN, Caller, FAIRFIELD, HUDSON, HUGO, Process, VERA, World, an_enquiry};
 
 /// Fairfield's visitor, whom nobody in hudson has ever heard of.
 const SECRET: &str = "zelda.quince@example.com";
@@ -47,11 +47,29 @@ impl Street {
         // Opened last, by somebody who comes back for nothing else.
         let phone = crm.member(AVA).await;
         let settings = phone.get("/settings").await.expect(200).text;
+        let mut pairs = Vec::new();
+        for name in [
+            "Nat Pear", "Nat Fig", "Nat Plum", "Nat Lime", "Nat Kiwi", "Nat Date",
+        ] {
+            pairs.push(twice(&ava, name).await);
+        }
+        let mut merges = Vec::new();
+        for pair in pairs.split_off(4) {
+            let body = json!({ "contactIds": pair });
+            let merged = ava.post_json("/api/contacts/merge", body).await.expect(200);
+            merges.push(text(&merged.json()["merge"]["id"]));
+        }
+        let checked_import = an_import(&ava, "Cy,cy@example.com", true).await;
+        let done_import = an_import(&ava, "Di,di@example.com", false).await;
         Self {
             records: Records {
                 member: text(&ben["userId"]),
                 session: current_session(&settings),
                 view: text(&view["view"]["id"]),
+                checked_import,
+                done_import,
+                pairs,
+                merges,
                 contact: text(&found["leads"][0]["contactId"]),
                 reminder: text(&reminder["reminder"]["id"]),
                 lead,
@@ -92,6 +110,25 @@ fn current_session(settings: &str) -> String {
         .nth(1)
         .expect("one session is this one");
     after.split('"').next().unwrap_or_default().to_owned()
+}
+
+/// A person who was typed in twice.
+async fn twice(ava: &Caller, name: &str) -> [String; 2] {
+    let mut ids = Vec::new();
+    for number in 1..=2 {
+        let email = format!("{}.{number}@example.com", name.replace(' ', "."));
+        let body = json!({ "fullName": name, "email": email });
+        let made = ava.post_json("/api/contacts", body).await.expect(201).json();
+        ids.push(made["contact"]["id"].as_str().unwrap().to_owned());
+    }
+    ids.try_into().unwrap()
+}
+
+/// A file with somebody in it, only checked or imported.
+async fn an_import(ava: &Caller, row: &str, is_dry_run: bool) -> String {
+    let body = json!({ "csv": format!("Name,E-mail\n{row}\n"), "dryRun": is_dry_run });
+    let made = ava.post_json("/api/imports", body).await.expect(201).json();
+    made["import"]["id"].as_str().unwrap().to_owned()
 }
 
 /// What a caller cannot help but see differ from one answer to the next: the id they sent, and the request's own.
@@ -290,7 +327,7 @@ async fn no_page_of_a_site_shows_the_site_next_door() {
 const OF_ACCOUNTS: [&str; 2] = ["/account", "/api/user/"];
 
 /// Signs a visitor in with the link that the development mailbox shows.
-async fn sign_in_by_mail(visitor: &tests::Caller) {
+async fn sign_in_by_mail(visitor: &Caller) {
     let form = [("email", "ann@example.com")];
     visitor
         .answer(visitor.request(Method::POST, "/sign-in").form(&form))

@@ -107,6 +107,7 @@ fn did(kind: ActivityType, summary: &str) -> (String, &'static str) {
         ActivityType::TextLogged => ("logged a text", " to"),
         ActivityType::EmailLogged => ("logged an e-mail", " to"),
         ActivityType::LeadAssigned => ("assigned", ""),
+        ActivityType::ContactMerged => return (lower_first(summary), " into"),
         // What visitors do says itself: "Asked about 1 Elm Street".
         _ => return (lower_first(summary), " with"),
     };

@@ -1,7 +1,7 @@
 //! `/api/contacts`: the list, one contact, new ones, and changes.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::tenant::contacts;
+use db::tenant::{contacts, duplicates};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -184,6 +184,11 @@ pub(crate) async fn create(
         // Gone again between the two statements: trying again will work.
         return Err(known.unwrap_or_else(Failure::unavailable));
     }
+    let alike = duplicates::suspect(&mut tx, scope, &contact, now).await?;
     tx.commit().await?;
-    Ok(one(&writer.0, contact, StatusCode::CREATED))
+    let version = Version::of(contact.version);
+    let made = json!({
+        "tenantId": scope.tenant_id(), "contact": ContactOut::from(contact), "possibleDuplicates": alike,
+    });
+    Ok(version.on(answer::ok_with(StatusCode::CREATED, made)))
 }

@@ -6,6 +6,7 @@ use db::tenant::{
     activities::{self, ActivityFilter},
     contacts,
     leads::{self, LeadFilter},
+    merges::{self, Merge},
 };
 use server::{Failure, Filled, Frame, Path, page};
 use types::{ContactId, PageRequest, Role};
@@ -17,6 +18,7 @@ use crate::{
     leads::Row,
     words::sentence_case,
     workspace::Workspace,
+    zone::When,
 };
 
 /// As much of somebody's past as a page shows.
@@ -38,6 +40,14 @@ pub(super) struct Show {
     may_erase: bool,
     version: i64,
     edit: Edit,
+    merges: Vec<Merged>,
+}
+
+/// Others that became part of this contact, and can be taken out again.
+struct Merged {
+    href: String,
+    at: When,
+    was_edited_since: bool,
 }
 
 /// How far somebody is with correcting the contact.
@@ -100,9 +110,16 @@ pub(super) async fn load(
     };
     let past = PageRequest::new(MOST_ENTRIES, 0);
     let past = activities::list(&mut tx, scope, &with_them, past).await?.items;
+    let merges = merges::of_contact(&mut tx, scope, id).await?;
     let counts = workspace.counts(&mut tx).await?;
     let (zone, now) = (&workspace.zone, workspace.now);
+    let merged = |merge: Merge| Merged {
+        href: format!("/contacts/merges/{}/undo", merge.id),
+        at: zone.when(merge.merged_at, now),
+        was_edited_since: contact.version != merge.kept_version,
+    };
     Ok(Show {
+        merges: merges.into_iter().map(merged).collect(),
         frame: workspace.framed(&counts),
         source: sentence_case(&contact.source),
         id: id.to_string(),

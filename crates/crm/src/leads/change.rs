@@ -27,7 +27,7 @@ use crate::{app::App, member::Writer};
 /// # Errors
 ///
 /// Not found, stale, or invalid.
-pub(super) async fn change(
+pub(crate) async fn change(
     app: &App,
     writer: &Writer,
     id: LeadId,

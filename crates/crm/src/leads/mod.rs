@@ -15,6 +15,7 @@ pub(crate) mod show;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use change::change;
 pub(crate) use out::LeadOut;
-pub(crate) use row::{Badge, Row};
+pub(crate) use row::{Badge, Row, response};
 pub(crate) use score::Scores;

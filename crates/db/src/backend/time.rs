@@ -22,7 +22,7 @@ pub(crate) enum Time {
 
 impl Tx {
     /// The time, by the database. Bind it like any other value.
-    pub(crate) async fn time(&mut self) -> Result<Timestamp> {
+    pub async fn time(&mut self) -> Result<Timestamp> {
         const NOW: Sql = Sql {
             // Its own name for microseconds is milliseconds; six decimals make times sort as text.
             sqlite: "SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z' AS value",

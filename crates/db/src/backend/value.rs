@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use sqlx::{Postgres, Sqlite, error::BoxDynError};
 use types::{
     AccountId, ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, ChangeKind, CloseReason,
-    ContactId, DomainId, DomainStatus, Email, Hostname, JobId, JobStatus, LeadId, LeadStatus, LeadType,
-    ListKind, MailId, ModuleKey, Money, OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId,
-    Role, SavedSearchId, SessionId, Slug, TenantId, TenantStatus, ViewId,
+    ContactId, DomainId, DomainStatus, Email, Hostname, ImportId, JobId, JobStatus, LeadId, LeadStatus,
+    LeadType, ListKind, MailId, MergeId, ModuleKey, Money, OperatorId, OperatorRole, PersonId, Plan,
+    ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug, TenantId, TenantStatus, ViewId,
     content::{DocumentKind, RevisionStatus},
+    imports::{ImportStatus, RowOutcome},
 };
 use uuid::Uuid;
 
@@ -120,6 +121,7 @@ words!(
     DomainStatus,
     Email,
     Hostname,
+    ImportStatus,
     JobStatus,
     LeadStatus,
     LeadType,
@@ -129,6 +131,7 @@ words!(
     Plan,
     RevisionStatus,
     Role,
+    RowOutcome,
     Slug,
     TenantId,
     TenantStatus,
@@ -153,9 +156,11 @@ ids!(
     AuditEventId,
     ContactId,
     DomainId,
+    ImportId,
     JobId,
     LeadId,
     MailId,
+    MergeId,
     OperatorId,
     PersonId,
     ReminderId,

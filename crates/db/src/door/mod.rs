@@ -8,11 +8,13 @@
 //! | who tells of leads | nothing but that a feed went on ([`feeds`]) | the key of its tenant |
 //! | who sends mail | nothing but that a message is due ([`mails`]) | the message, with the key of its tenant |
 //! | the worker | nothing but that a job waits ([`claims`]) | the job, with the key of its tenant |
+//! | the crm | nothing but that an import waits ([`imports`]) | the import, with the key of its tenant |
 //! | the platform | its own key and a tenant that is there ([`tenants`]) | the key of that tenant |
 
 pub mod claims;
 pub mod feeds;
 pub mod hosts;
+pub mod imports;
 pub mod mails;
 pub mod operators;
 pub mod sessions;

@@ -12,6 +12,7 @@ pub use database::TestDb;
 pub use listings::{ListingBuilder, a_listing};
 pub use outside::{another_domain, end_service, forget_kept_answers, forget_sites, queued};
 pub use queue::{
-    StoredJob, a_dead_letter, pretend_unprocessed, the_errors_of, the_job, the_suspected_duplicates,
+    StoredJob, a_dead_letter, forget_duplicates, pretend_unprocessed, the_errors_of, the_job,
+    the_suspected_duplicates,
 };
 pub use trail::{pretend_newer, tamper_with_the_trail};

@@ -111,6 +111,17 @@ pub async fn the_suspected_duplicates(db: &Db, scope: &TenantScope) -> Vec<(Cont
     pairs.into_iter().map(|Pair(pair)| pair).collect()
 }
 
+/// Forgets every suspicion, as if contacts had come by a way that does not look for any.
+pub async fn forget_duplicates(db: &Db, scope: &TenantScope) {
+    let mut tx = db.write(scope).await.expect("the test database can be written");
+    tx.query("DELETE FROM duplicate_suggestions WHERE tenant_id = $1")
+        .bind(scope.tenant_id())
+        .execute()
+        .await
+        .expect("suggestions can be forgotten");
+    tx.commit().await.expect("the test database can be written");
+}
+
 struct Pair((ContactId, ContactId, String));
 
 impl FromRow for Pair {

@@ -27,6 +27,17 @@ pub struct Person {
     pub source: String,
 }
 
+/// How a person was met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Met {
+    /// Their contact.
+    pub contact_id: ContactId,
+    /// Whether nobody knew them.
+    pub is_new: bool,
+    /// What their contact lacked until now: `name`, `email`, `phone`.
+    pub filled: Vec<&'static str>,
+}
+
 /// Two contacts that may be one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suspicion {
@@ -81,6 +92,11 @@ impl Directory {
         ids: &dyn Ids,
         now: Timestamp,
     ) -> ContactId {
+        self.meet(tenant_id, person, ids, now).contact_id
+    }
+
+    /// The same, saying how they were met.
+    pub fn meet(&mut self, tenant_id: &TenantId, person: &Person, ids: &dyn Ids, now: Timestamp) -> Met {
         let by_email = person
             .email
             .as_ref()
@@ -102,7 +118,11 @@ impl Directory {
                 )
             }
             (Some(index), _) | (None, Some(index)) => self.fill(index, person, now),
-            (None, None) => self.make(tenant_id, person, ids, now),
+            (None, None) => Met {
+                contact_id: self.make(tenant_id, person, ids, now),
+                is_new: true,
+                filled: Vec::new(),
+            },
         }
     }
 
@@ -157,20 +177,32 @@ impl Directory {
         id
     }
 
-    fn fill(&mut self, index: usize, person: &Person, now: Timestamp) -> ContactId {
+    fn fill(&mut self, index: usize, person: &Person, now: Timestamp) -> Met {
         let entry = &mut self.entries[index];
         let contact = &mut entry.contact;
         let lacked = contact.clone();
         contact.full_name = contact.full_name.take().or_else(|| person.name.clone());
         contact.email = contact.email.take().or_else(|| person.email.clone());
         contact.phone = contact.phone.take().or_else(|| person.phone.clone());
-        if *contact != lacked && entry.state != State::New {
+        let differs = [
+            ("name", contact.full_name != lacked.full_name),
+            ("email", contact.email != lacked.email),
+            ("phone", contact.phone != lacked.phone),
+        ];
+        let filled = differs
+            .into_iter()
+            .filter_map(|(name, differs)| differs.then_some(name));
+        let met = Met {
+            contact_id: contact.id,
+            is_new: false,
+            filled: filled.collect(),
+        };
+        if !met.filled.is_empty() && entry.state != State::New {
             contact.updated_at = now;
             entry.state = State::Filled;
         }
-        let id = contact.id;
         self.index(index);
-        id
+        met
     }
 
     fn add(&mut self, entry: Entry) {

@@ -107,6 +107,28 @@ async fn what_is_unique_is_unique_within_a_tenant() {
     assert_eq!(shared, NONE);
 }
 
+/// What merging contacts knows of: it moves, removes or keeps each. A new link to contacts belongs here once it does.
+const MERGED: [&str; 5] = [
+    "activities",
+    "contact_merges",
+    "duplicate_suggestions",
+    "leads",
+    "reminders",
+];
+
+#[tokio::test]
+async fn merging_contacts_forgets_no_table_that_names_one() {
+    let catalogue = read(&TestDb::new().await.db).await;
+
+    let named: Vec<_> = catalogue
+        .iter()
+        .filter(|(_, table)| table.foreign_keys.iter().any(|key| key.table == "contacts"))
+        .map(|(name, _)| name.as_str())
+        .collect();
+
+    assert_eq!(named, MERGED);
+}
+
 /// On SQLite it compares SQLite with itself; the PostgreSQL run is the one that can fail.
 #[tokio::test]
 async fn both_engines_have_the_same_tables() {

@@ -13,7 +13,7 @@ pub use list::{ContactFilter, ContactSort, count, list};
 use super::like_literal;
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row, Words},
+    backend::{FromRow, Row, Sql, Words},
 };
 
 /// What LIKE compares a contact's `search_text` with: lower case; of what looks like a number, its digits.
@@ -43,6 +43,13 @@ pub(crate) fn search_text(contact: &Contact) -> String {
     format!("{name} {email} {digits}")
 }
 
+/// The name in lower case, its words with one space between: two contacts that have it in common may be one person.
+/// A single word says too little.
+pub(crate) fn name_key(contact: &Contact) -> Option<String> {
+    let words: Vec<_> = contact.full_name.as_deref()?.split_whitespace().collect();
+    (words.len() > 1).then(|| words.join(" ").to_lowercase())
+}
+
 /// Finds a contact.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Option<Contact>> {
     tx.query(
@@ -54,6 +61,45 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Opt
     .bind(id)
     .fetch_optional()
     .await
+}
+
+/// Finds these contacts, in no order. Those that are not this tenant's are not among them.
+pub async fn find_all(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<Vec<Contact>> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
+                   FROM contacts
+                  WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
+        postgres: "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
+                     FROM contacts
+                    WHERE tenant_id = $2 AND id = ANY($1)",
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.bulk(FIND)
+        .column(ids.iter().copied())
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await
+}
+
+/// Finds these contacts, to be changed: PostgreSQL holds them until the commit, SQLite everything.
+pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<Vec<Contact>> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
+                   FROM contacts
+                  WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
+        postgres: "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
+                     FROM contacts
+                    WHERE tenant_id = $2 AND id = ANY($1)
+                    ORDER BY id
+                      FOR UPDATE",
+    };
+    tx.bulk(FIND)
+        .column(ids.iter().copied())
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await
 }
 
 /// Finds the contact with this address.
@@ -89,8 +135,8 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resu
         .query(
             "INSERT INTO contacts
                     (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source, tags,
-                     search_text, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11)
+                     search_text, name_key, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                  ON CONFLICT DO NOTHING",
         )
         .bind(scope.tenant_id())
@@ -102,6 +148,7 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resu
         .bind(&contact.source)
         .bind(Words(contact.tags.clone()))
         .bind(search_text(contact))
+        .bind(name_key(contact))
         .bind(contact.created_at)
         .bind(contact.updated_at)
         .execute()
@@ -116,7 +163,7 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resu
     let touched = tx.query(
         "UPDATE contacts
             SET full_name = $4, email = $5, email_normalized = $5, phone = $6, phone_normalized = $7, source = $8,
-                tags = $9, search_text = $10, updated_at = $11, version = version + 1
+                tags = $9, search_text = $10, name_key = $11, updated_at = $12, version = version + 1
           WHERE tenant_id = $1 AND id = $2 AND version = $3",
     )
     .bind(scope.tenant_id())
@@ -129,6 +176,7 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resu
     .bind(&contact.source)
     .bind(Words(contact.tags.clone()))
     .bind(search_text(contact))
+    .bind(name_key(contact))
     .bind(contact.updated_at)
     .execute()
     .await?;

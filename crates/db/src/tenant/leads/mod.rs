@@ -1,11 +1,13 @@
 //! A tenant's leads, each with the contact whose wish it is.
 
+mod board;
 mod delete;
 mod list;
 
 use jiff::Timestamp;
 use types::{Contact, Lead, LeadId, LeadProperty};
 
+pub use board::{BoardTotal, board_totals};
 pub use delete::delete;
 pub use list::{LeadFilter, LeadSort, Need, count, list};
 

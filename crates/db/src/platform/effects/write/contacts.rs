@@ -7,7 +7,7 @@ use super::super::Work;
 use crate::{
     Result, Tx,
     backend::{FromRow, Row, Sql},
-    tenant::contacts::search_text,
+    tenant::contacts::{name_key, search_text},
 };
 
 /// A contact, and whose it is.
@@ -102,18 +102,18 @@ async fn insert_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<u64> {
     const INSERT: Sql = Sql {
         sqlite: "INSERT INTO contacts
                         (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source,
-                         search_text, created_at, updated_at)
+                         search_text, name_key, created_at, updated_at)
                  SELECT c0, c1, c2, c3, c3, c4, c5,
-                        c6, c7, c8, c8
+                        c6, c7, c8, c9, c9
                    FROM list
                   WHERE TRUE
                      ON CONFLICT DO NOTHING",
         postgres: "INSERT INTO contacts
                           (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source,
-                           search_text, created_at, updated_at)
-                   SELECT tenant_id, id, full_name, email, email, phone, e164, source, search_text, at, at
-                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                       AS list (tenant_id, id, full_name, email, phone, e164, source, search_text, at)
+                           search_text, name_key, created_at, updated_at)
+                   SELECT tenant_id, id, full_name, email, email, phone, e164, source, search_text, name_key, at, at
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                       AS list (tenant_id, id, full_name, email, phone, e164, source, search_text, name_key, at)
                        ON CONFLICT DO NOTHING",
     };
     if contacts.is_empty() {
@@ -128,6 +128,7 @@ async fn insert_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<u64> {
         .column(contacts.iter().map(|(_, contact)| e164(contact.phone.as_ref())))
         .column(contacts.iter().map(|(_, contact)| contact.source.clone()))
         .column(contacts.iter().map(|(_, contact)| search_text(contact)))
+        .column(contacts.iter().map(|(_, contact)| name_key(contact)))
         .column(contacts.iter().map(|(_, contact)| contact.created_at))
         .execute()
         .await
@@ -142,15 +143,15 @@ async fn fill_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
         sqlite: "UPDATE contacts AS contact
                     SET full_name = list.c2, email = list.c3, email_normalized = list.c3,
                         phone = list.c4, phone_normalized = list.c5,
-                        search_text = list.c6, updated_at = list.c7, version = version + 1
+                        search_text = list.c6, name_key = list.c7, updated_at = list.c8, version = version + 1
                    FROM list
                   WHERE contact.tenant_id = list.c0 AND contact.id = list.c1",
         postgres: "UPDATE contacts AS contact
                       SET full_name = list.full_name, email = list.email, email_normalized = list.email,
                           phone = list.phone, phone_normalized = list.e164, search_text = list.search_text,
-                          updated_at = list.at, version = contact.version + 1
-                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8)
-                       AS list (tenant_id, id, full_name, email, phone, e164, search_text, at)
+                          name_key = list.name_key, updated_at = list.at, version = contact.version + 1
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                       AS list (tenant_id, id, full_name, email, phone, e164, search_text, name_key, at)
                     WHERE contact.tenant_id = list.tenant_id AND contact.id = list.id",
     };
     if contacts.is_empty() {
@@ -164,6 +165,7 @@ async fn fill_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
         .column(contacts.iter().map(|(_, contact)| original(contact)))
         .column(contacts.iter().map(|(_, contact)| e164(contact.phone.as_ref())))
         .column(contacts.iter().map(|(_, contact)| search_text(contact)))
+        .column(contacts.iter().map(|(_, contact)| name_key(contact)))
         .column(contacts.iter().map(|(_, contact)| contact.updated_at))
         .execute()
         .await?;

@@ -1,5 +1,7 @@
 //! `/api/openapi.json`: what the API takes and answers, for programs that write programs.
 
+mod many;
+
 use std::sync::LazyLock;
 
 use axum::{http::StatusCode, response::Response};
@@ -19,7 +21,17 @@ pub(crate) async fn show() -> Response {
 fn document() -> Document {
     let document = Document::new("Freehold CRM");
     let named = [words, records];
-    let described = [session, leads, contacts, activities, reminders, views, live];
+    let described = [
+        session,
+        leads,
+        contacts,
+        many::duplicates,
+        many::imports,
+        activities,
+        reminders,
+        views,
+        live,
+    ];
     let document = named.into_iter().fold(document, |document, add| add(document));
     described
         .into_iter()
@@ -159,7 +171,10 @@ fn contacts(document: Document) -> Document {
         .route(
             Route::new("POST /api/contacts", "Adds somebody, by an e-mail or a phone.")
                 .takes("ContactChange")
-                .answers(201, ONE),
+                .answers(
+                    201,
+                    "{ tenantId: text, contact: Contact, possibleDuplicates: uuid[] }",
+                ),
         )
         .route(Route::new("GET /api/contacts/{id}", "Shows a contact.").answers(200, ONE))
         .route(

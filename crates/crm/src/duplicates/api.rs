@@ -1,0 +1,144 @@
+//! `/api/duplicates` and `/api/contacts/merge`.
+
+use axum::{extract::State, response::Response};
+use db::tenant::{contacts, duplicates};
+use serde_json::json;
+use server::{Failure, Fields, Params, Path, json as answer};
+use types::{Contact, ContactId, MergeChoice, MergeId, Pagination};
+
+use super::{
+    merge::{self, Wanted},
+    reason, undo,
+};
+use crate::{
+    app::App,
+    contacts::api::ContactOut,
+    member::{Member, Writer},
+};
+
+/// Lists the pairs that may be one person, the last noticed first.
+pub(crate) async fn list(
+    member: Member,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let scope = &member.scope;
+    let mut tx = app.db.read(scope).await?;
+    let page = duplicates::list(&mut tx, scope, params.page()).await?;
+    let total = match params.wants_count() {
+        true => Some(duplicates::count(&mut tx, scope).await?),
+        false => None,
+    };
+    let ids: Vec<ContactId> = page
+        .items
+        .iter()
+        .flat_map(|pair| [pair.contact_id, pair.other_contact_id])
+        .collect();
+    let known = contacts::find_all(&mut tx, scope, &ids).await?;
+    let pagination = Pagination {
+        total,
+        ..Pagination::of(&page)
+    };
+    let pairs: Vec<_> = page
+        .items
+        .into_iter()
+        .map(|pair| {
+            let (sentence, score) = reason(&pair.reason);
+            let both = [pair.contact_id, pair.other_contact_id];
+            json!({
+                "contacts": both.map(|id| known.iter().find(|contact| contact.id == id).cloned().map(ContactOut::from)),
+                "reason": pair.reason, "reasonText": sentence, "score": score, "createdAt": pair.created_at,
+            })
+        })
+        .collect();
+    Ok(answer::ok(json!({
+        "tenantId": scope.tenant_id(), "duplicates": pairs, "pagination": pagination,
+    })))
+}
+
+/// Says that two contacts are two people.
+pub(crate) async fn dismiss(
+    writer: Writer,
+    State(app): State<App>,
+    mut fields: Fields,
+) -> Result<Response, Failure> {
+    let ids = fields.required::<Vec<ContactId>>("contactIds");
+    if matches!(&ids, Some(ids) if ids.len() != 2) {
+        fields.refuse("contactIds", "count", "contactIds must be two ids.");
+    }
+    fields.finish()?;
+    let ids = ids.unwrap_or_default();
+    let scope = &writer.0.scope;
+    let mut tx = app.db.write(scope).await?;
+    if !duplicates::dismiss(&mut tx, scope, (ids[0], ids[1]), app.clock.now()).await? {
+        return Err(Failure::NotFound);
+    }
+    tx.commit().await?;
+    Ok(answer::ok(json!({ "tenantId": scope.tenant_id() })))
+}
+
+/// Makes one contact of two to ten; `dryRun` says what that would do.
+pub(crate) async fn merge(
+    writer: Writer,
+    State(app): State<App>,
+    mut fields: Fields,
+) -> Result<Response, Failure> {
+    let ids = fields.required::<Vec<ContactId>>("contactIds");
+    let kept = fields.optional("keepId");
+    let dry_run = fields.optional::<bool>("dryRun").unwrap_or_default();
+    let choice = fields.optional::<Choice>("fields").unwrap_or_default();
+    fields.finish()?;
+    let wanted = Wanted {
+        ids: ids.unwrap_or_default(),
+        kept,
+        choice: choice.into(),
+    };
+    let outcome = merge::merge(&app, &writer, &wanted, !dry_run).await?;
+    let moved = outcome.moved;
+    let merged: Vec<_> = outcome.others.iter().map(|contact| contact.id).collect();
+    Ok(answer::ok(json!({
+        "tenantId": writer.0.scope.tenant_id(),
+        "dryRun": dry_run,
+        "merge": {
+            "id": (!dry_run).then_some(outcome.id),
+            "keptId": outcome.kept.id,
+            "mergedIds": merged,
+            "moved": { "leads": moved.leads, "activities": moved.activities, "reminders": moved.reminders },
+        },
+        "contact": ContactOut::from(outcome.kept),
+    })))
+}
+
+/// Makes several contacts of one again. `?force=true` keeps what was edited since.
+pub(crate) async fn undo(
+    writer: Writer,
+    State(app): State<App>,
+    Path(id): Path<MergeId>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let may_keep_edits = params.filled("force") == Some("true");
+    let back = undo::undo(&app, &writer, id, may_keep_edits).await?;
+    let back: Vec<ContactOut> = back.into_iter().map(|contact: Contact| contact.into()).collect();
+    Ok(answer::ok(json!({
+        "tenantId": writer.0.scope.tenant_id(), "merge": { "id": id }, "contacts": back,
+    })))
+}
+
+/// Whose value each field keeps.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Choice {
+    full_name: Option<ContactId>,
+    email: Option<ContactId>,
+    phone: Option<ContactId>,
+}
+
+impl From<Choice> for MergeChoice {
+    fn from(choice: Choice) -> Self {
+        Self {
+            full_name: choice.full_name,
+            email: choice.email,
+            phone: choice.phone,
+        }
+    }
+}

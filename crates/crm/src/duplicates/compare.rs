@@ -1,0 +1,221 @@
+//! `/contacts/merge`: several contacts side by side, and what the one they become keeps of each.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::tenant::contacts::{self, ContactFilter};
+use server::{Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Submitted, page};
+use types::{Contact, ContactId, Email, MOST_MERGED, MergeChoice, PageRequest, Phone};
+
+use super::merge::{self, Wanted};
+use crate::{app::App, member::Writer, words::sentence_case, workspace::Workspace};
+
+/// As many people as a search offers.
+const MOST_OFFERED: i64 = 8;
+
+#[derive(Template)]
+#[template(path = "duplicates/compare.html")]
+struct Compare {
+    frame: Frame,
+    form: Filled,
+    columns: Vec<Column>,
+    fields: Vec<Field>,
+    search: String,
+    offered: Vec<Offer>,
+    /// The addresses of the page with what is chosen so far, for the search.
+    chosen: Vec<String>,
+    has_searched: bool,
+    is_full: bool,
+}
+
+/// A contact to be merged.
+struct Column {
+    id: String,
+    name: String,
+    source: String,
+    since: String,
+    is_kept: bool,
+    /// This page without them.
+    without: Option<String>,
+}
+
+/// A field, and what each contact has in it.
+struct Field {
+    name: &'static str,
+    label: &'static str,
+    cells: Vec<Cell>,
+}
+
+struct Cell {
+    id: String,
+    value: Option<String>,
+    is_chosen: bool,
+}
+
+/// Somebody who may be added.
+struct Offer {
+    name: String,
+    note: String,
+    href: String,
+}
+
+/// Shows the contacts of `ids` side by side, and a search for more.
+pub(crate) async fn show(
+    _writer: Writer,
+    workspace: Workspace,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let form = Filled::new(params.0.clone(), FieldErrors::default());
+    page::private(&load(&app, &workspace, form).await?)
+}
+
+/// Merges them.
+pub(crate) async fn save(
+    writer: Writer,
+    workspace: Workspace,
+    State(app): State<App>,
+    Form(typed): Form,
+) -> Result<Response, Failure> {
+    let id = |name: &str| typed.filled(name).and_then(|text| text.parse().ok());
+    let wanted = Wanted {
+        ids: ids(&typed),
+        kept: id("keep"),
+        choice: MergeChoice {
+            full_name: id("fullName"),
+            email: id("email"),
+            phone: id("phone"),
+        },
+    };
+    match merge::merge(&app, &writer, &wanted, true).await {
+        Ok(outcome) => {
+            let back = page::see_other(&format!("/contacts/{}", outcome.kept.id));
+            let told = format!("Merged {}. You can undo it below.", merge::names(&outcome.others));
+            Ok(Flash::success(told).on(back, &workspace.facts))
+        }
+        Err(Failure::Invalid(errors)) => {
+            page::refused(&load(&app, &workspace, Filled::new(typed, errors)).await?)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The ids that were asked for, each once: `ids=…&ids=…`, or with commas between them.
+fn ids(given: &Submitted) -> Vec<ContactId> {
+    let mut ids = Vec::new();
+    for id in given.all("ids").flat_map(|ids| ids.split(',')) {
+        if let Ok(id) = id.trim().parse()
+            && !ids.contains(&id)
+            && ids.len() < MOST_MERGED
+        {
+            ids.push(id);
+        }
+    }
+    ids
+}
+
+async fn load(app: &App, workspace: &Workspace, form: Filled) -> Result<Compare, Failure> {
+    let scope = &workspace.member.scope;
+    let ids = ids(&form.values);
+    let mut tx = app.db.read(scope).await?;
+    let mut all = contacts::find_all(&mut tx, scope, &ids).await?;
+    if all.len() != ids.len() {
+        return Err(Failure::NotFound);
+    }
+    all.sort_by_key(|contact| ids.iter().position(|id| *id == contact.id));
+    let search = form.value("search").trim().to_owned();
+    let found = match search.is_empty() {
+        true => Vec::new(),
+        false => {
+            let wanted = ContactFilter {
+                search: Some(search.clone()),
+                ..ContactFilter::default()
+            };
+            let first = PageRequest::new(MOST_OFFERED, 0);
+            contacts::list(&mut tx, scope, &wanted, first).await?.items
+        }
+    };
+    let counts = workspace.counts(&mut tx).await?;
+    Ok(Compare {
+        frame: workspace.framed(&counts),
+        columns: columns(workspace, &form, &all),
+        fields: fields(&form, &all),
+        has_searched: !search.is_empty(),
+        search,
+        offered: offered(&ids, &found),
+        chosen: ids.iter().map(ToString::to_string).collect(),
+        is_full: ids.len() == MOST_MERGED,
+        form,
+    })
+}
+
+fn columns(workspace: &Workspace, form: &Filled, all: &[Contact]) -> Vec<Column> {
+    let kept = form.values.filled("keep").map(str::to_owned);
+    let kept = kept.or_else(|| all.first().map(|contact| contact.id.to_string()));
+    let column = |contact: &Contact| {
+        let others: Vec<_> = all
+            .iter()
+            .filter(|other| other.id != contact.id)
+            .map(|other| other.id)
+            .collect();
+        Column {
+            id: contact.id.to_string(),
+            name: contact.display_name().to_owned(),
+            source: sentence_case(&contact.source),
+            since: workspace.zone.date(contact.created_at),
+            is_kept: kept.as_deref() == Some(contact.id.to_string().as_str()),
+            without: (all.len() > 2).then(|| address(&others)),
+        }
+    };
+    all.iter().map(column).collect()
+}
+
+fn fields(form: &Filled, all: &[Contact]) -> Vec<Field> {
+    let field = |name, label, value: fn(&Contact) -> Option<String>| {
+        let chosen = form.values.filled(name).map(str::to_owned);
+        let chosen = chosen.or_else(|| {
+            let first = all.iter().find(|contact| value(contact).is_some());
+            first.map(|contact| contact.id.to_string())
+        });
+        let cell = |contact: &Contact| Cell {
+            is_chosen: chosen.as_deref() == Some(contact.id.to_string().as_str()),
+            id: contact.id.to_string(),
+            value: value(contact),
+        };
+        Field {
+            name,
+            label,
+            cells: all.iter().map(cell).collect(),
+        }
+    };
+    vec![
+        field("fullName", "Name", |contact| contact.full_name.clone()),
+        field("email", "E-mail", |contact| {
+            contact.email.as_ref().map(ToString::to_string)
+        }),
+        field("phone", "Phone", |contact| {
+            contact.phone.as_ref().map(Phone::display_national)
+        }),
+    ]
+}
+
+fn offered(ids: &[ContactId], found: &[Contact]) -> Vec<Offer> {
+    let others = found.iter().filter(|contact| !ids.contains(&contact.id));
+    let offer = |contact: &Contact| {
+        let email = contact.email.as_ref().map(Email::as_str);
+        let phone = contact.phone.as_ref().map(Phone::display_national);
+        let known = [email.map(str::to_owned), phone];
+        let with_them: Vec<_> = ids.iter().copied().chain([contact.id]).collect();
+        Offer {
+            name: contact.display_name().to_owned(),
+            note: known.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            href: address(&with_them),
+        }
+    };
+    others.map(offer).collect()
+}
+
+/// This page about these contacts.
+pub(super) fn address(ids: &[ContactId]) -> String {
+    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    format!("/contacts/merge?ids={}", ids.join(","))
+}

@@ -1,0 +1,179 @@
+//! Making one contact of several: what is checked, written and told, in one transaction.
+
+use db::{
+    Tx,
+    tenant::{
+        activities,
+        changes::{self, NewChange},
+        contacts,
+        merges::{self, Merge, Moved},
+    },
+};
+use server::Failure;
+use types::{
+    Activity, ActivityId, ActivityType, ChangeKind, Contact, ContactId, MOST_MERGED, MergeChoice, MergeError,
+    MergeId,
+};
+
+use crate::{app::App, member::Writer};
+
+/// Which contacts are to become one, and what of whom it keeps.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    /// All of them, each once.
+    pub(super) ids: Vec<ContactId>,
+    /// The one that is left; the first, if nobody says.
+    pub(super) kept: Option<ContactId>,
+    pub(super) choice: MergeChoice,
+}
+
+/// What a merge did, or would do.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) id: MergeId,
+    /// As it is now.
+    pub(super) kept: Contact,
+    /// As they were.
+    pub(super) others: Vec<Contact>,
+    pub(super) moved: Moved,
+}
+
+/// Names in a sentence of the timeline; the rest are counted.
+const MOST_NAMES: usize = 3;
+
+/// Merges, if `for_real`; else says what merging would do, and does nothing.
+///
+/// # Errors
+///
+/// Not found, for a contact that is absent or another tenant's; invalid.
+pub(super) async fn merge(
+    app: &App,
+    writer: &Writer,
+    wanted: &Wanted,
+    for_real: bool,
+) -> Result<Outcome, Failure> {
+    let mut tx = app.db.write(&writer.0.scope).await?;
+    let outcome = carry_out(&mut tx, app, writer, wanted).await?;
+    if for_real {
+        tx.commit().await?;
+    }
+    Ok(outcome)
+}
+
+async fn carry_out(tx: &mut Tx, app: &App, writer: &Writer, wanted: &Wanted) -> Result<Outcome, Failure> {
+    let (scope, now) = (&writer.0.scope, app.clock.now());
+    let (before, others) = found(tx, writer, wanted).await?;
+    let mut kept = before
+        .merged_with(&others, &wanted.choice, now)
+        .map_err(|error| refusal(&error))?;
+    let merge = Merge {
+        id: MergeId::new(&*app.ids),
+        kept_id: kept.id,
+        kept_version: kept.version + 1,
+        merged_by: writer.0.person_id(),
+        merged_at: now,
+        undone: None,
+    };
+    let moved = merges::carry_out(tx, scope, &merge, &wanted.ids).await?;
+    if !contacts::update(tx, scope, &kept).await? {
+        return Err(Failure::Stale);
+    }
+    kept.version += 1;
+    let what = Told {
+        summary: format!("Merged {}", names(&others)),
+        metadata: serde_json::json!({
+            "mergeId": merge.id,
+            "mergedIds": others.iter().map(|contact| contact.id).collect::<Vec<_>>(),
+        }),
+    };
+    tell(tx, app, writer, kept.id, what).await?;
+    Ok(Outcome {
+        id: merge.id,
+        kept,
+        others,
+        moved,
+    })
+}
+
+/// The contact that is to be left, and the others, in the order they were named.
+async fn found(tx: &mut Tx, writer: &Writer, wanted: &Wanted) -> Result<(Contact, Vec<Contact>), Failure> {
+    let mut ids = wanted.ids.clone();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() != wanted.ids.len() || !(2..=MOST_MERGED).contains(&ids.len()) {
+        return Err(refusal(&MergeError::Count));
+    }
+    let kept_id = wanted.kept.unwrap_or(wanted.ids[0]);
+    if !ids.contains(&kept_id) {
+        let sentence = "keepId must be one of contactIds.";
+        return Err(Failure::invalid("/keepId", "unknown", sentence));
+    }
+    let mut all = contacts::find_to_change(tx, &writer.0.scope, &ids).await?;
+    if all.len() != ids.len() {
+        return Err(Failure::NotFound);
+    }
+    all.sort_by_key(|contact| wanted.ids.iter().position(|id| *id == contact.id));
+    let kept = all.iter().position(|contact| contact.id == kept_id);
+    let kept = all.remove(kept.ok_or(Failure::NotFound)?);
+    Ok((kept, all))
+}
+
+/// What stands in the timeline.
+pub(super) struct Told {
+    pub(super) summary: String,
+    pub(super) metadata: serde_json::Value,
+}
+
+/// Says in the timeline, and to open dashboards, what happened to a contact.
+pub(super) async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    writer: &Writer,
+    id: ContactId,
+    what: Told,
+) -> Result<(), Failure> {
+    let (scope, now) = (&writer.0.scope, app.clock.now());
+    let activity = Activity {
+        id: ActivityId::new(&*app.ids),
+        contact_id: Some(id),
+        lead_id: None,
+        activity_type: ActivityType::ContactMerged,
+        occurred_at: now,
+        summary: what.summary,
+        metadata: what.metadata,
+        actor: Some(writer.0.person_id()),
+    };
+    activities::insert(tx, scope, &activity).await?;
+    let told = NewChange {
+        kind: ChangeKind::ActivityLogged,
+        lead_id: None,
+        contact_id: Some(id),
+        activity_id: Some(activity.id),
+    };
+    changes::append(tx, scope, &told, now).await?;
+    Ok(())
+}
+
+/// `A. Ruiz, Anna and 2 others`.
+pub(super) fn names(contacts: &[Contact]) -> String {
+    let named: Vec<_> = contacts
+        .iter()
+        .take(MOST_NAMES)
+        .map(Contact::display_name)
+        .collect();
+    let named = named.join(", ");
+    match contacts.len().saturating_sub(MOST_NAMES) {
+        0 => named,
+        1 => format!("{named} and 1 other"),
+        more => format!("{named} and {more} others"),
+    }
+}
+
+fn refusal(error: &MergeError) -> Failure {
+    let (pointer, code) = match error {
+        MergeError::Count => ("/contactIds", "count"),
+        MergeError::Stranger => ("/fields", "unknown"),
+        MergeError::OutOfReach => ("/fields", "required"),
+    };
+    Failure::invalid(pointer, code, error.to_string())
+}

@@ -1,0 +1,22 @@
+//! One person kept twice: pairs to look at, contacts that become one, and two again when that was wrong.
+
+pub(crate) mod api;
+mod compare;
+mod merge;
+pub(crate) mod pages;
+#[cfg(test)]
+mod tests;
+mod undo;
+
+pub(crate) use compare::{save, show as compare};
+
+/// Why a pair was suggested, as people read it, and how sure that makes us, of 100.
+fn reason(word: &str) -> (&'static str, u8) {
+    match word {
+        "same_phone" => (
+            "Somebody wrote with the e-mail of one and the phone of the other",
+            90,
+        ),
+        _ => ("They have the same name", 60),
+    }
+}

@@ -1,0 +1,330 @@
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use server::testing::Caller;
+use types::Lead;
+
+use crate::testing::{Crm, without_hashes};
+
+/// Ana of the lead, and Ana as somebody typed her in again.
+struct Twice {
+    crm: Crm,
+    ann: Caller,
+    lead: Lead,
+    known: String,
+    again: String,
+}
+
+async fn ana_twice() -> Twice {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let body = json!({ "fullName": "ana  RUIZ", "email": "ana@work.example.com" });
+    let typed = ann.post_json("/api/contacts", body).await.json();
+    let (known, again) = (
+        lead.contact_id.unwrap().to_string(),
+        text(&typed["contact"]["id"]),
+    );
+    assert_eq!(typed["possibleDuplicates"], json!([known]));
+    Twice {
+        crm,
+        ann,
+        lead,
+        known,
+        again,
+    }
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("no text: {value}"))
+        .to_owned()
+}
+
+impl Twice {
+    async fn contact(&self, id: &str) -> Value {
+        self.ann.get(&format!("/api/contacts/{id}")).await.json()["contact"].clone()
+    }
+
+    /// Everything about the two but for the entries that tell of merging.
+    async fn all(&self) -> Vec<Value> {
+        let lead = self.ann.get(&format!("/api/leads/{}", self.lead.id)).await.json();
+        let timeline = self.ann.get("/api/activities").await.json();
+        let timeline: Vec<_> = timeline["activities"].as_array().unwrap().clone();
+        let told = |entry: &Value| entry["activityType"] != "contact_merged";
+        vec![
+            self.contact(&self.known).await,
+            self.contact(&self.again).await,
+            lead["lead"]["contactId"].clone(),
+            timeline.into_iter().filter(told).collect(),
+        ]
+    }
+
+    async fn merge(&self, more: Value) -> Value {
+        let mut body = json!({ "contactIds": [self.again, self.known] });
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let answer = self.ann.post_json("/api/contacts/merge", body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.json()
+    }
+}
+
+#[tokio::test]
+async fn two_become_one_with_everything_of_both_and_two_again() {
+    let twice = ana_twice().await;
+    let (ann, lead) = (&twice.ann, &twice.lead);
+    let note = json!({ "summary": "Prefers evenings", "leadId": lead.id });
+    ann.post_json("/api/activities", note).await;
+    let reminder = json!({ "title": "Call", "dueAt": "2030-01-02T09:00:00Z", "leadId": lead.id });
+    ann.post_json("/api/reminders", reminder).await;
+    let before = twice.all().await;
+
+    let dry = twice.merge(json!({ "dryRun": true })).await;
+    assert_eq!(
+        (&dry["dryRun"], &dry["merge"]["id"]),
+        (&json!(true), &Value::Null)
+    );
+    assert_eq!(twice.all().await, before);
+
+    let fields = json!({ "fullName": twice.known, "email": twice.again });
+    let merged = twice
+        .merge(json!({ "keepId": twice.known, "fields": fields }))
+        .await;
+
+    let moved = json!({ "leads": 0, "activities": 0, "reminders": 0 });
+    assert_eq!(merged["merge"]["moved"], moved);
+    assert_eq!(merged["contact"]["email"], "ana@work.example.com");
+    assert_eq!(twice.contact(&twice.known).await["phone"], "203-555-0117");
+    let gone = ann.get(&format!("/api/contacts/{}", twice.again)).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+
+    let undo = format!("/api/contacts/merge/{}/undo", text(&merged["merge"]["id"]));
+    let undone = ann.post_json(&undo, json!({})).await;
+    assert_eq!(undone.status, StatusCode::OK, "{}", undone.text());
+    assert_eq!(undone.json()["contacts"].as_array().unwrap().len(), 2);
+    let mut after = twice.all().await;
+    for (contact, was) in after.iter_mut().zip(&before).take(2) {
+        contact["updatedAt"] = was["updatedAt"].clone();
+    }
+    assert_eq!(after, before);
+    let again = ann.post_json(&undo, json!({})).await;
+    assert_eq!(
+        (again.status.as_u16(), &again.json()["code"]),
+        (409, &json!("already_undone"))
+    );
+}
+
+#[tokio::test]
+async fn what_was_of_the_other_moves_and_what_came_since_stays() {
+    let twice = ana_twice().await;
+    let (ann, lead) = (&twice.ann, &twice.lead);
+    ann.post_json(
+        "/api/activities",
+        json!({ "summary": "Wrote", "leadId": lead.id }),
+    )
+    .await;
+
+    let merged = twice.merge(json!({})).await;
+
+    let moved = json!({ "leads": 1, "activities": 1, "reminders": 0 });
+    assert_eq!(merged["merge"]["moved"], moved);
+    let shown = ann.get(&format!("/api/leads/{}", lead.id)).await.json();
+    assert_eq!(shown["lead"]["contactId"], json!(twice.again));
+    let timeline = ann
+        .get(&format!("/api/activities?contactId={}", twice.again))
+        .await
+        .json();
+    assert_eq!(timeline["activities"][0]["summary"], "Merged Ana Ruiz");
+
+    let later = json!({ "summary": "Rang", "contactId": twice.again });
+    ann.post_json("/api/activities", later).await;
+    let edit = json!({ "fullName": "Ana R. Ruiz" });
+    ann.patch_json(&format!("/api/contacts/{}", twice.again), edit)
+        .await;
+    let undo = format!("/api/contacts/merge/{}/undo", text(&merged["merge"]["id"]));
+    let careful = ann.post_json(&undo, json!({})).await;
+    assert_eq!(
+        (careful.status.as_u16(), &careful.json()["code"]),
+        (409, &json!("edited_since"))
+    );
+    let forced = ann.post_json(&format!("{undo}?force=true"), json!({})).await;
+    assert_eq!(forced.status, StatusCode::OK, "{}", forced.text());
+
+    assert_eq!(twice.contact(&twice.again).await["fullName"], "Ana R. Ruiz");
+    assert_eq!(twice.contact(&twice.known).await["phone"], "203-555-0117");
+    let list = |id: &str| format!("/api/activities?contactId={id}&activityType=note");
+    let theirs = ann.get(&list(&twice.known)).await.json();
+    assert_eq!(theirs["activities"][0]["summary"], "Wrote");
+    let kept = ann.get(&list(&twice.again)).await.json();
+    assert_eq!(kept["activities"][1]["summary"], "Rang");
+}
+
+#[tokio::test]
+async fn an_address_that_is_somebody_elses_by_now_stops_the_undo_and_loses_nothing() {
+    let twice = ana_twice().await;
+    let merged = twice.merge(json!({ "keepId": twice.known })).await;
+    let body = json!({ "email": "ana@work.example.com" });
+    let taken = twice.ann.post_json("/api/contacts", body).await;
+    assert_eq!(taken.status, StatusCode::CREATED);
+
+    let undo = format!("/api/contacts/merge/{}/undo", text(&merged["merge"]["id"]));
+    let refused = twice.ann.post_json(&undo, json!({})).await;
+
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["code"]),
+        (409, &json!("contact_exists"))
+    );
+    assert_eq!(twice.contact(&twice.known).await, merged["contact"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_merged_is_refused_and_a_neighbours_is_not_there() {
+    let twice = ana_twice().await;
+    let (known, again) = (&twice.known, &twice.again);
+    let stranger = "01930000-0000-7000-8000-0000000000ff";
+    for (body, status) in [
+        (json!({}), 422),
+        (json!({ "contactIds": [known] }), 422),
+        (json!({ "contactIds": [known, known] }), 422),
+        (json!({ "contactIds": vec![known; 11] }), 422),
+        (json!({ "contactIds": [known, "7"] }), 422),
+        (json!({ "contactIds": [known, again], "keepId": stranger }), 422),
+        (
+            json!({ "contactIds": [known, again], "fields": { "email": stranger } }),
+            422,
+        ),
+        (
+            json!({ "contactIds": [known, again], "fields": { "email": known, "fullName": 7 } }),
+            422,
+        ),
+        (json!({ "contactIds": [known, stranger] }), 404),
+    ] {
+        let answer = twice.ann.post_json("/api/contacts/merge", body.clone()).await;
+        assert_eq!(answer.status, status, "{body}: {}", answer.text());
+    }
+    let both = json!({ "contactIds": [known, again] });
+    let hugo = twice.crm.hugo().await;
+    assert_eq!(
+        hugo.post_json("/api/contacts/merge", both.clone()).await.status,
+        404
+    );
+    let ruth = twice.crm.ruth().await;
+    assert_eq!(
+        ruth.post_json("/api/contacts/merge", both.clone()).await.status,
+        403
+    );
+    assert_eq!(hugo.post_json("/api/duplicates/dismiss", both).await.status, 404);
+    assert_eq!(hugo.get("/api/duplicates").await.json()["duplicates"], json!([]));
+    let merged = twice.merge(json!({})).await;
+    let undo = format!("/api/contacts/merge/{}/undo", text(&merged["merge"]["id"]));
+    assert_eq!(hugo.post_json(&undo, json!({})).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_pair_waits_until_somebody_decides() {
+    let twice = ana_twice().await;
+    let ann = &twice.ann;
+    let list = ann.get("/api/duplicates?count=true").await.json();
+    assert_eq!(list["pagination"]["total"], 1);
+    let pair = &list["duplicates"][0];
+    assert_eq!(
+        (&pair["reason"], &pair["score"]),
+        (&json!("same_name"), &json!(60))
+    );
+    assert_eq!(pair["contacts"].as_array().unwrap().len(), 2);
+
+    let both = json!({ "contactIds": [twice.again, twice.known] });
+    assert_eq!(
+        ann.post_json("/api/duplicates/dismiss", both.clone())
+            .await
+            .status,
+        200
+    );
+    assert_eq!(ann.post_json("/api/duplicates/dismiss", both).await.status, 404);
+    assert_eq!(
+        ann.post_form("/duplicates/look", &[]).await.redirect(),
+        "/duplicates"
+    );
+    assert_eq!(ann.get("/api/duplicates").await.json()["duplicates"], json!([]));
+}
+
+#[tokio::test]
+async fn looking_through_all_finds_every_name_that_comes_again() {
+    let crm = Crm::new().await;
+    crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    for (name, email) in [
+        ("ANA RUIZ", "1@example.com"),
+        ("Ana Ruiz", "2@example.com"),
+        ("Ana", "3@example.com"),
+    ] {
+        let body = json!({ "fullName": name, "email": email });
+        ann.post_json("/api/contacts", body).await;
+    }
+    db::testing::forget_duplicates(&crm.test.db, &crm.fairfield).await;
+
+    ann.post_form("/duplicates/look", &[]).await.redirect();
+
+    let pairs = ann.get("/api/duplicates").await.json();
+    assert_eq!(pairs["duplicates"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        crm.hugo().await.get("/api/duplicates").await.json()["duplicates"],
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn the_pages_work_without_a_script() {
+    let twice = ana_twice().await;
+    let ann = &twice.ann;
+    insta::assert_snapshot!("duplicates", without_hashes(ann.get("/duplicates").await.page()));
+    let pair = format!("/contacts/merge?ids={},{}", twice.known, twice.again);
+    insta::assert_snapshot!("compare", without_hashes(ann.get(&pair).await.page()));
+    let one = format!("/contacts/merge?ids={}", twice.known);
+    assert!(ann.get(&one).await.page().contains("Add a contact"));
+    let searched = ann.get(&format!("{one}&search=ana")).await;
+    assert!(
+        searched
+            .page()
+            .contains(&format!("ids={},{}", twice.known, twice.again))
+    );
+    let nobody = ann.get(&format!("{one}&search=zimmer")).await;
+    assert!(nobody.page().contains("No other contact matches"));
+
+    let typed = [("ids", twice.known.as_str())];
+    let alone = ann.post_form("/contacts/merge", &typed).await;
+    assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(alone.text().contains("Choose 2 to 10 different contacts"));
+
+    let ids = format!("{},{}", twice.known, twice.again);
+    let typed = [
+        ("ids", ids.as_str()),
+        ("keep", &twice.known),
+        ("email", &twice.again),
+    ];
+    let kept = format!("/contacts/{}", twice.known);
+    assert_eq!(ann.post_form("/contacts/merge", &typed).await.redirect(), kept);
+    let page = ann.get(&kept).await;
+    let action = page.page().split("/contacts/merges/").nth(1).unwrap();
+    let undo = format!("/contacts/merges/{}", action.split('"').next().unwrap());
+    let pressed = ann.post_form(&undo, &[("contact", twice.known.as_str())]).await;
+    assert_eq!(pressed.redirect(), kept);
+    assert_eq!(
+        ann.get(&format!("/contacts/{}", twice.again)).await.status,
+        StatusCode::OK
+    );
+    let empty = twice.crm.hugo().await.get("/duplicates").await;
+    assert!(empty.page().contains("Nobody twice"));
+    assert!(
+        !twice
+            .crm
+            .ruth()
+            .await
+            .get("/duplicates")
+            .await
+            .page()
+            .contains("Compare and merge")
+    );
+}

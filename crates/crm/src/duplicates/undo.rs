@@ -1,0 +1,118 @@
+//! Making several contacts again of one.
+
+use db::{
+    Tx,
+    tenant::{
+        contacts,
+        merges::{self, Merge},
+    },
+};
+use server::Failure;
+use types::{Completion, Contact, MergeId};
+
+use super::merge::{Told, names, tell};
+use crate::{app::App, member::Writer};
+
+/// Takes a merge back: everybody has again what was theirs. Says who is back, the kept contact first.
+///
+/// What was edited since is a conflict, unless it `may_keep_edits`: then the kept contact stays as it is, but for what
+/// the others get back.
+///
+/// # Errors
+///
+/// Not found; a conflict, for what was undone already, was edited since, or has an address that is somebody else's now.
+pub(super) async fn undo(
+    app: &App,
+    writer: &Writer,
+    id: MergeId,
+    may_keep_edits: bool,
+) -> Result<Vec<Contact>, Failure> {
+    let (scope, now) = (&writer.0.scope, app.clock.now());
+    let mut tx = app.db.write(scope).await?;
+    let merge = merges::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)?;
+    if merge.undone.is_some() {
+        return Err(Failure::conflict(
+            "already_undone",
+            "This merge was undone already.",
+        ));
+    }
+    let (kept, others) = restored(&mut tx, writer, &merge, may_keep_edits).await?;
+    if !contacts::update(&mut tx, scope, &kept).await? {
+        return Err(Failure::Stale);
+    }
+    let undone = Completion {
+        at: now,
+        by: writer.0.person_id(),
+    };
+    match merges::take_back(&mut tx, scope, &merge, undone).await {
+        Ok(()) => {}
+        Err(db::Error::Conflict { .. }) => return Err(taken()),
+        Err(error) => return Err(error.into()),
+    }
+    let what = Told {
+        summary: format!("Undid the merge of {}", names(&others)),
+        metadata: serde_json::json!({ "mergeId": merge.id }),
+    };
+    tell(&mut tx, app, writer, kept.id, what).await?;
+    let mut all = Vec::with_capacity(others.len() + 1);
+    for id in std::iter::once(kept.id).chain(others.iter().map(|contact| contact.id)) {
+        all.extend(contacts::find(&mut tx, scope, id).await?);
+    }
+    tx.commit().await?;
+    Ok(all)
+}
+
+/// The kept contact as it shall be, and the others as they were.
+async fn restored(
+    tx: &mut Tx,
+    writer: &Writer,
+    merge: &Merge,
+    may_keep_edits: bool,
+) -> Result<(Contact, Vec<Contact>), Failure> {
+    let scope = &writer.0.scope;
+    let now = contacts::find_to_change(tx, scope, &[merge.kept_id])
+        .await?
+        .pop()
+        .ok_or(Failure::NotFound)?;
+    let was_edited = now.version != merge.kept_version;
+    if was_edited && !may_keep_edits {
+        return Err(Failure::conflict(
+            "edited_since",
+            "The contact was edited after the merge. Undo anyway, and it keeps the edits.",
+        ));
+    }
+    let mut others = merges::contacts_before(tx, scope, merge.id).await?;
+    let before = others.iter().position(|contact| contact.id == merge.kept_id);
+    let before = others.remove(before.ok_or(Failure::NotFound)?);
+    let mut kept = Contact {
+        version: now.version,
+        updated_at: now.updated_at,
+        ..before.clone()
+    };
+    if was_edited {
+        kept = Contact {
+            created_at: before.created_at,
+            ..now
+        };
+        if others
+            .iter()
+            .any(|other| other.email.is_some() && other.email == kept.email)
+        {
+            kept.email = before.email;
+        }
+        if others
+            .iter()
+            .any(|other| other.phone.is_some() && other.phone == kept.phone)
+        {
+            kept.phone = before.phone;
+        }
+    }
+    Ok((kept, others))
+}
+
+fn taken() -> Failure {
+    Failure::conflict(
+        "contact_exists",
+        "Somebody new has an address or a number that the undo would give back. Change theirs first.",
+    )
+}

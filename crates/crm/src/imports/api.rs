@@ -1,0 +1,148 @@
+//! `/api/imports`: files of contacts, what would become of them, what did, and taking them out again.
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use db::tenant::imports::{self, rows};
+use serde_json::{Value, json};
+use server::{Failure, Fields, Params, Path, json as answer};
+use types::{
+    ImportId, Pagination,
+    imports::{Import, ImportRow, ImportStatus},
+};
+
+use super::{
+    keep,
+    upload::{Upload, Wish},
+};
+use crate::{
+    app::App,
+    member::{Member, Writer},
+};
+
+/// Errors told with the import itself; all of them are in `errors.csv`.
+const FIRST_ERRORS: i64 = 50;
+
+/// Lists imports, newest first.
+pub(crate) async fn list(
+    member: Member,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let mut tx = app.db.read(&member.scope).await?;
+    let page = imports::list(&mut tx, &member.scope, params.page()).await?;
+    let pagination = Pagination::of(&page);
+    let all: Vec<_> = page.items.iter().map(|import| told(import, &[])).collect();
+    Ok(answer::ok(json!({
+        "tenantId": member.scope.tenant_id(), "imports": all, "pagination": pagination,
+    })))
+}
+
+/// Takes a file in. `dryRun` says what an import would do, and leaves the import waiting to be started.
+pub(crate) async fn create(
+    writer: Writer,
+    State(app): State<App>,
+    upload: Upload,
+) -> Result<Response, Failure> {
+    let import = keep::receive(&app, &writer, upload).await?;
+    one(&app, &writer.0, &import, begun(&import, StatusCode::CREATED)).await
+}
+
+/// Shows an import: how far it is, and the first rows that could not be read.
+pub(crate) async fn show(
+    member: Member,
+    State(app): State<App>,
+    Path(id): Path<ImportId>,
+) -> Result<Response, Failure> {
+    let mut tx = app.db.read(&member.scope).await?;
+    let import = imports::find(&mut tx, &member.scope, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    drop(tx);
+    one(&app, &member, &import, StatusCode::OK).await
+}
+
+/// Imports what was checked, or with `dryRun` checks it again, as `mapping` says.
+pub(crate) async fn start(
+    writer: Writer,
+    State(app): State<App>,
+    Path(id): Path<ImportId>,
+    mut fields: Fields,
+) -> Result<Response, Failure> {
+    let is_dry_run = fields.optional::<bool>("dryRun").unwrap_or_default();
+    let wish = fields.optional::<Wish>("mapping");
+    fields.finish()?;
+    let mapping = match wish {
+        None => None,
+        Some(wish) => {
+            let mut tx = app.db.read(&writer.0.scope).await?;
+            let import = imports::find(&mut tx, &writer.0.scope, id)
+                .await?
+                .ok_or(Failure::NotFound)?;
+            Some(wish.of(&import.header, &import.mapping))
+        }
+    };
+    let next = match is_dry_run {
+        true => ImportStatus::Checking,
+        false => ImportStatus::Importing,
+    };
+    let import = keep::go_on(&app, &writer, id, (mapping, next)).await?;
+    one(&app, &writer.0, &import, begun(&import, StatusCode::OK)).await
+}
+
+/// Takes out again what nobody touched since.
+pub(crate) async fn undo(
+    writer: Writer,
+    State(app): State<App>,
+    Path(id): Path<ImportId>,
+) -> Result<Response, Failure> {
+    let import = keep::go_on(&app, &writer, id, (None, ImportStatus::Undoing)).await?;
+    one(&app, &writer.0, &import, begun(&import, StatusCode::OK)).await
+}
+
+/// What is still being worked on is accepted; what is over already has its status.
+fn begun(import: &Import, over: StatusCode) -> StatusCode {
+    match import.status.is_working() {
+        true => StatusCode::ACCEPTED,
+        false => over,
+    }
+}
+
+async fn one(app: &App, member: &Member, import: &Import, status: StatusCode) -> Result<Response, Failure> {
+    let mut tx = app.db.read(&member.scope).await?;
+    let errors = rows::errors(&mut tx, &member.scope, import.id, 0, FIRST_ERRORS).await?;
+    let body = json!({ "tenantId": member.scope.tenant_id(), "import": told(import, &errors) });
+    Ok(answer::ok_with(status, body))
+}
+
+fn told(import: &Import, errors: &[ImportRow]) -> Value {
+    let counts = import.counts;
+    let columns: Vec<_> = import
+        .header
+        .iter()
+        .zip(&import.mapping)
+        .map(|(name, target)| json!({ "name": name, "target": target }))
+        .collect();
+    let errors: Vec<_> = errors
+        .iter()
+        .map(|row| {
+            let reason = row.fate.as_ref().and_then(|fate| fate.reason.as_deref());
+            json!({ "row": row.number, "reason": reason })
+        })
+        .collect();
+    json!({
+        "id": import.id,
+        "fileName": import.file_name,
+        "status": import.status,
+        "dryRun": matches!(import.status, ImportStatus::Checking | ImportStatus::Checked),
+        "columns": columns,
+        "rowCount": import.row_count,
+        "rowsDone": import.rows_done,
+        "counts": {
+            "new": counts.new, "updated": counts.updated, "duplicate": counts.duplicate, "error": counts.error,
+            "takenBack": counts.taken_back, "kept": counts.kept,
+        },
+        "errors": errors,
+        "createdBy": import.created_by,
+        "createdAt": import.created_at,
+        "updatedAt": import.updated_at,
+    })
+}

@@ -1,0 +1,91 @@
+//! `/api/imports/{id}/errors.csv`: the rows that could not be read, as they came, each with why.
+
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use db::{
+    Db, TenantScope,
+    tenant::imports::{self, rows},
+};
+use futures::stream;
+use server::{Failure, Path};
+use types::{
+    ImportId,
+    imports::{Import, ImportRow},
+};
+
+use crate::{app::App, member::Member, table::export::line};
+
+/// Rows fetched at once: as many errors as there are never lie in memory together.
+const AT_ONCE: i64 = 1_000;
+
+/// Streams the rows, their own columns first, so that a corrected file can be imported as it is.
+pub(crate) async fn download(
+    member: Member,
+    State(app): State<App>,
+    Path(id): Path<ImportId>,
+) -> Result<Response, Failure> {
+    let mut tx = app.db.read(&member.scope).await?;
+    let import = imports::find(&mut tx, &member.scope, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    drop(tx);
+    let name = format!("attachment; filename=\"errors-{}.csv\"", import.id);
+    let pages = Pages {
+        db: app.db.clone(),
+        scope: member.scope,
+        import,
+        after: None,
+    };
+    let body = stream::try_unfold(pages, |pages| async move { pages.next().await });
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, &name),
+        (header::CACHE_CONTROL, "private, no-store"),
+    ];
+    Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// How far the download is: nowhere, or after a row.
+struct Pages {
+    db: Db,
+    scope: TenantScope,
+    import: Import,
+    after: Option<i64>,
+}
+
+impl Pages {
+    async fn next(mut self) -> anyhow::Result<Option<(Bytes, Self)>> {
+        let after = self.after.unwrap_or_default();
+        let mut tx = self.db.read(&self.scope).await?;
+        let rows = rows::errors(&mut tx, &self.scope, self.import.id, after, AT_ONCE).await?;
+        drop(tx);
+        let is_first = self.after.is_none();
+        if rows.is_empty() && !is_first {
+            return Ok(None);
+        }
+        let text = written(is_first.then_some(&self.import), &self.import, &rows);
+        self.after = Some(rows.last().map_or(i64::MAX, |row| row.number));
+        Ok(Some((text.into(), self)))
+    }
+}
+
+fn written(header: Option<&Import>, import: &Import, rows: &[ImportRow]) -> String {
+    let mut text = String::new();
+    if let Some(import) = header {
+        let names = import.header.iter().cloned();
+        text = line(names.chain(["Row".to_owned(), "Reason".to_owned()]).collect());
+    }
+    for row in rows {
+        let mut cells = row.cells.clone();
+        cells.resize(import.header.len().max(cells.len()), String::new());
+        cells.push(row.number.to_string());
+        let reason = row.fate.as_ref().and_then(|fate| fate.reason.clone());
+        cells.push(reason.unwrap_or_default());
+        text.push_str(&line(cells));
+    }
+    text
+}

@@ -1,0 +1,421 @@
+use axum::http::{Method, StatusCode};
+use db::{door, tenant::imports as stored};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use server::testing::{Answer, Caller};
+use types::ImportId;
+
+use super::work;
+use crate::{
+    app::App,
+    testing::{Crm, without_hashes},
+};
+
+const PEOPLE: &str = "Name,E-mail,Phone,Tags\n\
+                      Bo Berg,bo@example.com,,\"buyer; vip\"\n\
+                      Ana Ruiz,ana.ruiz@example.com,203-555-0188,seller\n\
+                      Cy,,(203) 555-0117,\n\
+                      =cmd(),not an address,,\n\
+                      Bo again,BO@example.com,203-555-0142,\n";
+
+async fn send(caller: &Caller, path: &str, file: &str) -> Answer {
+    let body = file.as_bytes().to_vec();
+    caller.send(Method::POST, path, Some("text/csv"), body).await
+}
+
+fn import(answer: &Answer) -> Value {
+    assert!((200..300).contains(&answer.status.as_u16()), "{}", answer.text());
+    answer.json()["import"].clone()
+}
+
+fn path(import: &Value) -> String {
+    format!("/api/imports/{}", import["id"].as_str().unwrap())
+}
+
+async fn contacts(caller: &Caller) -> Vec<Value> {
+    let list = caller.get("/api/contacts?limit=200").await.json();
+    let mut contacts = list["contacts"].as_array().unwrap().clone();
+    for contact in &mut contacts {
+        contact.as_object_mut().unwrap().remove("updatedAt");
+    }
+    contacts
+}
+
+#[tokio::test]
+async fn a_file_says_what_it_would_do_does_it_once_and_can_be_taken_out_again() {
+    let crm = Crm::new().await;
+    crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let before = contacts(&ann).await;
+    let counts = json!({ "new": 1, "updated": 1, "duplicate": 2, "error": 1, "takenBack": 0, "kept": 0 });
+
+    let checked = send(&ann, "/api/imports?dryRun=true&fileName=people.csv", PEOPLE).await;
+    assert_eq!(checked.status, StatusCode::CREATED);
+    let checked = import(&checked);
+    assert_eq!(
+        (&checked["status"], &checked["dryRun"]),
+        (&json!("checked"), &json!(true))
+    );
+    assert_eq!(
+        (&checked["fileName"], &checked["rowCount"]),
+        (&json!("people.csv"), &json!(5))
+    );
+    assert_eq!(checked["counts"], counts);
+    assert_eq!(
+        checked["columns"][1],
+        json!({ "name": "E-mail", "target": "email" })
+    );
+    assert_eq!(contacts(&ann).await, before, "a dry run wrote something");
+
+    let done = import(
+        &ann.post_json(&format!("{}/start", path(&checked)), json!({}))
+            .await,
+    );
+    assert_eq!((&done["status"], &done["counts"]), (&json!("done"), &counts));
+    let bo = ann.get("/api/contacts?search=bo@example.com").await.json()["contacts"][0].clone();
+    assert_eq!(
+        (&bo["fullName"], &bo["source"]),
+        (&json!("Bo Berg"), &json!("csv_import"))
+    );
+    assert_eq!(
+        (&bo["tags"], &bo["phoneNormalized"]),
+        (&json!(["buyer", "vip"]), &json!("+12035550142"))
+    );
+    let told = ann.get("/api/activities").await.json()["activities"][0].clone();
+    assert_eq!(
+        told["summary"],
+        "Imported 1 new and filled 1 known contacts from people.csv"
+    );
+    assert_eq!(told["actor"]["id"], json!(crm.ann));
+
+    let again = import(&send(&ann, "/api/imports", PEOPLE).await);
+    assert_eq!(
+        (&again["counts"]["new"], &again["counts"]["updated"]),
+        (&json!(0), &json!(0))
+    );
+    assert_eq!(contacts(&ann).await.len(), 2);
+
+    let undone = import(&ann.post_json(&format!("{}/undo", path(&done)), json!({})).await);
+    assert_eq!(
+        (&undone["status"], &undone["counts"]["takenBack"]),
+        (&json!("undone"), &json!(2))
+    );
+    assert_eq!(contacts(&ann).await, before);
+    let twice = ann.post_json(&format!("{}/undo", path(&done)), json!({})).await;
+    assert_eq!(
+        (twice.status.as_u16(), &twice.json()["code"]),
+        (409, &json!("not_now"))
+    );
+}
+
+#[tokio::test]
+async fn an_undo_leaves_whom_somebody_works_with_and_what_they_edited() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    ann.post_json(
+        "/api/contacts",
+        json!({ "fullName": "Di", "email": "di@example.com" }),
+    )
+    .await;
+    let file = "Name,E-mail,Phone\nBo,bo@example.com,\nCy,cy@example.com,\nDi,di@example.com,203-555-0150\nEd,ed@example.com,\n";
+    let done = import(&send(&ann, "/api/imports", file).await);
+    let id = |email: &str| format!("/api/contacts?search={email}");
+    let cy = ann.get(&id("cy@example.com")).await.json()["contacts"][0]["id"].clone();
+    ann.post_json("/api/activities", json!({ "summary": "Rang", "contactId": cy }))
+        .await;
+    let di = ann.get(&id("di@example.com")).await.json()["contacts"][0]["id"].clone();
+    let renamed = json!({ "fullName": "Di Diaz" });
+    ann.patch_json(&format!("/api/contacts/{}", di.as_str().unwrap()), renamed)
+        .await;
+
+    let undone = import(&ann.post_json(&format!("{}/undo", path(&done)), json!({})).await);
+
+    assert_eq!(
+        (&undone["counts"]["takenBack"], &undone["counts"]["kept"]),
+        (&json!(2), &json!(2))
+    );
+    let left = contacts(&ann).await;
+    let names: Vec<_> = left
+        .iter()
+        .map(|contact| contact["fullName"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["Cy", "Di Diaz"]);
+    assert_eq!(left[1]["phone"], "203-555-0150");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_comes_back_with_its_reason_and_no_formula() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let done = import(&send(&ann, "/api/imports", PEOPLE).await);
+
+    let reason = "E-mail: “not an address” must look like name@example.com.";
+    assert_eq!(done["errors"], json!([{ "row": 4, "reason": reason }]));
+    let csv = ann.get(&format!("{}/errors.csv", path(&done))).await;
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(
+        csv.text(),
+        format!("Name,E-mail,Phone,Tags,Row,Reason\r\n'=cmd(),not an address,,,4,{reason}\r\n")
+    );
+    let fine = import(&send(&ann, "/api/imports", "Name,E-mail\nEd,ed@example.com\n").await);
+    let none = ann.get(&format!("{}/errors.csv", path(&fine))).await;
+    assert_eq!(none.text(), "Name,E-mail,Row,Reason\r\n");
+}
+
+#[tokio::test]
+async fn who_mapped_a_file_has_mapped_the_next_of_its_kind() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let mapping = "%7B%22Kunde%22:%22fullName%22,%22Post%22:%22email%22%7D";
+    let first = "Kunde,Post\nBo,bo@example.com\n";
+
+    let blind = import(&send(&ann, "/api/imports?dryRun=1", first).await);
+    assert_eq!(blind["counts"]["error"], 1);
+    let told = import(&send(&ann, &format!("/api/imports?dryRun=1&mapping={mapping}"), first).await);
+    assert_eq!(told["counts"]["new"], 1);
+    let next = import(&send(&ann, "/api/imports", "Kunde,Post\nCy,cy@example.com\n").await);
+    assert_eq!(next["counts"]["new"], 1);
+    let wish = json!({ "dryRun": true, "mapping": ["ignore", "email"] });
+    let again = ann.post_json(&format!("{}/start", path(&told)), wish).await;
+    assert_eq!(import(&again)["columns"][0]["target"], "ignore");
+}
+
+/// More rows than a request waits for, the last of them somebody of the first.
+fn long() -> String {
+    let rows = (0..1_199).map(|number| format!("Person {number},person{number}@example.com\n"));
+    let rows: String = rows.chain(["Again,person0@example.com\n".to_owned()]).collect();
+    format!("Name,E-mail\n{rows}")
+}
+
+impl Crm {
+    fn app(&self) -> App {
+        App::new(&self.context)
+    }
+
+    async fn work_on_what_waits(&self) -> usize {
+        let (app, mut count) = (self.app(), 0);
+        while let Some(waiting) = door::imports::next(&app.db).await.unwrap() {
+            work::work(&app, &waiting.scope, waiting.id).await.unwrap();
+            count += 1;
+        }
+        count
+    }
+}
+
+#[tokio::test]
+async fn a_long_file_is_worked_on_behind_the_back_and_counted_the_same() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let counts = json!({ "new": 1_199, "updated": 0, "duplicate": 1, "error": 0, "takenBack": 0, "kept": 0 });
+
+    let sent = send(&ann, "/api/imports?dryRun=true", &long()).await;
+    assert_eq!(sent.status, StatusCode::ACCEPTED);
+    assert_eq!(import(&sent)["status"], "checking");
+    assert_eq!(crm.work_on_what_waits().await, 1);
+    let checked = import(&ann.get(&path(&import(&sent))).await);
+    assert_eq!(
+        (&checked["status"], &checked["counts"]),
+        (&json!("checked"), &counts)
+    );
+
+    let started = ann
+        .post_json(&format!("{}/start", path(&checked)), json!({}))
+        .await;
+    assert_eq!(started.status, StatusCode::ACCEPTED);
+    let busy = ann
+        .post_json(&format!("{}/start", path(&checked)), json!({}))
+        .await;
+    assert_eq!(busy.status, StatusCode::CONFLICT);
+    assert_eq!(crm.work_on_what_waits().await, 1);
+    let done = import(&ann.get(&path(&checked)).await);
+    assert_eq!(
+        (&done["status"], &done["counts"], &done["rowsDone"]),
+        (&json!("done"), &counts, &json!(1_200))
+    );
+
+    ann.post_json(&format!("{}/undo", path(&checked)), json!({}))
+        .await;
+    crm.work_on_what_waits().await;
+    let undone = import(&ann.get(&path(&checked)).await);
+    assert_eq!(undone["counts"]["takenBack"], 1_199);
+    assert_eq!(contacts(&ann).await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn what_a_process_left_behind_is_taken_over_and_its_late_step_is_not_written() {
+    let crm = Crm::new().await;
+    let (ann, app) = (crm.ann().await, crm.app());
+    let sent = import(&send(&ann, "/api/imports", &long()).await);
+    let id: ImportId = sent["id"].as_str().unwrap().parse().unwrap();
+    let token = app.ids.new_id();
+    let mut tx = app.db.write(&crm.fairfield).await.unwrap();
+    let held = stored::take(&mut tx, &crm.fairfield, id, token, SignedDuration::from_secs(60)).await;
+    let mut held = held.unwrap().unwrap();
+    tx.commit().await.unwrap();
+
+    assert_eq!(crm.work_on_what_waits().await, 0, "somebody else is at it");
+    crm.clock.advance(SignedDuration::from_secs(61));
+    assert_eq!(crm.work_on_what_waits().await, 1);
+
+    held.rows_done = 500;
+    let mut tx = app.db.write(&crm.fairfield).await.unwrap();
+    let late = stored::advance(
+        &mut tx,
+        &crm.fairfield,
+        &held,
+        token,
+        SignedDuration::from_secs(60),
+    )
+    .await;
+    assert!(!late.unwrap(), "who wakes late goes on");
+    drop(tx);
+    let done = import(&ann.get(&path(&sent)).await);
+    assert_eq!(
+        (&done["status"], &done["counts"]["new"]),
+        (&json!("done"), &json!(1_199))
+    );
+}
+
+#[tokio::test]
+async fn who_is_erased_is_in_no_file_any_more() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let twice = "Name,E-mail\nBo,bo@example.com\nCy,cy@example.com\nBo,BO@example.com\n";
+    let sent = import(&send(&ann, "/api/imports", twice).await);
+    import(&send(&ann, "/api/imports?dryRun=true", twice).await);
+    let id: ImportId = sent["id"].as_str().unwrap().parse().unwrap();
+    let bo = ann.get("/api/contacts?search=bo@example.com").await.json()["contacts"][0]["id"].clone();
+    let bo = bo.as_str().unwrap().parse().unwrap();
+
+    let (db, scope) = (&crm.test.db, &crm.fairfield);
+    let mut tx = db.write(scope).await.unwrap();
+    let bo = db::tenant::contacts::find(&mut tx, scope, bo)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(db::tenant::contacts::erase(&mut tx, scope, &bo).await.unwrap());
+    tx.commit().await.unwrap();
+
+    let all = ann.get("/api/imports").await.json();
+    for import in all["imports"].as_array().unwrap() {
+        let id = import["id"].as_str().unwrap().parse().unwrap();
+        let mut tx = db.read(scope).await.unwrap();
+        let left = stored::rows::list(&mut tx, scope, id, 0, 10).await.unwrap();
+        let names: Vec<_> = left.iter().map(|row| row.cells[0].as_str()).collect();
+        assert_eq!(names, ["Cy"]);
+    }
+    assert_eq!(all["imports"][1]["id"], json!(id));
+}
+
+#[tokio::test]
+async fn what_is_no_file_is_refused_and_a_neighbours_is_not_there() {
+    let crm = Crm::new().await;
+    let (ann, hugo, ruth) = (crm.ann().await, crm.hugo().await, crm.ruth().await);
+    for (body, code) in [("", "unreadable"), ("Name,E-mail\n", "unreadable")] {
+        let refused = send(&ann, "/api/imports", body).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            refused.text()
+        );
+        assert_eq!(refused.json()["errors"][0]["code"], code);
+    }
+    assert_eq!(send(&ann, "/api/imports?mapping=x", PEOPLE).await.status, 422);
+    let text = ann
+        .send(Method::POST, "/api/imports", Some("text/html"), b"x".to_vec())
+        .await;
+    assert_eq!(text.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let torn = Some("multipart/form-data; boundary=x");
+    let torn = ann
+        .send(Method::POST, "/api/imports", torn, b"--x\r\nContent".to_vec())
+        .await;
+    assert_eq!(torn.status, StatusCode::BAD_REQUEST, "{}", torn.text());
+    let in_json = json!({ "csv": PEOPLE, "dryRun": true, "fileName": "C:\\lists\\a.csv" });
+    assert_eq!(
+        import(&ann.post_json("/api/imports", in_json).await)["fileName"],
+        "a.csv"
+    );
+
+    let done = import(&send(&ann, "/api/imports", PEOPLE).await);
+    for path in [path(&done), format!("{}/errors.csv", path(&done))] {
+        assert_eq!(hugo.get(&path).await.status, StatusCode::NOT_FOUND);
+    }
+    for action in ["start", "undo"] {
+        let path = format!("{}/{action}", path(&done));
+        assert_eq!(
+            hugo.post_json(&path, json!({})).await.status,
+            StatusCode::NOT_FOUND
+        );
+        assert_eq!(
+            ruth.post_json(&path, json!({})).await.status,
+            StatusCode::FORBIDDEN
+        );
+    }
+    assert_eq!(
+        send(&ruth, "/api/imports", PEOPLE).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(hugo.get("/api/imports").await.json()["imports"], json!([]));
+    assert_eq!(
+        ann.get("/api/imports").await.json()["imports"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+fn form_of(file: &str) -> (&'static str, Vec<u8>) {
+    let body = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"people.csv\"\r\n\
+         Content-Type: text/csv\r\n\r\n{file}\r\n--edge--\r\n"
+    );
+    ("multipart/form-data; boundary=edge", body.into_bytes())
+}
+
+#[tokio::test]
+async fn the_pages_lead_from_the_file_to_the_contacts_without_a_script() {
+    let crm = Crm::new().await;
+    crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    assert!(ann.get("/imports").await.page().contains("No files yet"));
+    let (kind, body) = form_of("");
+    let empty = ann.send(Method::POST, "/imports", Some(kind), body).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text().contains("Choose a file."));
+
+    let (kind, body) = form_of(PEOPLE);
+    let sent = ann.send(Method::POST, "/imports", Some(kind), body).await;
+    let page = sent.redirect().to_owned();
+    insta::assert_snapshot!("checked", without_hashes(ann.get(&page).await.page()));
+
+    let columns = [
+        ("column-0", "fullName"),
+        ("column-1", "email"),
+        ("column-2", "ignore"),
+        ("column-3", "tags"),
+    ];
+    let pressed: Vec<_> = columns.into_iter().chain([("action", "check")]).collect();
+    assert_eq!(ann.post_form(&page, &pressed).await.redirect(), page);
+    assert!(
+        ann.get(&page)
+            .await
+            .page()
+            .contains("A contact needs an e-mail or a phone.")
+    );
+    assert_eq!(
+        ann.post_form(&page, &[("action", "import")]).await.redirect(),
+        page
+    );
+    assert!(ann.get(&page).await.page().contains("Undo this import"));
+    let progress = ann.get(&format!("{page}/progress")).await;
+    assert!(progress.text().contains("Imported"), "{}", progress.text());
+    insta::assert_snapshot!("imports", without_hashes(ann.get("/imports").await.page()));
+    assert_eq!(ann.post_form(&page, &[("action", "undo")]).await.redirect(), page);
+    assert!(ann.get(&page).await.page().contains("Taken out"));
+    assert_eq!(
+        ann.post_form(&page, &[("action", "burn")]).await.status,
+        StatusCode::BAD_REQUEST
+    );
+}

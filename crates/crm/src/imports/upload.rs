@@ -1,0 +1,174 @@
+//! A file on its way in: as itself, in a form, or inside JSON.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts as _, Multipart, Request, multipart::MultipartError},
+    http::{StatusCode, header},
+};
+use server::{Failure, Json, Params, Submitted};
+use types::imports::{Target, guess};
+
+/// The most bytes a file may have.
+pub(crate) const CAP: usize = 32 * 1024 * 1024;
+
+/// The most characters of a file's name that are kept.
+const NAME: usize = 120;
+
+/// A file, and what whoever sent it wants.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    pub(super) file_name: String,
+    pub(super) bytes: Bytes,
+    /// Only say what an import would do.
+    pub(super) is_dry_run: bool,
+    pub(super) mapping: Option<Wish>,
+}
+
+/// What somebody says the columns are: all of them in order, or some by name.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(untagged)]
+pub(super) enum Wish {
+    Ordered(Vec<Target>),
+    Named(BTreeMap<String, Target>),
+}
+
+impl Wish {
+    /// The kinds of these columns; of those nobody spoke of, what `otherwise` says.
+    pub(super) fn of(&self, header: &[String], otherwise: &[Target]) -> Vec<Target> {
+        let columns = header.iter().zip(otherwise).enumerate();
+        let kind = |(index, (name, otherwise)): (usize, (&String, &Target))| match self {
+            Self::Ordered(kinds) => kinds.get(index).copied().unwrap_or(*otherwise),
+            Self::Named(kinds) => kinds.get(name).copied().unwrap_or(*otherwise),
+        };
+        columns.map(kind).collect()
+    }
+}
+
+/// What the columns are called, as kinds.
+pub(super) fn guessed(header: &[String]) -> Vec<Target> {
+    header.iter().map(|name| guess(name)).collect()
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InJson {
+    csv: String,
+    #[serde(default)]
+    dry_run: bool,
+    file_name: Option<String>,
+    mapping: Option<Wish>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        let params = Params::from_request_parts(&mut parts, state).await?;
+        let kind = parts.headers.get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        let request = Request::from_parts(parts, body);
+        match kind.as_str() {
+            "text/csv" | "application/csv" | "text/tab-separated-values" => {
+                let bytes = Bytes::from_request(request, state).await;
+                let bytes = bytes.map_err(|refused| broken_off(refused.status()))?;
+                Self::new(bytes, params.filled("fileName"), &params.0)
+            }
+            "multipart/form-data" => {
+                let form = Multipart::from_request(request, state).await;
+                let form = form.map_err(|_| Failure::malformed("The form is not readable."))?;
+                of_form(form, params.0).await
+            }
+            "application/json" => {
+                let Json(given) = Json::<InJson>::from_request(request, state).await?;
+                let upload = Self::new(given.csv.into(), given.file_name.as_deref(), &params.0)?;
+                Ok(Self {
+                    is_dry_run: given.dry_run || upload.is_dry_run,
+                    mapping: given.mapping.or(upload.mapping),
+                    ..upload
+                })
+            }
+            _ => Err(Failure::UnsupportedMediaType("text/csv")),
+        }
+    }
+}
+
+async fn of_form(mut form: Multipart, mut said: Submitted) -> Result<Upload, Failure> {
+    let mut file = None;
+    while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error))? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(str::to_owned) {
+            Some(file_name) => {
+                let bytes = field.bytes().await.map_err(|error| unreadable(&error))?;
+                file = Some((file_name, bytes));
+            }
+            None => {
+                let text = field.text().await.map_err(|error| unreadable(&error))?;
+                said = said.with(&name, text);
+            }
+        }
+    }
+    match file {
+        Some((file_name, bytes)) if !bytes.is_empty() => Upload::new(bytes, Some(&file_name), &said),
+        _ => Err(Failure::invalid("/file", "required", "Choose a file.")),
+    }
+}
+
+impl Upload {
+    /// The same, only to be looked at.
+    pub(super) fn only_checked(self) -> Self {
+        Self {
+            is_dry_run: true,
+            ..self
+        }
+    }
+
+    fn new(bytes: Bytes, file_name: Option<&str>, said: &Submitted) -> Result<Self, Failure> {
+        let mapping = match said.filled("mapping") {
+            None => None,
+            Some(text) => Some(serde_json::from_str(text).map_err(|_| {
+                let sentence = "mapping must say of each column what it is, such as {\"Mail\": \"email\"}.";
+                Failure::invalid("/mapping", "invalid", sentence)
+            })?),
+        };
+        // A browser may send the whole path; only its end is a name.
+        let name = file_name.unwrap_or_default().rsplit(['/', '\\']).next();
+        let name: String = name
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(NAME)
+            .collect();
+        Ok(Self {
+            file_name: if name.trim().is_empty() {
+                "contacts.csv".to_owned()
+            } else {
+                name
+            },
+            bytes,
+            is_dry_run: said
+                .filled("dryRun")
+                .is_some_and(|word| matches!(word, "true" | "1" | "on")),
+            mapping,
+        })
+    }
+}
+
+fn unreadable(error: &MultipartError) -> Failure {
+    broken_off(error.status())
+}
+
+fn broken_off(status: StatusCode) -> Failure {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
+        _ => Failure::malformed("The body ended before it was complete."),
+    }
+}

@@ -1,0 +1,104 @@
+//! What is about many contacts at once: pairs that may be one person, and files.
+
+use server::openapi::{Document, Route};
+use types::imports::{ImportStatus, Target};
+
+pub(super) fn duplicates(document: Document) -> Document {
+    document
+        .shape(
+            "Duplicate",
+            "{ contacts: Contact[], reason: text, reasonText: text, score: integer, createdAt: time }",
+        )
+        .shape(
+            "Moved",
+            "{ leads: integer, activities: integer, reminders: integer }",
+        )
+        .route(
+            Route::new(
+                "GET /api/duplicates",
+                "Lists pairs of contacts that may be one person.",
+            )
+            .pages("duplicates", "Duplicate"),
+        )
+        .route(
+            Route::new("POST /api/duplicates/dismiss", "Says that a pair is two people.")
+                .takes("{ contactIds: uuid[] }")
+                .answers(200, "{ tenantId: text }"),
+        )
+        .route(
+            Route::new("POST /api/contacts/merge", "Makes one contact of two to ten.")
+                .takes(
+                    "{ contactIds: uuid[], keepId?: uuid | null, dryRun?: boolean,
+                       fields?: { fullName?: uuid, email?: uuid, phone?: uuid } }",
+                )
+                .answers(
+                    200,
+                    "{ tenantId: text, dryRun: boolean, contact: Contact,
+                       merge: { id: uuid | null, keptId: uuid, mergedIds: uuid[], moved: Moved } }",
+                ),
+        )
+        .route(
+            Route::new(
+                "POST /api/contacts/merge/{id}/undo",
+                "Gives everybody back what was theirs before a merge.",
+            )
+            .asks("{ force?: boolean }")
+            .answers(
+                200,
+                "{ tenantId: text, merge: { id: uuid }, contacts: Contact[] }",
+            ),
+        )
+}
+
+pub(super) fn imports(document: Document) -> Document {
+    const ONE: &str = "{ tenantId: text, import: Import }";
+    document
+        .words("ImportStatus", ImportStatus::ALL)
+        .words("ImportTarget", Target::ALL)
+        .shape(
+            "Import",
+            "{ id: uuid, fileName: text, status: ImportStatus, dryRun: boolean, columns: ImportColumn[],
+               rowCount: integer, rowsDone: integer, counts: ImportCounts, errors: ImportError[],
+               createdBy: uuid, createdAt: time, updatedAt: time }",
+        )
+        .shape("ImportColumn", "{ name: text, target: ImportTarget }")
+        .shape(
+            "ImportCounts",
+            "{ new: integer, updated: integer, duplicate: integer, error: integer, takenBack: integer,
+               kept: integer }",
+        )
+        .shape("ImportError", "{ row: integer, reason: text | null }")
+        .route(Route::new("GET /api/imports", "Lists imports, newest first.").pages("imports", "Import"))
+        .route(
+            Route::new(
+                "POST /api/imports",
+                "Takes contacts in: as JSON, as text/csv, or as a form with a file. A long file is 202.",
+            )
+            .asks("{ dryRun?: boolean, fileName?: text, mapping?: text }")
+            .takes("{ csv: text, dryRun?: boolean, fileName?: text | null, mapping?: any }")
+            .answers(201, ONE),
+        )
+        .route(Route::new("GET /api/imports/{id}", "Says how far an import is.").answers(200, ONE))
+        .route(
+            Route::new(
+                "POST /api/imports/{id}/start",
+                "Imports what was checked, or checks it again.",
+            )
+            .takes("{ dryRun?: boolean, mapping?: any }")
+            .answers(200, ONE),
+        )
+        .route(
+            Route::new(
+                "POST /api/imports/{id}/undo",
+                "Takes out again what nobody touched since.",
+            )
+            .answers(200, ONE),
+        )
+        .route(
+            Route::new(
+                "GET /api/imports/{id}/errors.csv",
+                "The rows that could not be read, each with why.",
+            )
+            .answers_as("text/csv"),
+        )
+}

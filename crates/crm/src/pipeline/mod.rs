@@ -1,0 +1,268 @@
+//! `/pipeline`: every lead where it stands, to be moved by hand, by menu or by keyboard.
+
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::{
+    Tx,
+    tenant::{
+        changes,
+        leads::{self, BoardTotal, LeadFilter, LeadWithContact},
+    },
+};
+use jiff::{SignedDuration, Timestamp};
+use server::{
+    Failure, FieldErrors, Flash, Form, Frame, Params, Path, Submitted,
+    etag::IfMatch,
+    page::{self, thousands},
+};
+use types::{CloseReason, LeadChange, LeadId, LeadStatus, Money, PageRequest, Patch};
+
+use crate::{
+    app::App,
+    leads::{Badge, change, response},
+    member::Writer,
+    workspace::Workspace,
+    zone::When,
+};
+
+/// Cards of one column; the list shows the rest.
+const MOST_CARDS: i64 = 50;
+
+/// An open lead nobody touched for so long is going cold.
+const QUIET: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+#[derive(Template)]
+#[template(path = "pipeline/page.html")]
+struct Page {
+    frame: Frame,
+    board: Board,
+    only_mine: bool,
+    drawn_at: i64,
+}
+
+/// The columns.
+struct Board {
+    href: &'static str,
+    columns: Vec<Column>,
+    won_for: Vec<(String, &'static str)>,
+    lost_for: Vec<(String, &'static str)>,
+    only_mine: bool,
+    may_write: bool,
+}
+
+struct Column {
+    status: LeadStatus,
+    label: &'static str,
+    count: String,
+    value: Option<String>,
+    cards: Vec<Card>,
+    /// The list with all of them, where there are more than cards.
+    all: Option<String>,
+}
+
+struct Card {
+    id: LeadId,
+    version: i64,
+    name: String,
+    about: String,
+    response: Option<Badge>,
+    quiet: Option<String>,
+    next: Option<(String, When)>,
+    received: When,
+}
+
+/// Shows the board.
+pub(crate) async fn show(
+    workspace: Workspace,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let only_mine = is_mine(&params);
+    let mut tx = app.db.read(&workspace.member.scope).await?;
+    // First: what changes while the rest is read is then told again, instead of lost.
+    let drawn_at = changes::last_seq(&mut tx, &workspace.member.scope).await?;
+    let counts = workspace.counts(&mut tx).await?;
+    page::private(&Page {
+        frame: workspace.framed(&counts),
+        board: board(&mut tx, &workspace, only_mine).await?,
+        only_mine,
+        drawn_at,
+    })
+}
+
+/// `/pipeline/board`: the columns alone, for an open board.
+pub(crate) async fn columns(
+    workspace: Workspace,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    #[derive(Template)]
+    #[template(path = "pipeline/board.html")]
+    struct Fragment {
+        board: Board,
+    }
+
+    let mut tx = app.db.read(&workspace.member.scope).await?;
+    let board = board(&mut tx, &workspace, is_mine(&params)).await?;
+    page::private(&Fragment { board })
+}
+
+fn is_mine(params: &Params) -> bool {
+    params.filled("assignedTo") == Some("me")
+}
+
+/// Moves a card, and leads back to the board, which says what happened. Whoever was slower is told, and sees the board
+/// as it is now.
+pub(crate) async fn move_card(
+    writer: Writer,
+    workspace: Workspace,
+    State(app): State<App>,
+    Path(id): Path<LeadId>,
+    Form(typed): Form,
+) -> Result<Response, Failure> {
+    let wanted = read(&typed)?;
+    let to = wanted.status.unwrap_or(LeadStatus::New);
+    let seen = IfMatch::of_form(typed.get("version"));
+    let told = match change(&app, &writer, id, &seen, wanted).await {
+        Ok(moved) => {
+            let name = moved
+                .contact
+                .as_ref()
+                .map_or("the lead", |contact| contact.display_name());
+            Flash::success(format!("Moved {name} to {}.", to.label()))
+        }
+        Err(Failure::Stale) => {
+            Flash::danger("Somebody changed this lead while you were at it. This is the board as it is now.")
+        }
+        Err(Failure::Invalid(errors)) => {
+            let first = errors.iter().next().map(|error| error.detail.clone());
+            Flash::danger(first.unwrap_or_default())
+        }
+        Err(failure) => return Err(failure),
+    };
+    let back = match typed.ticked("mine") {
+        true => "/pipeline?assignedTo=me",
+        false => "/pipeline",
+    };
+    Ok(told.on(page::see_other(back), &workspace.facts))
+}
+
+/// `qualified`, or `lost:priced_out`: where to, and why.
+fn read(typed: &Submitted) -> Result<LeadChange, Failure> {
+    let to = typed.get("to");
+    let (status, reason) = to.split_once(':').unwrap_or((to, ""));
+    let mut errors = FieldErrors::default();
+    let status: Option<LeadStatus> = errors.keep("to", "unknown", status.parse());
+    let reason: Option<CloseReason> = match reason {
+        "" => None,
+        word => errors.keep("to", "unknown", word.parse()),
+    };
+    errors.finish()?;
+    Ok(LeadChange {
+        status,
+        close_reason: reason.map_or(Patch::Clear, Patch::Set),
+        ..LeadChange::default()
+    })
+}
+
+async fn board(tx: &mut Tx, workspace: &Workspace, only_mine: bool) -> Result<Board, Failure> {
+    let scope = &workspace.member.scope;
+    let assigned_to = only_mine.then(|| workspace.member.person_id());
+    let totals = leads::board_totals(tx, scope, assigned_to).await?;
+    let mut columns = Vec::with_capacity(LeadStatus::ALL.len());
+    for status in LeadStatus::ALL {
+        let there = LeadFilter {
+            status: Some(*status),
+            assigned_to,
+            ..LeadFilter::default()
+        };
+        let found = leads::list(tx, scope, &there, PageRequest::new(MOST_CARDS, 0)).await?;
+        let total = totals.iter().find(|total| total.status == *status);
+        columns.push(Column {
+            status: *status,
+            label: status.label(),
+            count: thousands(total.map_or(0, |total| total.count)),
+            value: total.and_then(value),
+            all: found.has_more.then(|| format!("/leads?status={status}")),
+            cards: found
+                .items
+                .into_iter()
+                .map(|lead| card(workspace, lead))
+                .collect(),
+        });
+    }
+    Ok(Board {
+        href: if only_mine {
+            "/pipeline/board?assignedTo=me"
+        } else {
+            "/pipeline/board"
+        },
+        columns,
+        won_for: reasons(LeadStatus::Won),
+        lost_for: reasons(LeadStatus::Lost),
+        only_mine,
+        may_write: workspace.may_write(),
+    })
+}
+
+/// What the leads of a column come to, where they say.
+fn value(total: &BoardTotal) -> Option<String> {
+    let dollars = Money::from_cents(total.value_cents).whole_dollars();
+    (dollars > 0).then(|| format!("${}", thousands(dollars)))
+}
+
+fn reasons(status: LeadStatus) -> Vec<(String, &'static str)> {
+    let known = CloseReason::ALL.iter().filter(|reason| reason.status() == status);
+    known
+        .map(|reason| (format!("{status}:{}", reason.as_str()), reason.label()))
+        .collect()
+}
+
+fn card(workspace: &Workspace, found: LeadWithContact) -> Card {
+    let (zone, now) = (&workspace.zone, workspace.now);
+    let response = response(&found, now);
+    let quiet = quiet(&found, now);
+    let lead = found.lead;
+    let name = found
+        .contact
+        .as_ref()
+        .map_or("Unknown visitor", |contact| contact.display_name());
+    let price = lead.property.price_max.or(lead.property.price_min);
+    let price = price.map(|price| format!("${}", thousands(price.whole_dollars())));
+    let what = lead.property.listing_address.clone();
+    let what = what.unwrap_or_else(|| lead.lead_type.label().to_owned());
+    Card {
+        id: lead.id,
+        version: lead.version,
+        name: name.to_owned(),
+        about: [Some(what), price]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · "),
+        response,
+        quiet,
+        next: lead.next_action_at.map(|at| {
+            (
+                lead.next_action_note.unwrap_or_else(|| "Next action".to_owned()),
+                zone.due(at, now),
+            )
+        }),
+        received: zone.when(lead.created_at, now),
+    }
+}
+
+/// How long nobody touched an open lead, once that is worth a word.
+fn quiet(found: &LeadWithContact, now: Timestamp) -> Option<String> {
+    let lead = &found.lead;
+    let touched = lead
+        .last_contact_at
+        .unwrap_or(lead.updated_at)
+        .max(lead.updated_at);
+    let since = now.duration_since(touched);
+    let is_quiet = !lead.status.is_closed() && since >= QUIET;
+    is_quiet.then(|| format!("Quiet for {} days", since.as_hours() / 24))
+}

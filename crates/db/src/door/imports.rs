@@ -1,0 +1,45 @@
+//! From the crm to an import nobody works on: with the key of its tenant.
+
+use types::{ImportId, TenantId};
+
+use crate::{
+    Db, PlatformScope, Result, TenantScope,
+    backend::{FromRow, Row},
+};
+
+/// An import that waits for somebody to work on it, and the key of its tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The key of the import's tenant.
+    pub scope: TenantScope,
+    /// The import.
+    pub id: ImportId,
+}
+
+/// The import that waits longest, of a tenant that is in service: new, or left by a process that died.
+pub async fn next(db: &Db) -> Result<Option<Waiting>> {
+    let mut tx = db.read(&PlatformScope::new()).await?;
+    let now = tx.time().await?;
+    tx.query(
+        "SELECT imports.tenant_id, imports.id
+           FROM imports
+           JOIN tenants ON tenants.id = imports.tenant_id AND tenants.status = 'active'
+          WHERE imports.status IN ('checking', 'importing', 'undoing')
+            AND (imports.leased_until IS NULL OR imports.leased_until <= $1)
+          ORDER BY imports.updated_at, imports.id
+          LIMIT 1",
+    )
+    .bind(now)
+    .fetch_optional()
+    .await
+}
+
+impl FromRow for Waiting {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let tenant_id: TenantId = row.get("tenant_id")?;
+        Ok(Self {
+            scope: TenantScope::new(tenant_id),
+            id: row.get("id")?,
+        })
+    }
+}

@@ -1,0 +1,180 @@
+//! Pairs of a tenant's contacts that may be one person, for somebody to look at.
+
+use jiff::Timestamp;
+use types::{Contact, ContactId, Page, PageRequest};
+
+use super::contacts::name_key;
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{FromRow, Only, Row, Sql},
+};
+
+/// Two contacts that may be one person, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The one that sorts first by its id.
+    pub contact_id: ContactId,
+    /// The other.
+    pub other_contact_id: ContactId,
+    /// `same_phone` or `same_name`.
+    pub reason: String,
+    /// When it was noticed.
+    pub created_at: Timestamp,
+}
+
+/// Lists the pairs nobody has looked at, newest first.
+pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result<Page<Suggestion>> {
+    let rows = tx
+        .query(
+            "SELECT contact_id, other_contact_id, reason, created_at
+               FROM duplicate_suggestions
+              WHERE tenant_id = $1 AND dismissed_at IS NULL
+              ORDER BY created_at DESC, contact_id DESC, other_contact_id DESC
+              LIMIT $2 OFFSET $3",
+        )
+        .bind(scope.tenant_id())
+        .bind(page.fetch())
+        .bind(i64::from(page.offset()))
+        .fetch_all()
+        .await?;
+    Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts the pairs nobody has looked at.
+pub async fn count(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM duplicate_suggestions
+              WHERE tenant_id = $1 AND dismissed_at IS NULL",
+        )
+        .bind(scope.tenant_id())
+        .fetch_one()
+        .await?;
+    Ok(count)
+}
+
+/// Says that two contacts are two people: the pair is not suggested again. False when it was not suggested.
+pub async fn dismiss(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (one, other): (ContactId, ContactId),
+    now: Timestamp,
+) -> Result<bool> {
+    let touched = tx
+        .query(
+            "UPDATE duplicate_suggestions
+                SET dismissed_at = $4
+              WHERE tenant_id = $1 AND contact_id = $2 AND other_contact_id = $3 AND dismissed_at IS NULL",
+        )
+        .bind(scope.tenant_id())
+        .bind(one.min(other))
+        .bind(one.max(other))
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Suggests every contact that has its whole name in common with an earlier one, together with the first of that name.
+///
+/// As many pairs as there are such contacts, however often a name comes. Says how many are new.
+pub async fn suspect_names(tx: &mut Tx, scope: &TenantScope, now: Timestamp) -> Result<u64> {
+    tx.query(
+        "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
+         SELECT tenant_id, first_id, id, 'same_name', $2
+           FROM (SELECT tenant_id, id, FIRST_VALUE(id) OVER (PARTITION BY name_key ORDER BY id) AS first_id
+                   FROM contacts
+                  WHERE tenant_id = $1 AND name_key IS NOT NULL) AS named
+          WHERE first_id <> id
+             ON CONFLICT DO NOTHING",
+    )
+    .bind(scope.tenant_id())
+    .bind(now)
+    .execute()
+    .await
+}
+
+/// Suggests pairs of which one has the e-mail somebody gave, and the other the phone.
+pub async fn suspect_shared_phones(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    pairs: &[(ContactId, ContactId)],
+    now: Timestamp,
+) -> Result<()> {
+    const SUGGEST: Sql = Sql {
+        sqlite:
+            "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
+             SELECT $1, c0, c1, 'same_phone', $2
+               FROM list
+              WHERE TRUE
+                 ON CONFLICT DO NOTHING",
+        postgres:
+            "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
+             SELECT $3, contact_id, other_id, 'same_phone', $4
+               FROM UNNEST($1, $2) AS list (contact_id, other_id)
+                 ON CONFLICT DO NOTHING",
+    };
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(SUGGEST)
+        .column(pairs.iter().map(|(one, other)| *one.min(other)))
+        .column(pairs.iter().map(|(one, other)| *one.max(other)))
+        .bind(scope.tenant_id())
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// The contacts that have this one's whole name, oldest first: at most five. Each pair is suggested from now on.
+pub async fn suspect(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    contact: &Contact,
+    now: Timestamp,
+) -> Result<Vec<ContactId>> {
+    let Some(name) = name_key(contact) else {
+        return Ok(Vec::new());
+    };
+    let alike: Vec<Only<ContactId>> = tx
+        .query(
+            "SELECT id AS value
+               FROM contacts
+              WHERE tenant_id = $1 AND name_key = $2 AND id <> $3
+              ORDER BY id
+              LIMIT 5",
+        )
+        .bind(scope.tenant_id())
+        .bind(name)
+        .bind(contact.id)
+        .fetch_all()
+        .await?;
+    let alike: Vec<_> = alike.into_iter().map(|Only(id)| id).collect();
+    for other in &alike {
+        tx.query(
+            "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
+             VALUES ($1, $2, $3, 'same_name', $4)
+                 ON CONFLICT DO NOTHING",
+        )
+        .bind(scope.tenant_id())
+        .bind(contact.id.min(*other))
+        .bind(contact.id.max(*other))
+        .bind(now)
+        .execute()
+        .await?;
+    }
+    Ok(alike)
+}
+
+impl FromRow for Suggestion {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            contact_id: row.get("contact_id")?,
+            other_contact_id: row.get("other_contact_id")?,
+            reason: row.get("reason")?,
+            created_at: row.get("created_at")?,
+        })
+    }
+}

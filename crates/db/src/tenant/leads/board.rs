@@ -1,0 +1,48 @@
+//! How many leads stand where, and what they come to: the heads of the pipeline's columns.
+
+use types::{LeadStatus, PersonId};
+
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{FromRow, Row},
+};
+
+/// How many leads stand somewhere, and what they come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BoardTotal {
+    /// Where.
+    pub status: LeadStatus,
+    /// How many.
+    pub count: i64,
+    /// What they may spend, in cents, as far as they said.
+    pub value_cents: i64,
+}
+
+/// How many leads stand where; of one member's, if one is named.
+pub async fn board_totals(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    assigned_to: Option<PersonId>,
+) -> Result<Vec<BoardTotal>> {
+    tx.query(
+        "SELECT status, COUNT(*) AS lead_count,
+                CAST(COALESCE(SUM(COALESCE(price_max, price_min)), 0) AS BIGINT) AS value_cents
+           FROM leads
+          WHERE tenant_id = $1 AND ($2 IS NULL OR assigned_to = $2)
+          GROUP BY status",
+    )
+    .bind(scope.tenant_id())
+    .bind(assigned_to)
+    .fetch_all()
+    .await
+}
+
+impl FromRow for BoardTotal {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            status: row.get("status")?,
+            count: row.get("lead_count")?,
+            value_cents: row.get("value_cents")?,
+        })
+    }
+}
