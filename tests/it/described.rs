@@ -9,7 +9,7 @@ use tests::{AVA, Answer, Caller, FAIRFIELD, OPS, World};
 use crate::tenants_never_meet::{
     Street,
     examples::{Example, takes_away},
-    records_of,
+    records_of, sign_in_by_mail,
 };
 
 async fn description(caller: &Caller) -> Value {
@@ -162,6 +162,7 @@ async fn a_site_answers_as_it_is_described() {
     let visitor = web.caller(FAIRFIELD);
     let description = description(&visitor).await;
     assert_complete(&description, web::surface());
+    sign_in_by_mail(&visitor).await;
 
     for (method, path) in of_programs(web::surface()) {
         let (example, _) = Example::of_site(&method, path, "fairfield");

@@ -327,7 +327,7 @@ async fn no_page_of_a_site_shows_the_site_next_door() {
 const OF_ACCOUNTS: [&str; 2] = ["/account", "/api/user/"];
 
 /// Signs a visitor in with the link that the development mailbox shows.
-async fn sign_in_by_mail(visitor: &Caller) {
+pub(crate) async fn sign_in_by_mail(visitor: &Caller) {
     let form = [("email", "ann@example.com")];
     visitor
         .answer(visitor.request(Method::POST, "/sign-in").form(&form))
