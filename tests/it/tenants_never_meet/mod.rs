@@ -359,10 +359,11 @@ async fn nobody_but_operators_gets_past_the_door_of_the_console() {
     let (crm, console) = (world.crm().await, world.console().await);
     let ava = crm.caller(FAIRFIELD).sign_in(AVA.email).await.expect(200).json();
     let members_token = format!("Bearer {}", ava["token"].as_str().unwrap());
+    let records = records_of(&world, &console).await;
 
     for (method, pattern) in admin::surface() {
         let route = format!("{method} {pattern}");
-        let example = Example::of(&method, pattern, &Records::default());
+        let example = Example::of(&method, pattern, &records);
         let stranger = console.caller("localhost");
 
         let alone = stranger.answer(example.request(&stranger)).await;
