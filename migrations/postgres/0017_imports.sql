@@ -31,7 +31,7 @@ CREATE TABLE imports (
 );
 CREATE INDEX imports_newest_idx ON imports (tenant_id, created_at, id);
 CREATE INDEX imports_kind_idx ON imports (tenant_id, header_key, created_at);
-CREATE INDEX imports_working_idx ON imports (leased_until) WHERE status IN ('checking', 'importing', 'undoing');
+CREATE INDEX imports_working_idx ON imports (status, updated_at);
 
 CREATE TABLE import_rows (
     tenant_id       text NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,

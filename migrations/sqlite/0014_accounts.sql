@@ -7,9 +7,9 @@ CREATE TABLE accounts (
     first_name TEXT,
     last_name  TEXT,
     created_at TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, email)
+    PRIMARY KEY (tenant_id, id)
 ) STRICT;
+CREATE UNIQUE INDEX accounts_email_key ON accounts (tenant_id, email);
 
 -- A link that signs in once. Only a hash of it is here, so that a leaked table signs nobody in.
 CREATE TABLE sign_in_links (
@@ -50,15 +50,15 @@ CREATE TABLE saved_searches (
     account_id    TEXT NOT NULL,
     name          TEXT NOT NULL,
     query         TEXT NOT NULL,
-    alerts        INTEGER NOT NULL,
+    alerts        INTEGER NOT NULL CHECK (alerts IN (0, 1)),
     -- Homes that came after this are new to them.
     told_until    TEXT NOT NULL,
     next_alert_at TEXT NOT NULL,
     created_at    TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, account_id, query),
     FOREIGN KEY (tenant_id, account_id) REFERENCES accounts (tenant_id, id) ON DELETE CASCADE
 ) STRICT;
+CREATE UNIQUE INDEX saved_searches_query_key ON saved_searches (tenant_id, account_id, query);
 CREATE INDEX saved_searches_due_idx ON saved_searches (next_alert_at) WHERE alerts;
 
 -- Messages on their way. What has no next attempt was sent, or given up.
@@ -74,9 +74,9 @@ CREATE TABLE mails (
     next_attempt_at TEXT,
     sent_at         TEXT,
     last_error      TEXT,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, mail_key)
+    PRIMARY KEY (tenant_id, id)
 ) STRICT;
+CREATE UNIQUE INDEX mails_key ON mails (tenant_id, mail_key);
 CREATE INDEX mails_due_idx ON mails (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX mails_newest_idx ON mails (tenant_id, created_at, id);
 
