@@ -14,7 +14,7 @@
 //! - [`Facts`] is what the edge knows about it; [`limits`] counts it.
 //! - [`idempotency`] answers again what was asked before. [`Json`], [`Fields`], [`Query`] and [`Form`] read the
 //!   rest; [`cookie`] and [`form_token`] recognise it.
-//! - [`json::ok`] and [`page`] answer it, or a [`Failure`], which [`problem`] gives its face. [`openapi`] tells
+//! - [`json::ok`], [`page`] and [`csv_line`] answer it, or a [`Failure`], which [`problem`] gives its face. [`openapi`] tells
 //!   programs what they may ask.
 //!
 //! What does not live here: a tenant, a table, a word of any app's pages.
@@ -25,6 +25,7 @@ pub mod clock;
 mod context;
 pub mod cookie;
 mod csrf;
+pub mod csv_line;
 pub mod cursor;
 mod edge;
 pub mod etag;

@@ -169,7 +169,7 @@ async fn export(
 ) -> Result<Response, Failure> {
     let acting = operator.acting();
     let mut filter = filter(asked)?;
-    let mut text = format.head().to_owned();
+    let mut text = format.head();
     let mut lines = 0;
     while lines < MOST {
         let events = next_page(&acting, &mut filter).await?;

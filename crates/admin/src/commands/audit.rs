@@ -164,7 +164,7 @@ impl Export {
             to: self.to,
             ..AuditFilter::default()
         };
-        output.raw(format.head())?;
+        output.raw(&format.head())?;
         loop {
             let events = next_page(acting, &mut filter).await?;
             if events.is_empty() {

@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use db::tenant::contacts::{self, ContactFilter, ContactSort};
 use futures::{Stream, stream};
 use server::{
-    Failure, Frame, Params,
+    Failure, Frame, Params, csv_line,
     cursor::Cursors,
     page::{self, Pager},
 };
@@ -94,7 +94,7 @@ pub(crate) async fn csv(
     export::note(&app, &workspace.member, "contacts", &params).await?;
     let head = export::head(&params, columns::heads_of_file(&columns));
     let rest = batches((app, workspace.member), filter, move |contact| {
-        export::line(reader.line_of_file(contact, &columns))
+        csv_line::line(reader.line_of_file(contact, &columns))
     });
     let parts = futures::StreamExt::chain(stream::iter([Ok(head)]), rest);
     Ok(export::answer("contacts", parts))

@@ -11,13 +11,13 @@ use db::{
     tenant::imports::{self, rows},
 };
 use futures::stream;
-use server::{Failure, Path};
+use server::{Failure, Path, csv_line::line};
 use types::{
     ImportId,
     imports::{Import, ImportRow},
 };
 
-use crate::{app::App, member::Member, table::export::line};
+use crate::{app::App, member::Member};
 
 /// Rows fetched at once: as many errors as there are never lie in memory together.
 const AT_ONCE: i64 = 1_000;
@@ -77,7 +77,7 @@ fn written(header: Option<&Import>, import: &Import, rows: &[ImportRow]) -> Stri
     let mut text = String::new();
     if let Some(import) = header {
         let names = import.header.iter().cloned();
-        text = line(names.chain(["Row".to_owned(), "Reason".to_owned()]).collect());
+        text = line(names.chain(["Row".to_owned(), "Reason".to_owned()]));
     }
     for row in rows {
         let mut cells = row.cells.clone();

@@ -7,7 +7,7 @@ use db::tenant::{
 };
 use futures::{Stream, stream};
 use jiff::Timestamp;
-use server::{Failure, Params};
+use server::{Failure, Params, csv_line};
 use types::PageRequest;
 
 use super::{
@@ -37,7 +37,7 @@ pub(crate) async fn csv(
     export::note(&app, &member, "leads", &params).await?;
     let head = export::head(&params, columns::heads_of_file(&columns));
     let rest = batches((app, member, workspace.now), filter, move |found, scores| {
-        export::line(reader.line_of_file(found, scores, &columns))
+        csv_line::line(reader.line_of_file(found, scores, &columns))
     });
     let parts = futures::StreamExt::chain(stream::iter([Ok(head)]), rest);
     Ok(export::answer("leads", parts))

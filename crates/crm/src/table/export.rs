@@ -7,7 +7,7 @@ use axum::{
 };
 use db::tenant::activities;
 use futures::{Stream, TryStreamExt as _};
-use server::{Failure, Params};
+use server::{Failure, Params, csv_line::line};
 use types::{Activity, ActivityId, ActivityType};
 
 use crate::{app::App, member::Member};
@@ -22,24 +22,6 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 pub(crate) fn head(params: &Params, cells: Vec<String>) -> String {
     let mark = params.filled("bom").map_or("", |_| BYTE_ORDER_MARK);
     format!("{mark}{}", line(cells))
-}
-
-/// A line of cells. What a spreadsheet would take for a formula is led by an apostrophe.
-pub(crate) fn line(cells: Vec<String>) -> String {
-    let cells: Vec<_> = cells.into_iter().map(cell).collect();
-    format!("{}\r\n", cells.join(","))
-}
-
-fn cell(text: String) -> String {
-    let text = match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
-        _ => text,
-    };
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
 }
 
 /// Notes in the timeline of the workspace who took which list out of it. Their filters may name people, so only the
@@ -83,31 +65,4 @@ pub(crate) fn answer(
         (header::CONTENT_DISPOSITION, disposition),
     ];
     (headers, Body::from_stream(parts)).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::line;
-
-    #[test]
-    fn a_cell_is_what_it_was_and_never_a_formula() {
-        let cells = [
-            "a,b",
-            "say \"hi\"",
-            "=SUM(A1)",
-            "+1 203",
-            "-1",
-            "@x",
-            "\tx",
-            "two\nlines",
-            "",
-        ];
-
-        let written = line(cells.map(str::to_owned).to_vec());
-
-        assert_eq!(
-            written,
-            "\"a,b\",\"say \"\"hi\"\"\",'=SUM(A1),'+1 203,'-1,'@x,'\tx,\"two\nlines\",\r\n"
-        );
-    }
 }
