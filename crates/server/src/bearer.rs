@@ -52,10 +52,7 @@ impl Bearers {
     pub fn new(secrets: &Secrets, app: &'static str) -> Self {
         let key = secrets.key(Purpose::BearerToken);
         // Names the key without telling it, so that a rotated one is recognised as another.
-        let kid: String = key.tag(&[b"kid"])[..6]
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
+        let kid = hex::encode(&key.tag(&[b"kid"])[..6]);
         Self {
             app,
             kid,

@@ -51,7 +51,7 @@ impl<'a> Cursors<'a> {
     pub fn sealed<Id: Display>(&self, (at, id): (Timestamp, Id)) -> String {
         let place = format!("{:x}.{id}", at.as_microsecond());
         let tag = self.secrets.key(Purpose::Cursor).tag(&self.parts(&place));
-        format!("{place}.{}", hex(&tag))
+        format!("{place}.{}", hex::encode(tag))
     }
 
     fn opened<Id: FromStr>(&self, cursor: &str) -> Option<(Timestamp, Id)> {
@@ -59,7 +59,7 @@ impl<'a> Cursors<'a> {
         let ours = self
             .secrets
             .key(Purpose::Cursor)
-            .is_tag(&self.parts(place), &unhex(tag)?);
+            .is_tag(&self.parts(place), &hex::decode(tag).ok()?);
         let (at, id) = place.split_once('.').filter(|_| ours)?;
         let at = Timestamp::from_microsecond(i64::from_str_radix(at, 16).ok()?).ok()?;
         Some((at, id.parse().ok()?))
@@ -69,17 +69,6 @@ impl<'a> Cursors<'a> {
         let list = self.list.iter().copied();
         list.chain([place]).map(str::as_bytes).collect()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    pairs
-        .map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
 }
 
 #[cfg(test)]

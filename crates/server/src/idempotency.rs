@@ -91,8 +91,7 @@ fn key(headers: &HeaderMap) -> Result<String, Failure> {
 }
 
 fn tag(parts: &Parts, of: &[&[u8]]) -> String {
-    let tag = Facts::of(parts).secrets().key(Purpose::Idempotency).tag(of);
-    tag.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Facts::of(parts).secrets().key(Purpose::Idempotency).tag(of))
 }
 
 /// Works on it, and keeps a success. A success that cannot be kept is still one: asked again, nobody will know.

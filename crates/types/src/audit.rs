@@ -152,8 +152,10 @@ impl ChainLink {
             .chain_update(&self.hash)
             .chain_update(line.to_string())
             .finalize();
-        let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { seq, hash }
+        Self {
+            seq,
+            hash: hex::encode(hash),
+        }
     }
 }
 

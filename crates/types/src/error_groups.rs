@@ -15,7 +15,7 @@ impl Fingerprint {
     /// The fingerprint of an error's pattern.
     pub fn of(pattern: &str) -> Self {
         let hash = Sha256::digest(pattern);
-        Self(hash[..5].iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(hex::encode(&hash[..5]))
     }
 
     /// The fingerprint as text.

@@ -80,8 +80,7 @@ pub(super) fn is_ours(key: &Key, checkpoint: &Checkpoint) -> bool {
 
 fn signature(key: &Key, end: &ChainLink, at: Timestamp) -> String {
     let (seq, at) = (end.seq.to_string(), at.as_microsecond().to_string());
-    let tag = key.tag(&[seq.as_bytes(), end.hash.as_bytes(), at.as_bytes()]);
-    tag.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(key.tag(&[seq.as_bytes(), end.hash.as_bytes(), at.as_bytes()]))
 }
 
 async fn append(file: &Path, checkpoint: &Checkpoint) -> anyhow::Result<()> {

@@ -98,8 +98,7 @@ impl Lines {
     }
 
     fn end(mut self) -> Result<(BTreeMap<String, u64>, String), Refusal> {
-        let hash = self.hash.finalize();
-        let sha256: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex::encode(self.hash.finalize());
         let end = json!({ "end": true, "rows": self.rows, "sha256": sha256 });
         writeln!(self.file, "{end}").map_err(unwritten)?;
         self.file.flush().map_err(unwritten)?;

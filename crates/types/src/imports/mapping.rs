@@ -69,5 +69,5 @@ pub fn header_key(header: &[String]) -> String {
         hash.update(name.trim().to_lowercase());
         hash.update([0]);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hash.finalize())
 }
