@@ -9,6 +9,7 @@ mod all_in_one;
 mod described;
 mod enquiry_becomes_a_lead;
 mod events;
+mod followed;
 mod house_rules;
 mod jobs_survive;
 mod operator;

@@ -15,6 +15,11 @@ use crate::{FAIRFIELD, PATIENCE, World};
 impl World {
     /// Puts a text in line as an event of fairfield, whatever it says. The same text is the same event.
     pub async fn enqueue(&self, event_type: &str, payload: &str) -> JobId {
+        self.enqueue_from(None, event_type, payload).await
+    }
+
+    /// The same, by a request of this id.
+    pub async fn enqueue_from(&self, request_id: Option<&str>, event_type: &str, payload: &str) -> JobId {
         let site = hosts::find(self.db(), &FAIRFIELD.parse().expect("it is a host"))
             .await
             .expect("the database answers")
@@ -27,7 +32,7 @@ impl World {
             event_key,
             event_type: event_type.to_owned(),
             payload: payload.to_owned(),
-            request_id: None,
+            request_id: request_id.map(str::to_owned),
             created_at: Timestamp::UNIX_EPOCH,
         };
         let enqueued = jobs::enqueue(self.db(), &site.scope, job).await;

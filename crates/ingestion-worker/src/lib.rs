@@ -13,6 +13,7 @@ mod cli;
 mod commands;
 mod failure;
 mod ingest;
+mod log;
 mod pulse;
 mod run;
 mod settle;

@@ -1,13 +1,17 @@
-//! What becomes of jobs after an attempt: failures remembered, outcomes counted and logged.
+//! What becomes of jobs after an attempt: failures remembered, outcomes counted and told to the log.
 
 use db::{
     door::claims::Claimed,
     platform::leases::{self, Failed},
 };
 use jiff::{SignedDuration, Timestamp};
-use types::{EventType, RetryPolicy, jobs::Decision};
+use types::{RetryPolicy, jobs::Decision};
 
-use crate::{failure::JobError, worker::Worker};
+use crate::{
+    failure::JobError,
+    log::{Attempt, label},
+    worker::Worker,
+};
 
 /// What became of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,14 +61,10 @@ fn after<'a>(policy: RetryPolicy, job: &'a Claimed, error: &JobError) -> Failed<
 }
 
 fn log_failure(failed: &Failed<'_>, outcome: Outcome) {
-    let Failed { job, error, .. } = failed;
-    let (id, attempts, tenant) = (job.id, job.attempt, job.scope.tenant_id());
-    let (request_id, last_error) = (job.request_id.as_deref(), error.as_str());
+    let attempt = Attempt::from(failed.job);
     match outcome {
-        Outcome::DeadLettered => tracing::error!(job.id = %id, %tenant, attempts, request_id, last_error,
-            "job {id} buried at attempt {attempts}: {last_error}"),
-        Outcome::Requeued => tracing::warn!(job.id = %id, %tenant, attempts, request_id, last_error,
-            "job {id} will be tried again after attempt {attempts}: {last_error}"),
+        Outcome::DeadLettered => attempt.buried(&failed.error),
+        Outcome::Requeued => attempt.retried(&failed.error),
         Outcome::Processed | Outcome::Lost => {}
     }
 }
@@ -80,12 +80,6 @@ pub(crate) fn tell_picked(jobs: &[Claimed]) {
     }
 }
 
-/// The type of an event as a label. One we do not know is a stranger's text, and would make a time series for each.
-fn label(job: &Claimed) -> &'static str {
-    let known = job.event_type.parse();
-    known.map_or("unknown", |event_type: EventType| event_type.as_str())
-}
-
 /// Counts the outcome, and how long the visitor's wish took to have its effect.
 pub(crate) fn tell(job: &Claimed, outcome: Outcome, now: Timestamp) {
     let event_type = label(job);
@@ -96,16 +90,13 @@ pub(crate) fn tell(job: &Claimed, outcome: Outcome, now: Timestamp) {
         Outcome::Lost => "lost",
     };
     metrics::counter!("ingestion_attempts_total", "event_type" => event_type, "outcome" => name).increment(1);
-    let (id, attempts) = (job.id, job.attempt);
     if outcome == Outcome::Lost {
-        tracing::warn!(job.id = %id, tenant = %job.scope.tenant_id(), attempts,
-            "job {id} was taken over by another worker; nothing of this attempt is there");
+        Attempt::from(job).lost();
     }
     if outcome == Outcome::Processed {
         let waited = now.duration_since(job.created_at).max(SignedDuration::ZERO);
         metrics::histogram!("ingestion_enqueue_to_effect_seconds", "event_type" => event_type)
             .record(waited.as_secs_f64());
-        tracing::info!(job.id = %id, tenant = %job.scope.tenant_id(), event_type, attempts,
-            request_id = job.request_id.as_deref(), "job {id} processed");
+        Attempt::from(job).processed(event_type);
     }
 }

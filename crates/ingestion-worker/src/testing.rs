@@ -90,7 +90,16 @@ impl House {
         self.enqueue_for(&self.here, payload).await
     }
 
+    /// The same, by this request.
+    pub(crate) async fn enqueue_from(&self, request_id: &str, payload: &str) -> JobId {
+        self.put_in_line(&self.here, payload, Some(request_id)).await
+    }
+
     pub(crate) async fn enqueue_for(&self, scope: &TenantScope, payload: &str) -> JobId {
+        self.put_in_line(scope, payload, None).await
+    }
+
+    async fn put_in_line(&self, scope: &TenantScope, payload: &str, request_id: Option<&str>) -> JobId {
         let id = self.ids.new_id();
         let event_type = serde_json::from_str::<Value>(payload)
             .ok()
@@ -104,7 +113,7 @@ impl House {
             ),
             event_type: event_type.unwrap_or_default(),
             payload: payload.to_owned(),
-            request_id: None,
+            request_id: request_id.map(str::to_owned),
             created_at: self.clock.now(),
         };
         jobs::enqueue(self.db(), scope, job)

@@ -59,60 +59,36 @@ pub fn start(settings: &LogSettings) -> anyhow::Result<Metrics> {
 }
 
 /// A panic is a line of the log like any other. Where it happened, not what it said: its message may quote a person.
-fn log_panic(panic: &PanicHookInfo<'_>) {
+pub(crate) fn log_panic(panic: &PanicHookInfo<'_>) {
     let location = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(location, "panicked at {location}");
 }
 
 /// One line for each event, for people or for machines.
-fn lines<S, W>(settings: &LogSettings, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+pub(crate) fn lines<S, W>(settings: &LogSettings, writer: W) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
     let lines = tracing_subscriber::fmt::layer().with_writer(writer);
     match settings.format {
-        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        // The innermost span has every id there is to know; the list would say them again.
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
         LogFormat::Text => lines.with_ansi(settings.colour).boxed(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io::Write,
-        sync::{Arc, Mutex},
-    };
-
-    use serde_json::Value;
-
     use super::*;
     use crate::{
         Edge, Failure, Health, Path, Routes,
-        testing::{Caller, settings, settings_with},
+        testing::{Caller, Log, settings},
     };
 
-    #[derive(Clone, Default)]
-    struct Page(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Page {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
     /// What a request to a lead leaves in the log.
-    async fn log_of(format: &str) -> String {
-        let page = Page::default();
-        let writer = page.clone();
-        let log = settings_with(&[("LOG_FORMAT", format)]).log;
-        let registry = tracing_subscriber::registry().with(lines(&log, move || writer.clone()));
-        let _listening = tracing::subscriber::set_default(registry);
+    async fn log_of(format: &str) -> Log {
+        let log = Log::listen(format);
         let routes = Routes::default().get("/leads/{name}", async |Path(name): Path<String>| {
             Err::<(), _>(Failure::from(
                 anyhow::anyhow!("disk full").context(format!("reading {}", name.len())),
@@ -123,31 +99,51 @@ mod tests {
         let caller = Caller::at(&edge, "fairfield.localhost").with_header("x-request-id", "r1");
         let caller = caller.with_header("referer", "https://example.com/?mail=ann@example.com");
         caller.get("/leads/ann@example.com?q=203-555-0148").await;
-        let log = page.0.lock().unwrap().clone();
-        String::from_utf8(log).unwrap()
+        log
     }
 
     #[test]
     fn a_panic_is_a_line_that_says_where_and_quotes_nobody() {
-        let page = Page::default();
-        let writer = page.clone();
-        let log = settings_with(&[("LOG_FORMAT", "json")]).log;
-        let registry = tracing_subscriber::registry().with(lines(&log, move || writer.clone()));
-        let _listening = tracing::subscriber::set_default(registry);
+        let log = Log::listen("json");
         std::panic::set_hook(Box::new(log_panic));
 
         let _panicked = std::panic::catch_unwind(|| panic!("ann@example.com"));
 
         let _default = std::panic::take_hook();
-        let line = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
+        let line = log.text();
         assert!(line.contains("telemetry.rs:"), "{line}");
         assert!(!line.contains("ann"), "{line}");
     }
 
     #[tokio::test]
+    async fn whatever_is_said_while_a_request_is_answered_has_its_id() {
+        for format in ["text", "json"] {
+            let log = Log::listen(format);
+            std::panic::set_hook(Box::new(log_panic));
+            let routes = Routes::default().get("/leads", async || -> Result<(), Failure> {
+                tracing::warn!("said on the way");
+                panic!("ann@example.com")
+            });
+            let health = Health::new(Metrics::install(), "1");
+            let edge = Edge::new("crm", &settings(), health, routes.into_router(()));
+
+            let caller = Caller::at(&edge, "fairfield.localhost").with_header("x-request-id", "r1");
+            caller.get("/leads").await;
+
+            let _default = std::panic::take_hook();
+            let text = log.text();
+            let lines: Vec<&str> = text.lines().collect();
+            assert!(lines[0].contains("said on the way"), "{format}: {text}");
+            assert!(lines[1].contains("panicked at"), "{format}: {text}");
+            assert_eq!(lines.len(), 4, "{format}: {text}");
+            assert!(lines.iter().all(|line| line.contains("r1")), "{format}: {text}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_request_is_logged_by_its_route_and_names_nobody() {
         for format in ["text", "json"] {
-            let log = log_of(format).await;
+            let log = log_of(format).await.text();
             assert!(log.contains("/leads/{name}") && log.contains("r1"), "{log}");
             for personal in ["ann", "203-555", "referer"] {
                 assert!(!log.contains(personal), "{personal}: {log}");
@@ -157,13 +153,9 @@ mod tests {
 
     #[tokio::test]
     async fn machines_get_one_object_a_line_with_known_fields() {
-        let log = log_of("json").await;
-        let lines: Vec<Value> = log
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect();
+        let lines = log_of("json").await.jsons();
         let [cause, access] = lines.as_slice() else {
-            panic!("two lines, not {}: {log}", lines.len())
+            panic!("two lines, not {}: {lines:?}", lines.len())
         };
         assert_eq!(cause["level"], "ERROR");
         assert_eq!(cause["message"], "request r1 failed: reading 15: disk full");

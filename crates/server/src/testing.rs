@@ -1,10 +1,11 @@
-//! Callers as objects, over an app in memory: `visitor.get("/").await.page()`.
+//! Callers as objects, over an app in memory: `visitor.get("/").await.page()`; and what the log says meanwhile.
 //!
 //! The whole edge is between them and the router, so a test meets what a stranger meets.
 
 use std::{
+    io::Write,
     net::{IpAddr, Ipv4Addr},
-    sync::Mutex,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use axum::{
@@ -13,10 +14,13 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
 };
 use serde_json::Value;
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt};
 
 use crate::{
     Edge, Settings,
     settings::{Duty, Environment},
+    telemetry,
 };
 
 /// Settings for a test: limits lifted, a secret made up, nothing kept.
@@ -32,6 +36,57 @@ pub fn settings_with(variables: &[(&str, &str)]) -> Settings {
     let variables = usual.iter().chain(variables).copied();
     let environment = Environment::made_of(variables);
     Settings::read(&environment, Duty::Works).expect("a test's settings are right")
+}
+
+/// What is logged on this thread, for as long as it is held.
+pub struct Log {
+    page: Page,
+    _listening: DefaultGuard,
+}
+
+impl Log {
+    /// Listens to what a process would write with this `LOG_FORMAT`.
+    pub fn listen(format: &str) -> Self {
+        let (page, settings) = (Page::default(), settings_with(&[("LOG_FORMAT", format)]).log);
+        let writer = page.clone();
+        let registry = tracing_subscriber::registry()
+            .with(EnvFilter::new(&settings.filter))
+            .with(telemetry::lines(&settings, move || writer.clone()));
+        Self {
+            page,
+            _listening: tracing::subscriber::set_default(registry),
+        }
+    }
+
+    /// Everything said so far.
+    pub fn text(&self) -> String {
+        let bytes = self.page.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Every line said so far, as JSON.
+    pub fn jsons(&self) -> Vec<Value> {
+        let lines = self.text();
+        let lines = lines.lines().map(serde_json::from_str);
+        lines
+            .collect::<Result<_, _>>()
+            .expect("a line of the log is JSON")
+    }
+}
+
+#[derive(Clone, Default)]
+struct Page(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut page = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        page.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Somebody at a host: keeps the cookies they are given.

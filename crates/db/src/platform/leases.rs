@@ -7,11 +7,11 @@
 use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
-use types::{FailureKind, JobId, JobStatus, jobs::Decision};
+use types::{FailureKind, JobId, JobStatus, TenantId, jobs::Decision};
 
 use crate::{
     PlatformScope, Result, Tx,
-    backend::{Only, Sql},
+    backend::{FromRow, Only, Row, Sql},
     door::claims::Claimed,
 };
 
@@ -186,13 +186,26 @@ async fn keep_attempts(tx: &mut Tx, worker: &str, failed: &[&Failed<'_>], now: T
     Ok(())
 }
 
-/// What became of jobs whose worker died, or hung.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What became of jobs whose worker died, or hung: at most as many as the workers there are could hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Released {
     /// Back in line.
-    pub requeued: u64,
+    pub requeued: Vec<Expired>,
     /// Given up, because this was their last attempt.
-    pub buried: u64,
+    pub buried: Vec<Expired>,
+}
+
+/// A job whose lease ran out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expired {
+    /// The job.
+    pub id: JobId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// The attempt that came to nothing.
+    pub attempt: i64,
+    /// The request it came with.
+    pub request_id: Option<String>,
 }
 
 /// Takes jobs back whose lease ran out. The attempt stays counted, so a job that kills its worker is given up too.
@@ -215,31 +228,44 @@ pub async fn release_expired(tx: &mut Tx, _platform: &PlatformScope, max_attempt
             "UPDATE ingestion_jobs
                 SET status = 'dead_letter', last_error = $3, dead_lettered_at = $2,
                     lease_token = NULL, lease_until = NULL
-              WHERE status = 'processing' AND lease_until < $2 AND attempt_count >= $1",
+              WHERE status = 'processing' AND lease_until < $2 AND attempt_count >= $1
+          RETURNING id, tenant_id, attempt_count, request_id",
         )
         .bind(max_attempts)
         .bind(now)
         .bind(lease_expired())
-        .execute()
+        .fetch_all()
         .await?;
-    let requeued = tx
+    let requeued: Vec<Expired> = tx
         .query(
             "UPDATE ingestion_jobs
                 SET status = 'pending', last_error = $3, next_attempt_at = $2, lease_token = NULL, lease_until = NULL
-              WHERE status = 'processing' AND lease_until < $2 AND attempt_count < $1",
+              WHERE status = 'processing' AND lease_until < $2 AND attempt_count < $1
+          RETURNING id, tenant_id, attempt_count, request_id",
         )
         .bind(max_attempts)
         .bind(now)
         .bind(lease_expired())
-        .execute()
+        .fetch_all()
         .await?;
-    if requeued > 0 {
+    if !requeued.is_empty() {
         tx.says_jobs_wait();
     }
     Ok(Released { requeued, buried })
 }
 
-/// What a job remembers whose worker let the lease run out.
-fn lease_expired() -> String {
+/// The text of `last_error` of a job whose worker let the lease run out.
+pub fn lease_expired() -> String {
     FailureKind::IngestionFailed.last_error("the worker that held this job stopped answering")
+}
+
+impl FromRow for Expired {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            tenant_id: row.get("tenant_id")?,
+            attempt: row.get("attempt_count")?,
+            request_id: row.get("request_id")?,
+        })
+    }
 }

@@ -1,7 +1,7 @@
 //! Looking after the queue: what waits and how old it is, stopping and resuming, letting finished jobs go.
 
 use jiff::Timestamp;
-use types::{FailureKind, JobId, JobStatus, TenantId};
+use types::{ContactId, FailureKind, JobId, JobStatus, LeadId, TenantId};
 
 use crate::{
     PlatformScope, Result, Tx,
@@ -174,6 +174,10 @@ pub struct Job {
     pub processed_at: Option<Timestamp>,
     /// When it was given up.
     pub dead_lettered_at: Option<Timestamp>,
+    /// Whom its effects were about.
+    pub contact_id: Option<ContactId>,
+    /// The lead it became.
+    pub lead_id: Option<LeadId>,
 }
 
 /// One attempt that failed.
@@ -212,10 +216,13 @@ const ATTEMPTS: i64 = 200;
 pub async fn find(tx: &mut Tx, _platform: &PlatformScope, id: JobId) -> Result<Option<(Job, Vec<Attempt>)>> {
     let found: Option<Job> = tx
         .query(
-            "SELECT id, tenant_id, event_type, event_key, status, attempt_count, last_error, next_attempt_at,
-                    request_id, created_at, processed_at, dead_lettered_at
-               FROM ingestion_jobs
-              WHERE id = $1",
+            "SELECT job.id, job.tenant_id, job.event_type, job.event_key, job.status, job.attempt_count,
+                    job.last_error, job.next_attempt_at, job.request_id, job.created_at, job.processed_at,
+                    job.dead_lettered_at, event.contact_id, event.lead_id
+               FROM ingestion_jobs AS job
+               LEFT JOIN ingested_events AS event
+                 ON event.tenant_id = job.tenant_id AND event.event_key = job.event_key
+              WHERE job.id = $1",
         )
         .bind(id)
         .fetch_optional()
@@ -276,6 +283,8 @@ impl FromRow for Job {
             created_at: row.get("created_at")?,
             processed_at: row.get("processed_at")?,
             dead_lettered_at: row.get("dead_lettered_at")?,
+            contact_id: row.get("contact_id")?,
+            lead_id: row.get("lead_id")?,
         })
     }
 }

@@ -34,6 +34,8 @@ pub(crate) struct JobShown {
     processed_at: Option<Timestamp>,
     dead_lettered_at: Option<Timestamp>,
     request_id: Option<String>,
+    contact_id: Option<String>,
+    lead_id: Option<String>,
     attempts: Vec<AttemptShown>,
 }
 
@@ -83,6 +85,8 @@ impl JobShown {
             processed_at: job.processed_at,
             dead_lettered_at: job.dead_lettered_at,
             request_id: job.request_id,
+            contact_id: job.contact_id.map(|id| id.to_string()),
+            lead_id: job.lead_id.map(|id| id.to_string()),
             attempts: attempts.into_iter().map(AttemptShown::of).collect(),
         }
     }
@@ -122,6 +126,8 @@ impl Answer for JobShown {
                 .as_ref()
                 .map(|id| format!("  request     {}", output::printable(id))),
         );
+        lines.extend(self.contact_id.as_ref().map(|id| format!("  contact     {id}")));
+        lines.extend(self.lead_id.as_ref().map(|id| format!("  lead        {id}")));
         for attempt in &self.attempts {
             let (number, at, worker) = (attempt.number, attempt.finished_at, &attempt.worker);
             let took = attempt

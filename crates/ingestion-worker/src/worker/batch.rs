@@ -14,11 +14,13 @@ use futures::FutureExt as _;
 use jiff::SignedDuration;
 use server::Stop;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 use types::{JobId, effects::Effects};
 
 use super::{Tally, Worker};
 use crate::{
     failure::JobError,
+    log,
     settle::{self, Outcome},
 };
 
@@ -90,8 +92,9 @@ pub(super) async fn work_through(worker: &Worker, jobs: &[Claimed], stop: &Stop)
 /// What each event leaves behind. A panic is a failure of its job alone.
 fn read(worker: &Worker, jobs: &[Claimed]) -> Vec<Result<Effects, JobError>> {
     let read_one = |job| {
+        let reading = || log::span_of(job).in_scope(|| worker.story.read(job));
         // Unwind safe: reading only looks, so nothing is left half done.
-        panic::catch_unwind(AssertUnwindSafe(|| worker.story.read(job))).unwrap_or(Err(JobError::Panicked))
+        panic::catch_unwind(AssertUnwindSafe(reading)).unwrap_or(Err(JobError::Panicked))
     };
     jobs.iter().map(read_one).collect()
 }
@@ -206,6 +209,7 @@ impl<'a> Batch<'a> {
 async fn write(worker: &Worker, group: &Group<'_>, stop: &Stop) -> Result<HashSet<JobId>, Unwritten> {
     // Unwind safe: what the writing holds is dropped with it, its transaction above all, which then never happened.
     let writing = AssertUnwindSafe(worker.story.write(&group.work)).catch_unwind();
+    let writing = writing.instrument(log::span_of_all(&group.work));
     let out_of_grace = async {
         stop.stopped().await;
         tokio::time::sleep(worker.grace).await;

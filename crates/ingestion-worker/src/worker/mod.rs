@@ -3,6 +3,8 @@
 mod batch;
 mod lanes;
 #[cfg(test)]
+mod log_tests;
+#[cfg(test)]
 mod side_by_side_tests;
 #[cfg(test)]
 mod tests;
@@ -23,6 +25,7 @@ use types::{Clock, Ids, RetryPolicy};
 pub(crate) use self::lanes::Lanes;
 use crate::{
     ingest::{Ingest, Stories},
+    log::Attempt,
     pulse::Pulse,
     settle::{self, Outcome},
 };
@@ -142,13 +145,11 @@ impl Worker {
         let mut tx = self.db.write_repeatable(&self.platform).await?;
         let released = leases::release_expired(&mut tx, &self.platform, max_attempts).await?;
         tx.commit().await?;
-        if released != leases::Released::default() {
-            let (requeued, buried) = (released.requeued, released.buried);
-            tracing::warn!(
-                requeued,
-                buried,
-                "leases ran out: {requeued} jobs put back in line, {buried} buried"
-            );
+        for job in &released.requeued {
+            Attempt::from(job).retried(&leases::lease_expired());
+        }
+        for job in &released.buried {
+            Attempt::from(job).buried(&leases::lease_expired());
         }
         Ok(())
     }

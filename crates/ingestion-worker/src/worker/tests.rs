@@ -39,7 +39,7 @@ const RETRIED: Tally = Tally {
     dead_lettered: 0,
 };
 
-/// Panics over one event, hangs over another, and tells the rest like everybody else.
+/// Panics over one event, hangs over another, talks over a third, and tells the rest like everybody else.
 struct Faulty {
     stories: Stories,
     hanging: Arc<Notify>,
@@ -52,6 +52,9 @@ impl Ingest for Faulty {
             "a panic that quotes {}",
             job.payload
         );
+        if job.payload.contains("says@") {
+            tracing::warn!("said while reading");
+        }
         self.stories.read(job)
     }
 
@@ -63,6 +66,9 @@ impl Ingest for Faulty {
                 self.hanging.notify_one();
                 pending::<()>().await;
             }
+            if has("says@") {
+                tracing::warn!("said while writing");
+            }
             if has("refused@") {
                 return Err(db::Error::Unsupported("a value it cannot hold".to_owned()));
             }
@@ -72,7 +78,7 @@ impl Ingest for Faulty {
     }
 }
 
-fn a_faulty_worker(house: &House, hanging: &Arc<Notify>) -> Worker {
+pub(super) fn a_faulty_worker(house: &House, hanging: &Arc<Notify>) -> Worker {
     let mut worker = house.worker();
     worker.story = Arc::new(Faulty {
         stories: Stories::new(&house.context),

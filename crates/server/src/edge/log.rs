@@ -7,8 +7,16 @@ use axum::{
     response::Response,
 };
 
+use tracing::Span;
+
 use super::{Asked, RequestId};
 use crate::{Failure, routes::RoutePath};
+
+/// Of what is said while a request is answered. At the level of errors: a filter that hides the span takes the id from
+/// the lines that it lets through.
+pub(super) fn span(asked: &Asked) -> Span {
+    tracing::error_span!("request", request_id = asked.request_id.as_str())
+}
 
 /// One line and one measurement for each request.
 pub(super) fn request(app: &'static str, asked: &Asked, response: &Response, took: Duration) {

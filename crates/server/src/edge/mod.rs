@@ -26,6 +26,7 @@ use axum::{
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
+use tracing::Instrument;
 
 pub use client::Client;
 pub(crate) use facts::Shared;
@@ -143,8 +144,8 @@ impl Edge {
             return (failure.into_response(), Some(facts));
         }
         request.extensions_mut().insert(facts.clone());
-        let answering = self.0.router.clone().oneshot(request);
-        (panics::caught(answering).await, Some(facts))
+        let answering = panics::caught(self.0.router.clone().oneshot(request));
+        (answering.instrument(log::span(asked)).await, Some(facts))
     }
 
     fn facts(&self, request: &Request, peer: IpAddr, asked: &Asked) -> Result<Facts, Failure> {
@@ -186,7 +187,7 @@ impl Edge {
             (Face::Api, ..) => problem.into_json(),
             (Face::Page, Failure::SignedOut, Some(path)) => to_sign_in(path, asked),
             (Face::Page, ..) => {
-                let page = self.page(&problem, facts).await;
+                let page = self.page(&problem, facts).instrument(log::span(asked)).await;
                 problem.into_page(page)
             }
         };
