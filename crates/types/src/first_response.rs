@@ -47,28 +47,18 @@ impl FirstResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Clock, LeadId, LeadProperty, LeadType, TestClock, TestIds};
+    use crate::{Clock, LeadId, LeadType, TestClock, TestIds};
 
     fn a_lead(status: LeadStatus) -> Lead {
         let now = TestClock::default().now();
         Lead {
-            id: LeadId::new(&TestIds::default()),
-            contact_id: None,
             status,
-            lead_type: LeadType::WebsiteLead,
-            source: "contact".to_owned(),
-            timeframe: None,
-            notes: None,
-            property: LeadProperty::default(),
-            assigned_to: None,
-            next_action_at: None,
-            next_action_note: None,
-            last_contact_at: None,
-            close_reason: None,
-            tags: Vec::new(),
-            version: 1,
-            created_at: now,
-            updated_at: now,
+            ..Lead::new(
+                LeadId::new(&TestIds::default()),
+                LeadType::WebsiteLead,
+                "contact",
+                now,
+            )
         }
     }
 

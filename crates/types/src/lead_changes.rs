@@ -126,28 +126,15 @@ fn close_reason(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Clock, LeadId, LeadProperty, LeadType, TestClock, TestIds};
+    use crate::{Clock, LeadId, LeadType, TestClock, TestIds};
 
     fn a_lead() -> Lead {
-        Lead {
-            id: LeadId::new(&TestIds::default()),
-            contact_id: None,
-            status: LeadStatus::New,
-            lead_type: LeadType::WebsiteLead,
-            source: "contact".to_owned(),
-            timeframe: None,
-            notes: None,
-            property: LeadProperty::default(),
-            assigned_to: None,
-            next_action_at: None,
-            next_action_note: None,
-            last_contact_at: None,
-            close_reason: None,
-            tags: Vec::new(),
-            version: 1,
-            created_at: TestClock::default().now(),
-            updated_at: TestClock::default().now(),
-        }
+        Lead::new(
+            LeadId::new(&TestIds::default()),
+            LeadType::WebsiteLead,
+            "contact",
+            TestClock::default().now(),
+        )
     }
 
     fn later() -> Timestamp {

@@ -208,6 +208,31 @@ pub struct Lead {
     pub updated_at: Timestamp,
 }
 
+impl Lead {
+    /// A new lead that says nothing yet but what it is about and where it came from.
+    pub fn new(id: LeadId, lead_type: LeadType, source: impl Into<String>, at: Timestamp) -> Self {
+        Self {
+            id,
+            contact_id: None,
+            status: LeadStatus::New,
+            lead_type,
+            source: source.into(),
+            timeframe: None,
+            notes: None,
+            property: LeadProperty::default(),
+            assigned_to: None,
+            next_action_at: None,
+            next_action_note: None,
+            last_contact_at: None,
+            close_reason: None,
+            tags: Vec::new(),
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -146,27 +146,17 @@ fn profile(lead: &Lead, contact: Option<&Contact>) -> ScoreReason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Clock, ContactId, LeadId, LeadProperty, LeadStatus, LeadType, TestClock, TestIds};
+    use crate::{Clock, ContactId, LeadId, LeadType, TestClock, TestIds};
 
     fn a_lead() -> Lead {
         Lead {
-            id: LeadId::new(&TestIds::default()),
-            contact_id: None,
-            status: LeadStatus::New,
-            lead_type: LeadType::WebsiteLead,
-            source: "contact".to_owned(),
             timeframe: Some("3 months".to_owned()),
-            notes: None,
-            property: LeadProperty::default(),
-            assigned_to: None,
-            next_action_at: None,
-            next_action_note: None,
-            last_contact_at: None,
-            close_reason: None,
-            tags: Vec::new(),
-            version: 1,
-            created_at: TestClock::default().now(),
-            updated_at: TestClock::default().now(),
+            ..Lead::new(
+                LeadId::new(&TestIds::default()),
+                LeadType::WebsiteLead,
+                "contact",
+                TestClock::default().now(),
+            )
         }
     }
 

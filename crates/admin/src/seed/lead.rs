@@ -50,11 +50,7 @@ fn arrived(seed: &SeedLead, name: &str, cast: &Cast<'_>) -> Lead {
     let at = cast.now - seed.ago.0;
     let next = seed.next.as_ref();
     Lead {
-        id: LeadId::from(cast.ids.of(name)),
         contact_id: Some(cast.contact(&seed.contact)),
-        status: LeadStatus::New,
-        lead_type: seed.lead_type,
-        source: seed.source.clone(),
         timeframe: seed.timeframe.clone(),
         notes: seed.message.clone(),
         property: LeadProperty {
@@ -71,12 +67,13 @@ fn arrived(seed: &SeedLead, name: &str, cast: &Cast<'_>) -> Lead {
         assigned_to: seed.assigned_to.as_deref().map(|name| cast.member(name)),
         next_action_at: next.map(|next| cast.now + next.after.0),
         next_action_note: next.map(|next| next.note.clone()),
-        last_contact_at: None,
-        close_reason: None,
         tags: seed.tags.clone(),
-        version: 1,
-        created_at: at,
-        updated_at: at,
+        ..Lead::new(
+            LeadId::from(cast.ids.of(name)),
+            seed.lead_type,
+            seed.source.as_str(),
+            at,
+        )
     }
 }
 

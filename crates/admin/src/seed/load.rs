@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use types::{
     Activity, ActivityId, ActivityType, AuditAction, Contact, ContactId, Email, Hostname, Lead, LeadId,
-    LeadProperty, LeadStatus, LeadType, Plan, Slug,
+    LeadStatus, LeadType, Plan, Slug,
 };
 
 use super::stable::StableIds;
@@ -137,23 +137,14 @@ fn contact((ids, name): (&StableIds, &str), number: u32, at: Timestamp) -> Conta
 fn lead(ids: &StableIds, (number, contact_id): (u32, ContactId), at: Timestamp) -> Lead {
     let statuses = LeadStatus::ALL;
     Lead {
-        id: LeadId::from(ids.of(&format!("lead/{number}"))),
         contact_id: Some(contact_id),
         status: statuses[number as usize % statuses.len()],
-        lead_type: LeadType::WebsiteLead,
-        source: "home-value".to_owned(),
-        timeframe: None,
-        notes: None,
-        property: LeadProperty::default(),
-        assigned_to: None,
-        next_action_at: None,
-        next_action_note: None,
-        last_contact_at: None,
-        close_reason: None,
-        tags: Vec::new(),
-        version: 1,
-        created_at: at,
-        updated_at: at,
+        ..Lead::new(
+            LeadId::from(ids.of(&format!("lead/{number}"))),
+            LeadType::WebsiteLead,
+            "home-value",
+            at,
+        )
     }
 }
 

@@ -5,9 +5,8 @@ use db::tenant::{
     contacts,
     leads::{self, LeadWithContact},
 };
-use jiff::Timestamp;
 use server::Failure;
-use types::{ChangeKind, ContactId, Lead, LeadChange, LeadId, LeadProperty, LeadStatus, LeadType, sources};
+use types::{ChangeKind, ContactId, Lead, LeadChange, LeadId, LeadType, sources};
 
 use super::change::{check_assignee, refusal};
 use crate::{app::App, member::Writer};
@@ -34,7 +33,7 @@ pub(super) async fn open(
         None => None,
     };
     check_assignee(&mut tx, writer, &known).await?;
-    let mut lead = blank(LeadId::new(&*app.ids), lead_type, now);
+    let mut lead = Lead::new(LeadId::new(&*app.ids), lead_type, sources::CRM_MANUAL, now);
     lead.contact_id = contact_id;
     lead.apply(known, now).map_err(refusal)?;
     leads::insert(&mut tx, scope, &lead).await?;
@@ -51,26 +50,4 @@ pub(super) async fn open(
         contact,
         first_response_at: None,
     })
-}
-
-fn blank(id: LeadId, lead_type: LeadType, now: Timestamp) -> Lead {
-    Lead {
-        id,
-        contact_id: None,
-        status: LeadStatus::New,
-        lead_type,
-        source: sources::CRM_MANUAL.to_owned(),
-        timeframe: None,
-        notes: None,
-        property: LeadProperty::default(),
-        assigned_to: None,
-        next_action_at: None,
-        next_action_note: None,
-        last_contact_at: None,
-        close_reason: None,
-        tags: Vec::new(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
 }

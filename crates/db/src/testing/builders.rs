@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use types::{
-    Clock as _, Contact, ContactId, DomainStatus, Email, Ids, Lead, LeadId, LeadProperty, LeadStatus,
-    LeadType, PersonId, Phone, Plan, Region, Role, Slug, Tenant, TenantControlSettings, TenantDomain,
-    TenantId, TenantStatus, TestClock,
+    Clock as _, Contact, ContactId, DomainStatus, Email, Ids, Lead, LeadId, LeadStatus, LeadType, PersonId,
+    Phone, Plan, Region, Role, Slug, Tenant, TenantControlSettings, TenantDomain, TenantId, TenantStatus,
+    TestClock,
 };
 
 use crate::{Db, PlatformScope, TenantScope, platform, tenant};
@@ -107,25 +107,12 @@ pub fn a_contact(ids: &dyn Ids) -> ContactBuilder {
 
 /// A new website lead of nobody, not inserted.
 pub fn a_lead(ids: &dyn Ids) -> LeadBuilder {
-    LeadBuilder(Lead {
-        id: LeadId::new(ids),
-        contact_id: None,
-        status: LeadStatus::New,
-        lead_type: LeadType::WebsiteLead,
-        source: "contact".to_owned(),
-        timeframe: None,
-        notes: None,
-        property: LeadProperty::default(),
-        assigned_to: None,
-        next_action_at: None,
-        next_action_note: None,
-        last_contact_at: None,
-        close_reason: None,
-        tags: Vec::new(),
-        version: 1,
-        created_at: now(),
-        updated_at: now(),
-    })
+    LeadBuilder(Lead::new(
+        LeadId::new(ids),
+        LeadType::WebsiteLead,
+        "contact",
+        now(),
+    ))
 }
 
 /// Builds a contact.
