@@ -108,7 +108,7 @@ fn begun(import: &Import, over: StatusCode) -> StatusCode {
 
 async fn one(app: &App, member: &Member, import: &Import, status: StatusCode) -> Result<Response, Failure> {
     let mut tx = app.db.read(&member.scope).await?;
-    let errors = rows::errors(&mut tx, &member.scope, import.id, 0, FIRST_ERRORS).await?;
+    let errors = rows::errors(&mut tx, &member.scope, import.id, (0, FIRST_ERRORS)).await?;
     let body = json!({ "tenantId": member.scope.tenant_id(), "import": told(import, &errors) });
     Ok(answer::ok_with(status, body))
 }

@@ -61,7 +61,7 @@ impl Pages {
     async fn next(mut self) -> anyhow::Result<Option<(Bytes, Self)>> {
         let after = self.after.unwrap_or_default();
         let mut tx = self.db.read(&self.scope).await?;
-        let rows = rows::errors(&mut tx, &self.scope, self.import.id, after, AT_ONCE).await?;
+        let rows = rows::errors(&mut tx, &self.scope, self.import.id, (after, AT_ONCE)).await?;
         drop(tx);
         let is_first = self.after.is_none();
         if rows.is_empty() && !is_first {

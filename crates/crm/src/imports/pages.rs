@@ -141,8 +141,8 @@ pub(crate) async fn show(
     let import = imports::find(&mut tx, scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
-    let sample = rows::list(&mut tx, scope, id, 0, SAMPLE).await?;
-    let errors = rows::errors(&mut tx, scope, id, 0, FIRST_ERRORS + 1).await?;
+    let sample = rows::list(&mut tx, scope, id, (0, SAMPLE)).await?;
+    let errors = rows::errors(&mut tx, scope, id, (0, FIRST_ERRORS + 1)).await?;
     let counts = workspace.counts(&mut tx).await?;
     page::private(&Show {
         frame: workspace.framed(&counts),

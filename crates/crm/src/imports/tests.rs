@@ -300,7 +300,7 @@ async fn who_is_erased_is_in_no_file_any_more() {
     for import in all["imports"].as_array().unwrap() {
         let id = import["id"].as_str().unwrap().parse().unwrap();
         let mut tx = db.read(scope).await.unwrap();
-        let left = stored::rows::list(&mut tx, scope, id, 0, 10).await.unwrap();
+        let left = stored::rows::list(&mut tx, scope, id, (0, 10)).await.unwrap();
         let names: Vec<_> = left.iter().map(|row| row.cells[0].as_str()).collect();
         assert_eq!(names, ["Cy"]);
     }

@@ -9,50 +9,18 @@ use db::{
 };
 use jiff::Timestamp;
 use server::page::thousands;
-use types::{Activity, ActivityId, ActivityType, ChangeKind, Ids, imports::Import};
+use types::{
+    Activity, ActivityId, ActivityType, ChangeKind, Ids,
+    imports::{Import, ImportStatus},
+};
 
-/// Says who brought how many.
-pub(super) async fn imported(
+/// Says who brought how many, or took them out again.
+pub(super) async fn tell(
     tx: &mut Tx,
     ids: &dyn Ids,
     scope: &TenantScope,
     import: &Import,
     now: Timestamp,
-) -> db::Result<()> {
-    let counts = &import.counts;
-    let summary = format!(
-        "Imported {} new and filled {} known contacts from {}",
-        thousands(counts.new),
-        thousands(counts.updated),
-        import.file_name
-    );
-    tell(tx, ids, scope, import, (summary, now)).await
-}
-
-/// Says who took them out again.
-pub(super) async fn undone(
-    tx: &mut Tx,
-    ids: &dyn Ids,
-    scope: &TenantScope,
-    import: &Import,
-    now: Timestamp,
-) -> db::Result<()> {
-    let counts = &import.counts;
-    let summary = format!(
-        "Undid the import of {}: {} taken out, {} kept",
-        import.file_name,
-        thousands(counts.taken_back),
-        thousands(counts.kept)
-    );
-    tell(tx, ids, scope, import, (summary, now)).await
-}
-
-async fn tell(
-    tx: &mut Tx,
-    ids: &dyn Ids,
-    scope: &TenantScope,
-    import: &Import,
-    (summary, now): (String, Timestamp),
 ) -> db::Result<()> {
     let activity = Activity {
         id: ActivityId::new(ids),
@@ -60,7 +28,7 @@ async fn tell(
         lead_id: None,
         activity_type: ActivityType::Note,
         occurred_at: now,
-        summary,
+        summary: summary(import),
         metadata: serde_json::json!({ "importId": import.id }),
         actor: Some(import.started_by),
     };
@@ -73,4 +41,20 @@ async fn tell(
     };
     changes::append(tx, scope, &told, now).await?;
     Ok(())
+}
+
+fn summary(import: &Import) -> String {
+    let (counts, file_name) = (&import.counts, &import.file_name);
+    match import.status {
+        ImportStatus::Undone => format!(
+            "Undid the import of {file_name}: {} taken out, {} kept",
+            thousands(counts.taken_back),
+            thousands(counts.kept)
+        ),
+        _ => format!(
+            "Imported {} new and filled {} known contacts from {file_name}",
+            thousands(counts.new),
+            thousands(counts.updated)
+        ),
+    }
 }

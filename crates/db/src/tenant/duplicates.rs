@@ -6,7 +6,7 @@ use types::{Contact, ContactId, Page, PageRequest};
 use super::contacts::name_key;
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Only, Row, Sql},
+    backend::{FromRow, Only, Row},
 };
 
 /// Two contacts that may be one person, and why.
@@ -93,39 +93,6 @@ pub async fn suspect_names(tx: &mut Tx, scope: &TenantScope, now: Timestamp) -> 
     .bind(now)
     .execute()
     .await
-}
-
-/// Suggests pairs of which one has the e-mail somebody gave, and the other the phone.
-pub async fn suspect_shared_phones(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    pairs: &[(ContactId, ContactId)],
-    now: Timestamp,
-) -> Result<()> {
-    const SUGGEST: Sql = Sql {
-        sqlite:
-            "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
-             SELECT $1, c0, c1, 'same_phone', $2
-               FROM list
-              WHERE TRUE
-                 ON CONFLICT DO NOTHING",
-        postgres:
-            "INSERT INTO duplicate_suggestions (tenant_id, contact_id, other_contact_id, reason, created_at)
-             SELECT $3, contact_id, other_id, 'same_phone', $4
-               FROM UNNEST($1, $2) AS list (contact_id, other_id)
-                 ON CONFLICT DO NOTHING",
-    };
-    if pairs.is_empty() {
-        return Ok(());
-    }
-    tx.bulk(SUGGEST)
-        .column(pairs.iter().map(|(one, other)| *one.min(other)))
-        .column(pairs.iter().map(|(one, other)| *one.max(other)))
-        .bind(scope.tenant_id())
-        .bind(now)
-        .execute()
-        .await?;
-    Ok(())
 }
 
 /// The contacts that have this one's whole name, oldest first: at most five. Each pair is suggested from now on.

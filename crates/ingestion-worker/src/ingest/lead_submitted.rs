@@ -33,6 +33,7 @@ fn person(lead: &LeadSubmitted) -> Person {
         email: Some(contact.email.clone()),
         phone: Some(contact.phone.in_region(Region::US)),
         source: lead.source.to_string(),
+        tags: Vec::new(),
     }
 }
 

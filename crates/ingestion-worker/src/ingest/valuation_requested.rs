@@ -45,6 +45,7 @@ fn reachable(contact: &ValuationContact) -> Option<Person> {
         email: contact.email.clone(),
         phone,
         source: sources::WEBSITE_VALUATION.to_owned(),
+        tags: Vec::new(),
     })
 }
 

@@ -8,7 +8,7 @@ mod tests;
 use jiff::Timestamp;
 
 pub use mapping::{Target, guess, header_key};
-pub use row::{RowError, RowPerson, read};
+pub use row::{RowError, read};
 
 use crate::{ImportId, PersonId, text_enum::text_enum};
 
@@ -165,4 +165,17 @@ pub struct RowFate {
     pub filled: Vec<String>,
     /// The version it left the contact at.
     pub contact_version: Option<i64>,
+}
+
+impl RowFate {
+    /// A fate that left no trace on a contact.
+    pub fn new(outcome: RowOutcome) -> Self {
+        Self {
+            outcome,
+            reason: None,
+            contact_id: None,
+            filled: Vec::new(),
+            contact_version: None,
+        }
+    }
 }

@@ -6,15 +6,6 @@ use crate::{Email, Phone, Region, Text, matching::Person, sources};
 /// Tags on one contact.
 const MOST_TAGS: usize = 50;
 
-/// A person as a row describes them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowPerson {
-    /// Who it is.
-    pub person: Person,
-    /// The words on them, each once.
-    pub tags: Vec<String>,
-}
-
 /// What is wrong with a row, and in which column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{column}: {reason}")]
@@ -30,7 +21,7 @@ pub fn read(
     (header, mapping): (&[String], &[Target]),
     cells: &[String],
     region: Region,
-) -> Result<RowPerson, RowError> {
+) -> Result<Person, RowError> {
     let columns = Columns {
         header,
         mapping,
@@ -51,13 +42,11 @@ pub fn read(
         }
         _ => {}
     }
-    Ok(RowPerson {
-        person: Person {
-            name,
-            email,
-            phone,
-            source: sources::CSV_IMPORT.to_owned(),
-        },
+    Ok(Person {
+        name,
+        email,
+        phone,
+        source: sources::CSV_IMPORT.to_owned(),
         tags: columns.tags()?,
     })
 }

@@ -1,11 +1,11 @@
 use super::*;
-use crate::{Email, Phone, Region};
+use crate::{Email, Phone, Region, matching::Person};
 
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(ToString::to_string).collect()
 }
 
-fn read_row(header: &[&str], cells: &[&str]) -> Result<RowPerson, RowError> {
+fn read_row(header: &[&str], cells: &[&str]) -> Result<Person, RowError> {
     let header = words(header);
     let mapping: Vec<_> = header.iter().map(|name| guess(name)).collect();
     read((&header, &mapping), &words(cells), Region::US)
@@ -56,14 +56,14 @@ fn a_row_is_a_person_from_whatever_columns_are_filled_in() {
         ],
     );
 
-    let RowPerson { person, tags } = row.unwrap();
+    let person = row.unwrap();
     assert_eq!(person.name.as_deref(), Some("Ana Ruiz"));
     assert_eq!(person.email.as_ref().map(Email::as_str), Some("ana@example.com"));
     assert_eq!(person.phone.as_ref().and_then(Phone::e164), Some("+12035550123"));
     assert_eq!(person.source, "csv_import");
-    assert_eq!(tags, ["Buyer", "VIP"]);
+    assert_eq!(person.tags, ["Buyer", "VIP"]);
     let short = read_row(&header, &["Ana", "", "ana@example.com"]).unwrap();
-    assert_eq!(short.person.name.as_deref(), Some("Ana"));
+    assert_eq!(short.name.as_deref(), Some("Ana"));
 }
 
 #[test]
@@ -87,5 +87,5 @@ fn what_is_wrong_is_told_with_its_column() {
     assert_eq!(error.column, "Name");
     // What can be reached otherwise keeps the number nobody can read.
     let odd = read_row(&header, &["Ana", "ana@example.com", "ask her"]).unwrap();
-    assert_eq!(odd.person.phone.unwrap().original(), "ask her");
+    assert_eq!(odd.phone.unwrap().original(), "ask her");
 }

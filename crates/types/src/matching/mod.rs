@@ -25,6 +25,8 @@ pub struct Person {
     pub phone: Option<Phone>,
     /// Where they would come from, if nobody knows them yet.
     pub source: String,
+    /// Words on them, if nobody knows them yet.
+    pub tags: Vec<String>,
 }
 
 /// How a person was met.
@@ -36,6 +38,8 @@ pub struct Met {
     pub is_new: bool,
     /// What their contact lacked until now: `name`, `email`, `phone`.
     pub filled: Vec<&'static str>,
+    /// The version their contact has once this is written.
+    pub version: i64,
 }
 
 /// Two contacts that may be one person.
@@ -122,6 +126,7 @@ impl Directory {
                 contact_id: self.make(tenant_id, person, ids, now),
                 is_new: true,
                 filled: Vec::new(),
+                version: 1,
             },
         }
     }
@@ -163,7 +168,7 @@ impl Directory {
             email: person.email.clone(),
             phone: person.phone.clone(),
             source: person.source.clone(),
-            tags: Vec::new(),
+            tags: person.tags.clone(),
             version: 1,
             created_at: now,
             updated_at: now,
@@ -189,18 +194,20 @@ impl Directory {
             ("email", contact.email != lacked.email),
             ("phone", contact.phone != lacked.phone),
         ];
-        let filled = differs
+        let filled: Vec<_> = differs
             .into_iter()
-            .filter_map(|(name, differs)| differs.then_some(name));
-        let met = Met {
-            contact_id: contact.id,
-            is_new: false,
-            filled: filled.collect(),
-        };
-        if !met.filled.is_empty() && entry.state != State::New {
+            .filter_map(|(name, differs)| differs.then_some(name))
+            .collect();
+        if !filled.is_empty() && entry.state == State::Known {
             contact.updated_at = now;
             entry.state = State::Filled;
         }
+        let met = Met {
+            contact_id: contact.id,
+            is_new: false,
+            filled,
+            version: contact.version + i64::from(entry.state == State::Filled),
+        };
         self.index(index);
         met
     }

@@ -15,6 +15,7 @@ fn person(email: Option<&str>, phone: Option<&str>) -> Person {
         email: email.map(|email| Email::parse(email).unwrap()),
         phone: phone.map(|phone| Phone::parse(phone, Region::US).unwrap()),
         source: "contact".to_owned(),
+        tags: Vec::new(),
     }
 }
 

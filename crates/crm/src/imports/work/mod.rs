@@ -3,9 +3,8 @@
 //! A process that dies leaves whole steps behind; another one takes over when the lease has run out. Checking keeps what
 //! it has seen in memory, so whoever takes that over begins again: nothing was written but what rows would become.
 
-mod check;
+mod take_in;
 mod take_out;
-mod write;
 
 use std::collections::HashSet;
 
@@ -63,8 +62,7 @@ pub(super) async fn work(app: &App, scope: &TenantScope, id: ImportId) -> db::Re
             return job.let_go().await;
         }
         let is_ours = match job.import.status {
-            ImportStatus::Checking => check::step(&mut job).await?,
-            ImportStatus::Importing => write::step(&mut job).await?,
+            ImportStatus::Checking | ImportStatus::Importing => take_in::step(&mut job).await?,
             _ => take_out::step(&mut job).await?,
         };
         if !is_ours {
@@ -82,7 +80,7 @@ pub(super) async fn work(app: &App, scope: &TenantScope, id: ImportId) -> db::Re
 
 impl Job<'_> {
     async fn rows(&self, tx: &mut Tx) -> db::Result<Vec<ImportRow>> {
-        imports::rows::list(tx, self.scope, self.import.id, self.import.rows_done, STEP).await
+        imports::rows::list(tx, self.scope, self.import.id, (self.import.rows_done, STEP)).await
     }
 
     /// Writes what became of a step's rows, and how far we are now. False when somebody else took over.

@@ -54,7 +54,7 @@ pub(super) async fn step(job: &mut Job<'_>) -> db::Result<bool> {
         return Ok(false);
     }
     if job.import.status == ImportStatus::Undone {
-        trace::undone(&mut tx, job.ids, job.scope, &job.import, now).await?;
+        trace::tell(&mut tx, job.ids, job.scope, &job.import, now).await?;
     }
     tx.commit().await?;
     Ok(true)
@@ -81,13 +81,7 @@ fn empty(fate: &RowFate, found: &[Contact], emptied: &mut HashMap<ContactId, Con
 
 /// What became of a row. One that changed nothing has nothing to take out.
 fn after(row: ImportRow, gone: &HashSet<ContactId>) -> RowFate {
-    let fate = row.fate.unwrap_or(RowFate {
-        outcome: RowOutcome::Error,
-        reason: None,
-        contact_id: None,
-        filled: Vec::new(),
-        contact_version: None,
-    });
+    let fate = row.fate.unwrap_or_else(|| RowFate::new(RowOutcome::Error));
     let outcome = match fate.outcome {
         RowOutcome::New | RowOutcome::Updated => {
             let is_gone = fate.contact_id.is_some_and(|id| gone.contains(&id));

@@ -11,12 +11,12 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use types::{
-    Activity, ActivityId, ContactId, Ids, JobId, Lead, LeadId, LeadStatus, TenantId,
+    Activity, ActivityId, ContactId, Ids, JobId, Lead, LeadId, TenantId,
     effects::{Effects, Wish},
     matching::Directory,
 };
 
-use crate::{Db, Error, PlatformScope, Result, door::claims::Claimed};
+use crate::{Db, Error, PlatformScope, Result, door::claims::Claimed, tenant::contacts::many};
 
 /// A job and what its event leaves behind.
 #[derive(Debug, Clone, Copy)]
@@ -68,17 +68,21 @@ pub async fn apply(
         .into_iter()
         .filter(|work| !known.contains(&work.job.id))
         .collect();
-    let mut directory = write::directory(&mut tx, &fresh).await?;
+    let people: Vec<_> = fresh
+        .iter()
+        .filter_map(|work| Some((work.job.scope.tenant_id(), work.effects.person.as_ref()?)))
+        .collect();
+    let mut directory = many::directory(&mut tx, &people).await?;
     let mut rows = plan(&fresh, &mut directory, ids, now);
     let mut looks = 1;
-    while !write::contacts(&mut tx, &directory, now).await? {
+    while !many::write(&mut tx, &directory, now).await? {
         if looks == LOOKS {
             return Err(Error::Conflict {
                 constraint: "contacts that others keep making".to_owned(),
             });
         }
         looks += 1;
-        directory = write::directory(&mut tx, &fresh).await?;
+        directory = many::directory(&mut tx, &people).await?;
         rows = plan(&fresh, &mut directory, ids, now);
     }
     write::rows(&mut tx, &rows, now).await?;
@@ -125,23 +129,11 @@ fn plan<'a>(fresh: &[Work<'a>], directory: &mut Directory, ids: &dyn Ids, now: T
 /// meet one that was held up, and the timeline says when it was written.
 fn lead(wish: &Wish, contact_id: Option<ContactId>, ids: &dyn Ids, now: Timestamp) -> Lead {
     Lead {
-        id: LeadId::new(ids),
         contact_id,
-        status: LeadStatus::New,
-        lead_type: wish.lead_type,
-        source: wish.source.clone(),
         timeframe: wish.timeframe.clone(),
         notes: wish.notes.clone(),
         property: wish.property.clone(),
-        assigned_to: None,
-        next_action_at: None,
-        next_action_note: None,
-        last_contact_at: None,
-        close_reason: None,
-        tags: Vec::new(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..Lead::new(LeadId::new(ids), wish.lead_type, wish.source.as_str(), now)
     }
 }
 

@@ -29,6 +29,7 @@ fn an_inquiry(email: &str, phone: Option<&str>) -> Effects {
             email: Some(Email::parse(email).unwrap()),
             phone: phone.map(|phone| Phone::parse(phone, Region::US).unwrap()),
             source: "contact".to_owned(),
+            tags: Vec::new(),
         }),
         wish: Some(Wish {
             lead_type: LeadType::WebsiteLead,

@@ -3,6 +3,7 @@
 mod delete;
 mod erase;
 mod list;
+pub(crate) mod many;
 
 use types::{Contact, ContactId, Email, Phone};
 
@@ -50,28 +51,32 @@ pub(crate) fn name_key(contact: &Contact) -> Option<String> {
     (words.len() > 1).then(|| words.join(" ").to_lowercase())
 }
 
+/// Selects contacts: where the statement has the tenant, and what else it asks for.
+macro_rules! select_contacts {
+    ($tenant_and_rest:literal) => {
+        concat!(
+            "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
+               FROM contacts
+              WHERE tenant_id = ",
+            $tenant_and_rest
+        )
+    };
+}
+
 /// Finds a contact.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Option<Contact>> {
-    tx.query(
-        "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
-           FROM contacts
-          WHERE tenant_id = $1 AND id = $2",
-    )
-    .bind(scope.tenant_id())
-    .bind(id)
-    .fetch_optional()
-    .await
+    tx.query(select_contacts!("$1 AND id = $2"))
+        .bind(scope.tenant_id())
+        .bind(id)
+        .fetch_optional()
+        .await
 }
 
 /// Finds these contacts, in no order. Those that are not this tenant's are not among them.
 pub async fn find_all(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<Vec<Contact>> {
     const FIND: Sql = Sql {
-        sqlite: "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
-                   FROM contacts
-                  WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
-        postgres: "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
-                     FROM contacts
-                    WHERE tenant_id = $2 AND id = ANY($1)",
+        sqlite: select_contacts!("$1 AND id IN (SELECT c0 FROM list)"),
+        postgres: select_contacts!("$2 AND id = ANY($1)"),
     };
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -86,14 +91,8 @@ pub async fn find_all(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Re
 /// Finds these contacts, to be changed: PostgreSQL holds them until the commit, SQLite everything.
 pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<Vec<Contact>> {
     const FIND: Sql = Sql {
-        sqlite: "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
-                   FROM contacts
-                  WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
-        postgres: "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
-                     FROM contacts
-                    WHERE tenant_id = $2 AND id = ANY($1)
-                    ORDER BY id
-                      FOR UPDATE",
+        sqlite: select_contacts!("$1 AND id IN (SELECT c0 FROM list)"),
+        postgres: select_contacts!("$2 AND id = ANY($1) ORDER BY id FOR UPDATE"),
     };
     tx.bulk(FIND)
         .column(ids.iter().copied())
@@ -104,29 +103,21 @@ pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId])
 
 /// Finds the contact with this address.
 pub async fn find_by_email(tx: &mut Tx, scope: &TenantScope, email: &Email) -> Result<Option<Contact>> {
-    tx.query(
-        "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
-           FROM contacts
-          WHERE tenant_id = $1 AND email_normalized = $2",
-    )
-    .bind(scope.tenant_id())
-    .bind(email)
-    .fetch_optional()
-    .await
+    tx.query(select_contacts!("$1 AND email_normalized = $2"))
+        .bind(scope.tenant_id())
+        .bind(email)
+        .fetch_optional()
+        .await
 }
 
 /// Finds the contact with this number. A number that could not be read as one finds nobody.
 pub async fn find_by_phone(tx: &mut Tx, scope: &TenantScope, phone: &Phone) -> Result<Option<Contact>> {
     let Some(e164) = phone.e164() else { return Ok(None) };
-    tx.query(
-        "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
-           FROM contacts
-          WHERE tenant_id = $1 AND phone_normalized = $2",
-    )
-    .bind(scope.tenant_id())
-    .bind(e164)
-    .fetch_optional()
-    .await
+    tx.query(select_contacts!("$1 AND phone_normalized = $2"))
+        .bind(scope.tenant_id())
+        .bind(e164)
+        .fetch_optional()
+        .await
 }
 
 /// Adds a contact. False, and nothing added, when somebody has its address or number already.

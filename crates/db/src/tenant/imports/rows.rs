@@ -31,27 +31,27 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, id: ImportId, rows: &[Impo
     Ok(())
 }
 
+macro_rules! list_rows {
+    ($narrowed:literal) => {
+        concat!(
+            "SELECT number, cells, outcome, reason, contact_id, filled, contact_version
+               FROM import_rows
+              WHERE tenant_id = $1 AND import_id = $2 AND number > $3 ",
+            $narrowed,
+            " ORDER BY number
+              LIMIT $4"
+        )
+    };
+}
+
 /// The rows after number `after`, in their order: at most `limit`.
 pub async fn list(
     tx: &mut Tx,
     scope: &TenantScope,
     id: ImportId,
-    after: i64,
-    limit: i64,
+    (after, limit): (i64, i64),
 ) -> Result<Vec<ImportRow>> {
-    tx.query(
-        "SELECT number, cells, outcome, reason, contact_id, filled, contact_version
-           FROM import_rows
-          WHERE tenant_id = $1 AND import_id = $2 AND number > $3
-          ORDER BY number
-          LIMIT $4",
-    )
-    .bind(scope.tenant_id())
-    .bind(id)
-    .bind(after)
-    .bind(limit)
-    .fetch_all()
-    .await
+    fetch(tx, scope, id, (list_rows!(""), after, limit)).await
 }
 
 /// The rows after number `after` that could not be read, in their order: at most `limit`.
@@ -59,22 +59,24 @@ pub async fn errors(
     tx: &mut Tx,
     scope: &TenantScope,
     id: ImportId,
-    after: i64,
-    limit: i64,
+    (after, limit): (i64, i64),
 ) -> Result<Vec<ImportRow>> {
-    tx.query(
-        "SELECT number, cells, outcome, reason, contact_id, filled, contact_version
-           FROM import_rows
-          WHERE tenant_id = $1 AND import_id = $2 AND number > $3 AND outcome = 'error'
-          ORDER BY number
-          LIMIT $4",
-    )
-    .bind(scope.tenant_id())
-    .bind(id)
-    .bind(after)
-    .bind(limit)
-    .fetch_all()
-    .await
+    fetch(tx, scope, id, (list_rows!("AND outcome = 'error'"), after, limit)).await
+}
+
+async fn fetch(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: ImportId,
+    (sql, after, limit): (&'static str, i64, i64),
+) -> Result<Vec<ImportRow>> {
+    tx.query(sql)
+        .bind(scope.tenant_id())
+        .bind(id)
+        .bind(after)
+        .bind(limit)
+        .fetch_all()
+        .await
 }
 
 /// Writes what became of rows: of each its number and its fate.

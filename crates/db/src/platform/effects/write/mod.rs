@@ -2,12 +2,10 @@
 //!
 //! Rows are sorted by what is unique before they are written, so that two workers lock in one order.
 
-mod contacts;
 mod feed;
 mod jobs;
 mod rows;
 
-pub(super) use contacts::{contacts, directory};
 pub(super) use feed::feed;
 pub(super) use jobs::{finish, ingested_before};
 pub(super) use rows::rows;

@@ -1,13 +1,16 @@
-//! The contacts a batch speaks of: looked up, made, filled, suspected to be one.
+//! Many contacts at once: looked up, made, filled, suspected to be one. A batch of the queue and a step of an import
+//! meet people here, in as many statements for a thousand as for one.
 
 use jiff::Timestamp;
-use types::{Contact, Email, Phone, TenantId, matching::Directory};
+use types::{
+    Contact, Email, Phone, TenantId,
+    matching::{Directory, Person},
+};
 
-use super::super::Work;
+use super::{name_key, search_text};
 use crate::{
     Result, Tx,
-    backend::{FromRow, Row, Sql},
-    tenant::contacts::{name_key, search_text},
+    backend::{FromRow, Row, Sql, Words},
 };
 
 /// A contact, and whose it is.
@@ -25,9 +28,9 @@ impl FromRow for Owned {
     }
 }
 
-/// The contacts that have an address or a number of anybody in the batch. PostgreSQL holds them until the commit,
-/// so that what is filled in is really empty.
-pub(in super::super) async fn directory(tx: &mut Tx, batch: &[Work<'_>]) -> Result<Directory> {
+/// The contacts that have an address or a number of any of these people, each with whose they are. PostgreSQL holds
+/// them until the commit, so that what is filled in is really empty.
+pub(crate) async fn directory(tx: &mut Tx, people: &[(&TenantId, &Person)]) -> Result<Directory> {
     const FIND: Sql = Sql {
         sqlite:
             "SELECT DISTINCT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
@@ -54,10 +57,6 @@ pub(in super::super) async fn directory(tx: &mut Tx, batch: &[Work<'_>]) -> Resu
                     ORDER BY contact.tenant_id, contact.id
                       FOR UPDATE OF contact",
     };
-    let people: Vec<_> = batch
-        .iter()
-        .filter_map(|work| Some((work.job.scope.tenant_id(), work.effects.person.as_ref()?)))
-        .collect();
     let mut directory = Directory::default();
     if people.is_empty() {
         return Ok(directory);
@@ -81,39 +80,39 @@ fn e164(phone: Option<&Phone>) -> Option<String> {
 
 /// Writes what the directory has that the database has not. False when somebody else made one of the new contacts
 /// in the meantime: then everybody has to be looked up again.
-pub(in super::super) async fn contacts(tx: &mut Tx, directory: &Directory, now: Timestamp) -> Result<bool> {
+pub(crate) async fn write(tx: &mut Tx, directory: &Directory, now: Timestamp) -> Result<bool> {
     let mut made: Vec<_> = directory.new_contacts().collect();
     made.sort_by_key(|(tenant_id, contact)| {
         (*tenant_id, contact.email.as_ref().map(Email::as_str), contact.id)
     });
-    if insert_contacts(tx, &made).await? < made.len() as u64 {
+    if insert(tx, &made).await? < made.len() as u64 {
         return Ok(false);
     }
     let filled: Vec<_> = directory.filled_contacts().collect();
-    fill_contacts(tx, &filled).await?;
+    update(tx, &filled).await?;
     suggest_duplicates(tx, directory, now).await?;
     Ok(true)
 }
 
 /// Contacts, each with whose they are.
-type Owners<'a> = [(&'a TenantId, &'a Contact)];
+pub(crate) type Owners<'a> = [(&'a TenantId, &'a Contact)];
 
-async fn insert_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<u64> {
+async fn insert(tx: &mut Tx, contacts: &Owners<'_>) -> Result<u64> {
     const INSERT: Sql = Sql {
         sqlite: "INSERT INTO contacts
-                        (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source,
+                        (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source, tags,
                          search_text, name_key, created_at, updated_at)
                  SELECT c0, c1, c2, c3, c3, c4, c5,
-                        c6, c7, c8, c9, c9
+                        c6, c7, c8, c9, c10, c10
                    FROM list
                   WHERE TRUE
                      ON CONFLICT DO NOTHING",
         postgres: "INSERT INTO contacts
-                          (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source,
+                          (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source, tags,
                            search_text, name_key, created_at, updated_at)
-                   SELECT tenant_id, id, full_name, email, email, phone, e164, source, search_text, name_key, at, at
-                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                       AS list (tenant_id, id, full_name, email, phone, e164, source, search_text, name_key, at)
+                   SELECT tenant_id, id, full_name, email, email, phone, e164, source, tags, search_text, name_key, at, at
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                       AS list (tenant_id, id, full_name, email, phone, e164, source, tags, search_text, name_key, at)
                        ON CONFLICT DO NOTHING",
     };
     if contacts.is_empty() {
@@ -127,6 +126,7 @@ async fn insert_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<u64> {
         .column(contacts.iter().map(|(_, contact)| original(contact)))
         .column(contacts.iter().map(|(_, contact)| e164(contact.phone.as_ref())))
         .column(contacts.iter().map(|(_, contact)| contact.source.clone()))
+        .column(contacts.iter().map(|(_, contact)| Words(contact.tags.clone())))
         .column(contacts.iter().map(|(_, contact)| search_text(contact)))
         .column(contacts.iter().map(|(_, contact)| name_key(contact)))
         .column(contacts.iter().map(|(_, contact)| contact.created_at))
@@ -138,8 +138,9 @@ fn original(contact: &Contact) -> Option<String> {
     contact.phone.as_ref().map(|phone| phone.original().to_owned())
 }
 
-async fn fill_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
-    const FILL: Sql = Sql {
+/// Writes contacts back that this transaction holds.
+pub(crate) async fn update(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
+    const UPDATE: Sql = Sql {
         sqlite: "UPDATE contacts AS contact
                     SET full_name = list.c2, email = list.c3, email_normalized = list.c3,
                         phone = list.c4, phone_normalized = list.c5,
@@ -157,7 +158,7 @@ async fn fill_contacts(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
     if contacts.is_empty() {
         return Ok(());
     }
-    tx.bulk(FILL)
+    tx.bulk(UPDATE)
         .column(contacts.iter().map(|(tenant_id, _)| (*tenant_id).clone()))
         .column(contacts.iter().map(|(_, contact)| contact.id))
         .column(contacts.iter().map(|(_, contact)| contact.full_name.clone()))

@@ -1,0 +1,107 @@
+//! Taking rows in. While the file is checked: what each would become, and nothing written but that. Then the import
+//! itself: contacts that nobody had are added, others filled with what they lacked.
+
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+
+use db::tenant::imports::people;
+use types::{
+    Phone, Region,
+    imports::{ImportStatus, RowFate, RowOutcome, read},
+    matching::{Met, Person},
+};
+
+use super::Job;
+use crate::imports::trace;
+
+/// How often a step begins again because somebody else made one of its contacts in the meantime.
+const LOOKS: u32 = 3;
+
+/// Takes the next rows in. False when somebody else took over.
+pub(super) async fn step(job: &mut Job<'_>) -> db::Result<bool> {
+    for _ in 0..LOOKS {
+        if let Some(is_ours) = attempt(job).await? {
+            return Ok(is_ours);
+        }
+    }
+    Err(db::Error::Conflict {
+        constraint: "contacts that others keep making".to_owned(),
+    })
+}
+
+/// None, and nothing written, when somebody else made one of the contacts.
+async fn attempt(job: &mut Job<'_>) -> db::Result<Option<bool>> {
+    let mut tx = job.db.write(job.scope).await?;
+    let now = tx.time().await?;
+    let columns = (job.import.header.as_slice(), job.import.mapping.as_slice());
+    let (mut fates, mut rows) = (Vec::new(), Vec::new());
+    for row in job.rows(&mut tx).await? {
+        match read(columns, &row.cells, Region::US) {
+            Ok(person) => rows.push((row.number, person)),
+            Err(error) => fates.push((
+                row.number,
+                RowFate {
+                    reason: Some(error.to_string()),
+                    ..RowFate::new(RowOutcome::Error)
+                },
+            )),
+        }
+    }
+    let those: Vec<&Person> = rows.iter().map(|(_, person)| person).collect();
+    let chance = (job.ids, now);
+    let met = match job.import.status {
+        ImportStatus::Checking => people::preview(&mut tx, job.scope, &those, chance).await?,
+        _ => match people::meet(&mut tx, job.scope, &those, chance).await? {
+            Some(met) => met,
+            None => return Ok(None),
+        },
+    };
+    let read = rows.iter().zip(met);
+    fates.extend(read.map(|((number, person), met)| (*number, fate(job, person, met))));
+    fates.sort_by_key(|(number, _)| *number);
+    let is_ours = job.advance(&mut tx, &fates).await?;
+    if is_ours {
+        if job.import.status == ImportStatus::Done {
+            trace::tell(&mut tx, job.ids, job.scope, &job.import, now).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(Some(is_ours))
+}
+
+/// What becomes of a row whose person was met like this.
+fn fate(job: &mut Job<'_>, person: &Person, met: Met) -> RowFate {
+    let is_check = job.import.status == ImportStatus::Checking;
+    // While we only check, somebody of an earlier step is not in the database yet.
+    let was_seen = is_check && is_seen(job, person);
+    let outcome = match (met.is_new && !was_seen, met.filled.is_empty()) {
+        (true, _) => RowOutcome::New,
+        (false, false) => RowOutcome::Updated,
+        (false, true) => RowOutcome::Duplicate,
+    };
+    if is_check {
+        return RowFate::new(outcome);
+    }
+    RowFate {
+        contact_id: Some(met.contact_id),
+        filled: met.filled.into_iter().map(str::to_owned).collect(),
+        contact_version: Some(met.version),
+        ..RowFate::new(outcome)
+    }
+}
+
+/// Whether an earlier row had this address or number; from now on one had.
+fn is_seen(job: &mut Job<'_>, person: &Person) -> bool {
+    let email = person.email.as_ref().map(|email| ("email", email.as_str()));
+    let phone = person
+        .phone
+        .as_ref()
+        .and_then(Phone::e164)
+        .map(|e164| ("phone", e164));
+    let mut was_seen = false;
+    for key in [email, phone].into_iter().flatten() {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        was_seen |= !job.seen.insert(hasher.finish());
+    }
+    was_seen
+}
