@@ -18,3 +18,4 @@ mod refusals;
 mod source;
 mod starting;
 mod tenants_never_meet;
+mod visitors;

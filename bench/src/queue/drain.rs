@@ -129,9 +129,11 @@ impl Ingest for Marks {
     fn read(&self, job: &Claimed) -> Result<Effects, JobError> {
         Ok(Effects {
             occurred_at: job.created_at,
+            visitor: None,
             person: None,
             wish: None,
             happening: None,
+            behaviour: None,
         })
     }
 

@@ -134,6 +134,13 @@ impl House {
         the_job(self.db(), id).await
     }
 
+    /// Whether the queue still has the job.
+    pub(crate) async fn has_job(&self, id: JobId) -> bool {
+        let mut tx = self.db().read(&self.here).await.unwrap();
+        let payload = jobs::payload(&mut tx, &self.here, id).await;
+        payload.unwrap().is_some()
+    }
+
     pub(crate) fn wait(&self, seconds: i64) {
         self.clock.advance(SignedDuration::from_secs(seconds));
     }

@@ -10,12 +10,16 @@ use crate::{ActivityType, LeadProperty, LeadType, matching::Person};
 pub struct Effects {
     /// When the visitor did it.
     pub occurred_at: Timestamp,
+    /// The browser it came from, if it said which it is. With a person, it is theirs from now on.
+    pub visitor: Option<String>,
     /// Whom it speaks of, when it says so: found or made, and everything below is theirs.
     pub person: Option<Person>,
     /// The wish it opens a lead for.
     pub wish: Option<Wish>,
     /// What it adds to the timeline.
     pub happening: Option<Happening>,
+    /// What the visitor did: it is added to the timeline of their contact, at once or when somebody knows who they are.
+    pub behaviour: Option<Happening>,
 }
 
 /// A visitor's wish, as an event tells it.

@@ -41,6 +41,7 @@ mod first_response;
 pub mod hostname;
 mod ids;
 pub mod imports;
+pub mod interest;
 pub mod jobs;
 pub mod json_text;
 mod lead_changes;

@@ -7,20 +7,19 @@ const quiet =
   navigator.webdriver === true ||
   /bot|crawl|spider/i.test(navigator.userAgent);
 
-// A name for this browser at this site, which says nothing about anybody.
-function visitor() {
-  try {
-    const kept = localStorage.getItem("visitor") ?? crypto.randomUUID();
-    localStorage.setItem("visitor", kept);
-    return { visitorId: kept };
-  } catch {
-    return {};
-  }
+// A name for this browser at this site, which says nothing about anybody. It goes with the form that its visitor sends,
+// so that whoever answers knows which homes they looked at.
+function introduce() {
+  const kept = document.cookie.match(/(?:^|; )visitor=([0-9a-f-]{36})(?:;|$)/)?.[1];
+  const name = kept ?? crypto.randomUUID?.();
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  // A quarter: as long as the site remembers a stranger.
+  if (name) document.cookie = `visitor=${name}; Path=/; Max-Age=7776000; SameSite=Lax${secure}`;
 }
 
 function tell(event) {
   if (quiet) return;
-  event.payload.actor = visitor();
+  introduce();
   const body = new Blob([JSON.stringify(event)], { type: "application/json" });
   navigator.sendBeacon("/api/website-events", body);
 }

@@ -64,6 +64,7 @@ fn records(document: Document) -> Document {
             "SavedSearch",
             "{ id: uuid, name: text, query: text, url: text, alerts: boolean, createdAt: time }",
         )
+        .shape("Actor", "{ visitorId?: text, sessionId?: text }")
         .shape("Suggestion", "{ label: text, listingId: text | null }")
 }
 
@@ -75,7 +76,7 @@ fn events(document: Document) -> Document {
                 .takes(
                     "{ email: email, phone: text, name?: text, timeframe?: text, message?: text, source?: text,
                        listingId?: text, listingUrl?: text, listingAddress?: text, propertyDetails?: any,
-                       consent?: any, attribution?: any, submissionId?: text }",
+                       consent?: any, attribution?: any, actor?: Actor, submissionId?: text }",
                 )
                 .answers(
                     202,
@@ -88,7 +89,7 @@ fn events(document: Document) -> Document {
                 .takes(
                     "{ address: text, propertyType: PropertyType, beds: number | text, baths: number | text,
                        sqft?: number | text, timeframe?: text, submissionId?: text,
-                       contact?: { name?: text, email?: email, phone?: text } }",
+                       contact?: { name?: text, email?: email, phone?: text }, actor?: Actor }",
                 )
                 .answers(
                     200,

@@ -59,8 +59,9 @@ pub(crate) async fn enqueue(
         site,
         context,
         request_id,
+        browser,
     } = visitor;
-    let event = WebsiteEvent {
+    let mut event = WebsiteEvent {
         occurred_at: app.clock.now(),
         tenant: EventTenant {
             tenant_id: context.tenant_id,
@@ -70,9 +71,13 @@ pub(crate) async fn enqueue(
         payload,
     };
     let id = JobId::new(&*app.ids);
+    // Before the browser is noted: what is sent twice is one event, whichever cookies came with it.
+    let event_key = key(&event, &sameness, id);
+    let actor = event.payload.actor_mut();
+    *actor = actor.take().or(browser);
     let job = NewJob {
         id,
-        event_key: key(&event, &sameness, id),
+        event_key,
         event_type: event.payload.event_type().as_str().to_owned(),
         payload: event.to_json(),
         request_id: Some(request_id.as_str().to_owned()),
@@ -82,7 +87,7 @@ pub(crate) async fn enqueue(
         .await
         .map_err(|error| away(&error))?;
     if let (Enqueued::Duplicate(first), Sameness::Key(_)) = (enqueued, &sameness) {
-        refuse_another(app, &site.scope, first, &event.payload).await?;
+        refuse_another(app, &site.scope, first, event.payload).await?;
     }
     Ok(enqueued)
 }
@@ -96,13 +101,25 @@ fn away(error: &db::Error) -> Failure {
 }
 
 /// Whoever sends a key again with other words made a mistake, and would lose what they say now.
-async fn refuse_another(app: &App, scope: &TenantScope, first: JobId, now: &Payload) -> Result<(), Failure> {
+async fn refuse_another(
+    app: &App,
+    scope: &TenantScope,
+    first: JobId,
+    mut now: Payload,
+) -> Result<(), Failure> {
     let mut tx = app.db.read(scope).await.map_err(|error| away(&error))?;
     let payload = jobs::payload(&mut tx, scope, first)
         .await
         .map_err(|error| away(&error))?;
     let before = payload.and_then(|text| WebsiteEvent::parse(&text, scope.tenant_id()).ok());
-    if before.is_none_or(|before| before.payload == *now) {
+    let Some(WebsiteEvent {
+        payload: mut before, ..
+    }) = before
+    else {
+        return Ok(());
+    };
+    (*before.actor_mut(), *now.actor_mut()) = (None, None);
+    if before == now {
         return Ok(());
     }
     Err(Failure::invalid(

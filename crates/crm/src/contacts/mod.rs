@@ -6,6 +6,7 @@ mod change;
 mod columns;
 mod edit;
 pub(crate) mod erase;
+mod homes;
 pub(crate) mod list;
 pub(crate) mod pages;
 mod remove;
@@ -15,6 +16,7 @@ mod tests;
 pub(crate) use card::{ContactCard, initials};
 use db::tenant::contacts::{ContactFilter, ContactSort};
 pub(crate) use edit::save;
+pub(crate) use homes::HomeSeen;
 use server::{Failure, Params};
 
 /// Reads the filters that the page and the API share.

@@ -4,14 +4,14 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::{
     activities::{self, ActivityFilter},
-    contacts,
+    contacts, interest,
     leads::{self, LeadFilter},
     merges::{self, Merge},
 };
 use server::{Failure, Filled, Frame, Path, page};
 use types::{ContactId, PageRequest, Role};
 
-use super::{ContactCard, edit};
+use super::{ContactCard, HomeSeen, edit};
 use crate::{
     activities::{Day, by_day},
     app::App,
@@ -32,6 +32,7 @@ pub(super) struct Show {
     source: String,
     rows: Vec<Row>,
     timeline: Vec<Day>,
+    homes: Vec<HomeSeen>,
     /// What the timeline calls its record.
     this: &'static str,
     id: String,
@@ -110,6 +111,7 @@ pub(super) async fn load(
     };
     let past = PageRequest::new(MOST_ENTRIES, 0);
     let past = activities::list(&mut tx, scope, &with_them, past).await?.items;
+    let homes = interest::homes_of(&mut tx, scope, id).await?;
     let merges = merges::of_contact(&mut tx, scope, id).await?;
     let counts = workspace.counts(&mut tx).await?;
     let (zone, now) = (&workspace.zone, workspace.now);
@@ -130,6 +132,7 @@ pub(super) async fn load(
         contact: ContactCard::new(&contact, count, zone),
         rows: leads.into_iter().map(|lead| Row::new(lead, zone, now)).collect(),
         timeline: by_day(past, zone, now),
+        homes: HomeSeen::all(homes, zone, now),
         this: "a lead",
     })
 }

@@ -10,3 +10,4 @@ pub mod members;
 pub mod operators;
 pub mod queue;
 pub mod tenants;
+pub mod visitors;

@@ -1,7 +1,11 @@
-//! What a tenant's contacts did lately, counted: what scores are made of.
+//! What a tenant's contacts did on the site: counted, which scores are made of, and with which homes.
 
 use jiff::Timestamp;
-use types::{ContactId, score::Signals};
+use types::{
+    ContactId,
+    interest::{HomeOfInterest, HomeStep, homes},
+    score::Signals,
+};
 
 use crate::{
     Result, TenantScope, Tx,
@@ -41,6 +45,43 @@ pub async fn list(
     .bind(since)
     .fetch_all()
     .await
+}
+
+/// The most steps that are looked back, which bounds the homes too.
+const STEPS: i64 = 500;
+
+/// The homes that a contact looked at, the last one first.
+pub async fn homes_of(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    contact_id: ContactId,
+) -> Result<Vec<HomeOfInterest>> {
+    let steps: Vec<HomeStep> = tx
+        .query(
+            "SELECT activity_type, occurred_at, metadata
+               FROM activities
+              WHERE tenant_id = $1 AND contact_id = $2
+                AND activity_type IN
+                    ('website_listing_viewed', 'website_listing_favorited', 'website_listing_unfavorited')
+              ORDER BY occurred_at DESC, id DESC
+              LIMIT $3",
+        )
+        .bind(scope.tenant_id())
+        .bind(contact_id)
+        .bind(STEPS)
+        .fetch_all()
+        .await?;
+    Ok(homes(&steps))
+}
+
+impl FromRow for HomeStep {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            activity_type: row.get("activity_type")?,
+            occurred_at: row.get("occurred_at")?,
+            metadata: row.get("metadata")?,
+        })
+    }
 }
 
 impl FromRow for (ContactId, Signals) {

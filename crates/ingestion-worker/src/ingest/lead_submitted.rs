@@ -8,9 +8,13 @@ use types::{
     matching::Person,
 };
 
+use super::behaviour::visitor;
+
 pub(super) fn effects(lead: &LeadSubmitted, occurred_at: Timestamp) -> Effects {
     Effects {
         occurred_at,
+        visitor: visitor(lead.actor.as_ref()),
+        behaviour: None,
         person: Some(person(lead)),
         wish: Some(Wish {
             lead_type: LeadType::WebsiteLead,

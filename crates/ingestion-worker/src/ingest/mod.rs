@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod bad_input_tests;
 mod behaviour;
+#[cfg(test)]
+mod behaviour_tests;
 mod lead_submitted;
 #[cfg(test)]
 mod tests;
@@ -20,7 +22,7 @@ use db::{
 };
 use futures::future::BoxFuture;
 use server::Context;
-use types::{Ids, JobId, WebsiteEvent, effects::Effects, events::Payload};
+use types::{ActivityType, Ids, JobId, WebsiteEvent, effects::Effects, events::Payload};
 
 use crate::failure::JobError;
 
@@ -67,9 +69,17 @@ fn effects_of(event: &WebsiteEvent) -> Effects {
     match &event.payload {
         Payload::LeadSubmitted(lead) => lead_submitted::effects(lead, at),
         Payload::ValuationRequested(valuation) => valuation_requested::effects(valuation, at),
-        Payload::SearchPerformed(_)
-        | Payload::ListingViewed(_)
-        | Payload::ListingFavorited(_)
-        | Payload::ListingUnfavorited(_) => behaviour::effects(at),
+        Payload::SearchPerformed(search) => behaviour::search(search, at),
+        Payload::ListingViewed(listing) => {
+            behaviour::listing((ActivityType::WebsiteListingViewed, "Looked at"), listing, at)
+        }
+        Payload::ListingFavorited(listing) => {
+            behaviour::listing((ActivityType::WebsiteListingFavorited, "Kept"), listing, at)
+        }
+        Payload::ListingUnfavorited(listing) => behaviour::listing(
+            (ActivityType::WebsiteListingUnfavorited, "Let go of"),
+            listing,
+            at,
+        ),
     }
 }

@@ -217,29 +217,6 @@ async fn an_event_that_had_its_effect_has_no_second_one() {
     );
 }
 
-#[tokio::test]
-async fn behaviour_of_a_stranger_is_noted_and_nothing_more() {
-    let house = House::new().await;
-    let listing = json!({"source": "listing-page", "listing": {"id": "FB-1"}, "actor": {"visitorId": "v1"}});
-    let search = json!({"source": "home-search", "searchContext": {"query": "elm"}});
-    for (event_type, payload) in [
-        ("website.search.performed", &search),
-        ("website.listing.viewed", &listing),
-        ("website.listing.favorited", &listing),
-        ("website.listing.unfavorited", &listing),
-    ] {
-        house.enqueue(&an_event(event_type, payload)).await;
-    }
-
-    let tally = house.drain().await;
-
-    assert_eq!(tally.processed, 4);
-    assert_eq!(
-        (house.contacts().await.len(), house.activities().await.len()),
-        (0, 0)
-    );
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn workers_side_by_side_never_make_two_contacts_of_one_person() {
     let house = House::new().await;

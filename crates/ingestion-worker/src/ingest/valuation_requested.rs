@@ -14,6 +14,8 @@ use types::{
     sources,
 };
 
+use super::behaviour::visitor;
+
 /// Digits without which nobody can be rung, the area code left out.
 const LEAST_DIGITS: usize = 7;
 
@@ -21,6 +23,8 @@ pub(super) fn effects(valuation: &ValuationRequested, occurred_at: Timestamp) ->
     let person = valuation.contact.as_ref().and_then(reachable);
     Effects {
         occurred_at,
+        visitor: visitor(valuation.actor.as_ref()),
+        behaviour: None,
         wish: person.is_some().then(|| wish(valuation)),
         person,
         happening: Some(Happening {

@@ -131,6 +131,7 @@ async fn until_next(worker: &Worker) -> Duration {
 async fn keep_up(worker: &Worker) {
     let kept = async {
         worker.release_expired().await?;
+        worker.forget_strangers().await?;
         count(worker).await
     };
     if let Err(error) = kept.await {

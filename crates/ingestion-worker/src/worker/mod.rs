@@ -15,7 +15,7 @@ use anyhow::Context as _;
 use db::{
     Db, PlatformScope,
     door::claims::{self, ClaimRequest, Claimed, Round},
-    platform::leases,
+    platform::{leases, visitors},
 };
 use jiff::SignedDuration;
 use server::{Context, Stop};
@@ -150,6 +150,21 @@ impl Worker {
         }
         for job in &released.buried {
             Attempt::from(job).buried(&leases::lease_expired());
+        }
+        Ok(())
+    }
+
+    /// Forgets visitors who never said who they are and were not seen for a long time: some at a time.
+    pub(crate) async fn forget_strangers(&self) -> db::Result<()> {
+        const AT_ONCE: i64 = 1_000;
+        let mut tx = self.db.write_repeatable(&self.platform).await?;
+        let forgotten = visitors::forget_strangers(&mut tx, &self.platform, AT_ONCE).await?;
+        tx.commit().await?;
+        if forgotten > 0 {
+            tracing::info!(
+                forgotten,
+                "{forgotten} visitors who never said who they are were forgotten"
+            );
         }
         Ok(())
     }

@@ -105,6 +105,18 @@ impl Payload {
             Self::ListingUnfavorited(_) => EventType::ListingUnfavorited,
         }
     }
+
+    /// Who did it, as far as the event says.
+    pub const fn actor_mut(&mut self) -> &mut Option<Actor> {
+        match self {
+            Self::LeadSubmitted(lead) => &mut lead.actor,
+            Self::ValuationRequested(valuation) => &mut valuation.actor,
+            Self::SearchPerformed(search) => &mut search.actor,
+            Self::ListingViewed(listing)
+            | Self::ListingFavorited(listing)
+            | Self::ListingUnfavorited(listing) => &mut listing.actor,
+        }
+    }
 }
 
 /// The payload alone: its type stands in the envelope.

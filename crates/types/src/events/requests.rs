@@ -5,7 +5,10 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::payload::{Address, Id, Tag, Url, Word, payload};
+use super::{
+    behaviour::Actor,
+    payload::{Address, Id, Tag, Url, Word, payload},
+};
 use crate::{
     Email,
     phone::PhoneText,
@@ -34,6 +37,8 @@ payload! {
         consent: Consent,
         /// How they found the site.
         attribution: Attribution,
+        /// With which browser.
+        actor: Actor,
     }
 }
 
@@ -159,6 +164,8 @@ payload! {
         contact: ValuationContact,
         /// When they mean to sell.
         timeframe: Word,
+        /// With which browser.
+        actor: Actor,
     }
 }
 

@@ -63,7 +63,7 @@ impl Arrival {
 }
 
 /// `DNT` and Global Privacy Control.
-fn wants_no_follower(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_no_follower(headers: &HeaderMap) -> bool {
     ["dnt", "sec-gpc"]
         .iter()
         .any(|name| headers.get(*name).is_some_and(|value| value.as_bytes() == b"1"))

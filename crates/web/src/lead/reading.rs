@@ -52,6 +52,7 @@ fn submitted(fields: &mut Fields<'_>) -> Option<LeadSubmitted> {
         property_details: fields.inside("propertyDetails", "The home", property),
         consent: fields.optional("consent", "The consent"),
         attribution: fields.optional("attribution", "The attribution"),
+        actor: fields.optional("actor", "The visitor"),
         contact: LeadContact {
             name,
             email: email?,

@@ -304,3 +304,60 @@ async fn a_lead_that_cannot_be_stored_is_never_a_success() {
     assert_eq!(answer.json()["ok"], false);
     assert_ne!(answer.header("retry-after"), "");
 }
+
+#[tokio::test]
+async fn a_lead_says_from_which_browser_it_came_unless_that_asks_not_to_be_followed() {
+    let houses = Houses::new().await;
+    let browser = houses
+        .program(FAIRFIELD)
+        .with_header("cookie", "a=1; visitor=v-1");
+    let quiet = houses.program(FAIRFIELD).with_header("cookie", "visitor=v-1");
+    let quiet = quiet.with_header("sec-gpc", "1");
+
+    browser.post_json("/api/lead", a_lead()).await;
+    browser
+        .post_json(
+            "/api/lead",
+            with(a_full_lead(), "actor", json!({"visitorId": "v-2"})),
+        )
+        .await;
+    quiet
+        .post_json("/api/lead", with(a_lead(), "message", json!("Hello?")))
+        .await;
+
+    let mut actors: Vec<Value> = houses
+        .queued()
+        .await
+        .iter()
+        .map(|job| serde_json::from_str::<Value>(&job.payload).unwrap()["payload"]["actor"].clone())
+        .collect();
+    actors.sort_by_key(|actor| actor["visitorId"].as_str().map(str::to_owned));
+    let v = |number| json!({ "visitorId": format!("v-{number}") });
+    assert_eq!(actors, [Value::Null, v(1), v(2)]);
+}
+
+#[tokio::test]
+async fn the_same_lead_from_another_browser_is_the_same_lead() {
+    let houses = Houses::new().await;
+    let keyed = |cookie: &str| {
+        let program = houses.program(FAIRFIELD).with_header("idempotency-key", "key-1");
+        program.with_header("cookie", cookie)
+    };
+
+    let answers = [
+        houses
+            .program(FAIRFIELD)
+            .post_json("/api/lead", a_full_lead())
+            .await,
+        houses
+            .program(FAIRFIELD)
+            .with_header("cookie", "visitor=v-1")
+            .post_json("/api/lead", a_full_lead())
+            .await,
+        keyed("visitor=v-1").post_json("/api/lead", a_lead()).await,
+        keyed("visitor=v-2").post_json("/api/lead", a_lead()).await,
+    ];
+
+    let duplicates = answers.map(|answer| answer.json()["duplicate"].clone());
+    assert_eq!(duplicates, [json!(false), json!(true), json!(false), json!(true)]);
+}

@@ -57,6 +57,7 @@ fn requested(fields: &mut Fields<'_>) -> Option<ValuationRequested> {
     let sqft = fields.optional("sqft", "The living area");
     let contact = fields.inside("contact", "The contact", contact);
     let timeframe = fields.optional("timeframe", "The timeframe");
+    let actor = fields.optional("actor", "The visitor");
     Some(ValuationRequested {
         address: address?,
         property_type: property_type?,
@@ -65,6 +66,7 @@ fn requested(fields: &mut Fields<'_>) -> Option<ValuationRequested> {
         sqft,
         contact,
         timeframe,
+        actor,
     })
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Headers such as `x-tenant-id` are not read, here or anywhere: a client that sends them is talking to itself.
 
+mod browser;
+
 use std::sync::Arc;
 
 use axum::{
@@ -12,7 +14,7 @@ use axum::{
 };
 use db::door::hosts::Site;
 use server::{Facts, Failure, RequestId, limits, tenancy::Resolved};
-use types::{Hostname, ResolutionSource, TenantContext};
+use types::{Hostname, ResolutionSource, TenantContext, events::Actor};
 
 use crate::{app::App, attribution::Arrival};
 
@@ -27,6 +29,8 @@ pub(crate) struct Visitor {
     pub(crate) context: TenantContext,
     /// Names what they sent, in the log and in the queue.
     pub(crate) request_id: RequestId,
+    /// The browser, if it says which it is.
+    pub(crate) browser: Option<Actor>,
 }
 
 impl FromRequestParts<App> for Visitor {
@@ -40,6 +44,7 @@ impl FromRequestParts<App> for Visitor {
             site,
             context,
             request_id,
+            browser: browser::of(&parts.headers),
         })
     }
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use db::tenant::{
     activities::{self, ActivityFilter, ActivityWithActor},
+    interest,
     leads::{self, LeadFilter, LeadWithContact},
     members,
     summary::LeadCounts,
@@ -10,6 +11,7 @@ use db::tenant::{
 use server::{Failure, Filled, Frame, page::thousands};
 use types::{
     CloseReason, Contact, Lead, LeadId, LeadStatus, Member, Money, PageRequest,
+    interest::HomeOfInterest,
     score::{LeadScore, ScoreReason},
 };
 
@@ -18,7 +20,7 @@ use super::{edit, forms};
 use crate::{
     activities::{Day, by_day},
     app::App,
-    contacts::ContactCard,
+    contacts::{ContactCard, HomeSeen},
     leads::{
         Badge, row,
         score::{self, Scores},
@@ -37,6 +39,7 @@ pub(super) struct Record {
     pub(super) found: LeadWithContact,
     pub(super) counts: LeadCounts,
     timeline: Vec<ActivityWithActor>,
+    homes: Vec<HomeOfInterest>,
     leads_of_contact: i64,
     members: Vec<Member>,
     scores: Scores,
@@ -65,12 +68,17 @@ pub(super) async fn load(app: &App, workspace: &Workspace, id: LeadId) -> Result
         Some(_) => leads::count(&mut tx, scope, &of_contact).await?,
         None => 0,
     };
+    let homes = match found.lead.contact_id {
+        Some(id) => interest::homes_of(&mut tx, scope, id).await?,
+        None => Vec::new(),
+    };
     let members = members::list(&mut tx, scope).await?;
     let scores = Scores::count(&mut tx, scope, std::slice::from_ref(&found), workspace.now).await?;
     Ok(Record {
         counts: workspace.counts(&mut tx).await?,
         found,
         timeline,
+        homes,
         leads_of_contact,
         members,
         scores,
@@ -99,6 +107,7 @@ pub(super) struct Show {
     request: Vec<Fact>,
     source: Vec<Fact>,
     timeline: Vec<Day>,
+    homes: Vec<HomeSeen>,
     /// What the timeline calls its record.
     this: &'static str,
     may_write: bool,
@@ -141,6 +150,7 @@ impl Show {
                 Fact::code("Lead", lead.id.to_string()),
             ],
             timeline: by_day(record.timeline, zone, now),
+            homes: HomeSeen::all(record.homes, zone, now),
             this: "this lead",
             may_write: workspace.may_write(),
             status_form: forms::as_it_is(&lead),

@@ -7,15 +7,16 @@
 mod tests;
 mod write;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use types::{
     Activity, ActivityId, ContactId, Ids, JobId, Lead, LeadId, TenantId,
-    effects::{Effects, Wish},
+    effects::{Effects, Happening, Wish},
     matching::Directory,
 };
 
+use self::write::{Known, VisitorKey};
 use crate::{Db, Error, PlatformScope, Result, door::claims::Claimed, tenant::contacts::many};
 
 /// A job and what its event leaves behind.
@@ -31,8 +32,12 @@ pub struct Work<'a> {
 #[derive(Debug, Default)]
 struct Rows<'a> {
     leads: Vec<(&'a TenantId, Lead)>,
-    activities: Vec<(&'a TenantId, Activity)>,
+    activities: Vec<(TenantId, Activity)>,
     ingested: Vec<Ingested<'a>>,
+    /// Visitors who said who they are.
+    introduced: BTreeMap<VisitorKey, ContactId>,
+    /// What visitors did whom nobody knows yet.
+    waiting: Vec<Work<'a>>,
 }
 
 /// An event that has had its effect.
@@ -62,18 +67,20 @@ pub async fn apply(
         .filter(|work| held.contains(&work.job.id))
         .copied()
         .collect();
-    let known = write::ingested_before(&mut tx, &holding).await?;
+    let ingested = write::ingested_before(&mut tx, &holding).await?;
     // Requeued after its effect: the mark is all it still needed.
     let fresh: Vec<Work<'_>> = holding
         .into_iter()
-        .filter(|work| !known.contains(&work.job.id))
+        .filter(|work| !ingested.contains(&work.job.id))
         .collect();
     let people: Vec<_> = fresh
         .iter()
         .filter_map(|work| Some((work.job.scope.tenant_id(), work.effects.person.as_ref()?)))
         .collect();
     let mut directory = many::directory(&mut tx, &people).await?;
-    let mut rows = plan(&fresh, &mut directory, ids, now);
+    // After the contacts: whoever merges those takes them first, too.
+    let known = write::meet(&mut tx, &fresh, now).await?;
+    let mut rows = plan(&fresh, &mut directory, &known, (ids, now));
     let mut looks = 1;
     while !many::write(&mut tx, &directory, now).await? {
         if looks == LOOKS {
@@ -83,9 +90,12 @@ pub async fn apply(
         }
         looks += 1;
         directory = many::directory(&mut tx, &people).await?;
-        rows = plan(&fresh, &mut directory, ids, now);
+        rows = plan(&fresh, &mut directory, &known, (ids, now));
     }
     write::rows(&mut tx, &rows, now).await?;
+    write::keep_waiting(&mut tx, &rows.waiting).await?;
+    // After that: who is introduced by this batch finds what they did in it before.
+    write::introduce(&mut tx, &rows.introduced, ids).await?;
     write::feed(&mut tx, &rows, now).await?;
     tx.commit().await?;
     Ok(held)
@@ -101,7 +111,12 @@ pub async fn finish(db: &Db, platform: &PlatformScope, batch: &[Work<'_>]) -> Re
 }
 
 /// Works out every row, in the order the events came.
-fn plan<'a>(fresh: &[Work<'a>], directory: &mut Directory, ids: &dyn Ids, now: Timestamp) -> Rows<'a> {
+fn plan<'a>(
+    fresh: &[Work<'a>],
+    directory: &mut Directory,
+    known: &Known,
+    (ids, now): (&dyn Ids, Timestamp),
+) -> Rows<'a> {
     let mut rows = Rows::default();
     for work in fresh {
         let tenant_id = work.job.scope.tenant_id();
@@ -113,12 +128,14 @@ fn plan<'a>(fresh: &[Work<'a>], directory: &mut Directory, ids: &dyn Ids, now: T
         let lead = effects.wish.as_ref().map(|wish| lead(wish, contact_id, ids, now));
         let lead_id = lead.as_ref().map(|lead| lead.id);
         rows.leads.extend(lead.map(|lead| (tenant_id, lead)));
-        let activity = activity(effects, (contact_id, lead_id), ids);
-        rows.activities
-            .extend(activity.map(|activity| (tenant_id, activity)));
+        if let Some(happening) = &effects.happening {
+            let activity = activity(happening, effects.occurred_at, (contact_id, lead_id), ids);
+            rows.activities.push((tenant_id.clone(), activity));
+        }
+        let followed = rows.follow(work, contact_id, known, ids);
         rows.ingested.push(Ingested {
             work: *work,
-            contact_id,
+            contact_id: contact_id.or(followed),
             lead_id,
         });
     }
@@ -137,20 +154,55 @@ fn lead(wish: &Wish, contact_id: Option<ContactId>, ids: &dyn Ids, now: Timestam
     }
 }
 
+impl<'a> Rows<'a> {
+    /// Learns who the visitor is, or whose timeline it is that what they did belongs to. None while nobody knows.
+    fn follow(
+        &mut self,
+        work: &Work<'a>,
+        introduced: Option<ContactId>,
+        known: &Known,
+        ids: &dyn Ids,
+    ) -> Option<ContactId> {
+        let visitor = work.visitor()?;
+        if let Some(contact_id) = introduced {
+            self.introduced.insert(visitor.clone(), contact_id);
+        }
+        let whose = self.introduced.get(&visitor).copied();
+        let whose = whose.or_else(|| known.get(&visitor).copied().flatten());
+        let behaviour = work.effects.behaviour.as_ref()?;
+        match whose {
+            Some(_) => {
+                let activity = activity(behaviour, work.effects.occurred_at, (whose, None), ids);
+                self.activities.push((visitor.0, activity));
+            }
+            None => self.waiting.push(*work),
+        }
+        whose
+    }
+}
+
+impl Work<'_> {
+    /// The visitor, if the event says which.
+    fn visitor(&self) -> Option<VisitorKey> {
+        let visitor_id = self.effects.visitor.as_ref()?;
+        Some((self.job.scope.tenant_id().clone(), visitor_id.clone()))
+    }
+}
+
 fn activity(
-    effects: &Effects,
+    happening: &Happening,
+    occurred_at: Timestamp,
     (contact_id, lead_id): (Option<ContactId>, Option<LeadId>),
     ids: &dyn Ids,
-) -> Option<Activity> {
-    let happening = effects.happening.as_ref()?;
-    Some(Activity {
+) -> Activity {
+    Activity {
         id: ActivityId::new(ids),
         contact_id,
         lead_id,
         activity_type: happening.activity_type,
-        occurred_at: effects.occurred_at,
+        occurred_at,
         summary: happening.summary.clone(),
         metadata: happening.metadata.clone(),
         actor: None,
-    })
+    }
 }

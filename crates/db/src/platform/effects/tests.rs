@@ -24,6 +24,8 @@ fn now() -> Timestamp {
 fn an_inquiry(email: &str, phone: Option<&str>) -> Effects {
     Effects {
         occurred_at: now(),
+        visitor: None,
+        behaviour: None,
         person: Some(Person {
             name: Some("Ann \"Quote\" Élodie".to_owned()),
             email: Some(Email::parse(email).unwrap()),

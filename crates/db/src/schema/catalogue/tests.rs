@@ -108,12 +108,13 @@ async fn what_is_unique_is_unique_within_a_tenant() {
 }
 
 /// What merging contacts knows of: it moves, removes or keeps each. A new link to contacts belongs here once it does.
-const MERGED: [&str; 5] = [
+const MERGED: [&str; 6] = [
     "activities",
     "contact_merges",
     "duplicate_suggestions",
     "leads",
     "reminders",
+    "visitors",
 ];
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use types::{Contact, ContactId, Phone};
 use super::delete;
 use crate::{Result, TenantScope, Tx, answers, tenant::like_literal};
 
-/// Erases a contact with their leads, what happened, what was to be done, the events and the files they came with, and
-/// the merges they were part of.
+/// Erases a contact with their leads, what happened, what was to be done, the events, the files and the browsers they
+/// came with, and the merges they were part of.
 ///
 /// False, and the transaction is to be dropped, when somebody changed the contact since it was read.
 pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<bool> {
@@ -22,6 +22,7 @@ pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resul
                  OR lead_id IN (SELECT id FROM leads WHERE tenant_id = $1 AND contact_id = $2))",
         "DELETE FROM leads WHERE tenant_id = $1 AND contact_id = $2",
         "DELETE FROM import_rows WHERE tenant_id = $1 AND contact_id = $2",
+        "DELETE FROM visitors WHERE tenant_id = $1 AND contact_id = $2",
         "DELETE FROM contact_merges
           WHERE tenant_id = $1
             AND id IN (SELECT merge_id FROM merged_contacts WHERE tenant_id = $1 AND id = $2)",

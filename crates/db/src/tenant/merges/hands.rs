@@ -71,3 +71,25 @@ pub(super) const REMINDERS: Hands = Hands {
                    AND id IN (SELECT row_id FROM merged_rows
                                WHERE tenant_id = $1 AND merge_id = $2 AND kind = 'reminder')",
 };
+
+/// The browsers, whose names are not ids: they are noted by themselves.
+pub(super) const VISITORS: Hands = Hands {
+    note: "INSERT INTO merged_visitors (tenant_id, merge_id, visitor_id, from_contact_id)
+           SELECT tenant_id, $2, visitor_id, contact_id
+             FROM visitors
+            WHERE tenant_id = $1
+              AND contact_id IN
+                  (SELECT id FROM merged_contacts WHERE tenant_id = $1 AND merge_id = $2 AND id <> $3)",
+    take: "UPDATE visitors
+              SET contact_id = $3
+            WHERE tenant_id = $1
+              AND contact_id IN
+                  (SELECT id FROM merged_contacts WHERE tenant_id = $1 AND merge_id = $2 AND id <> $3)",
+    give_back: "UPDATE visitors
+                   SET contact_id = (SELECT from_contact_id FROM merged_visitors
+                                      WHERE tenant_id = $1 AND merge_id = $2
+                                        AND visitor_id = visitors.visitor_id)
+                 WHERE tenant_id = $1 AND contact_id = $3
+                   AND visitor_id IN (SELECT visitor_id FROM merged_visitors
+                                       WHERE tenant_id = $1 AND merge_id = $2)",
+};

@@ -8,7 +8,7 @@ mod hands;
 use jiff::Timestamp;
 use types::{Completion, Contact, ContactId, MergeId, PersonId};
 
-use self::hands::{ACTIVITIES, Hands, LEADS, REMINDERS};
+use self::hands::{ACTIVITIES, Hands, LEADS, REMINDERS, VISITORS};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Row, Sql},
@@ -54,6 +54,7 @@ pub async fn carry_out(tx: &mut Tx, scope: &TenantScope, merge: &Merge, all: &[C
         activities: take(tx, scope, merge, ACTIVITIES).await?,
         reminders: take(tx, scope, merge, REMINDERS).await?,
     };
+    take(tx, scope, merge, VISITORS).await?;
     for statement in [
         "DELETE FROM duplicate_suggestions
           WHERE tenant_id = $1
@@ -98,8 +99,8 @@ pub async fn take_back(tx: &mut Tx, scope: &TenantScope, merge: &Merge, undone: 
           WHERE tenant_id = $1 AND merge_id = $2 AND id <> $3",
     )
     .await?;
-    for statement in [LEADS.give_back, ACTIVITIES.give_back, REMINDERS.give_back] {
-        of_merge(tx, scope, merge, statement).await?;
+    for hands in [LEADS, ACTIVITIES, REMINDERS, VISITORS] {
+        of_merge(tx, scope, merge, hands.give_back).await?;
     }
     Ok(())
 }

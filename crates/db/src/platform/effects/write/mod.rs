@@ -5,7 +5,9 @@
 mod feed;
 mod jobs;
 mod rows;
+mod visitors;
 
 pub(super) use feed::feed;
 pub(super) use jobs::{finish, ingested_before};
 pub(super) use rows::rows;
+pub(super) use visitors::{Known, VisitorKey, introduce, keep_waiting, meet};

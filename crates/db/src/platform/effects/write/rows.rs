@@ -1,6 +1,7 @@
 //! Leads, activities, and the note that the events have had their effect.
 
 use jiff::Timestamp;
+use types::{Activity, TenantId};
 
 use super::super::Rows;
 use crate::{Result, Tx, backend::Sql};
@@ -8,7 +9,7 @@ use crate::{Result, Tx, backend::Sql};
 /// Writes leads, activities and the note that the events have had their effect.
 pub(in super::super) async fn rows(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp) -> Result<()> {
     insert_leads(tx, rows).await?;
-    insert_activities(tx, rows).await?;
+    insert_activities(tx, &rows.activities).await?;
     insert_ingested(tx, rows, now).await
 }
 
@@ -60,7 +61,7 @@ async fn insert_leads(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn insert_activities(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
+pub(super) async fn insert_activities(tx: &mut Tx, activities: &[(TenantId, Activity)]) -> Result<()> {
     const INSERT: Sql = Sql {
         sqlite: "INSERT INTO activities
                         (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata)
@@ -73,12 +74,11 @@ async fn insert_activities(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
                      FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8)
                        AS list (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata)",
     };
-    let activities = &rows.activities;
     if activities.is_empty() {
         return Ok(());
     }
     tx.bulk(INSERT)
-        .column(activities.iter().map(|(tenant_id, _)| (*tenant_id).clone()))
+        .column(activities.iter().map(|(tenant_id, _)| tenant_id.clone()))
         .column(activities.iter().map(|(_, activity)| activity.id))
         .column(activities.iter().map(|(_, activity)| activity.contact_id))
         .column(activities.iter().map(|(_, activity)| activity.lead_id))
