@@ -6,6 +6,7 @@
 )]
 
 mod all_in_one;
+mod bad_events;
 mod described;
 mod enquiry_becomes_a_lead;
 mod events;
@@ -19,3 +20,4 @@ mod source;
 mod starting;
 mod tenants_never_meet;
 mod visitors;
+mod worker_dies;

@@ -1,16 +1,22 @@
-//! The queue from behind: jobs that no website of ours would send, and where a job stands.
+//! The queue from behind: jobs that no website of ours would send, where a job stands, and what stands in its way.
+
+use std::time::Duration;
 
 use db::{
+    PlatformScope,
     door::hosts,
     tenant::jobs::{self, NewJob},
-    testing::the_job,
+    testing::{Obstacle, StoredJob, the_job},
 };
 use jiff::Timestamp;
 use tokio::time::timeout;
 use types::{EventKey, EventType, JobId, JobStatus};
 use uuid::Uuid;
 
-use crate::{FAIRFIELD, PATIENCE, World};
+use crate::{FAIRFIELD, PATIENCE, Process, World};
+
+/// How long it takes to believe that nobody will get to write.
+const IN_VAIN: Duration = Duration::from_secs(2);
 
 impl World {
     /// Puts a text in line as an event of fairfield, whatever it says. The same text is the same event.
@@ -37,6 +43,40 @@ impl World {
         };
         let enqueued = jobs::enqueue(self.db(), &site.scope, job).await;
         enqueued.expect("the queue takes the event").job_id()
+    }
+
+    /// Everything about a job.
+    pub async fn job(&self, id: JobId) -> StoredJob {
+        the_job(self.db(), id).await
+    }
+
+    /// Puts something in the way of every batch, in the middle of its effects.
+    pub async fn obstacle(&self) -> Obstacle {
+        self.database().obstacle().await
+    }
+
+    /// Waits until a batch has come to the obstacle.
+    pub async fn until_somebody_stands_before(&self, obstacle: &Obstacle) {
+        let stands = async { while !obstacle.has_somebody().await {} };
+        timeout(PATIENCE, stands)
+            .await
+            .expect("nobody came to the obstacle");
+    }
+
+    /// Makes a process stand still at a moment when it keeps nobody else from writing: stopped while it writes, it would
+    /// keep the only lock that a file has, and there would be nothing to see.
+    pub async fn freeze_between_writes(&self, process: &Process) {
+        let platform = PlatformScope::of_command_line();
+        let frozen = async {
+            loop {
+                process.freeze();
+                if timeout(IN_VAIN, self.db().write(&platform)).await.is_ok() {
+                    return;
+                }
+                process.thaw();
+            }
+        };
+        timeout(PATIENCE, frozen).await.expect("it always writes");
     }
 
     /// Waits until a job stands there.

@@ -87,6 +87,10 @@ impl World {
         self.database.url.starts_with("sqlite:")
     }
 
+    pub(crate) fn database(&self) -> &TestDb {
+        &self.database
+    }
+
     /// Where this world's processes run; gone with it.
     pub fn folder(&self) -> &Path {
         self.folder.path()

@@ -228,6 +228,13 @@ pub(crate) fn a_valuation_of(contact: &Value) -> Value {
     )
 }
 
+/// A valuation that no worker of this release understands, and a newer one might.
+pub(crate) fn a_malformed_valuation() -> Value {
+    let mut valuation = a_valuation_of(&Value::Null);
+    valuation["payload"]["baths"] = "a few".into();
+    valuation
+}
+
 /// A lead that no worker of this release understands, and a newer one might.
 pub(crate) fn a_malformed_lead() -> Value {
     a_lead_of("not an address", "203-555-0123")

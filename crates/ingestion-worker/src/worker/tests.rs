@@ -6,7 +6,7 @@ use db::{
     PlatformScope,
     door::claims::{self, ClaimRequest, Claimed},
     platform::{effects::Work, tenants},
-    testing::the_errors_of,
+    testing::{end_service, the_errors_of},
 };
 use futures::{
     FutureExt as _,
@@ -20,7 +20,7 @@ use super::{Tally, Worker};
 use crate::{
     failure::JobError,
     ingest::{Ingest, Stories},
-    testing::{House, a_lead_of, a_malformed_lead, an_event},
+    testing::{House, a_lead_of, a_malformed_lead, a_malformed_valuation, an_event},
 };
 
 const NONE: [String; 0] = [];
@@ -138,26 +138,38 @@ async fn what_nobody_can_ever_understand_is_buried_at_once() {
 }
 
 #[tokio::test]
-async fn a_malformed_lead_is_tried_again_when_its_time_has_come_and_the_fifth_failure_buries_it() {
-    let house = House::new().await;
-    let id = house.enqueue(&a_malformed_lead()).await;
-    let error = "ingestion_failed: this event has an invalid payload.contact.email: \
-                 must look like name@example.com";
+async fn what_is_malformed_is_tried_again_when_its_time_has_come_and_the_fifth_failure_buries_it() {
+    for (event, error) in [
+        (
+            a_malformed_lead(),
+            "ingestion_failed: this event has an invalid payload.contact.email: must look like name@example.com",
+        ),
+        (
+            a_malformed_valuation(),
+            "ingestion_failed: this event has an invalid payload.baths: must be a number",
+        ),
+    ] {
+        let house = House::new().await;
+        let id = house.enqueue(&event).await;
 
-    for (attempt, seconds) in [(1, 33), (2, 132), (3, 660), (4, 1_980)] {
-        assert_eq!(house.drain().await, RETRIED);
+        for (attempt, seconds) in [(1, 33), (2, 132), (3, 660), (4, 1_980)] {
+            assert_eq!(house.drain().await, RETRIED);
+            let job = house.job(id).await;
+            assert_eq!((job.status, job.attempt_count), (JobStatus::Pending, attempt));
+            assert_eq!(job.last_error.as_deref(), Some(error));
+            assert_eq!(house.drain().await, Tally::default(), "not before its time");
+            house.wait(seconds);
+        }
+        assert_eq!(house.drain().await, DEAD);
+
         let job = house.job(id).await;
-        assert_eq!((job.status, job.attempt_count), (JobStatus::Pending, attempt));
-        assert_eq!(job.last_error.as_deref(), Some(error));
-        assert_eq!(house.drain().await, Tally::default(), "not before its time");
-        house.wait(seconds);
+        assert_eq!((job.status, job.attempt_count), (JobStatus::DeadLetter, 5));
+        assert_eq!(the_errors_of(house.db(), id).await, [error; 5]);
+        assert_eq!(
+            (house.leads().await.len(), house.activities().await.len()),
+            (0, 0)
+        );
     }
-    assert_eq!(house.drain().await, DEAD);
-
-    let job = house.job(id).await;
-    assert_eq!((job.status, job.attempt_count), (JobStatus::DeadLetter, 5));
-    assert_eq!(the_errors_of(house.db(), id).await, [error; 5]);
-    assert_eq!(house.leads().await, []);
 }
 
 #[tokio::test]
@@ -400,6 +412,30 @@ async fn a_suspended_tenants_jobs_wait_until_it_is_active_again() {
     become_(TenantStatus::Suspended, TenantStatus::Active).await;
 
     assert_eq!(house.drain().await.processed, 1);
+}
+
+#[tokio::test]
+async fn what_a_worker_holds_of_a_tenant_that_is_suspended_comes_to_its_end_or_waits_with_the_rest() {
+    let house = House::new().await;
+    let held = house.enqueue(&a_lead_of("ann@example.com", "203-555-0123")).await;
+    let worker = house.worker();
+    let jobs = worker.claim(10).await.unwrap();
+    let failing = house.enqueue(&a_malformed_lead()).await;
+    let more = worker.claim(10).await.unwrap();
+    end_service(house.db(), &house.here, TenantStatus::Suspended).await;
+
+    let tally = worker.work_through(&jobs, &house.context.stop).await.unwrap();
+    assert_eq!(tally.processed, 1);
+    assert_eq!(house.job(held).await.status, JobStatus::Processed);
+    assert_eq!(
+        worker.work_through(&more, &house.context.stop).await.unwrap(),
+        RETRIED
+    );
+    house.wait(60);
+
+    assert_eq!(house.drain().await, Tally::default());
+    assert_eq!(house.job(failing).await.attempt_count, 1);
+    assert_eq!(house.leads().await.len(), 1);
 }
 
 #[tokio::test]
