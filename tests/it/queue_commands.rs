@@ -124,6 +124,11 @@ async fn a_paused_queue_takes_leads_and_works_on_none_and_what_is_done_is_pruned
         json_of(&world, "queue prune --older-than 1h").await["prunedCount"],
         0
     );
+    let looked = json_of(&world, "queue prune --older-than 0s --dry-run").await;
+    assert_eq!(
+        (&looked["prunedCount"], &looked["dryRun"]),
+        (&json!(1), &json!(true))
+    );
     assert_eq!(
         json_of(&world, "queue prune --older-than 0s").await["prunedCount"],
         1
@@ -155,4 +160,39 @@ async fn people_get_tables_without_colours_in_a_pipe_and_mistakes_have_their_cod
         let words: Vec<&str> = line.split(' ').collect();
         world.queue(&words).await.expect(code);
     }
+}
+
+#[tokio::test]
+async fn a_terminal_gets_headings_in_bold_and_a_bar_and_neither_with_no_color() {
+    let world = World::seeded()
+        .await
+        .with("INGESTION_OUTPUT_JSON", "0")
+        .with("RUST_LOG", "off")
+        .with("TERM", "xterm");
+    world.enqueue("", "{").await;
+
+    let stats = world
+        .at_a_terminal("ingestion-worker", &["queue", "stats"])
+        .await
+        .expect(0);
+    let drained = world
+        .at_a_terminal("ingestion-worker", &["drain"])
+        .await
+        .expect(0);
+    let world = world.with("NO_COLOR", "1");
+    let plain = world
+        .at_a_terminal("ingestion-worker", &["queue", "stats"])
+        .await
+        .expect(0);
+
+    assert!(stats.stdout.contains("\u{1b}[1m"), "{stats:?}");
+    assert!(drained.stdout.contains(" of 1 jobs"), "{drained:?}");
+    assert!(drained.stdout.contains("Picked 1 job"), "{drained:?}");
+    assert!(!plain.stdout.contains('\u{1b}'), "{plain:?}");
+    let (head, row) = plain.stdout.split_once('\n').unwrap();
+    assert_eq!(
+        head.find("PENDING"),
+        row.find("0 "),
+        "a column under its heading: {plain:?}"
+    );
 }

@@ -150,6 +150,22 @@ impl World {
         run(self.command(name, arguments), "").await
     }
 
+    /// The same at a terminal, where what is printed and what is said beside it are one.
+    pub async fn at_a_terminal(&self, name: &str, arguments: &[&str]) -> Finished {
+        let plain = self.command(name, arguments);
+        let words: Vec<_> = std::iter::once(plain.get_program())
+            .chain(plain.get_args())
+            .map(|word| word.to_str().expect("a test's words are text"))
+            .collect();
+        let mut terminal = Command::new("script");
+        terminal
+            .args(["--quiet", "--return", "--command", &words.join(" "), "/dev/null"])
+            .current_dir(self.folder())
+            .env_clear()
+            .envs(self.settings.iter().map(|(name, value)| (name, value)));
+        run(terminal, "").await
+    }
+
     /// Works off what waits; says what became of it.
     pub async fn drain(&self) -> Value {
         let drained = self.queue(&["drain", "--until-empty"]).await;

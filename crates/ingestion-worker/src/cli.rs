@@ -11,7 +11,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, value_parser};
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use server::Context;
 
-use crate::commands;
+use crate::commands::{self, Form};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,7 +21,7 @@ Examples:
   ingestion-worker dead-letter requeue --tenant fairfield --dry-run
 
 Settings come from the environment and .env; a flag beats its variable.
-Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 no such tenant.";
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 not there, 6 not confirmed.";
 
 const DRAIN_EXAMPLES: &str = "\
 Examples:
@@ -57,7 +57,10 @@ Examples:
 
 const PRUNE_EXAMPLES: &str = "\
 Examples:
-  ingestion-worker queue prune --older-than 30d";
+  ingestion-worker queue prune --older-than 30d --dry-run
+  ingestion-worker queue prune --older-than 30d --yes
+
+What goes has had its effect, so it is asked for at a terminal only.";
 
 /// Turns what websites sent into contacts and leads.
 #[derive(Debug, Parser)]
@@ -154,6 +157,12 @@ pub(crate) struct PruneArgs {
     /// Processed longer ago than this, such as 30d, 12h or "2 weeks"
     #[arg(long, value_name = "AGE", value_parser = age)]
     pub(crate) older_than: SignedDuration,
+    /// Do it without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Only say how many it would be
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// What `job show` is asked about.
@@ -289,26 +298,28 @@ pub(crate) struct RequeueArgs {
 impl Cli {
     /// Does what was asked, and gives the exit code.
     pub async fn carry_out(self, context: Context) -> ExitCode {
-        let as_json = self.json || context.settings.ingestion.output_json;
+        let form = match context.settings.ingestion.output_json || self.json {
+            true => Form::Json,
+            false if context.settings.plain => Form::Plain,
+            false => Form::Words,
+        };
         let done = match self.command {
             Command::Run => commands::run(context).await,
-            Command::Drain(args) => commands::drain(&context, &args, as_json).await,
-            Command::DeadLetter(DeadLetterCommand::List(args)) => {
-                commands::list(&context, &args, as_json).await
-            }
+            Command::Drain(args) => commands::drain(&context, &args, form).await,
+            Command::DeadLetter(DeadLetterCommand::List(args)) => commands::list(&context, &args, form).await,
             Command::DeadLetter(DeadLetterCommand::Groups(args)) => {
-                commands::groups(&context, &args, as_json).await
+                commands::groups(&context, &args, form).await
             }
             Command::DeadLetter(DeadLetterCommand::Discard(args)) => {
-                commands::discard(&context, &args, as_json).await
+                commands::discard(&context, &args, form).await
             }
-            Command::Queue(QueueCommand::Stats(args)) => commands::stats(&context, &args, as_json).await,
-            Command::Queue(QueueCommand::Pause(args)) => commands::pause(&context, &args, as_json).await,
-            Command::Queue(QueueCommand::Resume(args)) => commands::resume(&context, &args, as_json).await,
-            Command::Queue(QueueCommand::Prune(args)) => commands::prune(&context, &args, as_json).await,
-            Command::Job(JobCommand::Show(args)) => commands::show(&context, &args, as_json).await,
+            Command::Queue(QueueCommand::Stats(args)) => commands::stats(&context, &args, form).await,
+            Command::Queue(QueueCommand::Pause(args)) => commands::pause(&context, &args, form).await,
+            Command::Queue(QueueCommand::Resume(args)) => commands::resume(&context, &args, form).await,
+            Command::Queue(QueueCommand::Prune(args)) => commands::prune(&context, &args, form).await,
+            Command::Job(JobCommand::Show(args)) => commands::show(&context, &args, form).await,
             Command::DeadLetter(DeadLetterCommand::Requeue(args)) => {
-                commands::requeue(&context, &args, as_json).await
+                commands::requeue(&context, &args, form).await
             }
         };
         done.unwrap_or_else(|refused| refused.report())

@@ -132,6 +132,18 @@ pub async fn prune(tx: &mut Tx, _platform: &PlatformScope, before: Timestamp, li
     .await
 }
 
+/// Counts the jobs that were processed before `before`.
+pub async fn count_prunable(tx: &mut Tx, _platform: &PlatformScope, before: Timestamp) -> Result<u64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value FROM ingestion_jobs WHERE status = 'processed' AND processed_at < $1",
+        )
+        .bind(before)
+        .fetch_one::<Only<i64>>()
+        .await?;
+    Ok(count.try_into().unwrap_or_default())
+}
+
 /// Decides that a dead letter's effects are not wanted. None when it is not a dead letter.
 pub async fn discard(tx: &mut Tx, _platform: &PlatformScope, id: JobId) -> Result<Option<TenantId>> {
     let discarded: Option<Only<TenantId>> = tx

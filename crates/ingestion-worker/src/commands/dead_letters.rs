@@ -14,7 +14,7 @@ use types::{JobId, TenantId};
 
 use super::{
     Refused,
-    output::{self, Answer},
+    output::{self, Answer, Form},
     selection,
 };
 use crate::cli::ListArgs;
@@ -49,8 +49,8 @@ struct DeadLetterOut {
 }
 
 /// Lists dead letters.
-pub(crate) async fn list(context: &Context, args: &ListArgs, as_json: bool) -> Result<ExitCode, Refused> {
-    output::print(&dead_letters(context, args).await?, as_json)?;
+pub(crate) async fn list(context: &Context, args: &ListArgs, form: Form) -> Result<ExitCode, Refused> {
+    output::print(&dead_letters(context, args).await?, form)?;
     Ok(ExitCode::SUCCESS)
 }
 

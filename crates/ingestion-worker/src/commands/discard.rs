@@ -1,7 +1,7 @@
 //! `dead-letter discard`: decides that the effects of one event, or of many, are not wanted; audited with the reason.
 
 use std::{
-    io::{self, BufRead as _, IsTerminal as _},
+    io::{self, IsTerminal as _},
     process::ExitCode,
 };
 
@@ -15,9 +15,9 @@ use server::Context;
 use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, JobId, JobStatus};
 
 use super::{
-    Refused,
+    Refused, ask,
     bulk::{self, Move},
-    output::{self, Answer},
+    output::{self, Answer, Form},
     selection::{self, counted},
 };
 use crate::cli::DiscardArgs;
@@ -52,22 +52,18 @@ pub(crate) struct DiscardedMany {
 }
 
 /// Discards dead letters. One job that is none leaves with exit code 1.
-pub(crate) async fn discard(
-    context: &Context,
-    args: &DiscardArgs,
-    as_json: bool,
-) -> Result<ExitCode, Refused> {
+pub(crate) async fn discard(context: &Context, args: &DiscardArgs, form: Form) -> Result<ExitCode, Refused> {
     if !args.dry_run && !args.yes && !confirmed(args)? {
         return Err(Refused::NotConfirmed(
             "nothing was discarded: say --yes to do it without being asked",
         ));
     }
     let Some(job) = &args.job else {
-        output::print(&discard_many(context, args).await?, as_json)?;
+        output::print(&discard_many(context, args).await?, form)?;
         return Ok(ExitCode::SUCCESS);
     };
     let result = discard_one(context, job, args).await?;
-    output::print(&result, as_json)?;
+    output::print(&result, form)?;
     Ok(if result.discarded {
         ExitCode::SUCCESS
     } else {
@@ -76,24 +72,14 @@ pub(crate) async fn discard(
 }
 
 /// Asks at a terminal; nobody is there to answer elsewhere.
-#[expect(
-    clippy::print_stderr,
-    reason = "a question belongs on the terminal, not in the data"
-)]
 fn confirmed(args: &DiscardArgs) -> Result<bool, Refused> {
     if !io::stdin().is_terminal() {
         return Ok(false);
     }
     match &args.job {
-        Some(job) => eprintln!("Discard job {job}? It will never be tried again. [y/N]"),
-        None => eprintln!("Discard these dead letters? They will never be tried again. [y/N]"),
+        Some(job) => ask::confirmed(&format!("Discard job {job}? It will never be tried again.")),
+        None => ask::confirmed("Discard these dead letters? They will never be tried again."),
     }
-    let mut answer = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(anyhow::Error::from)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 /// Discards what the filter means.

@@ -2,13 +2,14 @@
 
 use std::{process::ExitCode, sync::Arc};
 
+use db::platform;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use server::Context;
 
 use super::{
     Refused,
-    output::{self, Answer},
+    output::{self, Answer, Form},
     selection::counted,
 };
 use crate::{
@@ -31,10 +32,10 @@ pub(crate) struct DrainResult {
 }
 
 /// Drains, and prints what came of it.
-pub(crate) async fn drain(context: &Context, args: &DrainArgs, as_json: bool) -> Result<ExitCode, Refused> {
+pub(crate) async fn drain(context: &Context, args: &DrainArgs, form: Form) -> Result<ExitCode, Refused> {
     let worker = Arc::new(Worker::new(context));
     let drained = drain_queue(worker, context, args).await?;
-    output::print(&drained, as_json)?;
+    output::print(&drained, form)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -50,8 +51,8 @@ pub(super) async fn drain_queue(
         true => u32::MAX,
         false => args.max_loops.unwrap_or(settings.max_loops),
     };
-    let progress = progress();
     worker.release_expired().await?;
+    let progress = progress(&worker, u64::from(most).saturating_mul(size.into())).await?;
     let (mut loops, mut total) = (0, Tally::default());
     let mut lanes = Lanes::new(worker, context.stop.clone());
     while loops < most && !context.stop.is_stopping() {
@@ -68,16 +69,24 @@ pub(super) async fn drain_queue(
     }
     while let Some(tally) = lanes.ended().await {
         total += tally?;
+        progress.set_position(total.picked);
     }
     progress.finish_and_clear();
     Ok(DrainResult::of(loops, total))
 }
 
-/// A count that goes up on standard error, where that is a terminal.
-fn progress() -> ProgressBar {
-    let style =
-        ProgressStyle::with_template("{spinner} {pos} jobs, {per_sec}").expect("the template is ours");
-    ProgressBar::new_spinner().with_style(style)
+/// How far it is with at most so many jobs, on standard error, where that is a terminal: elsewhere nothing is counted.
+async fn progress(worker: &Worker, most: u64) -> Result<ProgressBar, Refused> {
+    let template = "{bar:30} {pos} of {len} jobs, {per_sec}, {eta} left";
+    let style = ProgressStyle::with_template(template).expect("the template is ours");
+    let progress = ProgressBar::new(0).with_style(style);
+    if progress.is_hidden() {
+        return Ok(progress);
+    }
+    let mut tx = worker.db.read(&worker.platform).await?;
+    let waiting = platform::jobs::depth(&mut tx, &worker.platform).await?.pending;
+    progress.set_length(most.min(waiting.try_into().unwrap_or_default()));
+    Ok(progress)
 }
 
 impl DrainResult {

@@ -12,7 +12,7 @@ use server::Context;
 
 use super::{
     Refused,
-    output::{self, Answer},
+    output::{self, Answer, Form},
     selection,
 };
 use crate::cli::GroupsArgs;
@@ -42,8 +42,8 @@ struct GroupOut {
 }
 
 /// Lists the causes.
-pub(crate) async fn groups(context: &Context, args: &GroupsArgs, as_json: bool) -> Result<ExitCode, Refused> {
-    output::print(&error_groups(context, args).await?, as_json)?;
+pub(crate) async fn groups(context: &Context, args: &GroupsArgs, form: Form) -> Result<ExitCode, Refused> {
+    output::print(&error_groups(context, args).await?, form)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -13,7 +13,7 @@ use types::{FailureKind, JobId, JobStatus, TenantId};
 
 use super::{
     Refused,
-    output::{self, Answer},
+    output::{self, Answer, Form},
 };
 use crate::cli::JobArgs;
 
@@ -52,8 +52,8 @@ struct AttemptShown {
 }
 
 /// Shows one job.
-pub(crate) async fn show(context: &Context, args: &JobArgs, as_json: bool) -> Result<ExitCode, Refused> {
-    output::print(&job(context, &args.id).await?, as_json)?;
+pub(crate) async fn show(context: &Context, args: &JobArgs, form: Form) -> Result<ExitCode, Refused> {
+    output::print(&job(context, &args.id).await?, form)?;
     Ok(ExitCode::SUCCESS)
 }
 

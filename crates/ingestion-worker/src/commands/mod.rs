@@ -1,5 +1,6 @@
 //! The commands, one file each: what they print is data on standard output, everything else goes to the log.
 
+mod ask;
 mod bulk;
 mod dead_letters;
 mod discard;
@@ -7,6 +8,7 @@ mod drain;
 mod groups;
 mod job;
 mod output;
+mod prune;
 mod queue;
 mod requeue;
 mod selection;
@@ -23,7 +25,9 @@ pub(crate) use discard::discard;
 pub(crate) use drain::drain;
 pub(crate) use groups::groups;
 pub(crate) use job::show;
-pub(crate) use queue::{pause, prune, resume, stats};
+pub(crate) use output::Form;
+pub(crate) use prune::prune;
+pub(crate) use queue::{pause, resume, stats};
 pub(crate) use requeue::requeue;
 use server::Context;
 

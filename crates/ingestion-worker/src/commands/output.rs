@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Write};
 
 use anyhow::Context as _;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
+use console::strip_ansi_codes;
 use serde::Serialize;
 
 use super::Refused;
@@ -14,9 +15,20 @@ pub(crate) trait Answer: Serialize {
     fn words(&self) -> String;
 }
 
+/// In which form an answer is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// One object on one line.
+    Json,
+    /// Words and tables, painted where standard output is a terminal.
+    Words,
+    /// The same without any paint, as `NO_COLOR` asks.
+    Plain,
+}
+
 /// Prints the answer. A reader that has seen enough and closed the pipe is no failure.
-pub(crate) fn print(answer: &impl Answer, as_json: bool) -> Result<(), Refused> {
-    let text = text_of(answer, as_json)?;
+pub(crate) fn print(answer: &impl Answer, form: Form) -> Result<(), Refused> {
+    let text = text_of(answer, form)?;
     let mut out = io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -27,15 +39,18 @@ pub(crate) fn print(answer: &impl Answer, as_json: bool) -> Result<(), Refused> 
 }
 
 /// What is printed.
-pub(crate) fn text_of(answer: &impl Answer, as_json: bool) -> Result<String, Refused> {
-    Ok(if as_json {
-        serde_json::to_string(answer).context("writing the answer as JSON")?
-    } else {
-        answer.words()
+pub(crate) fn text_of(answer: &impl Answer, form: Form) -> Result<String, Refused> {
+    Ok(match form {
+        Form::Json => serde_json::to_string(answer).context("writing the answer as JSON")?,
+        Form::Words => answer.words(),
+        Form::Plain => strip_ansi_codes(&answer.words()).into_owned(),
     })
 }
 
-/// A table without lines. Its headings are bold on a terminal, unless `NO_COLOR` says otherwise.
+/// Blanks between two columns.
+const GAP: u16 = 2;
+
+/// A table without lines. Its headings are bold on a terminal.
 pub(super) fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
     table
@@ -46,6 +61,9 @@ pub(super) fn table(headings: &[&str]) -> Table {
                 .iter()
                 .map(|text| Cell::new(text).add_attribute(Attribute::Bold)),
         );
+    for column in table.column_iter_mut() {
+        column.set_padding((0, GAP));
+    }
     table
 }
 
@@ -55,10 +73,10 @@ pub(super) fn alarm(number: i64) -> Cell {
     if number == 0 { cell } else { cell.fg(Color::Red) }
 }
 
-/// The table as text, without the blanks at both ends of its lines.
+/// The table as text, without the blanks at the ends of its lines.
 pub(super) fn lines_of(table: &Table) -> String {
     let text = table.to_string();
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n")
 }
 

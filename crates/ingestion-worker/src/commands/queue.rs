@@ -1,4 +1,4 @@
-//! `queue stats|pause|resume|prune`: what waits and how old it is, stopping and going on, letting finished jobs go.
+//! `queue stats|pause|resume`: what waits and how old it is, stopping and going on.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,6 @@ use db::{
         tenants,
     },
 };
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::json;
@@ -20,10 +19,10 @@ use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, TenantId}
 
 use super::{
     Refused,
-    output::{self, Answer},
-    selection::{self, counted},
+    output::{self, Answer, Form},
+    selection,
 };
-use crate::cli::{PauseArgs, PruneArgs, StatsArgs};
+use crate::cli::{PauseArgs, StatsArgs};
 
 /// What is in the queue.
 #[derive(Debug, Serialize)]
@@ -65,18 +64,9 @@ pub(crate) struct Switched {
     changed: bool,
 }
 
-/// What came of pruning.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Pruned {
-    event: &'static str,
-    before: Timestamp,
-    pruned_count: u64,
-}
-
 /// Shows what is in the queue.
-pub(crate) async fn stats(context: &Context, args: &StatsArgs, as_json: bool) -> Result<ExitCode, Refused> {
-    output::print(&statistics(context, args.hours).await?, as_json)?;
+pub(crate) async fn stats(context: &Context, args: &StatsArgs, form: Form) -> Result<ExitCode, Refused> {
+    output::print(&statistics(context, args.hours).await?, form)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -107,20 +97,14 @@ pub(super) async fn statistics(context: &Context, hours: u32) -> Result<Stats, R
 }
 
 /// Lets jobs wait until they are resumed.
-pub(crate) async fn pause(context: &Context, args: &PauseArgs, as_json: bool) -> Result<ExitCode, Refused> {
-    output::print(
-        &switch(context, args, AuditAction::IngestionPause).await?,
-        as_json,
-    )?;
+pub(crate) async fn pause(context: &Context, args: &PauseArgs, form: Form) -> Result<ExitCode, Refused> {
+    output::print(&switch(context, args, AuditAction::IngestionPause).await?, form)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Lets paused jobs go on.
-pub(crate) async fn resume(context: &Context, args: &PauseArgs, as_json: bool) -> Result<ExitCode, Refused> {
-    output::print(
-        &switch(context, args, AuditAction::IngestionResume).await?,
-        as_json,
-    )?;
+pub(crate) async fn resume(context: &Context, args: &PauseArgs, form: Form) -> Result<ExitCode, Refused> {
+    output::print(&switch(context, args, AuditAction::IngestionResume).await?, form)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -168,44 +152,6 @@ pub(super) async fn switch(
         },
         tenant_id: tenant_id.map_or_else(|| "all".to_owned(), |id| id.to_string()),
         changed,
-    })
-}
-
-/// Jobs that go at once, so that nobody waits for the whole.
-const PRUNE_BATCH: i64 = 1_000;
-
-/// Lets go of jobs that were processed long ago. Dead letters stay.
-pub(crate) async fn prune(context: &Context, args: &PruneArgs, as_json: bool) -> Result<ExitCode, Refused> {
-    output::print(&prune_older(context, args).await?, as_json)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(super) async fn prune_older(context: &Context, args: &PruneArgs) -> Result<Pruned, Refused> {
-    let platform = PlatformScope::of_command_line();
-    let before = context
-        .clock
-        .now()
-        .saturating_sub(args.older_than)
-        .unwrap_or(Timestamp::MIN);
-    let progress = ProgressBar::new_spinner().with_style(
-        ProgressStyle::with_template("{spinner} {pos} jobs, {per_sec}").expect("the template is ours"),
-    );
-    let mut pruned_count = 0;
-    while !context.stop.is_stopping() {
-        let mut tx = context.db.write(&platform).await?;
-        let gone = queue::prune(&mut tx, &platform, before, PRUNE_BATCH).await?;
-        tx.commit().await?;
-        pruned_count += gone;
-        progress.set_position(pruned_count);
-        if gone == 0 {
-            break;
-        }
-    }
-    progress.finish_and_clear();
-    Ok(Pruned {
-        event: "queue_prune_result",
-        before,
-        pruned_count,
     })
 }
 
@@ -284,15 +230,5 @@ impl Answer for Switched {
             (_, true) => format!("{whose} goes on."),
             (_, false) => format!("{whose} was not paused."),
         }
-    }
-}
-
-impl Answer for Pruned {
-    fn words(&self) -> String {
-        format!(
-            "{} processed before {:.0} pruned.",
-            counted(self.pruned_count, "job"),
-            self.before
-        )
     }
 }

@@ -17,7 +17,7 @@ use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, JobId};
 use super::{
     Refused,
     bulk::{self, Move, Moved},
-    output::{self, Answer},
+    output::{self, Answer, Form},
     selection::{self, counted},
 };
 use crate::cli::{RequeueArgs, Selection};
@@ -49,21 +49,17 @@ pub(crate) struct BatchResult {
 }
 
 /// Requeues what the flags mean, else what the variables mean.
-pub(crate) async fn requeue(
-    context: &Context,
-    args: &RequeueArgs,
-    as_json: bool,
-) -> Result<ExitCode, Refused> {
+pub(crate) async fn requeue(context: &Context, args: &RequeueArgs, form: Form) -> Result<ExitCode, Refused> {
     if let Some(job) = job_of(context, args) {
         let result = requeue_one(context, job, &args.actor).await?;
-        output::print(&result, as_json)?;
+        output::print(&result, form)?;
         return Ok(if result.requeued {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE
         });
     }
-    output::print(&requeue_many(context, args).await?, as_json)?;
+    output::print(&requeue_many(context, args).await?, form)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,7 +9,7 @@ use super::{
     Refused,
     dead_letters::dead_letters,
     drain::drain_queue,
-    output::{Answer, text_of},
+    output::{Answer, Form, text_of},
     requeue::{job_of, requeue_many, requeue_one},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 fn json(answer: &impl Answer) -> String {
-    text_of(answer, true).unwrap()
+    text_of(answer, Form::Json).unwrap()
 }
 
 fn of_tenant(tenant: &str) -> Selection {

@@ -6,8 +6,8 @@ use types::{AuditAction, JobStatus};
 
 use super::{
     Refused, discard, groups,
-    output::{Answer, text_of},
-    queue,
+    output::{Answer, Form, text_of},
+    prune, queue,
 };
 use crate::{
     cli::{DiscardArgs, GroupsArgs, PauseArgs, PruneArgs, Selection},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 fn json(answer: &impl Answer) -> String {
-    text_of(answer, true).unwrap()
+    text_of(answer, Form::Json).unwrap()
 }
 
 fn of(tenant: Option<&str>) -> PauseArgs {
@@ -106,12 +106,20 @@ async fn pruning_lets_go_of_old_processed_jobs_and_keeps_dead_letters() {
     house.wait(3_600);
     let dead = house.enqueue(&a_lead_of("bea@example.com", "203-555-0124")).await;
     house.drain().await;
-    let older_than = |minutes| PruneArgs {
+    let older_than = |minutes, dry_run| PruneArgs {
         older_than: SignedDuration::from_mins(minutes),
+        yes: true,
+        dry_run,
     };
 
-    let pruned = queue::prune_older(&house.context, &older_than(30)).await.unwrap();
+    let looked = prune::prune_older(&house.context, &older_than(30, true))
+        .await
+        .unwrap();
+    let pruned = prune::prune_older(&house.context, &older_than(30, false))
+        .await
+        .unwrap();
 
+    assert_snapshot!(json(&looked), @r#"{"event":"queue_prune_result","before":"2026-03-02T12:30:00Z","prunedCount":1,"dryRun":true}"#);
     assert_snapshot!(pruned.words(), @"1 job processed before 2026-03-02T12:30:00Z pruned.");
     assert_eq!(house.job(dead).await.status, JobStatus::Processed, "too young");
     let stats = queue::statistics(&house.context, 24).await.unwrap();

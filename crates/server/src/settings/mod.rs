@@ -106,6 +106,8 @@ pub struct Settings {
     pub mail: MailSettings,
     pub shutdown_grace: Duration,
     pub log: LogSettings,
+    /// `NO_COLOR`: what commands print is plain, on a terminal too.
+    pub plain: bool,
     pub ingestion: IngestionSettings,
     /// The second place that knows how long the audit trail is.
     pub audit_checkpoints: PathBuf,
@@ -169,6 +171,7 @@ impl Settings {
             mail: mail::read(reader, stage),
             shutdown_grace: reader.seconds("SHUTDOWN_GRACE", 10, 0..=600),
             log: log(reader),
+            plain: reader.text("NO_COLOR").is_some(),
             ingestion: ingestion::read(reader),
         }
     }
