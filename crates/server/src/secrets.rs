@@ -18,6 +18,7 @@ pub enum Purpose {
     Cursor,
     Idempotency,
     AuditCheckpoint,
+    Unsubscribe,
 }
 
 impl Purpose {
@@ -29,6 +30,7 @@ impl Purpose {
             Self::Cursor => "freehold/1/cursor",
             Self::Idempotency => "freehold/1/idempotency",
             Self::AuditCheckpoint => "freehold/1/audit-checkpoint",
+            Self::Unsubscribe => "freehold/1/unsubscribe",
         }
     }
 }

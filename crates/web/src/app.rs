@@ -2,11 +2,12 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use db::Db;
+use db::{Db, door::hosts::Site};
 use server::{Assets, Context, form_token::FormTokens, mail::Letterbox, tenancy::Tenancy};
 use types::{Clock, Ids};
 
 use crate::{
+    alerts::StopLinks,
     listings,
     modules::{self, Module, Provider, Stored},
     site::{Brands, Prose},
@@ -34,10 +35,12 @@ pub(crate) struct Inner {
     pub(crate) listings: Box<dyn listings::Provider>,
     pub(crate) assets: Assets,
     pub(crate) form_tokens: FormTokens,
+    pub(crate) stop_links: StopLinks,
     /// Where messages are announced once they are written.
     pub(crate) letterbox: Letterbox,
     /// Search engines are let in only where visitors are real.
     pub(crate) in_production: bool,
+    port: u16,
 }
 
 impl App {
@@ -55,9 +58,19 @@ impl App {
             listings: Box::new(listings::Stored::new(context.db.clone())),
             assets: Assets::shared().and(own_files()),
             form_tokens: FormTokens::new(&settings.secrets),
+            stop_links: StopLinks::new(&settings.secrets),
             letterbox: Letterbox::default(),
             in_production: settings.stage.is_production(),
+            port: settings.addresses.web.port(),
         }))
+    }
+
+    /// Where a site is found, for links in messages that no request asks for.
+    pub(crate) fn origin_of(&self, site: &Site) -> String {
+        match self.in_production {
+            true => format!("https://{}", site.primary),
+            false => format!("http://{}:{}", site.primary, self.port),
+        }
     }
 }
 

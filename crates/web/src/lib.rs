@@ -7,6 +7,7 @@
 
 mod about;
 mod account;
+mod alerts;
 mod app;
 mod art;
 mod attribution;
@@ -25,6 +26,7 @@ mod modules;
 mod notice;
 mod openapi;
 mod queue;
+mod rounds;
 mod routes;
 mod saved;
 mod services;
@@ -48,7 +50,7 @@ pub async fn start(context: Context) -> anyhow::Result<Running> {
     let health = context.health(env!("CARGO_PKG_VERSION"));
     let postman = Postman::new(&context, &app.letterbox);
     tokio::spawn(postman.work(context.stop.clone()));
-    tokio::spawn(notice::work(app.clone(), context.stop.clone()));
+    tokio::spawn(rounds::work(app.clone(), context.stop.clone()));
     let edge = Edge::new("web", &context.settings, health, routes::router(&app))
         .failure_pages(app)
         .sign_in_at("/sign-in");

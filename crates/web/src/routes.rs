@@ -4,8 +4,8 @@ use axum::{Router, middleware};
 use server::{Failure, Routes, limits};
 
 use crate::{
-    about, account, app::App, art, calculators, contact, discovery, events, home, insights, lead, legal,
-    listings, mailbox, openapi, saved, services, site, towns, valuation, visitor,
+    about, account, alerts, app::App, art, calculators, contact, discovery, events, home, insights, lead,
+    legal, listings, mailbox, openapi, saved, services, site, towns, valuation, visitor,
 };
 
 /// The caps are the contract's, section 4; a form is capped as the event it becomes.
@@ -52,6 +52,8 @@ pub(crate) fn routes() -> Routes<App> {
         .post("/saved-homes", saved::change_home)
         .get("/saved-searches", saved::searches_page)
         .post("/saved-searches", saved::change_search)
+        .get("/unsubscribe", alerts::open)
+        .post("/unsubscribe", alerts::stop)
         .get("/dev/mailbox", mailbox::page)
         .get("/calculators/mortgage", calculators::mortgage)
         .get("/calculators/closing-costs", calculators::closing_costs)

@@ -348,6 +348,7 @@ fn body_of_an_account(route: &str) -> Option<Body> {
         "PATCH /api/user/sync" => Body::Json(json!({ "listingId": "FB1001", "action": "add" })),
         "POST /saved-homes" => Body::Form(vec![("listingId", "FB1001")]),
         "POST /saved-searches" => Body::Form(vec![("query", "beds=3")]),
+        "POST /unsubscribe" => Body::Form(vec![("List-Unsubscribe", "One-Click")]),
         _ => return None,
     })
 }

@@ -6,6 +6,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use db::{TenantScope, Tx, platform::tenants as rows, tenant::listings};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use types::{
@@ -72,7 +73,7 @@ pub async fn import(
     let scope = db::door::tenants::enter(&mut tx, acting.platform, &tenant.id)
         .await?
         .ok_or_else(|| Refusal::no_tenant(id_or_slug))?;
-    let imported = sorted.write(&mut tx, &scope).await?;
+    let imported = sorted.write(&mut tx, &scope, acting.now).await?;
     let details = json!({
         "rows": imported.rows, "kept": imported.kept, "removed": imported.removed, "bad": imported.bad.len(),
     });
@@ -129,10 +130,10 @@ impl Sorted {
         }
     }
 
-    async fn write(self, tx: &mut Tx, scope: &TenantScope) -> Result<Imported, Refusal> {
+    async fn write(self, tx: &mut Tx, scope: &TenantScope, now: Timestamp) -> Result<Imported, Refusal> {
         let kept: Vec<_> = self.kept.into_values().collect();
         for some in kept.chunks(AT_ONCE) {
-            listings::upsert(tx, scope, some).await?;
+            listings::upsert(tx, scope, some, now).await?;
         }
         let mut removed = 0;
         for id in &self.hidden {

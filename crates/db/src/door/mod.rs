@@ -6,11 +6,13 @@
 //! | a member | a session's token ([`sessions`]) | the key of the tenant they are a member of |
 //! | an operator | a session's token ([`operators`]) | the key of the platform |
 //! | who tells of leads | nothing but that a feed went on ([`feeds`]) | the key of its tenant |
+//! | who tells of homes | nothing but that a saved search is due ([`alerts`]) | the search, with the key of its tenant |
 //! | who sends mail | nothing but that a message is due ([`mails`]) | the message, with the key of its tenant |
 //! | the worker | nothing but that a job waits ([`claims`]) | the job, with the key of its tenant |
 //! | the crm | nothing but that an import waits ([`imports`]) | the import, with the key of its tenant |
 //! | the platform | its own key and a tenant that is there ([`tenants`]) | the key of that tenant |
 
+pub mod alerts;
 pub mod claims;
 pub mod feeds;
 pub mod hosts;

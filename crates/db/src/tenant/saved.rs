@@ -157,6 +157,47 @@ pub async fn set_alerts(
     Ok(())
 }
 
+/// How far a search is told, from where, and when to look into it again.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    /// What was told until now.
+    pub from: Timestamp,
+    /// What is told from now on.
+    pub until: Timestamp,
+    /// When it is due again.
+    pub next: Timestamp,
+}
+
+/// Notes how far a search was told, in the transaction that writes the message. False, and nothing noted, when somebody
+/// else told of it since it was looked at, or its owner wants to hear no more.
+pub async fn tell(tx: &mut Tx, scope: &TenantScope, id: SavedSearchId, told: &Told) -> Result<bool> {
+    let noted = tx
+        .query(
+            "UPDATE saved_searches
+                SET told_until = $4, next_alert_at = $5
+              WHERE tenant_id = $1 AND id = $2 AND told_until = $3 AND next_alert_at < $5 AND alerts",
+        )
+        .bind(scope.tenant_id())
+        .bind(id)
+        .bind(told.from)
+        .bind(told.until)
+        .bind(told.next)
+        .execute()
+        .await?;
+    Ok(noted == 1)
+}
+
+/// Tells of no more homes, whoever asks: they had the link.
+pub async fn stop_alerts(tx: &mut Tx, scope: &TenantScope, id: SavedSearchId) -> Result<()> {
+    tx.query("UPDATE saved_searches SET alerts = $3 WHERE tenant_id = $1 AND id = $2")
+        .bind(scope.tenant_id())
+        .bind(id)
+        .bind(false)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 impl FromRow for SavedSearch {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {

@@ -55,10 +55,10 @@ impl ListingBuilder {
         self
     }
 
-    /// The listing, inserted.
+    /// The listing, inserted: it arrives when it was updated last.
     pub async fn insert(self, db: &Db, scope: &TenantScope) -> Listing {
         let mut tx = db.write(scope).await.expect("the test database takes writes");
-        tenant::listings::upsert(&mut tx, scope, std::slice::from_ref(&self.0))
+        tenant::listings::upsert(&mut tx, scope, std::slice::from_ref(&self.0), self.0.updated_at)
             .await
             .expect("the listing is valid");
         tx.commit().await.expect("the test database commits");

@@ -1,6 +1,9 @@
 //! Where homes for sale come from. By default the database, which imports fill.
 
-use db::{Db, TenantScope, tenant::listings};
+use db::{
+    Db, TenantScope,
+    tenant::listings::{self, Arrival},
+};
 use futures::{FutureExt as _, future::BoxFuture};
 use serde::Serialize;
 use types::{
@@ -10,6 +13,9 @@ use types::{
 
 /// Suggestions given at once.
 const SUGGESTED: usize = 8;
+
+/// More news than anybody reads in one message.
+const MOST_ARRIVED: i64 = 100;
 
 /// One page of what a search found.
 pub(crate) struct Found {
@@ -48,6 +54,14 @@ pub(crate) trait Provider: Send + Sync {
         scope: &'a TenantScope,
         search: &'a ListingSearch,
         page: PageRequest,
+    ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>>;
+
+    /// What came in a time and is what a search asks for, the last to come first: at most a hundred.
+    fn arrived<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        search: &'a ListingSearch,
+        arrival: Arrival,
     ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>>;
 
     /// How many a search finds.
@@ -116,6 +130,19 @@ impl Provider for Stored {
         async move {
             let mut tx = self.db.read(scope).await?;
             Ok(listings::search(&mut tx, scope, search, page).await?.items)
+        }
+        .boxed()
+    }
+
+    fn arrived<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        search: &'a ListingSearch,
+        arrival: Arrival,
+    ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            Ok(listings::arrived(&mut tx, scope, search, (arrival, MOST_ARRIVED)).await?)
         }
         .boxed()
     }

@@ -7,8 +7,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 use askama::Template;
 use db::{
     door::{
@@ -22,13 +20,9 @@ use db::{
         members,
     },
 };
-use server::Stop;
 use types::{ChangeKind, Email, LeadId, LeadType, Mail, MailId, Role, sources};
 
 use crate::{account, app::App, site::Brand};
-
-/// How often feeds are looked at.
-const LOOK: Duration = Duration::from_secs(5);
 
 /// Tenants looked after at a time.
 const TENANTS: i64 = 50;
@@ -39,19 +33,6 @@ struct Notice<'a> {
     facts: &'a [(&'static str, &'static str, String)],
     name: &'a str,
     heading: &'a str,
-}
-
-/// Tells of new leads until the process stops.
-pub(crate) async fn work(app: App, stop: Stop) {
-    while !stop.is_stopping() {
-        if let Err(error) = round(&app).await {
-            tracing::warn!("new leads could not be told of: {error:#}");
-        }
-        tokio::select! {
-            () = stop.stopped() => {}
-            () = tokio::time::sleep(LOOK) => {}
-        }
-    }
 }
 
 /// Tells of everything that is new.

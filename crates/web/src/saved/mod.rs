@@ -19,7 +19,7 @@ use types::{SavedSearch, listings::ListingId};
 
 pub(crate) use carried::Carried;
 pub(crate) use homes::{change as change_home, page as homes_page};
-pub(crate) use reading::{read_homes, read_searches};
+pub(crate) use reading::{asked_by, read_homes, read_searches};
 pub(crate) use searches::{change as change_search, page as searches_page};
 
 use crate::{account::Perhaps, app::App, visitor};

@@ -132,13 +132,19 @@ pub(crate) fn tidy(text: &str) -> String {
     tidy
 }
 
+/// What a kept query asks for.
+pub(crate) fn asked_by(query: &str) -> Asked {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let params = pairs.fold(Submitted::default(), |params, (name, value)| {
+        params.with(&name, value)
+    });
+    let (asked, _) = Asked::read(&params);
+    asked
+}
+
 /// What a search is called until somebody names it: `Wilton, Darien · 3 or more beds · up to $1,000,000`.
 pub(super) fn name_of(query: &str) -> String {
-    let pairs = form_urlencoded::parse(query.as_bytes());
-    let asked = pairs.fold(Submitted::default(), |asked, (name, value)| {
-        asked.with(&name, value)
-    });
-    let (Asked { search, .. }, _) = Asked::read(&asked);
+    let Asked { search, .. } = asked_by(query);
     let towns: Vec<_> = search.towns.iter().map(|town| capitals(town.as_str())).collect();
     let kinds: Vec<_> = search.types.iter().map(|kind| kind.label()).collect();
     let price = |price: types::property::Price| server::page::thousands(price.dollars().into());

@@ -104,6 +104,11 @@ pub(crate) struct PhoneLink {
 }
 
 impl Brand {
+    /// The colours that drawings are in.
+    pub(crate) fn art_theme(&self) -> ThemePreset {
+        self.look.map_or(ThemePreset::IvoryForest, |look| look.theme)
+    }
+
     pub(crate) fn of(name: &str, website: Option<Website>) -> Self {
         let Some(website) = website else {
             return Self::unwritten(name);

@@ -71,9 +71,7 @@ impl Frame {
 
     /// The colours that drawings are in.
     pub(crate) fn art_theme(&self) -> ThemePreset {
-        self.brand
-            .look
-            .map_or(ThemePreset::IvoryForest, |look| look.theme)
+        self.brand.art_theme()
     }
 
     /// Whether a link of the navigation leads to this page or to one above it.

@@ -70,7 +70,7 @@ async fn insert_listings(tx: &mut Tx, shelf: &Shelf<'_>, rows: Vec<ResoListing>)
             .unwrap_or_else(|error| panic!("the seeded listing {key} {error}"))
     });
     let read: Vec<_> = read.collect();
-    let written = listings::insert_missing(tx, shelf.scope, &read).await?;
+    let written = listings::insert_missing(tx, shelf.scope, &read, shelf.asked_at).await?;
     Ok(usize::try_from(written).expect("a demo has some hundred listings"))
 }
 

@@ -2,6 +2,7 @@
 
 mod search;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use types::{
     Slug,
@@ -13,7 +14,7 @@ use crate::{
     backend::{FromRow, Only, Row, Sql},
 };
 
-pub use search::{count, search, streets_like, zips_and_cities_like};
+pub use search::{Arrival, arrived, count, search, streets_like, zips_and_cities_like};
 
 /// Finds a listing.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<Option<Listing>> {
@@ -43,18 +44,28 @@ pub async fn delete(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<
         .await
 }
 
-/// Writes listings, each whatever it said before.
-pub async fn upsert(tx: &mut Tx, scope: &TenantScope, listings: &[Listing]) -> Result<()> {
-    write(tx, UPSERT, scope, listings).await?;
+/// Writes listings, each whatever it said before. Those that are new arrive now.
+pub async fn upsert(tx: &mut Tx, scope: &TenantScope, listings: &[Listing], now: Timestamp) -> Result<()> {
+    write(tx, UPSERT, scope, (listings, now)).await?;
     Ok(())
 }
 
 /// Writes those listings of which there is none of that id. Says how many those were.
-pub async fn insert_missing(tx: &mut Tx, scope: &TenantScope, listings: &[Listing]) -> Result<u64> {
-    write(tx, INSERT_MISSING, scope, listings).await
+pub async fn insert_missing(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    listings: &[Listing],
+    now: Timestamp,
+) -> Result<u64> {
+    write(tx, INSERT_MISSING, scope, (listings, now)).await
 }
 
-async fn write(tx: &mut Tx, sql: Sql, scope: &TenantScope, listings: &[Listing]) -> Result<u64> {
+async fn write(
+    tx: &mut Tx,
+    sql: Sql,
+    scope: &TenantScope,
+    (listings, now): (&[Listing], Timestamp),
+) -> Result<u64> {
     let of = |read: fn(&Listing) -> String| listings.iter().map(read);
     tx.bulk(sql)
         .column(of(|listing| listing.id.to_string()))
@@ -81,11 +92,12 @@ async fn write(tx: &mut Tx, sql: Sql, scope: &TenantScope, listings: &[Listing])
         .column(listings.iter().map(|listing| listing.listed_at))
         .column(listings.iter().map(|listing| listing.updated_at))
         .bind(scope.tenant_id())
+        .bind(now)
         .execute()
         .await
 }
 
-/// The columns of `listings` but the tenant's, in the order they are given.
+/// The columns of `listings` that say what the listing says, in the order they are given.
 macro_rules! columns {
     () => {
         "id, status, property_type, town, neighborhood, city, zip, search_street, search_area, price, beds, baths,
@@ -111,16 +123,17 @@ macro_rules! insert {
             sqlite: concat!(
                 "INSERT INTO listings (tenant_id, ",
                 columns!(),
-                ") SELECT $1, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18
-                     FROM list WHERE true",
+                ", arrived_at)
+                 SELECT $1, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, $2
+                   FROM list WHERE true",
                 $on_conflict
             ),
             postgres: concat!(
                 "INSERT INTO listings (tenant_id, ",
                 columns!(),
-                ") SELECT $20, ",
+                ", arrived_at) SELECT $20, ",
                 columns!(),
-                " FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                ", $21 FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
                     AS list (",
                 columns!(),
                 ")",

@@ -1,5 +1,6 @@
 //! Finding homes: one statement for every filter, one for each order, so that an index gives it.
 
+use jiff::Timestamp;
 use types::{
     Page, PageRequest, Slug,
     listings::{Listing, ListingSearch, SortKey, SortOrder},
@@ -69,6 +70,37 @@ pub async fn search(
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// Homes that came after one moment and until another.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival {
+    /// Not these.
+    pub after: Timestamp,
+    /// These are the last.
+    pub until: Timestamp,
+}
+
+/// Lists what came and is what a search asks for, the last to come first.
+pub async fn arrived(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    search: &ListingSearch,
+    (arrival, limit): (Arrival, i64),
+) -> Result<Vec<Listing>> {
+    let query = tx.query(concat!(
+        "SELECT content FROM listings WHERE tenant_id = $1",
+        narrowed!(),
+        " AND arrived_at > $19 AND arrived_at <= $20
+         ORDER BY arrived_at DESC, id DESC
+         LIMIT $21"
+    ));
+    bound(query, scope, search)
+        .bind(arrival.after)
+        .bind(arrival.until)
+        .bind(limit)
+        .fetch_all()
+        .await
 }
 
 /// Counts what a search finds on all its pages.

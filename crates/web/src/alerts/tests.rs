@@ -1,0 +1,117 @@
+use axum::http::StatusCode;
+use db::testing::a_listing;
+use jiff::SignedDuration;
+use types::Clock as _;
+
+use super::round;
+use crate::testing::{FAIRFIELD, HUDSON, Houses};
+
+/// Ann wants to hear of homes in Wilton; one was there before she said so.
+async fn a_listener() -> Houses {
+    let houses = Houses::new().await;
+    comes(&houses, "W-0", "Wilton").await;
+    houses.clock.advance(SignedDuration::from_mins(1));
+    let ann = houses.signed_in("ann@example.com").await;
+    let fields = [("query", "towns=wilton"), ("alerts", "on")];
+    ann.post_form("/saved-searches", &fields).await.redirect();
+    houses
+}
+
+async fn comes(houses: &Houses, id: &str, town: &str) {
+    houses.clock.advance(SignedDuration::from_mins(1));
+    let at = houses.clock.now();
+    a_listing(id)
+        .with(|listing| {
+            listing.address.city = town.to_owned();
+            listing.updated_at = at;
+        })
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+}
+
+/// The subjects of the alerts, the newest first.
+async fn alerts(houses: &Houses) -> Vec<String> {
+    let mails = houses.mails().await.into_iter();
+    mails
+        .map(|stored| stored.mail.subject)
+        .filter(|subject| subject.contains("new home"))
+        .collect()
+}
+
+async fn later(houses: &Houses, by: SignedDuration) {
+    houses.clock.advance(by);
+    round(&houses.app).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_comes_and_fits_is_told_of_once_and_at_most_daily() {
+    let houses = a_listener().await;
+    comes(&houses, "W-1", "Wilton").await;
+    comes(&houses, "D-1", "Darien").await;
+
+    later(&houses, SignedDuration::from_mins(30)).await;
+    later(&houses, SignedDuration::from_hours(2)).await;
+    assert_eq!(alerts(&houses).await, ["A new home: Wilton"]);
+
+    comes(&houses, "W-2", "Wilton").await;
+    comes(&houses, "W-3", "Wilton").await;
+    later(&houses, SignedDuration::from_hours(2)).await;
+    assert_eq!(alerts(&houses).await.len(), 1, "not before a day has gone");
+    later(&houses, SignedDuration::from_hours(24)).await;
+    assert_eq!(
+        alerts(&houses).await,
+        ["2 new homes: Wilton", "A new home: Wilton"]
+    );
+}
+
+#[tokio::test]
+async fn a_message_has_the_homes_whose_they_are_and_one_click_to_stop() {
+    let houses = a_listener().await;
+    comes(&houses, "W-1", "Wilton").await;
+    later(&houses, SignedDuration::from_mins(30)).await;
+
+    let mail = houses.mails().await.remove(0).mail;
+
+    assert_eq!(mail.to.as_str(), "ann@example.com");
+    assert!(
+        mail.text.contains("/listings/W-1") && !mail.text.contains("/listings/W-0"),
+        "{}",
+        mail.text
+    );
+    assert!(mail.text.contains("Listed by "), "{}", mail.text);
+    let stop = mail.unsubscribe.unwrap();
+    assert!(mail.text.contains(&stop) && mail.html.unwrap().contains("/unsubscribe?token="));
+    let path = &stop[stop.find("/unsubscribe").unwrap()..];
+    let mailbox = houses.visitor(FAIRFIELD);
+    assert!(mailbox.get(path).await.page().contains("Stop these messages"));
+    assert_eq!(
+        houses.visitor(HUDSON).post_form(path, &[]).await.status,
+        StatusCode::GONE
+    );
+    let forged = format!("{}0", &path[..path.len() - 1]);
+    let other = format!("{}1", &path[..path.len() - 1]);
+    let forged = if forged == path { other } else { forged };
+    assert_eq!(mailbox.post_form(&forged, &[]).await.status, StatusCode::GONE);
+    comes(&houses, "W-2", "Wilton").await;
+    for _ in 0..2 {
+        let stopped = mailbox
+            .post_form(path, &[("List-Unsubscribe", "One-Click")])
+            .await;
+        assert!(stopped.page().contains("No more messages"));
+    }
+    later(&houses, SignedDuration::from_hours(48)).await;
+    assert_eq!(alerts(&houses).await.len(), 1);
+}
+
+#[tokio::test]
+async fn two_processes_tell_of_a_home_once() {
+    let houses = a_listener().await;
+    comes(&houses, "W-1", "Wilton").await;
+    houses.clock.advance(SignedDuration::from_mins(30));
+
+    let (one, other) = tokio::join!(round(&houses.app), round(&houses.app));
+
+    one.unwrap();
+    other.unwrap();
+    assert_eq!(alerts(&houses).await.len(), 1);
+}

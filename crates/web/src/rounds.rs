@@ -1,0 +1,26 @@
+//! What a website does without being asked, again and again until the process stops.
+
+use std::time::Duration;
+
+use server::Stop;
+
+use crate::{alerts, app::App, notice};
+
+/// How often it is looked whether there is something to do.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Tells the business of new leads, and visitors of new homes.
+pub(crate) async fn work(app: App, stop: Stop) {
+    while !stop.is_stopping() {
+        if let Err(error) = notice::round(&app).await {
+            tracing::warn!("new leads could not be told of: {error:#}");
+        }
+        if let Err(error) = alerts::round(&app).await {
+            tracing::warn!("new homes could not be told of: {error:#}");
+        }
+        tokio::select! {
+            () = stop.stopped() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
