@@ -17,7 +17,7 @@ pub(super) enum Listings {
     Import(Import),
 }
 
-/// Read listings from a JSON file with the field names of the RESO Data Dictionary 2.0.
+/// Read listings from a JSON or CSV file with the field names of the RESO Data Dictionary 2.0.
 ///
 /// Rows that can be read are kept, whatever the others are; those that cannot are named, and the command leaves with 5.
 /// A file may be imported again: what is there is brought up to date.
@@ -25,6 +25,7 @@ pub(super) enum Listings {
 #[command(after_help = "\
 Examples:
   admin listings import listings.json --tenant acme
+  admin listings import listings.csv --tenant acme
   admin listings import listings.json --tenant acme --disclaimer 'Copyright 2026 Example MLS.'")]
 pub(super) struct Import {
     /// The file.

@@ -53,20 +53,67 @@ enum File {
     Answer { value: Vec<Value> },
 }
 
+/// A row of a file: its key, if it says, and the listing or why it is none.
+type Read = (Option<String>, Result<ResoListing, String>);
+
+/// The rows of a file: JSON when it looks like it, else CSV.
+fn rows_of(text: &str) -> Result<Vec<Read>, Refusal> {
+    match text.trim_start().starts_with(['[', '{']) {
+        true => rows_of_json(text),
+        false => rows_of_csv(text),
+    }
+}
+
+fn rows_of_json(text: &str) -> Result<Vec<Read>, Refusal> {
+    let file: File = serde_json::from_str(text).map_err(|_| {
+        malformed(
+            "The file must be a JSON list of RESO listings, or an object with such a list in \"value\".",
+        )
+    })?;
+    let (File::Rows(all) | File::Answer { value: all }) = file;
+    let read = all.iter().map(|row| {
+        let key = row["ListingKey"].as_str().map(str::to_owned);
+        (key, ResoListing::parse(row))
+    });
+    Ok(read.collect())
+}
+
+fn rows_of_csv(text: &str) -> Result<Vec<Read>, Refusal> {
+    let mut file = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let header = file.headers().cloned().unwrap_or_default();
+    if !header.iter().any(|name| name == "ListingKey") {
+        return Err(malformed(
+            "The first line of a CSV file must name the fields as RESO does, ListingKey among them.",
+        ));
+    }
+    let read = file.records().map(|record| match record {
+        Ok(record) => {
+            let cells: BTreeMap<_, _> = header.iter().zip(&record).collect();
+            let key = cells.get("ListingKey").map(|key| (*key).to_owned());
+            (key, ResoListing::from_cells(&cells))
+        }
+        Err(error) => (None, Err(format!("cannot be read: {error}"))),
+    });
+    Ok(read.collect())
+}
+
+fn malformed(detail: &str) -> Refusal {
+    Refusal::Invalid {
+        pointer: "",
+        code: "malformed",
+        detail: detail.to_owned(),
+    }
+}
+
 /// Imports a file for a tenant. Importing it again changes nothing.
 pub async fn import(
     acting: &Acting<'_>,
     id_or_slug: &str,
     (text, disclaimer): (&str, &str),
 ) -> Result<Imported, Refusal> {
-    let file: File = serde_json::from_str(text).map_err(|_| Refusal::Invalid {
-        pointer: "",
-        code: "malformed",
-        detail: "The file must be a JSON list of RESO listings, or an object with such a list in \"value\"."
-            .to_owned(),
-    })?;
-    let (File::Rows(all) | File::Answer { value: all }) = file;
-    let sorted = Sorted::of(all, disclaimer, acting);
+    let sorted = Sorted::of(rows_of(text)?, disclaimer, acting);
     let mut tx = acting.db.write(acting.platform).await?;
     let tenant = rows::find(&mut tx, acting.platform, id_or_slug).await?;
     let tenant = tenant.ok_or_else(|| Refusal::no_tenant(id_or_slug))?;
@@ -95,14 +142,14 @@ struct Sorted {
 }
 
 impl Sorted {
-    fn of(all: Vec<Value>, disclaimer: &str, acting: &Acting<'_>) -> Self {
+    fn of(all: Vec<Read>, disclaimer: &str, acting: &Acting<'_>) -> Self {
         let mut sorted = Self {
             rows: all.len(),
             ..Self::default()
         };
-        for (row, value) in (1..).zip(all) {
-            let listing_key = value["ListingKey"].as_str().map(str::to_owned);
-            if let Err(reason) = sorted.take(value, disclaimer, acting) {
+        for (row, (listing_key, read)) in (1..).zip(all) {
+            let taken = read.and_then(|listing| sorted.take(listing, disclaimer, acting));
+            if let Err(reason) = taken {
                 sorted.bad.push(LeftOut {
                     row,
                     listing_key,
@@ -113,8 +160,7 @@ impl Sorted {
         sorted
     }
 
-    fn take(&mut self, value: Value, disclaimer: &str, acting: &Acting<'_>) -> Result<(), String> {
-        let row = ResoListing::parse(&value)?;
+    fn take(&mut self, row: ResoListing, disclaimer: &str, acting: &Acting<'_>) -> Result<(), String> {
         let id = row.key().clone();
         match row.read(disclaimer, acting.now) {
             Ok(listing) => {

@@ -96,3 +96,35 @@ async fn a_file_that_is_no_list_changes_nothing() {
     let nobody = import(&console.shell(), "nobody", ("[]", "")).await;
     assert!(matches!(nobody, Err(Refusal::NotFound(_))));
 }
+
+#[tokio::test]
+async fn a_csv_file_says_the_same() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let text = "\u{feff}ListingKey,StandardStatus,UnparsedAddress,City,StateOrProvince,PostalCode,ListPrice,\
+                PropertySubType,ListOfficeName,PublicRemarks\r\n\
+                A1,Active,\"12 Elm Street, rear\",Wilton,CT,06897,1250000,Condominium,Saltmarsh,\"Two\nlines\"\r\n\
+                A2,Active,14 Elm Street,Wilton,CT,06897,a lot,Condominium,Saltmarsh,\r\n\
+                A3,Active\r\n";
+
+    let came = import(&console.shell(), "acme", (text, "As reported."))
+        .await
+        .unwrap();
+    let refused = import(&console.shell(), "acme", ("Key;Price\nA1;1", "")).await;
+
+    assert_eq!((came.rows, came.kept), (3, 1));
+    let bad: Vec<_> = came
+        .bad
+        .iter()
+        .map(|bad| (bad.row, bad.listing_key.as_deref()))
+        .collect();
+    assert_eq!(bad, [(2, Some("A2")), (3, Some("A3"))]);
+    assert_eq!(shown(&console).await, ["A1 1250000"]);
+    assert!(matches!(
+        refused,
+        Err(Refusal::Invalid {
+            code: "malformed",
+            ..
+        })
+    ));
+}

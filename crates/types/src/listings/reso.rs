@@ -1,8 +1,10 @@
 //! Listings as the RESO Data Dictionary 2.0 names their fields: what files and services send.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{Attribution, Listing, ListingAddress, ListingId, ListingStatus};
 use crate::{
@@ -48,6 +50,35 @@ pub struct ResoListing {
     address_may_be_shown: Option<bool>,
 }
 
+/// The fields that are numbers. Postal codes and keys are not, although they have digits.
+const NUMBERS: [&str; 11] = [
+    "BathroomsFull",
+    "BathroomsHalf",
+    "BedroomsTotal",
+    "ClosePrice",
+    "DaysOnMarket",
+    "Latitude",
+    "ListPrice",
+    "LivingArea",
+    "Longitude",
+    "LotSizeAcres",
+    "YearBuilt",
+];
+
+/// A cell as JSON would have it. What cannot be read stays text, and is refused with its field.
+fn value_of(field: &str, cell: &str) -> Value {
+    let read = match field {
+        _ if NUMBERS.contains(&field) => cell.parse::<Number>().ok().map(Value::Number),
+        _ if field.ends_with("YN") => match cell.to_ascii_lowercase().as_str() {
+            "true" | "y" | "yes" | "1" => Some(Value::Bool(true)),
+            "false" | "n" | "no" | "0" => Some(Value::Bool(false)),
+            _ => None,
+        },
+        _ => None,
+    };
+    read.unwrap_or_else(|| Value::String(cell.to_owned()))
+}
+
 /// Why a row is none. Reads as the end of "this listing …".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadRow {
@@ -82,6 +113,20 @@ impl ResoListing {
                 field => format!("has a {field} that {rule}"),
             }
         })
+    }
+
+    /// Reads a row of a CSV file, whose header has the names of the fields. An empty cell says nothing.
+    ///
+    /// # Errors
+    ///
+    /// Like those of [`ResoListing::parse`].
+    pub fn from_cells(cells: &BTreeMap<&str, &str>) -> Result<Self, String> {
+        let filled = cells.iter().filter(|(_, cell)| !cell.trim().is_empty());
+        Self::parse(
+            &filled
+                .map(|(name, cell)| ((*name).to_owned(), value_of(name, cell.trim())))
+                .collect(),
+        )
     }
 
     /// What the row is called, whether or not the rest of it can be read.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -81,4 +83,54 @@ fn an_id_is_a_word() {
     for text in ["", ".", "..", "a/b", "a b", "é", &"x".repeat(65)] {
         assert_eq!(text.parse::<ListingId>(), Err(ListingIdError), "{text}");
     }
+}
+
+#[test]
+fn a_row_of_cells_says_what_the_same_row_of_json_says() {
+    let header = "ListingKey,StandardStatus,UnparsedAddress,City,StateOrProvince,PostalCode,ListPrice,\
+                  PropertySubType,BedroomsTotal,BathroomsFull,LotSizeAcres,ListOfficeName,\
+                  InternetAddressDisplayYN,PublicRemarks";
+    let cells =
+        "123,Active,12 Elm Street,Wilton,CT,06897,1250000,Single Family Residence,4,2,0.5,Saltmarsh,N, ";
+    let cells: BTreeMap<_, _> = header.split(',').zip(cells.split(',')).collect();
+
+    let listing = ResoListing::from_cells(&cells)
+        .unwrap()
+        .read("", TestClock::default().now());
+
+    let listing = listing.unwrap();
+    assert_eq!(listing.id.as_str(), "123");
+    assert_eq!(listing.address.zip, "06897");
+    assert_eq!(listing.address.street, None, "the seller says no");
+    assert_eq!(listing.price.dollars(), 1_250_000);
+    assert_eq!((listing.lot_acres, listing.description.as_str()), (Some(0.5), ""));
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_is_named_with_its_field() {
+    let cells = |name, cell| {
+        let row = [
+            ("ListingKey", "1"),
+            ("StandardStatus", "Active"),
+            ("City", "Wilton"),
+            ("StateOrProvince", "CT"),
+            ("PostalCode", "06897"),
+            ("ListPrice", "900000"),
+            ("PropertySubType", "Condominium"),
+            ("ListOfficeName", "Saltmarsh"),
+            (name, cell),
+        ];
+        ResoListing::from_cells(&BTreeMap::from(row))
+            .map(|_| ())
+            .unwrap_err()
+    };
+    for (name, cell) in [
+        ("ListPrice", "dear"),
+        ("BedroomsTotal", "-1"),
+        ("InternetAddressDisplayYN", "perhaps"),
+    ] {
+        let told = cells(name, cell);
+        assert!(told.contains(name) && !told.contains(cell), "{told}");
+    }
+    assert!(cells("City", "").contains("City"));
 }
