@@ -5,8 +5,11 @@ use std::ops::Deref;
 use db::{Db, PlatformScope, Tx};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use server::etag::{IfMatch, Version};
-use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, Ids, TenantId};
+use server::{
+    Context,
+    etag::{IfMatch, Version},
+};
+use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, Hostname, Ids, TenantId};
 
 use crate::Refusal;
 
@@ -25,6 +28,8 @@ pub struct Acting<'a> {
     pub now: Timestamp,
     /// Where ids come from.
     pub ids: &'a dyn Ids,
+    /// Names of the platform itself, which no tenant gets.
+    pub platform_hosts: &'a [Hostname],
 }
 
 /// A change that is allowed, and the trail says so. What came of it is the next line: one way or the other.
@@ -40,6 +45,24 @@ impl<'a> Deref for Attempt<'a> {
 
     fn deref(&self) -> &Acting<'a> {
         self.acting
+    }
+}
+
+impl<'a> Acting<'a> {
+    /// The platform, which does by itself what is due.
+    pub(crate) fn of_platform(context: &'a Context, platform: &'a PlatformScope) -> Self {
+        Self {
+            db: &context.db,
+            platform,
+            actor: Actor {
+                id: "freehold".to_owned(),
+                role: "system".to_owned(),
+            },
+            request_id: None,
+            now: context.clock.now(),
+            ids: &*context.ids,
+            platform_hosts: &context.settings.platform_hosts,
+        }
     }
 }
 

@@ -5,9 +5,14 @@ use std::sync::Arc;
 use axum::{extract::FromRef, http::Method, middleware};
 use db::Db;
 use server::{Assets, Context, Edge, Look, Running, bearer::Bearers};
-use types::{Clock, Ids, Slug};
+use types::{Clock, Hostname, Ids, Slug};
 
-use crate::{audit, repeats, routes::routes};
+use crate::{
+    audit,
+    domains::{self, Resolver},
+    repeats,
+    routes::routes,
+};
 
 /// What handlers are given. Cheap to clone.
 #[derive(Clone)]
@@ -18,6 +23,10 @@ pub(crate) struct App {
     pub(crate) bearers: Arc<Bearers>,
     /// `TENANT_FALLBACK`, for explaining hosts.
     pub(crate) tenant_fallback: Option<Slug>,
+    /// `PLATFORM_HOSTS`, which no tenant gets.
+    pub(crate) platform_hosts: Arc<[Hostname]>,
+    /// Who is asked about DNS.
+    pub(crate) resolver: Arc<Resolver>,
     look: Look,
 }
 
@@ -35,6 +44,8 @@ impl App {
             ids: Arc::clone(&context.ids),
             bearers: Arc::new(Bearers::new(&context.settings.secrets, "admin")),
             tenant_fallback: context.settings.tenant_fallback.clone(),
+            platform_hosts: context.settings.platform_hosts.clone().into(),
+            resolver: Arc::new(Resolver::at(context.settings.dns_resolver)),
             look: Look {
                 product: "Freehold console",
                 assets: Assets::shared(),
@@ -55,7 +66,8 @@ pub fn surface() -> Vec<(Method, &'static str)> {
 /// When the address is taken or not ours.
 pub async fn start(context: Context) -> anyhow::Result<Running> {
     let running = Running::start(&context, context.settings.addresses.admin, edge(&context)).await?;
-    tokio::spawn(audit::keeper::keep(context));
+    tokio::spawn(audit::keeper::keep(context.clone()));
+    tokio::spawn(domains::go_round(context));
     Ok(running)
 }
 

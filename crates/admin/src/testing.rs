@@ -88,6 +88,7 @@ impl Console {
             request_id: None,
             now: self.clock.now(),
             ids: &*self.ids,
+            platform_hosts: &[],
         }
     }
 

@@ -2,9 +2,7 @@
 
 use db::platform::tenants::TenantOverview;
 use jiff::Timestamp;
-use types::{AuditStatus, Plan, TenantDomain, TenantStatus};
-
-use crate::health::DomainState;
+use types::{AuditStatus, DomainState, Plan, TenantDomain, TenantStatus};
 
 /// A word in a colour.
 #[derive(Debug, Clone, Copy)]
@@ -24,16 +22,14 @@ impl Badge {
     }
 
     pub(crate) fn of_domain(domain: &TenantDomain) -> Self {
-        let state = DomainState::of(domain);
-        let class = match state {
-            DomainState::Live => "badge badge-success",
-            DomainState::NeedsAction => "badge badge-warning",
-            DomainState::Released => "badge",
+        let (word, class) = match domain.state() {
+            DomainState::NeedsAction => ("Needs action", "badge badge-warning"),
+            DomainState::InProgress => ("In progress", "badge badge-info"),
+            DomainState::Live => ("Live", "badge badge-success"),
+            DomainState::Stuck => ("Stuck", "badge badge-danger"),
+            DomainState::Released => ("Released", "badge"),
         };
-        Self {
-            word: state.words(),
-            class,
-        }
+        Self { word, class }
     }
 
     pub(crate) const fn of_audit(status: AuditStatus) -> Self {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{DomainStatus, Hostname, TenantDomain};
+use crate::{DomainStatus, Hostname, ProofSearch, TenantDomain};
 
 /// A change of a hostname; what is none stays.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,6 +73,7 @@ impl TenantDomain {
             (true, true) => self.verified_at,
             (false, true) => Some(now),
         };
+        next.proof = next.search_after(self, now);
         let others_lead = all.iter().any(|other| other.id != self.id && other.is_live());
         if self.is_primary && (!next.is_primary || next.status == DomainStatus::Archived) {
             return Err(DomainChangeError::Primary(hostname()));
@@ -92,6 +93,18 @@ impl TenantDomain {
         }
         Ok(next)
     }
+
+    /// How the search for its proof goes on after a change.
+    fn search_after(&self, before: &Self, now: Timestamp) -> ProofSearch {
+        let wanted = |domain: &Self| domain.status == DomainStatus::Active && !domain.is_verified;
+        match (wanted(before), wanted(self)) {
+            // Taken back, or doubted: a record that was left standing proves nothing.
+            (false, true) => ProofSearch::from(now).begun(),
+            (true, false) => before.proof.clone().over(),
+            _ if self.status == DomainStatus::Archived => before.proof.clone().over(),
+            _ => before.proof.clone(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -108,6 +121,7 @@ mod tests {
             is_verified: false,
             verified_at: None,
             status: DomainStatus::Active,
+            proof: ProofSearch::from(Timestamp::UNIX_EPOCH).begun(),
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
         }
@@ -180,10 +194,15 @@ mod tests {
             ..DomainChange::default()
         };
 
-        let back = gone
-            .changed(back, &[gone.clone()], Timestamp::UNIX_EPOCH)
-            .unwrap();
+        let later = Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(1);
+        let back = gone.changed(back, &[gone.clone()], later).unwrap();
 
         assert_eq!((back.is_verified, back.verified_at), (false, None));
+        assert!(back.proof.next_check_at > Some(later));
+        assert_ne!(
+            back.proof_record(),
+            gone.proof_record(),
+            "the record that was left standing proves nothing"
+        );
     }
 }

@@ -25,6 +25,9 @@ pub enum HostnameError {
     /// Neither a DNS name nor an IP address.
     #[error("must look like www.example.com, without http:// or a path")]
     Malformed,
+    /// Every name below one: nobody can prove those one by one.
+    #[error("is a wildcard: add each name by itself")]
+    Wildcard,
 }
 
 impl Hostname {
@@ -37,6 +40,9 @@ impl Hostname {
         }
         if text.starts_with('[') {
             return parse_ipv6(text);
+        }
+        if text.starts_with("*.") {
+            return Err(HostnameError::Wildcard);
         }
         // Underscores and other non-LDH characters are refused by STD3, long labels and names by DnsLength.
         let ascii = Uts46::new()
@@ -194,6 +200,7 @@ mod tests {
             assert_eq!(Hostname::parse(text), Err(HostnameError::Malformed), "{text}");
         }
         assert_eq!(Hostname::parse(" . "), Err(HostnameError::Empty));
+        assert_eq!(Hostname::parse("*.example.com"), Err(HostnameError::Wildcard));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{DomainId, Hostname, Slug, TenantId, text_enum::text_enum};
+use crate::{DomainId, Hostname, ProofSearch, Slug, TenantId, text_enum::text_enum};
 
 text_enum! {
     /// Where a tenant stands with the platform.
@@ -94,6 +94,9 @@ pub struct TenantDomain {
     pub verified_at: Option<Timestamp>,
     /// Whether it still belongs to the tenant.
     pub status: DomainStatus,
+    /// How the search for its proof goes.
+    #[serde(flatten)]
+    pub proof: ProofSearch,
     /// When it was added.
     pub created_at: Timestamp,
     /// When any of this last changed.

@@ -306,6 +306,8 @@ fn body_of_console(route: &str) -> Body {
         })),
         "POST /api/tenants/{id}/domains" => Body::Json(json!({ "hostname": "next.fairfield.localhost" })),
         "PATCH /api/tenants/{id}/domains/{domain}" => Body::Json(json!({ "isVerified": true })),
+        "POST /api/tenants/{id}/domains/{domain}/check" => Body::Json(json!({})),
+        "POST /tenants/{id}/domains/{domain}/check" => Body::Nothing,
         "PATCH /api/tenants/{id}/settings" => Body::Json(json!({ "planCode": "growth" })),
         "PATCH /api/tenants/{id}/website" => Body::Json(json!({ "theme": "harbour" })),
         "POST /api/tenants/{id}/members" => {

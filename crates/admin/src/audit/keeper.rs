@@ -9,7 +9,7 @@ use server::{
     Context,
     secrets::{Key, Purpose},
 };
-use types::{Actor, AuditEvent, AuditEventId, AuditStatus};
+use types::{AuditEvent, AuditEventId, AuditStatus};
 
 use super::checkpoint;
 use crate::{Acting, Refusal};
@@ -33,18 +33,7 @@ pub(crate) async fn keep(context: Context) {
             () = tokio::time::sleep(EVERY) => {}
         }
         let platform = PlatformScope::of_command_line();
-        let acting = Acting {
-            db: &context.db,
-            platform: &platform,
-            actor: Actor {
-                id: "freehold".to_owned(),
-                role: "system".to_owned(),
-            },
-            request_id: None,
-            now: context.clock.now(),
-            ids: &*context.ids,
-        };
-        if let Err(error) = look(&acting, &key, &file).await {
+        if let Err(error) = look(&Acting::of_platform(&context, &platform), &key, &file).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "the audit trail was not looked after"

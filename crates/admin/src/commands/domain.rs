@@ -1,17 +1,17 @@
 //! `admin domain …`: the names tenants answer to.
 
 use clap::{Args, Subcommand};
-use server::etag::IfMatch;
-use types::{Hostname, TenantDomain, text::Text};
+use server::{Settings, etag::IfMatch};
+use types::{DomainCheck, Hostname, TenantDomain, text::Text};
 
 use super::{output::Output, trouble::Trouble};
 use crate::{
     Acting,
-    domains::{self, NewDomain},
+    domains::{self, NewDomain, Resolver, api::DomainOut},
     tenants,
 };
 
-/// Add hostnames to tenants, vouch for them, and choose the primary one.
+/// Add hostnames to tenants, have them proved, and choose the primary one.
 #[derive(Debug, Subcommand)]
 pub(super) enum Domain {
     Add(Add),
@@ -33,22 +33,23 @@ pub(super) struct Add {
     tenant: String,
 }
 
-/// Let a hostname lead to its tenant, on your word that it is theirs.
+/// Look for the DNS record that proves a hostname, which leads to its tenant from then on. Leaves with 5 without one.
 ///
-/// No DNS record is looked at. Your name and the reason are kept in the audit trail.
+/// With --by-hand no DNS record is looked at: your name and the reason are kept in the audit trail.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  admin domain verify acme.example
   admin domain verify acme.example --by-hand --reason 'registrar account seen on a call with the owner'")]
 pub(super) struct Verify {
     /// The hostname.
     host: Hostname,
-    /// Say that you checked the ownership yourself: the only way there is so far.
-    #[arg(long, required = true)]
+    /// Say that you checked the ownership yourself; no DNS record is looked at.
+    #[arg(long, requires = "reason")]
     by_hand: bool,
     /// How you know.
-    #[arg(long)]
-    reason: Text<500>,
+    #[arg(long, requires = "by_hand")]
+    reason: Option<Text<500>>,
 }
 
 /// Make a verified hostname the one its tenant is known by.
@@ -73,7 +74,12 @@ pub(super) struct List {
 }
 
 impl Domain {
-    pub(super) async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
+    pub(super) async fn run(
+        self,
+        settings: &Settings,
+        acting: &Acting<'_>,
+        output: &mut Output<'_>,
+    ) -> Result<(), Trouble> {
         match self {
             Self::Add(Add { host, tenant }) => {
                 let new = NewDomain {
@@ -81,14 +87,24 @@ impl Domain {
                     is_primary: false,
                 };
                 let domain = domains::add(acting, &tenant, &new, &IfMatch::default()).await?;
-                output.one(&domain, |domain| {
+                output.one(&DomainOut::from(domain), |added| {
+                    let TenantDomain {
+                        hostname, tenant_id, ..
+                    } = &added.domain;
                     format!(
-                        "Added {} to {}; it leads nowhere until it is verified.",
-                        domain.hostname, domain.tenant_id
+                        "Added {hostname} to {tenant_id}; it leads nowhere until it is verified.\n{}",
+                        wanted(&added.domain)
                     )
                 })
             }
-            Self::Verify(Verify { host, reason, .. }) => {
+            Self::Verify(Verify {
+                host, reason: None, ..
+            }) => look(settings, acting, &host, output).await,
+            Self::Verify(Verify {
+                host,
+                reason: Some(reason),
+                ..
+            }) => {
                 let domain = domains::verify_by_hand(acting, &host, &reason).await?;
                 output.one(&domain, |domain| {
                     format!(
@@ -109,22 +125,49 @@ impl Domain {
             Self::List(List { tenant }) => {
                 let mut tx = acting.db.read(acting.platform).await?;
                 let overview = tenants::find(&mut tx, acting.platform, &tenant).await?;
-                output.many(
-                    &overview.domains,
-                    ["Hostname", "Primary", "Verified", "Status"],
-                    row,
-                )
+                let domains: Vec<DomainOut> = overview.domains.into_iter().map(DomainOut::from).collect();
+                output.many(&domains, ["Hostname", "Primary", "Verified", "State"], row)
             }
         }
     }
 }
 
-fn row(domain: &TenantDomain) -> [String; 4] {
+async fn look(
+    settings: &Settings,
+    acting: &Acting<'_>,
+    host: &Hostname,
+    output: &mut Output<'_>,
+) -> Result<(), Trouble> {
+    let domain = domains::find(acting, host).await?;
+    let resolver = Resolver::at(settings.dns_resolver);
+    let domain = domains::check(acting, &domain, &resolver).await?;
+    let sentence = domains::outcome(&domain);
+    let is_proved = domain.proof.last_check == Some(DomainCheck::Proved);
+    output.one(&DomainOut::from(domain), |looked| match is_proved {
+        true => sentence.clone(),
+        false => wanted(&looked.domain),
+    })?;
+    match is_proved {
+        true => Ok(()),
+        false => Err(Trouble::CheckFailed(sentence)),
+    }
+}
+
+/// What its owner has to write.
+pub(super) fn wanted(domain: &TenantDomain) -> String {
+    let record = domain.proof_record();
+    format!(
+        "Its owner proves it with a TXT record:\n  {}\n  {}",
+        record.name, record.value
+    )
+}
+
+fn row(DomainOut { domain, state, .. }: &DomainOut) -> [String; 4] {
     let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
     [
         domain.hostname.to_string(),
         yes_or_no(domain.is_primary),
         yes_or_no(domain.is_verified),
-        domain.status.to_string(),
+        state.to_string(),
     ]
 }

@@ -145,6 +145,7 @@ impl Task {
             request_id: None,
             now: context.clock.now(),
             ids: &*context.ids,
+            platform_hosts: &context.settings.platform_hosts,
         };
         let done = tokio::select! {
             done = self.carry_out(&context.settings, &acting, answers, output) => done,
@@ -189,7 +190,7 @@ impl Task {
         match self {
             Self::Seed(seed) => seed.run(settings, acting, output).await,
             Self::Tenant(tenant) => tenant.run(settings, acting, output).await,
-            Self::Domain(domain) => domain.run(acting, output).await,
+            Self::Domain(domain) => domain.run(settings, acting, output).await,
             Self::Member(member) => member.run(acting, password(), output).await,
             Self::Operator(operator) => operator.run(acting, password(), output).await,
             Self::Listings(listings) => listings.run(acting, output).await,

@@ -1,30 +1,60 @@
-//! `/api/tenants/{id}/domains`: add a hostname, change one.
+//! `/api/tenants/{id}/domains`: add a hostname, have it proved, change it.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde::Serialize;
 use server::{
     Failure, Fields, Path,
     etag::{IfMatch, Version},
     json,
 };
-use types::{DomainChange, DomainId, TenantDomain};
+use types::{DomainChange, DomainId, DomainState, ProofRecord, TenantDomain};
 
 use super::NewDomain;
 use crate::{
     Acting,
+    app::App,
     operator::Operator,
     tenants::{self, TenantOut},
 };
 
+/// A hostname, where it stands, and the record that proves it.
+#[derive(Debug, Serialize)]
+pub(crate) struct DomainOut {
+    #[serde(flatten)]
+    pub(crate) domain: TenantDomain,
+    pub(crate) state: DomainState,
+    required: RecordOut,
+}
+
+#[derive(Debug, Serialize)]
+struct RecordOut {
+    r#type: &'static str,
+    #[serde(flatten)]
+    record: ProofRecord,
+}
+
+impl From<TenantDomain> for DomainOut {
+    fn from(domain: TenantDomain) -> Self {
+        Self {
+            state: domain.state(),
+            required: RecordOut {
+                r#type: "TXT",
+                record: domain.proof_record(),
+            },
+            domain,
+        }
+    }
+}
+
 #[derive(Serialize)]
-struct DomainOut {
-    domain: TenantDomain,
+struct OneDomainOut {
+    domain: DomainOut,
     tenant: TenantOut,
 }
 
 #[derive(Serialize)]
 struct DomainsOut {
-    domains: Vec<TenantDomain>,
+    domains: Vec<DomainOut>,
 }
 
 /// Lists a tenant's hostnames, the primary one first.
@@ -33,7 +63,7 @@ pub(crate) async fn list(operator: Operator, Path(id): Path<String>) -> Result<R
     let mut tx = acting.db.read(acting.platform).await?;
     let overview = tenants::find(&mut tx, acting.platform, &id).await?;
     let domains = DomainsOut {
-        domains: overview.domains,
+        domains: overview.domains.into_iter().map(DomainOut::from).collect(),
     };
     Ok(Version::of(overview.version).on(json::ok(domains)))
 }
@@ -78,12 +108,27 @@ pub(crate) async fn update(
     one(&acting, domain, StatusCode::OK).await
 }
 
+/// Looks for the proof of a hostname in DNS now.
+pub(crate) async fn check(
+    operator: Operator,
+    State(app): State<App>,
+    Path((id, domain)): Path<(String, DomainId)>,
+) -> Result<Response, Failure> {
+    let acting = operator.acting();
+    let domain = super::of_path(&acting, (&id, domain)).await?;
+    let domain = super::check(&acting, &domain, &app.resolver).await?;
+    one(&acting, domain, StatusCode::OK).await
+}
+
 async fn one(acting: &Acting<'_>, domain: TenantDomain, status: StatusCode) -> Result<Response, Failure> {
     let mut tx = acting.db.read(acting.platform).await?;
     let overview = tenants::find(&mut tx, acting.platform, domain.tenant_id.as_str()).await?;
     let version = Version::of(overview.version);
-    let tenant = overview.into();
-    Ok(version.on(json::ok_with(status, DomainOut { domain, tenant })))
+    let one = OneDomainOut {
+        domain: domain.into(),
+        tenant: overview.into(),
+    };
+    Ok(version.on(json::ok_with(status, one)))
 }
 
 /// A PATCH that says nothing is a mistake of whoever sent it.

@@ -1,7 +1,16 @@
-//! The names tenants answer to: added, vouched for, made primary, given up.
+//! The names tenants answer to: added, proved by DNS or vouched for, made primary, given up.
 
 pub(crate) mod api;
+mod card;
+mod check;
+#[cfg(test)]
+mod check_tests;
+#[cfg(test)]
+mod fake_dns;
 pub(crate) mod pages;
+mod resolver;
+mod rounds;
+mod suitable;
 #[cfg(test)]
 mod tests;
 
@@ -12,13 +21,20 @@ use db::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::etag::IfMatch;
-use types::{AuditAction, DomainChange, DomainId, DomainStatus, Hostname, TenantDomain, TenantId};
+use types::{
+    AuditAction, DomainChange, DomainId, DomainStatus, Hostname, ProofSearch, TenantDomain, TenantId,
+};
 
 use crate::{
     Acting, Refusal,
     acting::Attempt,
     tenants::{look_up, taken},
 };
+
+pub(crate) use check::{check, outcome};
+pub(crate) use resolver::Resolver;
+pub(crate) use rounds::go_round;
+pub(crate) use suitable::suitable;
 
 /// How long a name that was given up is kept from others: somebody may still hold links to it.
 const QUARANTINE: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -40,23 +56,11 @@ pub async fn add(
     seen: &IfMatch,
 ) -> Result<TenantDomain, Refusal> {
     let tenant = look_up(acting, id_or_slug).await?;
-    suitable(&new.hostname, "/hostname")?;
+    suitable(acting, &new.hostname, "/hostname")?;
     let attempt = acting
         .attempt(AuditAction::TenantDomainAdd, Some(&tenant.id))
         .await?;
     attempt.end(add_at_once(&attempt, &tenant.id, (new, seen))).await
-}
-
-/// Whether a name can be somebody's: an address can be proved by nobody, and a name without a dot leads nowhere.
-pub(crate) fn suitable(hostname: &Hostname, pointer: &'static str) -> Result<(), Refusal> {
-    let refuse = |detail: String| Err(Refusal::invalid(pointer, "hostname_unsuitable", detail));
-    if hostname.is_ip_address() {
-        return refuse(format!("{hostname} is an address; a site needs a name."));
-    }
-    if !hostname.as_str().contains('.') {
-        return refuse(format!("{hostname} has no dot; a site's name has one."));
-    }
-    Ok(())
 }
 
 async fn add_at_once(
@@ -75,6 +79,7 @@ async fn add_at_once(
         is_verified: false,
         verified_at: None,
         status: DomainStatus::Active,
+        proof: ProofSearch::from(attempt.now).begun(),
         created_at: attempt.now,
         updated_at: attempt.now,
     };
@@ -171,7 +176,8 @@ pub async fn set_primary(acting: &Acting<'_>, hostname: &Hostname) -> Result<Ten
     change(acting, &domain, (primary, None), &IfMatch::default()).await
 }
 
-async fn find(acting: &Acting<'_>, hostname: &Hostname) -> Result<TenantDomain, Refusal> {
+/// Finds a name, whoever has it.
+pub(crate) async fn find(acting: &Acting<'_>, hostname: &Hostname) -> Result<TenantDomain, Refusal> {
     let mut tx = acting.db.read(acting.platform).await?;
     rows::find(&mut tx, acting.platform, hostname)
         .await?

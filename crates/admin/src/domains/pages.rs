@@ -1,17 +1,22 @@
 //! A tenant's hostnames on a page, and the forms that change them.
 
 use askama::Template;
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use server::{Facts, Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted, etag::IfMatch, page};
-use types::{DomainChange, DomainId, DomainStatus, Hostname, TenantDomain};
+use types::{DomainChange, DomainCheck, DomainId, DomainStatus, Hostname};
 
-use super::NewDomain;
+use super::{
+    NewDomain,
+    card::{Card, Search},
+    outcome,
+};
 use crate::{
     Refusal,
+    app::App,
     operator::{Operator, Permission},
     shell::console_shell,
     tenants,
-    view::{Badge, TenantHead, Time},
+    view::TenantHead,
 };
 
 #[derive(Template)]
@@ -20,22 +25,11 @@ struct DomainsPage {
     frame: Frame,
     head: TenantHead,
     domains: Vec<Card>,
+    searches: Vec<Search>,
     form: Filled,
     may_add: bool,
     may_update: bool,
-}
-
-/// A hostname with what may be done with it.
-struct Card {
-    id: String,
-    shown: String,
-    /// The A-label, where it is not what people read.
-    ascii: Option<String>,
-    state: Badge,
-    is_primary: bool,
-    verified: Option<Time>,
-    added: Time,
-    actions: Vec<(&'static str, &'static str)>,
+    may_check: bool,
 }
 
 /// Shows the hostnames.
@@ -56,57 +50,20 @@ async fn drawn(
     let acting = operator.acting();
     let mut tx = acting.db.read(acting.platform).await?;
     let overview = tenants::find(&mut tx, acting.platform, id).await?;
-    let others_lead = |domain: &TenantDomain| {
-        let mut others = overview.domains.iter();
-        others.any(|other| other.id != domain.id && other.is_live())
-    };
     Ok(DomainsPage {
         frame: frame.in_shell(console_shell(operator.profile())),
         head: TenantHead::of(&overview, "/domains"),
         domains: overview
             .domains
             .iter()
-            .map(|domain| Card::of(domain, actions(domain, others_lead(domain))))
+            .map(|domain| Card::of(domain, &overview.domains))
             .collect(),
+        searches: overview.domains.iter().filter_map(Search::of).collect(),
         form,
         may_add: operator.has(Permission::AddDomain),
         may_update: operator.has(Permission::UpdateDomain),
+        may_check: operator.has(Permission::CheckDomain),
     })
-}
-
-/// What may be done with a hostname: only what would not be refused.
-fn actions(domain: &TenantDomain, others_lead: bool) -> Vec<(&'static str, &'static str)> {
-    let is_active = domain.status == DomainStatus::Active;
-    let mut actions = Vec::new();
-    if is_active && !domain.is_verified {
-        actions.push(("verify", "Verify by hand"));
-    }
-    if is_active && !domain.is_primary && (domain.is_verified || !others_lead) {
-        actions.push(("primary", "Make primary"));
-    }
-    if !domain.is_primary {
-        actions.push(match domain.status {
-            DomainStatus::Active => ("release", "Release"),
-            DomainStatus::Archived => ("restore", "Take back"),
-        });
-    }
-    actions
-}
-
-impl Card {
-    fn of(domain: &TenantDomain, actions: Vec<(&'static str, &'static str)>) -> Self {
-        let shown = domain.hostname.to_unicode();
-        Self {
-            id: domain.id.to_string(),
-            ascii: (shown != domain.hostname.as_str()).then(|| domain.hostname.to_string()),
-            shown,
-            state: Badge::of_domain(domain),
-            is_primary: domain.is_primary,
-            verified: domain.verified_at.map(Time::new),
-            added: Time::new(domain.created_at),
-            actions,
-        }
-    }
 }
 
 /// Adds a hostname.
@@ -131,7 +88,7 @@ pub(crate) async fn create(
     match super::add(&operator.acting(), &id, &new, &IfMatch::default()).await {
         Ok(domain) => {
             let text = format!(
-                "{} is added. It leads nowhere until it is verified.",
+                "{} is added. Its owner now writes the record below into its DNS.",
                 domain.hostname.to_unicode()
             );
             Ok(Flash::success(text).on(page::see_other(&format!("/tenants/{id}/domains")), &facts))
@@ -200,6 +157,26 @@ pub(crate) async fn update(
     let reason = typed.filled("reason");
     let flash = match super::change(&acting, &domain, (change, reason), &IfMatch::default()).await {
         Ok(domain) => Flash::success(format!("{} {done}.", domain.hostname.to_unicode())),
+        Err(Refusal::Conflict { detail, .. }) => Flash::danger(detail),
+        Err(other) => return Err(other.into()),
+    };
+    Ok(flash.on(page::see_other(&format!("/tenants/{id}/domains")), &facts))
+}
+
+/// Looks for the proof of a hostname in DNS, and says what came of it.
+pub(crate) async fn check(
+    operator: Operator,
+    State(app): State<App>,
+    Path((id, domain)): Path<(String, DomainId)>,
+    facts: Facts,
+) -> Result<Response, Failure> {
+    let acting = operator.acting();
+    let domain = super::of_path(&acting, (&id, domain)).await?;
+    let flash = match super::check(&acting, &domain, &app.resolver).await {
+        Ok(domain) if domain.proof.last_check == Some(DomainCheck::Proved) => {
+            Flash::success(outcome(&domain))
+        }
+        Ok(domain) => Flash::info(outcome(&domain)),
         Err(Refusal::Conflict { detail, .. }) => Flash::danger(detail),
         Err(other) => return Err(other.into()),
     };

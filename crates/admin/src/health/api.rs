@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use server::{Failure, Params, Path, json as answer};
 use types::Pagination;
 
-use super::{DomainState, checks};
+use super::checks;
 use crate::{operator::Operator, tenants};
 
 /// Lists how every tenant fares, by slug.
@@ -62,7 +62,7 @@ fn told(overview: &TenantOverview) -> Value {
         "domain": primary.map(|domain| json!({
             "hostname": domain.hostname,
             "isVerified": domain.is_verified,
-            "state": DomainState::of(domain),
+            "state": domain.state(),
         })),
         "ok": failing.is_empty(),
         "failing": failing,

@@ -7,38 +7,7 @@ mod tests;
 
 use db::platform::tenants::TenantOverview;
 use serde::Serialize;
-use types::{DomainStatus, TenantDomain, TenantStatus};
-
-/// Where a hostname stands, as people are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DomainState {
-    /// Somebody has to do something.
-    NeedsAction,
-    /// It leads to the site.
-    Live,
-    /// It was given up.
-    Released,
-}
-
-impl DomainState {
-    pub(crate) fn of(domain: &TenantDomain) -> Self {
-        match domain.status {
-            DomainStatus::Archived => Self::Released,
-            DomainStatus::Active if domain.is_verified => Self::Live,
-            DomainStatus::Active => Self::NeedsAction,
-        }
-    }
-
-    /// As people read it.
-    pub(crate) const fn words(self) -> &'static str {
-        match self {
-            Self::NeedsAction => "Needs action",
-            Self::Live => "Live",
-            Self::Released => "Released",
-        }
-    }
-}
+use types::{DomainState, TenantDomain, TenantStatus};
 
 /// One thing that is well, or is to be mended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,6 +19,14 @@ pub(crate) struct Check {
     pub(crate) detail: String,
     /// Where it is mended, on the console.
     pub(crate) fix: Option<String>,
+}
+
+const fn unproved(state: DomainState) -> &'static str {
+    match state {
+        DomainState::InProgress => "is not verified yet: its record in DNS is looked for",
+        DomainState::Stuck => "is not verified: its record in DNS has been looked for in vain for days",
+        _ => "is not verified yet",
+    }
 }
 
 /// Backlog that is no hiccup any more: several batches.
@@ -80,7 +57,7 @@ pub(crate) fn checks(overview: &TenantOverview) -> Vec<Check> {
             detail: match primary {
                 None => "It has no primary domain.".to_owned(),
                 Some(domain) if live => format!("{} leads to its site.", domain.hostname.to_unicode()),
-                Some(domain) => format!("{} is not verified yet.", domain.hostname.to_unicode()),
+                Some(domain) => format!("{} {}.", domain.hostname.to_unicode(), unproved(domain.state())),
             },
             fix: fix(live, "/domains"),
         },

@@ -1,11 +1,15 @@
 //! What belongs to a tenant, described: domains, settings, site, members, health.
 
 use server::openapi::{Document, Route};
-use types::{DomainStatus, Entitlement, Feature, ModuleKey, Plan, Role, ThemePreset};
+use types::{
+    DomainCheck, DomainState, DomainStatus, Entitlement, Feature, ModuleKey, Plan, Role, ThemePreset,
+};
 
 pub(super) fn shapes(document: Document) -> Document {
     document
         .words("DomainStatus", DomainStatus::ALL)
+        .words("DomainCheck", DomainCheck::ALL)
+        .words("DomainState", DomainState::ALL)
         .words("Plan", Plan::ALL)
         .words("Feature", Feature::ALL)
         .words("Entitlement", Entitlement::ALL)
@@ -15,8 +19,11 @@ pub(super) fn shapes(document: Document) -> Document {
         .shape(
             "Domain",
             "{ id: uuid, tenantId: text, hostname: text, isPrimary: boolean, isVerified: boolean,
-               verifiedAt: time | null, status: DomainStatus, createdAt: time, updatedAt: time }",
+               verifiedAt: time | null, status: DomainStatus, createdAt: time, updatedAt: time, proofSince: time,
+               lastCheckedAt: time | null, lastCheck: DomainCheck | null, foundTexts: text[], foundAddresses: text[],
+               nextCheckAt: time | null, state?: DomainState, required?: ProofRecord }",
         )
+        .shape("ProofRecord", "{ type: 'TXT', name: text, value: text }")
         .shape(
             "Settings",
             "{ tenantId: text, planCode: Plan, featureFlags: Feature[], dormantFlags: Feature[] }",
@@ -40,7 +47,7 @@ pub(super) fn shapes(document: Document) -> Document {
         )
         .shape(
             "DomainHealth",
-            "{ hostname: text, isVerified: boolean, state: 'needs_action' | 'live' | 'released' }",
+            "{ hostname: text, isVerified: boolean, state: DomainState }",
         )
         .shape("Check", "{ name: text, ok: boolean, detail: text, fix: text | null }")
         .shape(
@@ -72,6 +79,13 @@ pub(super) fn domains(document: Document) -> Document {
                 "Verifies a domain by hand, makes it primary, releases it or takes it back.",
             )
             .takes("{ isPrimary?: boolean, isVerified?: boolean, status?: DomainStatus }")
+            .answers(200, ONE),
+        )
+        .route(
+            Route::new(
+                "POST /api/tenants/{id}/domains/{domain}/check",
+                "Looks for the record that proves a domain, and verifies it when it is there.",
+            )
             .answers(200, ONE),
         )
 }

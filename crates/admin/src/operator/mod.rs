@@ -69,6 +69,7 @@ impl Operator {
             request_id: Some(self.request_id.clone()),
             now: self.now,
             ids: &*self.app.ids,
+            platform_hosts: &self.app.platform_hosts,
         }
     }
 

@@ -17,6 +17,7 @@ pub(crate) enum Permission {
     SetTenantStatus,
     AddDomain,
     UpdateDomain,
+    CheckDomain,
     UpdateSettings,
     UpdateWebsite,
     AddMember,
@@ -122,6 +123,11 @@ pub(crate) const RULES: &[Rule] = &[
         AuditAction::TenantDomainUpdate,
     ),
     changes(
+        Permission::CheckDomain,
+        ("domains.check", "look for the proof of a domain in DNS"),
+        AuditAction::TenantDomainCheck,
+    ),
+    changes(
         Permission::UpdateSettings,
         ("settings.update", "change a tenant's plan and features"),
         AuditAction::TenantSettingsUpdate,
@@ -183,6 +189,10 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     ("GET /tenants/{id}/domains", Permission::ReadTenants),
     ("POST /tenants/{id}/domains", Permission::AddDomain),
     ("POST /tenants/{id}/domains/{domain}", Permission::UpdateDomain),
+    (
+        "POST /tenants/{id}/domains/{domain}/check",
+        Permission::CheckDomain,
+    ),
     ("GET /tenants/{id}/settings", Permission::ReadTenants),
     ("POST /tenants/{id}/settings", Permission::UpdateSettings),
     ("GET /tenants/{id}/website", Permission::ReadTenants),
@@ -213,6 +223,10 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     (
         "PATCH /api/tenants/{id}/domains/{domain}",
         Permission::UpdateDomain,
+    ),
+    (
+        "POST /api/tenants/{id}/domains/{domain}/check",
+        Permission::CheckDomain,
     ),
     ("GET /api/tenants/{id}/settings", Permission::ReadTenants),
     ("PATCH /api/tenants/{id}/settings", Permission::UpdateSettings),

@@ -98,6 +98,7 @@ pub async fn demo(db: &Db, clock: &dyn Clock, ids: &dyn Ids) -> Result<Seeded, R
         request_id: None,
         now: clock.now(),
         ids,
+        platform_hosts: &[],
     };
     demo_by(&acting).await
 }

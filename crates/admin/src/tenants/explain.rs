@@ -1,33 +1,40 @@
 //! Why a host leads where it leads: the answer to "my site does not come up".
 
-use db::{Db, PlatformScope, door::hosts, platform::domains};
+use db::{
+    Db, PlatformScope,
+    door::hosts,
+    platform::{domains, tenants},
+};
 use serde::Serialize;
-use types::{DomainStatus, Hostname, ResolutionSource, Slug, TenantDomain, TenantId, TenantStatus};
+use types::{DomainStatus, Hostname, ResolutionSource, Slug, Tenant, TenantDomain, TenantId, TenantStatus};
 
-use crate::Refusal;
+use super::explain_steps::steps;
+use crate::{Refusal, health::Check};
 
 /// What a visitor of a host gets, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Explanation {
+pub(crate) struct Explanation {
     /// The host.
-    pub hostname: Hostname,
+    pub(crate) hostname: Hostname,
     /// What visitors get.
-    pub answer: SiteAnswer,
+    pub(crate) answer: SiteAnswer,
     /// Whose site it is, or would be.
-    pub tenant_id: Option<TenantId>,
+    pub(crate) tenant_id: Option<TenantId>,
     /// How it was found.
-    pub source: Option<ResolutionSource>,
+    pub(crate) source: Option<ResolutionSource>,
     /// The name that matched.
-    pub matched: Option<Hostname>,
+    pub(crate) matched: Option<Hostname>,
     /// Why, and what to do.
-    pub why: String,
+    pub(crate) why: String,
+    /// What was looked at on the way, and what is to be mended.
+    pub(crate) steps: Vec<Check>,
 }
 
 /// What visitors of a host get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SiteAnswer {
+pub(crate) enum SiteAnswer {
     /// The site.
     Served,
     /// 503 for now.
@@ -37,17 +44,20 @@ pub enum SiteAnswer {
 }
 
 /// Explains a host as the doors see it. `fallback` is `TENANT_FALLBACK`.
-pub async fn explain(
+pub(crate) async fn explain(
     db: &Db,
     platform: &PlatformScope,
     hostname: &Hostname,
     fallback: Option<&Slug>,
 ) -> Result<Explanation, Refusal> {
-    if let Some(site) = hosts::find(db, hostname).await? {
+    let site = hosts::find(db, hostname).await?;
+    let matched = site.as_ref().map_or(hostname, |site| &site.hostname);
+    let registered = registered(db, platform, matched).await?;
+    let steps = steps(hostname, registered.as_ref());
+    if let Some(site) = site {
         let why = format!("{} is a verified name of it", site.hostname);
-        return Ok(found(hostname, site, ResolutionSource::HostMatch, &why));
+        return Ok(found((hostname, steps), site, ResolutionSource::HostMatch, &why));
     }
-    let registered = registered(db, platform, hostname).await?;
     if let Some(slug) = fallback
         && let Some(site) = hosts::find_by_slug(db, slug).await?
     {
@@ -57,35 +67,42 @@ pub async fn explain(
             ResolutionSource::DefaultFallback
         };
         let why = "no verified name matches, and TENANT_FALLBACK names it";
-        return Ok(found(hostname, site, source, why));
+        return Ok(found((hostname, steps), site, source, why));
     }
     Ok(Explanation {
         hostname: hostname.clone(),
         answer: SiteAnswer::NotFound,
         why: match &registered {
             None => "No tenant has this name; add it with `admin domain add`.".to_owned(),
-            Some(domain) => unusable(domain),
+            Some(of) => unusable(&of.domain),
         },
-        tenant_id: registered.map(|domain| domain.tenant_id),
+        tenant_id: registered.map(|of| of.tenant.id),
         source: None,
         matched: None,
+        steps,
     })
 }
 
-/// The name itself or the one without `www.`, in whatever state.
+/// A name that somebody registered, in whatever state, and whose it is.
+pub(super) struct Registered {
+    pub(super) domain: TenantDomain,
+    pub(super) tenant: Tenant,
+}
+
+/// The name itself or the one without `www.`.
 async fn registered(
     db: &Db,
     platform: &PlatformScope,
     hostname: &Hostname,
-) -> Result<Option<TenantDomain>, Refusal> {
+) -> Result<Option<Registered>, Refusal> {
     let mut tx = db.read(platform).await?;
-    if let Some(domain) = domains::find(&mut tx, platform, hostname).await? {
-        return Ok(Some(domain));
+    let mut found = domains::find(&mut tx, platform, hostname).await?;
+    if let (None, Some(bare)) = (&found, hostname.without_www()) {
+        found = domains::find(&mut tx, platform, &bare).await?;
     }
-    match hostname.without_www() {
-        Some(bare) => Ok(domains::find(&mut tx, platform, &bare).await?),
-        None => Ok(None),
-    }
+    let Some(domain) = found else { return Ok(None) };
+    let tenant = tenants::find(&mut tx, platform, domain.tenant_id.as_str()).await?;
+    Ok(tenant.map(|tenant| Registered { domain, tenant }))
 }
 
 fn unusable(domain: &TenantDomain) -> String {
@@ -95,12 +112,18 @@ fn unusable(domain: &TenantDomain) -> String {
     match domain.status {
         DomainStatus::Archived => format!("{hostname} was given up by {tenant_id}."),
         DomainStatus::Active => format!(
-            "{hostname} belongs to {tenant_id} but is not verified; see `admin domain verify --help`."
+            "{hostname} belongs to {tenant_id} but is not verified; look for its record with `admin domain verify \
+             {hostname}`."
         ),
     }
 }
 
-fn found(hostname: &Hostname, site: hosts::Site, source: ResolutionSource, why: &str) -> Explanation {
+fn found(
+    (hostname, steps): (&Hostname, Vec<Check>),
+    site: hosts::Site,
+    source: ResolutionSource,
+    why: &str,
+) -> Explanation {
     let slug = &site.tenant.slug;
     let (answer, outcome) = match site.tenant.status {
         TenantStatus::Active => (SiteAnswer::Served, "which is active"),
@@ -114,5 +137,6 @@ fn found(hostname: &Hostname, site: hosts::Site, source: ResolutionSource, why: 
         tenant_id: Some(site.tenant.id),
         source: Some(source),
         matched: (source == ResolutionSource::HostMatch).then_some(site.hostname),
+        steps,
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod api;
 mod explain;
 pub(crate) mod explain_page;
+mod explain_steps;
 pub(crate) mod new;
 mod out;
 pub(crate) mod page;
@@ -14,7 +15,7 @@ mod tests;
 
 use db::{PlatformScope, Tx, platform::tenants::TenantOverview};
 
-pub use explain::{Explanation, SiteAnswer, explain};
+pub(crate) use explain::{Explanation, SiteAnswer, explain};
 pub use out::TenantOut;
 pub use provision::{NewTenant, provision};
 pub(crate) use provision::{insert_whole, neutral_website, taken};

@@ -8,7 +8,7 @@ use db::{
 use jiff::Timestamp;
 use serde_json::json;
 use types::{
-    AuditAction, DomainId, DomainStatus, Feature, Hostname, ModuleKey, Plan, Slug, Tenant,
+    AuditAction, DomainId, DomainStatus, Feature, Hostname, ModuleKey, Plan, ProofSearch, Slug, Tenant,
     TenantControlSettings, TenantDomain, TenantId, TenantStatus, ThemePreset, Website, WebsiteModule,
 };
 
@@ -41,7 +41,7 @@ impl NewTenant {
 /// Makes a tenant with a site that says no more than its name.
 pub async fn provision(acting: &Acting<'_>, new: &NewTenant) -> Result<TenantOverview, Refusal> {
     let id = TenantId::of(&new.slug);
-    suitable(&new.hostname, "/primaryDomain")?;
+    suitable(acting, &new.hostname, "/primaryDomain")?;
     let attempt = acting.attempt(AuditAction::TenantProvision, Some(&id)).await?;
     attempt.end(provision_at_once(&attempt, new)).await
 }
@@ -93,6 +93,10 @@ pub(crate) async fn insert_whole(
         is_verified: new.verified_at.is_some(),
         verified_at: new.verified_at,
         status: DomainStatus::Active,
+        proof: match new.verified_at {
+            Some(_) => ProofSearch::from(since),
+            None => ProofSearch::from(since).begun(),
+        },
         created_at: since,
         updated_at: since,
     };

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use sqlx::{Postgres, Sqlite, error::BoxDynError};
 use types::{
     AccountId, ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, ChangeKind, CloseReason,
-    ContactId, DomainId, DomainStatus, Email, Hostname, ImportId, JobId, JobStatus, LeadId, LeadStatus,
-    LeadType, ListKind, MailId, MergeId, ModuleKey, Money, OperatorId, OperatorRole, PersonId, Plan,
-    ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug, TenantId, TenantStatus, ViewId,
+    ContactId, DomainCheck, DomainId, DomainStatus, Email, Hostname, ImportId, JobId, JobStatus, LeadId,
+    LeadStatus, LeadType, ListKind, MailId, MergeId, ModuleKey, Money, OperatorId, OperatorRole, PersonId,
+    Plan, ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug, TenantId, TenantStatus, ViewId,
     content::{DocumentKind, RevisionStatus},
     imports::{ImportStatus, RowOutcome},
 };
@@ -118,6 +118,7 @@ words!(
     ChangeKind,
     CloseReason,
     DocumentKind,
+    DomainCheck,
     DomainStatus,
     Email,
     Hostname,

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use types::{
     Clock as _, Contact, ContactId, DomainStatus, Email, Ids, Lead, LeadId, LeadStatus, LeadType, PersonId,
-    Phone, Plan, Region, Role, Slug, Tenant, TenantControlSettings, TenantDomain, TenantId, TenantStatus,
-    TestClock,
+    Phone, Plan, ProofSearch, Region, Role, Slug, Tenant, TenantControlSettings, TenantDomain, TenantId,
+    TenantStatus, TestClock,
 };
 
 use crate::{Db, PlatformScope, TenantScope, platform, tenant};
@@ -34,6 +34,7 @@ pub async fn a_tenant(db: &Db, ids: &dyn Ids, slug: &str) -> TenantScope {
         is_verified: true,
         verified_at: Some(now()),
         status: DomainStatus::Active,
+        proof: ProofSearch::from(now()),
         created_at: now(),
         updated_at: now(),
     };

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use types::{Clock as _, DomainId, DomainStatus, Hostname, Ids, TenantDomain, TenantStatus, TestClock};
+use types::{
+    Clock as _, DomainId, DomainStatus, Hostname, Ids, ProofSearch, TenantDomain, TenantStatus, TestClock,
+};
 
 use crate::{
     Db, PlatformScope, Scope as _, TenantScope,
@@ -22,6 +24,7 @@ pub async fn another_domain(db: &Db, ids: &dyn Ids, scope: &TenantScope, hostnam
         is_verified: true,
         verified_at: Some(now),
         status: DomainStatus::Active,
+        proof: ProofSearch::from(now),
         created_at: now,
         updated_at: now,
     };

@@ -16,7 +16,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
-use types::Slug;
+use types::{Hostname, Slug};
 
 pub use environment::Environment;
 pub use ingestion::{DeadLetterSettings, IngestionSettings};
@@ -100,6 +100,10 @@ pub struct Settings {
     pub secrets: Secrets,
     /// The slug that serves hosts nobody registered. Development only.
     pub tenant_fallback: Option<Slug>,
+    /// Names of the platform itself, which no tenant gets.
+    pub platform_hosts: Vec<Hostname>,
+    /// Who is asked about the DNS records of tenants; the machine's own resolver when nobody is named.
+    pub dns_resolver: Option<SocketAddr>,
     /// Proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<IpNet>,
     pub rate_limit: bool,
@@ -166,6 +170,8 @@ impl Settings {
                 worker: reader.address("WORKER_ADDR", 3003),
             },
             tenant_fallback: tenant_fallback(reader, stage),
+            platform_hosts: reader.hostnames("PLATFORM_HOSTS"),
+            dns_resolver: reader.resolver("DNS_RESOLVER"),
             trusted_proxies: reader.networks("TRUSTED_PROXIES"),
             rate_limit: reader.choice("RATE_LIMIT", &[("on", true), ("off", false)]),
             mail: mail::read(reader, stage),

@@ -10,6 +10,7 @@ use std::{
 
 use ipnet::IpNet;
 use secrecy::SecretString;
+use types::Hostname;
 
 use super::{Environment, Mistakes};
 
@@ -27,6 +28,8 @@ pub(super) const VARIABLES: &[&str] = &[
     "WORKER_ADDR",
     "SESSION_SECRET",
     "TENANT_FALLBACK",
+    "PLATFORM_HOSTS",
+    "DNS_RESOLVER",
     "TRUSTED_PROXIES",
     "RATE_LIMIT",
     "MAIL_URL",
@@ -174,6 +177,40 @@ impl<'a> Reader<'a> {
             );
             default
         })
+    }
+
+    /// Whom to ask about DNS, when somebody is named. A bare address is asked at the usual port.
+    pub(super) fn resolver(&mut self, name: &'static str) -> Option<SocketAddr> {
+        const DNS: u16 = 53;
+        let text = self.text(name)?;
+        let bare = || {
+            text.parse::<IpAddr>()
+                .map(|address| SocketAddr::new(address, DNS))
+        };
+        match text.parse().or_else(|_| bare()) {
+            Ok(address) => Some(address),
+            Err(_) => {
+                self.mistake(
+                    name,
+                    format!("{text:?} is not an address; write 9.9.9.9 or 127.0.0.1:5353"),
+                );
+                None
+            }
+        }
+    }
+
+    /// Hostnames separated by commas.
+    pub(super) fn hostnames(&mut self, name: &'static str) -> Vec<Hostname> {
+        let text = self.text(name).unwrap_or_default();
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let mut hostnames = Vec::new();
+        for part in parts {
+            match part.parse() {
+                Ok(hostname) => hostnames.push(hostname),
+                Err(error) => self.mistake(name, format!("{part:?} {error}; several with commas")),
+            }
+        }
+        hostnames
     }
 
     /// Networks separated by commas. A bare address is a network of one.

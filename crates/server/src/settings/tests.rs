@@ -47,6 +47,8 @@ fn every_mistake_is_named_at_once_with_what_would_be_right() {
         ("WEB_ADDR", "3000"),
         ("SESSION_SECRET", "hunter2"),
         ("TENANT_FALLBACK", "Fair Field"),
+        ("PLATFORM_HOSTS", "freehold.example, *.freehold.example"),
+        ("DNS_RESOLVER", "dns.example"),
         ("TRUSTED_PROXIES", "10.0.0.1, 10.0.0.0/8, proxy"),
         ("RATE_LIMIT", "no"),
         ("SHUTDOWN_GRACE", "10s"),
@@ -91,6 +93,18 @@ fn production_demands_a_secret_of_those_who_answer() {
     these settings are not right:
       SESSION_SECRET: has 31 bytes; it needs 32, make one with: openssl rand -base64 48
     ");
+}
+
+#[test]
+fn a_resolver_may_be_named_without_its_port() {
+    for (text, address) in [
+        ("9.9.9.9", "9.9.9.9:53"),
+        ("127.0.0.1:5353", "127.0.0.1:5353"),
+        ("2620:fe::fe", "[2620:fe::fe]:53"),
+    ] {
+        let settings = read(&[("DNS_RESOLVER", text)]).unwrap();
+        assert_eq!(settings.dns_resolver, address.parse().ok(), "{text}");
+    }
 }
 
 #[test]

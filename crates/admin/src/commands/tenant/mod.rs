@@ -271,7 +271,7 @@ impl Explain {
     ) -> Result<(), Trouble> {
         let fallback = settings.tenant_fallback.as_ref();
         let explanation = tenants::explain(acting.db, acting.platform, &self.host, fallback).await?;
-        output.one(&explanation, |explanation| explanation.why.clone())
+        output.one(&explanation, text::explained)
     }
 }
 

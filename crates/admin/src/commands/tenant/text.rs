@@ -2,8 +2,8 @@
 
 use types::{Feature, TenantDomain};
 
-use super::minute;
-use crate::tenants::TenantOut;
+use super::{super::domain::wanted, minute};
+use crate::tenants::{Explanation, TenantOut};
 
 pub(super) const HEADER: [&str; 8] = [
     "Slug",
@@ -60,14 +60,25 @@ pub(super) fn shown(out: &TenantOut) -> String {
 pub(super) fn provisioned(out: &TenantOut) -> String {
     let tenant = &out.tenant;
     let mut text = format!("Provisioned {} ({}) at {}.", tenant.name, tenant.id, primary(out));
-    if out.domains.iter().any(|domain| !domain.is_verified) {
-        text.push_str("\nIts site comes up once the hostname is verified: see `admin domain verify --help`.");
+    for domain in out.domains.iter().filter(|domain| !domain.is_verified) {
+        text.push_str("\nIts site comes up once the hostname is verified. ");
+        text.push_str(&wanted(domain));
     }
     text
 }
 
 pub(super) fn moved(out: &TenantOut) -> String {
     format!("{} is {} now.", out.tenant.slug, out.tenant.status)
+}
+
+pub(super) fn explained(found: &Explanation) -> String {
+    let steps = found.steps.iter().map(|step| {
+        let mark = if step.ok { "ok    " } else { "to do " };
+        format!("  {mark}{}", step.detail)
+    });
+    let mut lines = vec![found.why.clone()];
+    lines.extend(steps);
+    lines.join("\n")
 }
 
 fn primary(out: &TenantOut) -> String {
