@@ -161,8 +161,15 @@ pub(super) fn name_of(query: &str) -> String {
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     match parts.is_empty() {
         true => "All homes".to_owned(),
-        false => parts.join(" · ").chars().take(100).collect(),
+        false => as_heading(&parts.join(" · ")).chars().take(100).collect(),
     }
+}
+
+/// With a capital first.
+fn as_heading(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// `new-canaan` as `New Canaan`.

@@ -155,6 +155,7 @@ fn a_search_is_called_by_what_it_asks() {
         ("", "All homes"),
         ("towns=new-canaan&max_price=900000", "New Canaan · up to $900,000"),
         ("q=elm&types=condo", "“elm” · Condominium"),
+        ("max_price=900000", "Up to $900,000"),
     ] {
         assert_eq!(name_of(query), name);
     }
