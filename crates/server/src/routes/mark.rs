@@ -11,13 +11,15 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use futures::{FutureExt, future::BoxFuture};
+use futures::{FutureExt, StreamExt as _, future::BoxFuture};
 use tower::{Layer, Service};
 
 use crate::{Failure, limits::Quota};
 
 /// JSON bodies are small; what is not says so.
 const CAP: usize = 256 * 1024;
+/// Bytes of a body that are waited for although it is refused. Who sends more is cut off.
+const MOST_HEARD: u64 = 32 * 1024 * 1024;
 /// Until the answer begins. A stream may then go on for as long as it likes.
 const DEADLINE: Duration = Duration::from_secs(10);
 
@@ -77,9 +79,14 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let mark = self.mark;
-        if announces_more_than(mark.cap, &request) {
-            let refused = with_path(Failure::TooLarge.into_response(), mark.path);
-            return std::future::ready(Ok(refused)).boxed();
+        if let Some(length) = announced(&request).filter(|length| *length > mark.cap as u64) {
+            return async move {
+                if length <= MOST_HEARD {
+                    hear_out(request, mark.deadline).await;
+                }
+                Ok(with_path(Failure::TooLarge.into_response(), mark.path))
+            }
+            .boxed();
         }
         DefaultBodyLimit::max(mark.cap).apply(&mut request);
         if let Some(quota) = mark.quota {
@@ -103,12 +110,20 @@ fn with_path(mut response: Response, path: &'static str) -> Response {
     response
 }
 
-/// A body that says it is too long need not be read to be refused.
-fn announces_more_than(cap: usize, request: &Request) -> bool {
-    request
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok())
-        .and_then(|length| length.parse::<u64>().ok())
-        .is_some_and(|length| length > cap as u64)
+/// How long the body says it is.
+fn announced(request: &Request) -> Option<u64> {
+    let length = request.headers().get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
+}
+
+/// Lets a body that is refused for its length come to its end, and forgets it: whoever is still writing when the
+/// connection closes never sees the answer. One that waits for leave to send needs no such patience.
+async fn hear_out(request: Request, deadline: Duration) {
+    if request.headers().contains_key(header::EXPECT) {
+        return;
+    }
+    let mut pieces = request.into_body().into_data_stream();
+    let hearing = async { while let Some(Ok(_)) = pieces.next().await {} };
+    // Who takes longer is answered all the same.
+    let _ = tokio::time::timeout(deadline, hearing).await;
 }

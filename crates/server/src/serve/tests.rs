@@ -144,6 +144,21 @@ async fn a_body_with_two_lengths_is_refused_and_nothing_follows() {
 }
 
 #[tokio::test]
+async fn who_sends_far_too_much_is_heard_out_and_told() {
+    let server = start(BOUNDS).await;
+    // More than the sockets between us hold.
+    let long = "x".repeat(12 << 20);
+    let head = format!(
+        "POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
+        long.len()
+    );
+    let answer = server.send(format!("{head}\r\n{long}")).await;
+    assert_eq!(status(&answer), "413", "{answer}");
+    let waits = server.send(format!("{head}Expect: 100-continue\r\n\r\n")).await;
+    assert_eq!(status(&waits), "413", "{waits}");
+}
+
+#[tokio::test]
 async fn a_chunked_body_is_read_within_its_cap_and_is_the_last() {
     let server = start(BOUNDS).await;
     let head = "POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n\
