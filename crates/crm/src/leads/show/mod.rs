@@ -2,6 +2,7 @@
 
 mod edit;
 mod forms;
+mod origin;
 #[cfg(test)]
 mod tests;
 mod view;

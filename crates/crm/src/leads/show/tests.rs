@@ -1,6 +1,8 @@
 use axum::http::StatusCode;
+use db::tenant::activities;
 use jiff::SignedDuration;
 use serde_json::json;
+use types::{Activity, ActivityId, ActivityType, Lead};
 
 use crate::testing::{Crm, without_hashes};
 
@@ -76,6 +78,62 @@ async fn what_is_wrong_is_said_at_its_field_and_what_was_typed_stays() {
     let refused = ann.post_form(&format!("{path}/notes"), &note).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("The note is missing."));
+}
+
+/// The form that a lead came by said this.
+async fn submitted(crm: &Crm, lead: &Lead, metadata: serde_json::Value) {
+    let activity = Activity {
+        id: ActivityId::new(&*crm.ids),
+        contact_id: lead.contact_id,
+        lead_id: Some(lead.id),
+        activity_type: ActivityType::LeadSubmitted,
+        occurred_at: lead.created_at,
+        summary: "Sent the contact form".to_owned(),
+        metadata,
+        actor: None,
+    };
+    let mut tx = crm.test.db.write(&crm.fairfield).await.unwrap();
+    activities::insert(&mut tx, &crm.fairfield, &activity)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn it_says_how_the_visitor_came_and_what_they_allowed() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/leads/{}", lead.id));
+    let first = json!({ "utm_source": "newsletter", "utm_medium": "email", "landingPath": "/towns/wilton" });
+    let last = json!({ "referrer": "https://search.example.com/" });
+    let consent =
+        json!({ "marketingEmail": true, "marketingCalls": false, "agreedAt": "2026-03-02T12:00:00Z" });
+    let said = json!({ "attribution": { "first": first, "last": last }, "consent": consent });
+    submitted(&crm, &lead, said).await;
+
+    let page = ann.get(&path).await;
+
+    let (_, source) = page.page().split_once(r#"id="source-h""#).unwrap();
+    for fact in [
+        "<dt>Came by</dt><dd>newsletter, email</dd>",
+        "<dt>Came back by</dt><dd>https://search.example.com/</dd>",
+        "<dt>First page</dt><dd>/towns/wilton</dd>",
+        "<dt>Consent</dt><dd>Marketing e-mail, no calls; given 2 Mar 2026</dd>",
+    ] {
+        assert!(source.contains(fact), "{fact} is not in {source}");
+    }
+}
+
+#[tokio::test]
+async fn who_allowed_nothing_is_said_to_have_allowed_nothing() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    submitted(&crm, &lead, json!({})).await;
+
+    let page = crm.ann().await.get(&format!("/leads/{}", lead.id)).await;
+
+    assert!(page.page().contains("<dt>Consent</dt><dd>No marketing</dd>"));
+    assert!(!page.page().contains("Came by"));
 }
 
 #[tokio::test]

@@ -10,12 +10,12 @@ use db::tenant::{
 };
 use server::{Failure, Filled, Frame, page::thousands};
 use types::{
-    CloseReason, Contact, Lead, LeadId, LeadStatus, Member, Money, PageRequest,
+    ActivityType, CloseReason, Contact, Lead, LeadId, LeadStatus, Member, Money, PageRequest,
     interest::HomeOfInterest,
     score::{LeadScore, ScoreReason},
 };
 
-use super::{edit, forms};
+use super::{edit, forms, origin};
 
 use crate::{
     activities::{Day, by_day},
@@ -39,6 +39,8 @@ pub(super) struct Record {
     pub(super) found: LeadWithContact,
     pub(super) counts: LeadCounts,
     timeline: Vec<ActivityWithActor>,
+    /// What the form sent that the lead came by.
+    submitted: Option<serde_json::Value>,
     homes: Vec<HomeOfInterest>,
     leads_of_contact: i64,
     members: Vec<Member>,
@@ -60,6 +62,13 @@ pub(super) async fn load(app: &App, workspace: &Workspace, id: LeadId) -> Result
     };
     let past = PageRequest::new(MOST_ENTRIES, 0);
     let timeline = activities::list(&mut tx, scope, &of_lead, past).await?.items;
+    let forms = ActivityFilter {
+        activity_type: Some(ActivityType::LeadSubmitted),
+        ..of_lead
+    };
+    let newest = activities::list(&mut tx, scope, &forms, PageRequest::new(1, 0))
+        .await?
+        .items;
     let of_contact = LeadFilter {
         contact_id: found.lead.contact_id,
         ..LeadFilter::default()
@@ -78,6 +87,7 @@ pub(super) async fn load(app: &App, workspace: &Workspace, id: LeadId) -> Result
         counts: workspace.counts(&mut tx).await?,
         found,
         timeline,
+        submitted: newest.into_iter().next().map(|row| row.activity.metadata),
         homes,
         leads_of_contact,
         members,
@@ -145,10 +155,7 @@ impl Show {
             edit: Edit::Closed(edit::as_it_is(&lead, zone)),
             assignees: assignees(&record.members),
             request: request(&lead, assignee(&lead, &record.members), zone),
-            source: vec![
-                Fact::new("Form", sentence_case(&lead.source)),
-                Fact::code("Lead", lead.id.to_string()),
-            ],
+            source: origin::source(&lead, record.submitted.as_ref(), zone),
             timeline: by_day(record.timeline, zone, now),
             homes: HomeSeen::all(record.homes, zone, now),
             this: "this lead",
@@ -255,7 +262,7 @@ impl Fact {
         }
     }
 
-    fn code(name: &'static str, value: String) -> Self {
+    pub(super) fn code(name: &'static str, value: String) -> Self {
         Self {
             name,
             value,

@@ -1,0 +1,56 @@
+//! How a lead came about: what led its visitor to the site, and what they allowed when they wrote.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use types::Lead;
+
+use super::view::Fact;
+use crate::{words::sentence_case, zone::Zone};
+
+/// What is known of it, `submitted` being what the form sent.
+pub(super) fn source(lead: &Lead, submitted: Option<&Value>, zone: &Zone) -> Vec<Fact> {
+    let mut facts = vec![Fact::new("Form", sentence_case(&lead.source))];
+    if let Some(sent) = submitted {
+        let (first, last) = (touch(sent, "first"), touch(sent, "last"));
+        let again = last.filter(|last| Some(last) != first.as_ref());
+        let page = sent["attribution"]["first"]["landingPath"].as_str();
+        let known = [
+            ("Came by", first),
+            ("Came back by", again),
+            ("First page", page.map(str::to_owned)),
+            ("Consent", Some(consent(&sent["consent"], zone))),
+        ];
+        let known = known
+            .into_iter()
+            .filter_map(|(name, value)| Some(Fact::new(name, value?)));
+        facts.extend(known);
+    }
+    facts.push(Fact::code("Lead", lead.id.to_string()));
+    facts
+}
+
+/// `newsletter, email, autumn`: who sent them, by what means, in which campaign, or else from which site.
+fn touch(sent: &Value, which: &str) -> Option<String> {
+    let touch = &sent["attribution"][which];
+    let said = |names: &[&str]| {
+        let words: Vec<_> = names.iter().filter_map(|name| touch[name].as_str()).collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    };
+    said(&["utm_source", "utm_medium", "utm_campaign"]).or_else(|| said(&["referrer"]))
+}
+
+/// `Marketing e-mail, no calls; given 17 Nov 2026`.
+fn consent(given: &Value, zone: &Zone) -> String {
+    let allows = |name: &str| given[name] == Value::Bool(true);
+    let what = match (allows("marketingEmail"), allows("marketingCalls")) {
+        (true, true) => "Marketing e-mail and calls",
+        (true, false) => "Marketing e-mail, no calls",
+        (false, true) => "Marketing calls, no e-mail",
+        (false, false) => return "No marketing".to_owned(),
+    };
+    let agreed: Option<Timestamp> = given["agreedAt"].as_str().and_then(|at| at.parse().ok());
+    match agreed {
+        Some(at) => format!("{what}; given {}", zone.date(at)),
+        None => what.to_owned(),
+    }
+}
