@@ -34,7 +34,8 @@ document.addEventListener("submit", async (submitted) => {
   const fields = new FormData(form);
   const adds = fields.get("action") === "add";
   const sent = { method: "POST", body: new URLSearchParams(fields), redirect: "manual" };
-  const answer = await fetch(form.action, sent).catch(() => null);
+  // Not `form.action`, which is the field of that name.
+  const answer = await fetch(form.getAttribute("action"), sent).catch(() => null);
   // Whatever went wrong, the page that follows a plain form says it better.
   if (answer?.type !== "opaqueredirect") return form.submit();
   const button = form.querySelector("button");
