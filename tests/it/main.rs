@@ -7,6 +7,7 @@
 
 mod all_in_one;
 mod bad_events;
+mod browser;
 mod described;
 mod enquiry_becomes_a_lead;
 mod events;
