@@ -9,6 +9,7 @@ use types::{
     Plan, ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug, TenantId, TenantStatus, ViewId,
     content::{DocumentKind, RevisionStatus},
     imports::{ImportStatus, RowOutcome},
+    listings::ListingStatus,
 };
 use uuid::Uuid;
 
@@ -127,6 +128,7 @@ words!(
     LeadStatus,
     LeadType,
     ListKind,
+    ListingStatus,
     ModuleKey,
     OperatorRole,
     Plan,

@@ -184,6 +184,52 @@ async fn pages_follow_each_other() {
 }
 
 #[tokio::test]
+async fn the_map_has_the_homes_of_the_list_whose_place_may_be_told() {
+    let market = Market::new().await;
+    let mut tx = market.db.db.read(&market.scope).await.unwrap();
+    let cheapest = ListingSearch {
+        sort: ListingSort {
+            key: SortKey::Price,
+            order: SortOrder::Asc,
+        },
+        ..ListingSearch::default()
+    };
+
+    let spots = listings::spots(&mut tx, &market.scope, &cheapest, 9)
+        .await
+        .unwrap();
+    let first = listings::spots(&mut tx, &market.scope, &cheapest, 1)
+        .await
+        .unwrap();
+
+    let shown: Vec<_> = spots
+        .iter()
+        .map(|spot| (spot.id.as_str(), spot.dollars, spot.at.lat))
+        .collect();
+    assert_eq!(shown, [("condo", 620_000, 41.1), ("house", 1_250_000, 41.2)]);
+    assert_eq!(first, spots[..1]);
+}
+
+#[tokio::test]
+async fn several_homes_are_found_at_once_and_none_of_a_neighbour() {
+    let market = Market::new().await;
+    let mut tx = market.db.db.read(&market.scope).await.unwrap();
+    let ids = ["condo", "foreign", "gone", "house"].map(|id| id.parse().unwrap());
+
+    let mut found = listings::several(&mut tx, &market.scope, &ids).await.unwrap();
+
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    let found: Vec<_> = found.iter().map(|listing| listing.id.as_str()).collect();
+    assert_eq!(found, ["condo", "house"]);
+    assert!(
+        listings::several(&mut tx, &market.scope, &[])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
 async fn a_listing_that_is_written_again_is_the_same_listing() {
     let market = Market::new().await;
     let cheaper = a_listing("house").with(|listing| listing.price = "1100000".parse().unwrap());

@@ -1,5 +1,6 @@
 //! Homes for sale: what a listing is, and what a search for one asks.
 
+mod bounds;
 mod id;
 mod reso;
 mod search;
@@ -9,9 +10,10 @@ mod tests;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use bounds::{Bounds, BoundsError};
 pub use id::{ListingId, ListingIdError};
 pub use reso::{BadRow, ResoListing};
-pub use search::{Bounds, ListingSearch, ListingSort, SortKey, SortOrder};
+pub use search::{ListingSearch, ListingSort, SortKey, SortOrder};
 
 use crate::{
     ListingType, Slug,

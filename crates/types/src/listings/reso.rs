@@ -147,6 +147,8 @@ impl ResoListing {
         let (baths, listed_at) = (self.baths()?, self.listed_at(now));
         // Without the street, a point on the map would tell it.
         let has_address = self.address_may_be_shown != Some(false);
+        // Services write 0, 0 for what they do not know: a point in the sea.
+        let is_placed = has_address && (self.latitude, self.longitude) != (Some(0.0), Some(0.0));
         Ok(Listing {
             status,
             price: self.close_price.unwrap_or(self.list_price),
@@ -158,8 +160,8 @@ impl ResoListing {
             property_type,
             description: self.public_remarks.map_or_else(String::new, Text::into_string),
             photos: Vec::new(),
-            lat: self.latitude.filter(|lat| has_address && lat.abs() <= 90.0),
-            lng: self.longitude.filter(|lng| has_address && lng.abs() <= 180.0),
+            lat: self.latitude.filter(|lat| is_placed && lat.abs() <= 90.0),
+            lng: self.longitude.filter(|lng| is_placed && lng.abs() <= 180.0),
             mls_number: self.listing_id.map(Text::into_string),
             listed_at,
             updated_at: self.modification_timestamp.unwrap_or(listed_at),

@@ -1,6 +1,6 @@
 //! What a search for homes asks: every field that is set narrows it.
 
-use super::ListingStatus;
+use super::{Bounds, ListingStatus};
 use crate::{
     ListingType, Slug,
     property::{Baths, Beds, Price, Sqft},
@@ -40,19 +40,6 @@ pub struct ListingSearch {
     pub bounds: Option<Bounds>,
     /// In which order.
     pub sort: ListingSort,
-}
-
-/// A part of the map.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bounds {
-    /// Degrees north of its lower edge.
-    pub south: f64,
-    /// Degrees east of its left edge.
-    pub west: f64,
-    /// Degrees north of its upper edge.
-    pub north: f64,
-    /// Degrees east of its right edge.
-    pub east: f64,
 }
 
 text_enum! {

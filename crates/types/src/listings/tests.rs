@@ -52,6 +52,13 @@ fn a_seller_decides_what_is_shown() {
 }
 
 #[test]
+fn a_point_in_the_sea_is_no_place_of_a_home() {
+    let at_sea = read(json!({ "Latitude": 0, "Longitude": 0.0 })).unwrap();
+
+    assert_eq!((at_sea.lat, at_sea.lng), (None, None));
+}
+
+#[test]
 fn what_no_site_shows_is_refused_by_its_reason() {
     assert_eq!(
         read(json!({ "StandardStatus": "Withdrawn" })),

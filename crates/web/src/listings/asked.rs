@@ -5,7 +5,7 @@ use std::{fmt::Display, str::FromStr};
 use server::{FieldErrors, Submitted};
 use types::{
     PageRequest,
-    listings::{Bounds, ListingSearch, ListingSort, SortKey, SortOrder},
+    listings::{ListingSearch, ListingSort, SortKey, SortOrder},
 };
 
 /// Homes on a page when nobody says otherwise.
@@ -49,7 +49,7 @@ impl Asked {
             max_sqft: reader.one("max_sqft"),
             min_acres: reader.acres("min_acres"),
             max_acres: reader.acres("max_acres"),
-            bounds: reader.bounds(),
+            bounds: reader.one("bounds"),
             sort: reader.sort(),
         };
         let number = |name| params.filled(name).and_then(|text| text.parse::<u32>().ok());
@@ -115,35 +115,6 @@ impl Reader<'_> {
         self.errors
             .add(name, "invalid", "Acres must be from 0 to 1,000,000.");
         None
-    }
-
-    /// `south,west,north,east`.
-    fn bounds(&mut self) -> Option<Bounds> {
-        let text = self.params.filled("bounds")?;
-        let edges: Vec<f64> = text
-            .split(',')
-            .filter_map(|edge| edge.trim().parse().ok())
-            .collect();
-        match edges[..] {
-            [south, west, north, east]
-                if (-90.0..=90.0).contains(&south)
-                    && (south..=90.0).contains(&north)
-                    && (-180.0..=180.0).contains(&west)
-                    && (west..=180.0).contains(&east) =>
-            {
-                Some(Bounds {
-                    south,
-                    west,
-                    north,
-                    east,
-                })
-            }
-            _ => {
-                let rule = "Bounds must be south, west, north and east, in degrees.";
-                self.errors.add("bounds", "invalid", rule);
-                None
-            }
-        }
     }
 
     /// `price-asc`; without an end, the one people mean: the cheapest first, and the most of all else.

@@ -3,6 +3,7 @@
 mod api;
 mod asked;
 mod card;
+mod map;
 mod provider;
 mod relax;
 mod search;

@@ -1,8 +1,10 @@
 //! Where homes for sale come from. By default the database, which imports fill.
 
+use std::collections::HashMap;
+
 use db::{
     Db, TenantScope,
-    tenant::listings::{self, Arrival},
+    tenant::listings::{self, Arrival, Spot},
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use serde::Serialize;
@@ -41,12 +43,27 @@ pub(crate) trait Provider: Send + Sync {
         id: &'a ListingId,
     ) -> BoxFuture<'a, anyhow::Result<Option<Listing>>>;
 
+    /// Those of these homes that are there, in the order asked.
+    fn several<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        ids: &'a [ListingId],
+    ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>>;
+
     fn search<'a>(
         &'a self,
         scope: &'a TenantScope,
         search: &'a ListingSearch,
         page: PageRequest,
     ) -> BoxFuture<'a, anyhow::Result<Found>>;
+
+    /// Where the first homes of a search lie, in its order: those whose place may be told.
+    fn spots<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        search: &'a ListingSearch,
+        limit: i64,
+    ) -> BoxFuture<'a, anyhow::Result<Vec<Spot>>>;
 
     /// The first of what a search finds, without counting the rest.
     fn some<'a>(
@@ -99,6 +116,34 @@ impl Provider for Stored {
         async move {
             let mut tx = self.db.read(scope).await?;
             Ok(listings::find(&mut tx, scope, id).await?)
+        }
+        .boxed()
+    }
+
+    fn several<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        ids: &'a [ListingId],
+    ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            let found = listings::several(&mut tx, scope, ids).await?;
+            let found = found.into_iter().map(|listing| (listing.id.clone(), listing));
+            let mut found: HashMap<_, _> = found.collect();
+            Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+        }
+        .boxed()
+    }
+
+    fn spots<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        search: &'a ListingSearch,
+        limit: i64,
+    ) -> BoxFuture<'a, anyhow::Result<Vec<Spot>>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            Ok(listings::spots(&mut tx, scope, search, limit).await?)
         }
         .boxed()
     }

@@ -6,7 +6,7 @@ use server::Submitted;
 use super::{Asked, Provider};
 
 /// Filters people set together, and how giving them up reads.
-const FILTERS: [(&str, &[&str]); 9] = [
+const FILTERS: [(&str, &[&str]); 10] = [
     ("Any price", &["min_price", "max_price"]),
     ("Any town", &["towns", "neighborhoods"]),
     ("Any number of bedrooms", &["beds"]),
@@ -15,7 +15,8 @@ const FILTERS: [(&str, &[&str]); 9] = [
     ("Any status", &["status"]),
     ("Any size", &["min_sqft", "max_sqft"]),
     ("Any lot", &["min_acres", "max_acres"]),
-    ("Without the words", &["q", "bounds"]),
+    ("Without the words", &["q"]),
+    ("The whole map", &["bounds"]),
 ];
 
 /// Suggestions made at once.

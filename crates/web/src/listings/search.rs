@@ -15,6 +15,7 @@ use types::{
 
 use super::{
     Asked, ListingCard,
+    map::Map,
     relax::{Relaxation, relaxations},
 };
 use crate::{
@@ -51,6 +52,7 @@ struct Search {
     form: Filled,
     towns: Vec<Town>,
     cards: Vec<ListingCard>,
+    map: Option<Map>,
     total: i64,
     asked: Asked,
     relaxations: Vec<Relaxation>,
@@ -70,9 +72,9 @@ pub(crate) async fn page(
         0 => relaxations(app.listings.as_ref(), scope, &params).await?,
         _ => Vec::new(),
     };
-    let mut tx = app.db.read(scope).await?;
-    let towns = all_towns(&mut tx, scope).await?;
-    drop(tx);
+    let towns = all_towns(&mut app.db.read(scope).await?, scope).await?;
+    let wanted = (&asked.search, found.total);
+    let map = Map::of(app.listings.as_ref(), scope, wanted, &params, &towns).await?;
     let here = match params.query_with("", None) {
         query if query.is_empty() => "/home-search".to_owned(),
         query => format!("/home-search?{query}"),
@@ -88,6 +90,7 @@ pub(crate) async fn page(
         frame,
         form: Filled::new(params, errors),
         towns,
+        map,
         total: found.total,
         asked,
         relaxations,

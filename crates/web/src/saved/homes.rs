@@ -35,12 +35,12 @@ pub(crate) async fn page(
         }
         None => carried.homes,
     };
-    let mut cards = Vec::new();
-    for id in &ids {
-        let found = app.listings.find(scope, id).await?;
-        let card = found.map(|listing| ListingCard::of(frame.art_theme(), &listing));
-        cards.extend(card.map(|card| card.with_button(true, "/saved-homes")));
-    }
+    let found = app.listings.several(scope, &ids).await?;
+    let cards = found.iter().map(|listing| {
+        let card = ListingCard::of(frame.art_theme(), listing);
+        card.with_button(true, "/saved-homes")
+    });
+    let cards: Vec<_> = cards.collect();
     page::private(&Homes {
         gone: ids.len() - cards.len(),
         cards,

@@ -14,7 +14,7 @@ use crate::{
     backend::{FromRow, Only, Row, Sql},
 };
 
-pub use search::{Arrival, arrived, count, search, streets_like, zips_and_cities_like};
+pub use search::{Arrival, Spot, arrived, count, search, spots, streets_like, zips_and_cities_like};
 
 /// Finds a listing.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<Option<Listing>> {
@@ -23,6 +23,18 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<Op
         .bind(id.as_str())
         .fetch_optional()
         .await
+}
+
+/// Finds several listings, in no order. Those that are not there are left out.
+pub async fn several(tx: &mut Tx, scope: &TenantScope, ids: &[ListingId]) -> Result<Vec<Listing>> {
+    tx.bulk(Sql {
+        sqlite: "SELECT content FROM listings WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
+        postgres: "SELECT content FROM listings WHERE tenant_id = $2 AND id = ANY ($1)",
+    })
+    .column(ids.iter().map(ToString::to_string))
+    .bind(scope.tenant_id())
+    .fetch_all()
+    .await
 }
 
 /// Whether there are any.

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use types::{
     Page, PageRequest, Slug,
-    listings::{Listing, ListingSearch, SortKey, SortOrder},
+    content::Coordinates,
+    listings::{Listing, ListingId, ListingIdError, ListingSearch, ListingStatus, SortKey, SortOrder},
 };
 
 use crate::{
-    Result, TenantScope, Tx,
-    backend::{Only, Query},
+    Error, Result, TenantScope, Tx,
+    backend::{FromRow, Only, Query, Row},
     tenant::like_literal,
 };
 
@@ -33,9 +34,9 @@ macro_rules! narrowed {
 }
 
 macro_rules! sorted {
-    ($column:literal, $direction:literal) => {
+    ($listings:literal, $column:literal, $direction:literal) => {
         concat!(
-            "SELECT content FROM listings WHERE tenant_id = $1",
+            $listings,
             narrowed!(),
             " ORDER BY ",
             $column,
@@ -47,6 +48,22 @@ macro_rules! sorted {
     };
 }
 
+/// The statement of an order, from which listings it begins with.
+macro_rules! in_order {
+    ($sort:expr, $listings:literal) => {
+        match ($sort.key, $sort.order) {
+            (SortKey::ListedAt, SortOrder::Desc) => sorted!($listings, "listed_at", " DESC"),
+            (SortKey::ListedAt, SortOrder::Asc) => sorted!($listings, "listed_at", " ASC"),
+            (SortKey::Price, SortOrder::Desc) => sorted!($listings, "price", " DESC"),
+            (SortKey::Price, SortOrder::Asc) => sorted!($listings, "price", " ASC"),
+            (SortKey::Beds, SortOrder::Desc) => sorted!($listings, "beds", " DESC"),
+            (SortKey::Beds, SortOrder::Asc) => sorted!($listings, "beds", " ASC"),
+            (SortKey::Sqft, SortOrder::Desc) => sorted!($listings, "sqft", " DESC"),
+            (SortKey::Sqft, SortOrder::Asc) => sorted!($listings, "sqft", " ASC"),
+        }
+    };
+}
+
 /// Searches for homes.
 pub async fn search(
     tx: &mut Tx,
@@ -54,22 +71,64 @@ pub async fn search(
     search: &ListingSearch,
     page: PageRequest,
 ) -> Result<Page<Listing>> {
-    let sql = match (search.sort.key, search.sort.order) {
-        (SortKey::ListedAt, SortOrder::Desc) => sorted!("listed_at", " DESC"),
-        (SortKey::ListedAt, SortOrder::Asc) => sorted!("listed_at", " ASC"),
-        (SortKey::Price, SortOrder::Desc) => sorted!("price", " DESC"),
-        (SortKey::Price, SortOrder::Asc) => sorted!("price", " ASC"),
-        (SortKey::Beds, SortOrder::Desc) => sorted!("beds", " DESC"),
-        (SortKey::Beds, SortOrder::Asc) => sorted!("beds", " ASC"),
-        (SortKey::Sqft, SortOrder::Desc) => sorted!("sqft", " DESC"),
-        (SortKey::Sqft, SortOrder::Asc) => sorted!("sqft", " ASC"),
-    };
+    let sql = in_order!(search.sort, "SELECT content FROM listings WHERE tenant_id = $1");
     let rows = bound(tx.query(sql), scope, search)
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// Where a home lies, and what it costs there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spot {
+    /// Which home.
+    pub id: ListingId,
+    /// Its place.
+    pub at: Coordinates,
+    /// What is asked for it, or was paid, in whole dollars.
+    pub dollars: i64,
+    /// Where it stands.
+    pub status: ListingStatus,
+}
+
+/// Lists where the first homes of a search lie, in its order: those whose place may be told.
+pub async fn spots(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    search: &ListingSearch,
+    limit: i64,
+) -> Result<Vec<Spot>> {
+    let sql = in_order!(
+        search.sort,
+        "SELECT id, lat, lng, price, status
+           FROM listings
+          WHERE tenant_id = $1 AND lat IS NOT NULL AND lng IS NOT NULL"
+    );
+    bound(tx.query(sql), scope, search)
+        .bind(limit)
+        .bind(0)
+        .fetch_all()
+        .await
+}
+
+impl FromRow for Spot {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let id: String = row.get("id")?;
+        Ok(Self {
+            id: id.parse().map_err(|source: ListingIdError| Error::Corrupt {
+                column: "id",
+                source: source.into(),
+            })?,
+            at: Coordinates {
+                lat: row.get("lat")?,
+                lng: row.get("lng")?,
+            },
+            dollars: row.get("price")?,
+            status: row.get("status")?,
+        })
+    }
 }
 
 /// Homes that came after one moment and until another.
