@@ -45,49 +45,26 @@ impl<'a> From<&'a Expired> for Attempt<'a> {
 impl Attempt<'_> {
     /// Its effects are there.
     pub(crate) fn processed(self, event_type: &'static str) {
-        let Self {
-            id,
-            tenant,
-            number: attempts,
-            request_id,
-        } = self;
-        tracing::info!(job.id = %id, %tenant, event_type, attempts, request_id, "job {id} processed");
+        tracing::info!(job.id = %self.id, tenant = %self.tenant, event_type, attempts = self.number, request_id = self.request_id,
+            "job {} processed", self.id);
     }
 
     /// It failed, and there will be another.
     pub(crate) fn retried(self, last_error: &str) {
-        let Self {
-            id,
-            tenant,
-            number: attempts,
-            request_id,
-        } = self;
-        tracing::warn!(job.id = %id, %tenant, attempts, request_id, last_error,
-            "job {id} will be tried again after attempt {attempts}: {last_error}");
+        tracing::warn!(job.id = %self.id, tenant = %self.tenant, attempts = self.number, request_id = self.request_id, last_error,
+            "job {} will be tried again after attempt {}: {last_error}", self.id, self.number);
     }
 
     /// It failed, and there will be no other.
     pub(crate) fn buried(self, last_error: &str) {
-        let Self {
-            id,
-            tenant,
-            number: attempts,
-            request_id,
-        } = self;
-        tracing::error!(job.id = %id, %tenant, attempts, request_id, last_error,
-            "job {id} buried at attempt {attempts}: {last_error}");
+        tracing::error!(job.id = %self.id, tenant = %self.tenant, attempts = self.number, request_id = self.request_id, last_error,
+            "job {} buried at attempt {}: {last_error}", self.id, self.number);
     }
 
     /// Somebody else has the job by now.
     pub(crate) fn lost(self) {
-        let Self {
-            id,
-            tenant,
-            number: attempts,
-            request_id,
-        } = self;
-        tracing::warn!(job.id = %id, %tenant, attempts, request_id,
-            "job {id} was taken over by another worker; nothing of this attempt is there");
+        tracing::warn!(job.id = %self.id, tenant = %self.tenant, attempts = self.number, request_id = self.request_id,
+            "job {} was taken over by another worker; nothing of this attempt is there", self.id);
     }
 }
 
