@@ -18,11 +18,7 @@ pub(crate) async fn show() -> Response {
 
 fn document() -> Document {
     let described = [records, events, listings, accounts];
-    let document = Document::new("Freehold website").route(
-        Route::new("GET /api/openapi.json", "This description.")
-            .open()
-            .answers_as("application/json"),
-    );
+    let document = Document::new("Freehold website");
     described
         .into_iter()
         .fold(document, |document, add| add(document))

@@ -65,26 +65,7 @@ fn records(document: Document) -> Document {
 }
 
 fn session(document: Document) -> Document {
-    document
-        .route(
-            Route::new("POST /api/session", "Signs in.")
-                .open()
-                .takes("{ email: email, password: text }")
-                .answers(
-                    200,
-                    "{ token: text, expiresAt: time, user: User, role: OperatorRole }",
-                ),
-        )
-        .route(
-            Route::new("GET /api/session", "Says who is signed in.")
-                .answers(200, "{ userId: uuid, user: User, role: OperatorRole }"),
-        )
-        .route(Route::new("DELETE /api/session", "Signs out.").answers(200, "{}"))
-        .route(
-            Route::new("GET /api/openapi.json", "This description.")
-                .open()
-                .answers_as("application/json"),
-        )
+    document.sessions("user: User, role: OperatorRole")
 }
 
 fn tenants(document: Document) -> Document {

@@ -38,6 +38,32 @@ impl Document {
                    instance: text, code: text, requestId: text, errors?: FieldError[] }",
             )
             .shape("FieldError", "{ pointer: text, detail: text, code: text }")
+            .route(
+                Route::new("GET /api/openapi.json", "This description.")
+                    .open()
+                    .answers_as("application/json"),
+            )
+    }
+
+    /// Describes signing in and out, where `who` is what is said of whoever did: `user: User, role: Role`.
+    ///
+    /// # Panics
+    ///
+    /// As for a shape.
+    #[track_caller]
+    pub fn sessions(self, who: &str) -> Self {
+        let signs_in = format!("{{ token: text, expiresAt: time, {who} }}");
+        self.route(
+            Route::new("POST /api/session", "Signs in.")
+                .open()
+                .takes("{ email: email, password: text }")
+                .answers(200, &signs_in),
+        )
+        .route(
+            Route::new("GET /api/session", "Says who is signed in.")
+                .answers(200, &format!("{{ userId: uuid, {who} }}")),
+        )
+        .route(Route::new("DELETE /api/session", "Signs out.").answers(200, "{}"))
     }
 
     /// Names a shape.
