@@ -52,11 +52,7 @@ pub(crate) async fn show(
     State(app): State<App>,
     Path(id): Path<ImportId>,
 ) -> Result<Response, Failure> {
-    let mut tx = app.db.read(&member.scope).await?;
-    let import = imports::find(&mut tx, &member.scope, id)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    drop(tx);
+    let import = keep::find(&app, &member.scope, id).await?;
     one(&app, &member, &import, StatusCode::OK).await
 }
 
@@ -73,10 +69,7 @@ pub(crate) async fn start(
     let mapping = match wish {
         None => None,
         Some(wish) => {
-            let mut tx = app.db.read(&writer.0.scope).await?;
-            let import = imports::find(&mut tx, &writer.0.scope, id)
-                .await?
-                .ok_or(Failure::NotFound)?;
+            let import = keep::find(&app, &writer.0.scope, id).await?;
             Some(wish.of(&import.header, &import.mapping))
         }
     };

@@ -6,10 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
-use db::{
-    Db, TenantScope,
-    tenant::imports::{self, rows},
-};
+use db::{Db, TenantScope, tenant::imports::rows};
 use futures::stream;
 use server::{Failure, Path, csv_line::line};
 use types::{
@@ -17,6 +14,7 @@ use types::{
     imports::{Import, ImportRow},
 };
 
+use super::keep;
 use crate::{app::App, member::Member};
 
 /// Rows fetched at once: as many errors as there are never lie in memory together.
@@ -28,11 +26,7 @@ pub(crate) async fn download(
     State(app): State<App>,
     Path(id): Path<ImportId>,
 ) -> Result<Response, Failure> {
-    let mut tx = app.db.read(&member.scope).await?;
-    let import = imports::find(&mut tx, &member.scope, id)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    drop(tx);
+    let import = keep::find(&app, &member.scope, id).await?;
     let name = format!("attachment; filename=\"errors-{}.csv\"", import.id);
     let pages = Pages {
         db: app.db.clone(),

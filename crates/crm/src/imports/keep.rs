@@ -1,6 +1,9 @@
 //! Taking a file in, and setting its import to work.
 
-use db::tenant::imports::{self, rows};
+use db::{
+    TenantScope,
+    tenant::imports::{self, rows},
+};
 use server::Failure;
 use types::{
     ImportId,
@@ -81,6 +84,16 @@ async fn store(app: &App, writer: &Writer, id: ImportId, file: &File) -> Result<
     Ok(())
 }
 
+/// Finds an import.
+///
+/// # Errors
+///
+/// Not found, also for another tenant's.
+pub(super) async fn find(app: &App, scope: &TenantScope, id: ImportId) -> Result<Import, Failure> {
+    let mut tx = app.db.read(scope).await?;
+    imports::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)
+}
+
 /// Goes on from where an import waits: checks it again with another mapping, imports it, or undoes it.
 ///
 /// # Errors
@@ -93,11 +106,7 @@ pub(super) async fn go_on(
     (mapping, next): (Option<Vec<Target>>, ImportStatus),
 ) -> Result<Import, Failure> {
     let scope = &writer.0.scope;
-    let mut tx = app.db.read(scope).await?;
-    let mut import = imports::find(&mut tx, scope, id)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    drop(tx);
+    let mut import = find(app, scope, id).await?;
     let waits_for_it = match next {
         ImportStatus::Undoing => import.status == ImportStatus::Done,
         _ => matches!(import.status, ImportStatus::Checked | ImportStatus::Undone),
@@ -124,9 +133,7 @@ async fn set_to(app: &App, writer: &Writer, import: &Import, next: ImportStatus)
     } else {
         app.imports.notify_one();
     }
-    let mut tx = app.db.read(scope).await?;
-    let import = imports::find(&mut tx, scope, import.id).await?;
-    import.ok_or(Failure::NotFound)
+    find(app, scope, import.id).await
 }
 
 fn busy(import: &Import) -> Failure {

@@ -174,10 +174,8 @@ pub(crate) async fn progress(
         progress: Progress,
     }
 
-    let scope = &workspace.member.scope;
-    let mut tx = app.db.read(scope).await?;
-    let import = imports::find(&mut tx, scope, id).await?;
-    let progress = Progress::of(&import.ok_or(Failure::NotFound)?);
+    let import = keep::find(&app, &workspace.member.scope, id).await?;
+    let progress = Progress::of(&import);
     page::private(&Fragment { progress })
 }
 
