@@ -30,12 +30,20 @@ pub struct AuditFilter {
     pub after: Option<(Timestamp, AuditEventId)>,
 }
 
+macro_rules! select_events {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, occurred_at, actor_id, actor_role, action, status, tenant_id, details, request_id, attempt_id
+               FROM admin_audit_events ",
+            $rest
+        )
+    };
+}
+
 macro_rules! list_events {
     ($first:literal) => {
         concat!(
-            "SELECT id, occurred_at, actor_id, actor_role, action, status, tenant_id, details, request_id, attempt_id
-               FROM admin_audit_events
-              WHERE ",
+            select_events!("WHERE "),
             $first,
             " AND ($1 IS NULL OR tenant_id = $1)
                 AND ($2 IS NULL OR actor_id = $2)
@@ -103,14 +111,10 @@ pub async fn list(
 
 /// Finds a line.
 pub async fn find(tx: &mut Tx, _platform: &PlatformScope, id: AuditEventId) -> Result<Option<AuditEvent>> {
-    tx.query(
-        "SELECT id, occurred_at, actor_id, actor_role, action, status, tenant_id, details, request_id, attempt_id
-           FROM admin_audit_events
-          WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional()
-    .await
+    tx.query(select_events!("WHERE id = $1"))
+        .bind(id)
+        .fetch_optional()
+        .await
 }
 
 /// Whether this was ever done to the tenant.
@@ -142,14 +146,13 @@ pub async fn dangling(
     _platform: &PlatformScope,
     (from, to): (Timestamp, Timestamp),
 ) -> Result<Vec<AuditEvent>> {
-    tx.query(
-        "SELECT id, occurred_at, actor_id, actor_role, action, status, tenant_id, details, request_id, attempt_id
-           FROM admin_audit_events AS allowed
+    tx.query(select_events!(
+        "AS allowed
           WHERE status = 'allowed' AND occurred_at >= $1 AND occurred_at < $2
             AND NOT EXISTS (SELECT 1 FROM admin_audit_events AS outcome WHERE outcome.attempt_id = allowed.id)
           ORDER BY occurred_at
-          LIMIT $3",
-    )
+          LIMIT $3"
+    ))
     .bind(from)
     .bind(to)
     .bind(DANGLING)

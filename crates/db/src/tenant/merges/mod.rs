@@ -105,28 +105,31 @@ pub async fn take_back(tx: &mut Tx, scope: &TenantScope, merge: &Merge, undone: 
     Ok(())
 }
 
+macro_rules! select_merges {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, kept_id, kept_version, merged_by, merged_at, undone_by, undone_at
+               FROM contact_merges
+              WHERE tenant_id = $1 ",
+            $rest
+        )
+    };
+}
+
 /// Finds a merge.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: MergeId) -> Result<Option<Merge>> {
-    tx.query(
-        "SELECT id, kept_id, kept_version, merged_by, merged_at, undone_by, undone_at
-           FROM contact_merges
-          WHERE tenant_id = $1 AND id = $2",
-    )
-    .bind(scope.tenant_id())
-    .bind(id)
-    .fetch_optional()
-    .await
+    tx.query(select_merges!("AND id = $2"))
+        .bind(scope.tenant_id())
+        .bind(id)
+        .fetch_optional()
+        .await
 }
 
 /// The merges into this contact that can be taken back, newest first: at most five.
 pub async fn of_contact(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Vec<Merge>> {
-    tx.query(
-        "SELECT id, kept_id, kept_version, merged_by, merged_at, undone_by, undone_at
-           FROM contact_merges
-          WHERE tenant_id = $1 AND kept_id = $2 AND undone_at IS NULL
-          ORDER BY merged_at DESC, id DESC
-          LIMIT 5",
-    )
+    tx.query(select_merges!(
+        "AND kept_id = $2 AND undone_at IS NULL ORDER BY merged_at DESC, id DESC LIMIT 5"
+    ))
     .bind(scope.tenant_id())
     .bind(id)
     .fetch_all()
