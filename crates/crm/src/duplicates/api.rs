@@ -1,7 +1,7 @@
 //! `/api/duplicates` and `/api/contacts/merge`.
 
 use axum::{extract::State, response::Response};
-use db::tenant::{contacts, duplicates};
+use db::tenant::duplicates;
 use serde_json::json;
 use server::{Failure, Fields, Params, Path, json as answer};
 use types::{Contact, ContactId, MergeChoice, MergeId, Pagination};
@@ -29,12 +29,7 @@ pub(crate) async fn list(
         true => Some(duplicates::count(&mut tx, scope).await?),
         false => None,
     };
-    let ids: Vec<ContactId> = page
-        .items
-        .iter()
-        .flat_map(|pair| [pair.contact_id, pair.other_contact_id])
-        .collect();
-    let known = contacts::find_all(&mut tx, scope, &ids).await?;
+    let known = super::contacts_of(&mut tx, scope, &page.items).await?;
     let pagination = Pagination {
         total,
         ..Pagination::of(&page)

@@ -8,7 +8,22 @@ pub(crate) mod pages;
 mod tests;
 mod undo;
 
+use db::{
+    TenantScope, Tx,
+    tenant::{contacts, duplicates::Suggestion},
+};
+use types::{Contact, ContactId};
+
 pub(crate) use compare::{save, show as compare};
+
+/// The contacts of these pairs, each once, in no order.
+async fn contacts_of(tx: &mut Tx, scope: &TenantScope, pairs: &[Suggestion]) -> db::Result<Vec<Contact>> {
+    let ids: Vec<ContactId> = pairs
+        .iter()
+        .flat_map(|pair| [pair.contact_id, pair.other_contact_id])
+        .collect();
+    contacts::find_all(tx, scope, &ids).await
+}
 
 /// Why a pair was suggested, as people read it, and how sure that makes us, of 100.
 fn reason(word: &str) -> (&'static str, u8) {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use db::tenant::{contacts, duplicates};
+use db::tenant::duplicates;
 use server::{
     Failure, Flash, Form, Frame, Params, Path,
     page::{self, Pager, thousands},
@@ -49,12 +49,7 @@ pub(crate) async fn list(
     let mut tx = app.db.read(scope).await?;
     let page = duplicates::list(&mut tx, scope, params.page()).await?;
     let total = duplicates::count(&mut tx, scope).await?;
-    let ids: Vec<ContactId> = page
-        .items
-        .iter()
-        .flat_map(|pair| [pair.contact_id, pair.other_contact_id])
-        .collect();
-    let known = contacts::find_all(&mut tx, scope, &ids).await?;
+    let known = super::contacts_of(&mut tx, scope, &page.items).await?;
     let counts = workspace.counts(&mut tx).await?;
     let pager = Pager::of("pairs", ("/duplicates", &params), &page, Some(total));
     let pair = |pair: duplicates::Suggestion| {
