@@ -74,15 +74,9 @@ mod tests {
     fn ana() -> Contact {
         let now = TestClock::default().now();
         Contact {
-            id: ContactId::new(&TestIds::default()),
             full_name: Some("Ana Ruiz".to_owned()),
             email: Some("ana@example.com".parse().unwrap()),
-            phone: None,
-            source: sources::CRM_MANUAL.to_owned(),
-            tags: Vec::new(),
-            version: 1,
-            created_at: now,
-            updated_at: now,
+            ..Contact::new(ContactId::new(&TestIds::default()), sources::CRM_MANUAL, now)
         }
     }
 

@@ -28,6 +28,21 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// A contact of whom nothing is known yet but where they came from.
+    pub fn new(id: ContactId, source: impl Into<String>, at: Timestamp) -> Self {
+        Self {
+            id,
+            full_name: None,
+            email: None,
+            phone: None,
+            source: source.into(),
+            tags: Vec::new(),
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
     /// What to show where a name belongs: the name, else the address, else the number.
     pub fn display_name(&self) -> &str {
         let address = || self.email.as_ref().map(Email::as_str);

@@ -91,15 +91,8 @@ mod tests {
     fn two() -> (Contact, Contact) {
         let (ids, now) = (TestIds::default(), TestClock::default().now());
         let contact = |name: &str| Contact {
-            id: ContactId::new(&ids),
             full_name: Some(name.to_owned()),
-            email: None,
-            phone: None,
-            source: sources::CRM_MANUAL.to_owned(),
-            tags: Vec::new(),
-            version: 1,
-            created_at: now,
-            updated_at: now,
+            ..Contact::new(ContactId::new(&ids), sources::CRM_MANUAL, now)
         };
         let (mut ana, mut a) = (contact("Ana Ruiz"), contact("A. Ruiz"));
         ana.email = Some("ana@example.com".parse().unwrap());

@@ -162,15 +162,12 @@ mod tests {
 
     fn a_contact() -> Contact {
         Contact {
-            id: ContactId::new(&TestIds::default()),
-            full_name: None,
             email: Some("ana@example.com".parse().unwrap()),
-            phone: None,
-            source: "contact".to_owned(),
-            tags: Vec::new(),
-            version: 1,
-            created_at: TestClock::default().now(),
-            updated_at: TestClock::default().now(),
+            ..Contact::new(
+                ContactId::new(&TestIds::default()),
+                "contact",
+                TestClock::default().now(),
+            )
         }
     }
 

@@ -118,19 +118,17 @@ fn contact((ids, name): (&StableIds, &str), number: u32, at: Timestamp) -> Conta
     let place = number as usize;
     let email = format!("person-{number}@{name}.example.com");
     Contact {
-        id: ContactId::from(ids.of(&format!("contact/{number}"))),
         full_name: Some(format!(
             "{} {}",
             FIRST[place % FIRST.len()],
             LAST[place % LAST.len()]
         )),
         email: Some(Email::parse(&email).expect("a synthetic address is one")),
-        phone: None,
-        source: "home-value".to_owned(),
-        tags: Vec::new(),
-        version: 1,
-        created_at: at,
-        updated_at: at,
+        ..Contact::new(
+            ContactId::from(ids.of(&format!("contact/{number}"))),
+            "home-value",
+            at,
+        )
     }
 }
 

@@ -154,15 +154,11 @@ fn contact(seed: &SeedContact, id: ContactId, acting: &Acting<'_>) -> Contact {
     let phone = seed.phone.as_deref();
     let since = acting.now - seed.ago.0;
     Contact {
-        id,
         full_name: seed.name.clone(),
         email: seed.email.clone(),
         phone: phone.map(|text| Phone::parse(text, Region::US).expect("a demo number is one")),
-        source: seed.source.clone(),
         tags: seed.tags.clone(),
-        version: 1,
-        created_at: since,
-        updated_at: since,
+        ..Contact::new(id, seed.source.as_str(), since)
     }
 }
 

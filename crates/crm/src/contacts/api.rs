@@ -168,15 +168,11 @@ pub(crate) async fn create(
     fields.finish()?;
     let (scope, now) = (&writer.0.scope, app.clock.now());
     let contact = Contact {
-        id: ContactId::new(&*app.ids),
         full_name: full_name.map(Text::into_string),
         email,
         phone,
-        source: sources::CRM_MANUAL.to_owned(),
         tags,
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..Contact::new(ContactId::new(&*app.ids), sources::CRM_MANUAL, now)
     };
     let mut tx = app.db.write(scope).await?;
     if !contacts::insert(&mut tx, scope, &contact).await? {

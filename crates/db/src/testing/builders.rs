@@ -94,15 +94,8 @@ pub async fn a_person(db: &Db, ids: &dyn Ids, (email, password_hash): (&str, &st
 /// A contact called Ann Example, not inserted.
 pub fn a_contact(ids: &dyn Ids) -> ContactBuilder {
     ContactBuilder(Contact {
-        id: ContactId::new(ids),
         full_name: Some("Ann Example".to_owned()),
-        email: None,
-        phone: None,
-        source: "contact".to_owned(),
-        tags: Vec::new(),
-        version: 1,
-        created_at: now(),
-        updated_at: now(),
+        ..Contact::new(ContactId::new(ids), "contact", now())
     })
 }
 

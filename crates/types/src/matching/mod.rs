@@ -163,15 +163,11 @@ impl Directory {
 
     fn make(&mut self, tenant_id: &TenantId, person: &Person, ids: &dyn Ids, now: Timestamp) -> ContactId {
         let contact = Contact {
-            id: ContactId::new(ids),
             full_name: person.name.clone(),
             email: person.email.clone(),
             phone: person.phone.clone(),
-            source: person.source.clone(),
             tags: person.tags.clone(),
-            version: 1,
-            created_at: now,
-            updated_at: now,
+            ..Contact::new(ContactId::new(ids), person.source.as_str(), now)
         };
         let id = contact.id;
         self.add(Entry {

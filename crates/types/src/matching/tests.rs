@@ -25,15 +25,9 @@ fn known(ids: &TestIds, email: Option<&str>, phone: Option<&str>) -> Contact {
     } = person(email, phone);
     let now = TestClock::default().now();
     Contact {
-        id: ContactId::new(ids),
-        full_name: None,
         email,
         phone,
-        source,
-        tags: Vec::new(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..Contact::new(ContactId::new(ids), source, now)
     }
 }
 
