@@ -1,27 +1,14 @@
 //! Moves many dead letters: those that a filter means, some at a time, or those that were chosen one by one.
 
-use std::collections::BTreeMap;
-
 use db::platform::{
-    jobs::{self, DeadLetterFilter},
+    jobs::{self, Chunks, DeadLetterFilter, Moved},
     queue as rows,
 };
 use serde_json::json;
-use types::{JobId, JobStatus, TenantId};
+use types::{JobId, JobStatus};
 
 use super::Move;
 use crate::{Acting, Refusal, acting::Attempt};
-
-/// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Moved {
-    pub(crate) moved: u64,
-    /// Meant too, but moved by somebody else in the meantime.
-    pub(crate) skipped: u64,
-}
-
-/// Jobs that are moved in one transaction.
-const CHUNK: i64 = 1_000;
 
 /// Counts what the filter means and changes nothing.
 pub(crate) async fn look(acting: &Acting<'_>, filter: &DeadLetterFilter) -> Result<Moved, Refusal> {
@@ -30,35 +17,24 @@ pub(crate) async fn look(acting: &Acting<'_>, filter: &DeadLetterFilter) -> Resu
     Ok(Moved { moved, skipped: 0 })
 }
 
-/// Moves what the filter means, each thousand with one line in the trail for each tenant.
+/// Moves what the filter means, each transaction with one line in the trail for each tenant.
 pub(crate) async fn move_matching(
     acting: &Acting<'_>,
     filter: &DeadLetterFilter,
     how: &Move,
 ) -> Result<Moved, Refusal> {
-    let meant = look(acting, filter).await?.moved;
+    let mut tx = acting.db.read(acting.platform).await?;
+    let mut chunks = Chunks::of(&mut tx, acting.platform, filter).await?;
+    drop(tx);
     let attempt = acting.attempt(how.action(), filter.tenant_id.as_ref()).await?;
     let moving = async {
-        let (mut moved, mut left) = (0, filter.limit);
-        while left > 0 && moved < meant {
-            let chunk = DeadLetterFilter {
-                limit: left.min(CHUNK),
-                ..filter.clone()
-            };
-            let count = move_chunk(&attempt, &chunk, how).await?;
-            if count == 0 {
-                break;
-            }
-            moved += count;
-            left = left.saturating_sub(i64::try_from(count).unwrap_or(i64::MAX));
+        while let Some(chunk) = chunks.next() {
+            chunks.note(move_chunk(&attempt, &chunk, how).await?);
         }
-        if moved == 0 {
+        if chunks.moved().moved == 0 {
             note_nothing(&attempt, how).await?;
         }
-        Ok(Moved {
-            moved,
-            skipped: meant.saturating_sub(moved),
-        })
+        Ok(chunks.moved())
     };
     attempt.end(moving).await
 }
@@ -69,15 +45,14 @@ async fn move_chunk(attempt: &Attempt<'_>, filter: &DeadLetterFilter, how: &Move
         Move::Requeue => jobs::requeue_all(&mut tx, attempt.platform, filter).await?,
         Move::Discard(_) => jobs::discard_all(&mut tx, attempt.platform, filter).await?,
     };
-    let count = moved.len() as u64;
-    for (tenant_id, count) in by_tenant(moved) {
+    for (tenant_id, count) in &moved {
         let mut details = how.details();
         details["count"] = json!(count);
         details["filter"] = json!({ "reason": filter.reason, "tenantId": filter.tenant_id });
-        attempt.succeeded_for(&mut tx, &tenant_id, details).await?;
+        attempt.succeeded_for(&mut tx, tenant_id, details).await?;
     }
     tx.commit().await?;
-    Ok(count)
+    Ok(moved.values().sum())
 }
 
 async fn note_nothing(attempt: &Attempt<'_>, how: &Move) -> Result<(), Refusal> {
@@ -86,14 +61,6 @@ async fn note_nothing(attempt: &Attempt<'_>, how: &Move) -> Result<(), Refusal> 
     let mut tx = attempt.db.write(attempt.platform).await?;
     attempt.succeeded(&mut tx, details).await?;
     Ok(tx.commit().await?)
-}
-
-fn by_tenant(moved: Vec<TenantId>) -> BTreeMap<TenantId, u64> {
-    let mut counts = BTreeMap::new();
-    for tenant_id in moved {
-        *counts.entry(tenant_id).or_default() += 1;
-    }
-    counts
 }
 
 /// What becomes of one of several chosen jobs.

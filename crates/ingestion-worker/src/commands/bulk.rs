@@ -1,18 +1,16 @@
 //! Moves many dead letters at once, some at a time, so that nobody waits for the whole and a person sees it go on.
 
-use std::collections::BTreeMap;
-
 use db::{
     PlatformScope,
     platform::{
         audit,
-        jobs::{self, DeadLetterFilter},
+        jobs::{self, Chunks, DeadLetterFilter, Moved},
     },
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use server::Context;
-use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, TenantId};
+use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus};
 
 use super::Refused;
 
@@ -25,17 +23,6 @@ pub(super) enum Move<'a> {
     Discard(&'a str),
 }
 
-/// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moved {
-    pub(super) moved: u64,
-    /// Meant too, but moved by somebody else in the meantime.
-    pub(super) skipped: u64,
-}
-
-/// Jobs that are moved in one transaction.
-const CHUNK: i64 = 1_000;
-
 /// Counts what the filter means and changes nothing.
 pub(super) async fn look(context: &Context, filter: &DeadLetterFilter) -> Result<Moved, Refused> {
     let platform = PlatformScope::of_command_line();
@@ -44,34 +31,24 @@ pub(super) async fn look(context: &Context, filter: &DeadLetterFilter) -> Result
     Ok(Moved { moved, skipped: 0 })
 }
 
-/// Moves what the filter means, each thousand with one line of audit for each tenant.
+/// Moves what the filter means, each transaction with one line of audit for each tenant.
 pub(super) async fn carry_out(
     context: &Context,
     filter: &DeadLetterFilter,
     how: Move<'_>,
     actor: &str,
 ) -> Result<Moved, Refused> {
-    let meant = look(context, filter).await?.moved;
-    let progress = progress(meant);
-    let (mut moved, mut left) = (0, filter.limit);
-    while left > 0 && moved < meant && !context.stop.is_stopping() {
-        let chunk = DeadLetterFilter {
-            limit: left.min(CHUNK),
-            ..filter.clone()
-        };
-        let count = move_chunk(context, &chunk, how, actor).await?;
-        if count == 0 {
-            break;
-        }
-        moved += count;
-        left = left.saturating_sub(i64::try_from(count).unwrap_or(i64::MAX));
-        progress.set_position(moved);
+    let platform = PlatformScope::of_command_line();
+    let mut tx = context.db.read(&platform).await?;
+    let mut chunks = Chunks::of(&mut tx, &platform, filter).await?;
+    drop(tx);
+    let progress = progress(chunks.meant());
+    while let Some(chunk) = chunks.next().filter(|_| !context.stop.is_stopping()) {
+        chunks.note(move_chunk(context, &chunk, how, actor).await?);
+        progress.set_position(chunks.moved().moved);
     }
     progress.finish_and_clear();
-    Ok(Moved {
-        moved,
-        skipped: meant.saturating_sub(moved),
-    })
+    Ok(chunks.moved())
 }
 
 /// How far it is, on standard error, where that is a terminal.
@@ -93,8 +70,8 @@ async fn move_chunk(
         Move::Requeue => jobs::requeue_all(&mut tx, &platform, filter).await?,
         Move::Discard(_) => jobs::discard_all(&mut tx, &platform, filter).await?,
     };
-    let count = moved.len() as u64;
-    for (tenant_id, count) in by_tenant(moved) {
+    let all = moved.values().sum();
+    for (tenant_id, count) in moved {
         let (action, details) = match how {
             Move::Requeue => (
                 AuditAction::IngestionRequeue,
@@ -119,13 +96,5 @@ async fn move_chunk(
         audit::record(&mut tx, &platform, &event).await?;
     }
     tx.commit().await?;
-    Ok(count)
-}
-
-fn by_tenant(moved: Vec<TenantId>) -> BTreeMap<TenantId, u64> {
-    let mut counts = BTreeMap::new();
-    for tenant_id in moved {
-        *counts.entry(tenant_id).or_default() += 1;
-    }
-    counts
+    Ok(all)
 }

@@ -1,7 +1,11 @@
 //! The queue over all tenants: when it has work, dead letters, how much waits.
 
+mod many;
+
 use jiff::{SignedDuration, Timestamp};
 use types::{JobId, TenantId};
+
+pub use many::{Chunks, Moved, discard_all, requeue_all};
 
 use crate::{
     PlatformScope, Result, Tx,
@@ -136,70 +140,6 @@ pub async fn requeue(tx: &mut Tx, _platform: &PlatformScope, id: JobId) -> Resul
         tx.says_jobs_wait();
     }
     Ok(requeued.map(|Only(tenant_id)| tenant_id))
-}
-
-/// Puts the dead letters that `filter` means back in line, in one statement. Says how many of each tenant's.
-pub async fn requeue_all(
-    tx: &mut Tx,
-    _platform: &PlatformScope,
-    filter: &DeadLetterFilter,
-) -> Result<Vec<TenantId>> {
-    let now = tx.time().await?;
-    let requeued: Vec<Only<TenantId>> = tx
-        .query(
-            "UPDATE ingestion_jobs
-                SET status = 'pending', attempt_count = 0, last_error = NULL, next_attempt_at = $5,
-                    dead_lettered_at = NULL
-              WHERE status = 'dead_letter' AND (tenant_id, id) IN (
-                    SELECT tenant_id, id
-                      FROM ingestion_jobs
-                     WHERE status = 'dead_letter'
-                       AND ($1 IS NULL OR tenant_id = $1)
-                       AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
-                     ORDER BY dead_lettered_at DESC, id DESC
-                     LIMIT $3 OFFSET $4)
-          RETURNING tenant_id AS value",
-        )
-        .bind(filter.tenant_id.clone())
-        .bind(filter.reason_pattern())
-        .bind(filter.limit)
-        .bind(filter.offset)
-        .bind(now)
-        .fetch_all()
-        .await?;
-    if !requeued.is_empty() {
-        tx.says_jobs_wait();
-    }
-    Ok(requeued.into_iter().map(|Only(tenant_id)| tenant_id).collect())
-}
-
-/// Decides that the effects of the dead letters `filter` means are not wanted. Says whose they were, one for each.
-pub async fn discard_all(
-    tx: &mut Tx,
-    _platform: &PlatformScope,
-    filter: &DeadLetterFilter,
-) -> Result<Vec<TenantId>> {
-    let discarded: Vec<Only<TenantId>> = tx
-        .query(
-            "UPDATE ingestion_jobs
-                SET status = 'discarded'
-              WHERE status = 'dead_letter' AND (tenant_id, id) IN (
-                    SELECT tenant_id, id
-                      FROM ingestion_jobs
-                     WHERE status = 'dead_letter'
-                       AND ($1 IS NULL OR tenant_id = $1)
-                       AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
-                     ORDER BY dead_lettered_at DESC, id DESC
-                     LIMIT $3 OFFSET $4)
-          RETURNING tenant_id AS value",
-        )
-        .bind(filter.tenant_id.clone())
-        .bind(filter.reason_pattern())
-        .bind(filter.limit)
-        .bind(filter.offset)
-        .fetch_all()
-        .await?;
-    Ok(discarded.into_iter().map(|Only(tenant_id)| tenant_id).collect())
 }
 
 /// How many jobs stand where, and since when the first of them does.
