@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 use serde_json::json;
 use server::Settings;
 
@@ -102,6 +103,14 @@ impl LoadArgs {
     }
 }
 
+/// What the command says to programs.
+#[derive(Serialize)]
+struct SeedDemoResult {
+    event: &'static str,
+    #[serde(flatten)]
+    seeded: Seeded,
+}
+
 impl Demo {
     async fn run(
         &self,
@@ -112,13 +121,11 @@ impl Demo {
         let why = "the demo's sign-ins have a password everybody knows";
         refuse_in_production(settings, self.force, why)?;
         let seeded = seed::demo_by(acting).await?;
-        let mut result = json!({ "event": "seed_demo_result" });
-        if let (Some(result), Ok(serde_json::Value::Object(counts))) =
-            (result.as_object_mut(), serde_json::to_value(seeded))
-        {
-            result.extend(counts);
-        }
-        output.one(&result, |_| told(&seeded))
+        let result = SeedDemoResult {
+            event: "seed_demo_result",
+            seeded,
+        };
+        output.one(&result, |result| told(&result.seeded))
     }
 }
 
