@@ -182,8 +182,8 @@ impl Sorted {
             listings::upsert(tx, scope, some, now).await?;
         }
         let mut removed = 0;
-        for id in &self.hidden {
-            removed += listings::delete(tx, scope, id).await?;
+        for some in self.hidden.chunks(AT_ONCE) {
+            removed += listings::delete(tx, scope, some).await?;
         }
         Ok(Imported {
             rows: self.rows,

@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
 use db::testing::a_listing;
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::reading::{name_of, tidy};
@@ -63,14 +64,14 @@ async fn signing_in_takes_along_what_the_browser_kept() {
 
     let profile = visitor.get("/api/user/profile").await.json();
     assert_eq!(profile["profile"]["savedHomes"], json!(["W-1"]));
+    houses.clock.advance(SignedDuration::from_mins(1));
     visitor.post_form("/saved-homes", &[("listingId", "W-2")]).await;
     let elsewhere = houses.signed_in("ann@example.com").await;
+    let list = elsewhere.get("/saved-homes").await;
+    let place = |id: &str| list.page().find(&format!("/listings/{id}\""));
     assert!(
-        elsewhere
-            .get("/saved-homes")
-            .await
-            .page()
-            .contains("/listings/W-2")
+        place("W-2").is_some() && place("W-2") < place("W-1"),
+        "the last kept comes first"
     );
 }
 

@@ -47,11 +47,18 @@ pub async fn any(tx: &mut Tx, scope: &TenantScope) -> Result<bool> {
     Ok(any)
 }
 
-/// Takes a listing off the site; says how many there were.
-pub async fn delete(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<u64> {
-    tx.query("DELETE FROM listings WHERE tenant_id = $1 AND id = $2")
+/// Takes listings off the site; says how many there were.
+pub async fn delete(tx: &mut Tx, scope: &TenantScope, ids: &[ListingId]) -> Result<u64> {
+    const DELETE: Sql = Sql {
+        sqlite: "DELETE FROM listings WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
+        postgres: "DELETE FROM listings WHERE tenant_id = $2 AND id = ANY($1)",
+    };
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    tx.bulk(DELETE)
+        .column(ids.iter().map(ToString::to_string))
         .bind(scope.tenant_id())
-        .bind(id.as_str())
         .execute()
         .await
 }
