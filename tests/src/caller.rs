@@ -38,24 +38,26 @@ impl Caller {
 
     /// Sends a request and reads what comes back.
     pub async fn answer(&self, request: RequestBuilder) -> Answer {
+        let answer = self.try_answer(request).await;
+        answer.unwrap_or_else(|error| panic!("{error:?}"))
+    }
+
+    /// The same, of a process that may end before it has answered.
+    pub async fn try_answer(&self, request: RequestBuilder) -> Result<Answer, reqwest::Error> {
         let request = request.build().expect("a request that can be sent");
         let asked = format!("{} {}", request.method(), request.url());
-        let response = self.client.execute(request).await;
-        let response = response.unwrap_or_else(|error| panic!("{asked}: {error:?}"));
+        let response = self.client.execute(request).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = match is_endless(&headers) {
             true => String::new(),
-            false => response
-                .text()
-                .await
-                .unwrap_or_else(|error| panic!("{asked}: {error:?}")),
+            false => response.text().await?,
         };
-        Answer {
+        Ok(Answer {
             asked,
             status,
             headers,
             text,
-        }
+        })
     }
 
     pub async fn get(&self, path: &str) -> Answer {

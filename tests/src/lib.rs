@@ -13,6 +13,7 @@
 
 mod answer;
 mod caller;
+mod cluster;
 mod command;
 mod feed;
 mod outage;
@@ -25,6 +26,7 @@ use std::time::Duration;
 
 pub use answer::Answer;
 pub use caller::Caller;
+pub use cluster::Cluster;
 pub use command::Finished;
 pub use feed::{Feed, Message};
 pub use outage::Outage;

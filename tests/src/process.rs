@@ -116,6 +116,22 @@ impl Process {
         self.signal("-CONT");
     }
 
+    /// Lets none of its files grow past this many bytes, as a full disk would, or any again with none.
+    /// It must have been started by [`World::web_on_a_small_disk`](crate::World::web_on_a_small_disk).
+    pub fn limit_files_to(&self, bytes: Option<u64>) {
+        let most = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let limited = Command::new("prlimit")
+            .args(["--pid", &self.child.id().to_string()])
+            // Only the soft limit: whoever is not root could not raise the other again.
+            .arg(format!("--fsize={most}:"))
+            .status();
+        assert!(
+            limited.expect("prlimit can be run").success(),
+            "{} was gone already",
+            self.name
+        );
+    }
+
     fn signal(&self, signal: &str) {
         let sent = Command::new("kill")
             .args([signal, &self.child.id().to_string()])

@@ -1,12 +1,12 @@
 //! The queue from behind: jobs that no website of ours would send, where a job stands, and what stands in its way.
 
-use std::time::Duration;
+use std::{process::Stdio, time::Duration};
 
 use db::{
     PlatformScope,
     door::hosts,
     tenant::jobs::{self, NewJob},
-    testing::{Obstacle, StoredJob, the_job},
+    testing::{Obstacle, StoredJob, applied_steps, the_job},
 };
 use jiff::Timestamp;
 use tokio::time::timeout;
@@ -77,6 +77,31 @@ impl World {
             }
         };
         timeout(PATIENCE, frozen).await.expect("it always writes");
+    }
+
+    /// Waits until the database answers this process and us again.
+    pub async fn until_the_database_is_back(&self, process: &Process) {
+        let probe = process.caller("localhost");
+        let back = async {
+            while probe.get("/readyz").await.status != 200 || applied_steps(self.db()).await == 0 {}
+        };
+        timeout(PATIENCE, back).await.expect("the database comes back");
+    }
+
+    /// Begins to migrate an empty database and ends it as a power cut does, in the middle; says whether it was in time.
+    pub async fn kill_while_migrating(&self) -> bool {
+        let mut migrating = self
+            .command("admin", &["migrate"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("admin can be started");
+        let begun = async { while applied_steps(self.db()).await == 0 {} };
+        let begun = timeout(PATIENCE, begun).await;
+        migrating.kill().expect("a child can be killed");
+        migrating.wait().expect("a child that was killed ends");
+        begun.expect("it begins");
+        applied_steps(self.db()).await < i64::MAX
     }
 
     /// Waits until a job stands there.

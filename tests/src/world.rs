@@ -6,7 +6,7 @@ use db::{Db, testing::TestDb};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Finished, Outage, Process, command::run, process::binary};
+use crate::{Cluster, Finished, Outage, Process, command::run, process::binary};
 
 /// A database, and what every process on it is told.
 #[derive(Debug)]
@@ -19,7 +19,18 @@ pub struct World {
 impl World {
     /// A database without a schema.
     pub async fn empty() -> Self {
-        let database = TestDb::empty().await;
+        Self::on(TestDb::empty().await)
+    }
+
+    /// The demo on a database of this PostgreSQL.
+    pub async fn seeded_on(cluster: &Cluster) -> Self {
+        let world = Self::on(TestDb::empty_on(&cluster.url).await);
+        world.admin(&["migrate"]).await.expect(0);
+        world.admin(&["seed", "demo"]).await.expect(0);
+        world
+    }
+
+    fn on(database: TestDb) -> Self {
         let usual = [
             ("DATABASE_URL", database.url.as_str()),
             ("DATABASE_MAX_CONNECTIONS", "4"),
@@ -110,6 +121,19 @@ impl World {
 
     pub async fn web(&self) -> Process {
         Process::start(self.command("web", &[]), "web").await
+    }
+
+    /// A website that sees an error where a file may not grow, instead of being ended by the system.
+    pub async fn web_on_a_small_disk(&self) -> Process {
+        let web = self.command("web", &[]);
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", "trap '' XFSZ; exec \"$0\""])
+            .arg(web.get_program())
+            .current_dir(self.folder())
+            .env_clear()
+            .envs(self.settings.iter().map(|(name, value)| (name, value)));
+        Process::start(shell, "web").await
     }
 
     pub async fn crm(&self) -> Process {

@@ -37,16 +37,20 @@ impl TestDb {
 
     /// A fresh database without a schema.
     pub async fn empty() -> Self {
-        let (url, folder) = match postgres_url() {
-            Some(server) => (create_database(&server).await, None),
-            None => {
-                let folder = tempfile::tempdir().expect("a temporary folder can be made");
-                (
-                    format!("sqlite://{}", folder.path().join("freehold.db").display()),
-                    Some(folder),
-                )
-            }
-        };
+        if let Some(server) = postgres_url() {
+            return Self::empty_on(&server).await;
+        }
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let url = format!("sqlite://{}", folder.path().join("freehold.db").display());
+        Self::at(url, Some(folder)).await
+    }
+
+    /// The same on this PostgreSQL, for tests that need one of their own.
+    pub async fn empty_on(server: &str) -> Self {
+        Self::at(create_database(server).await, None).await
+    }
+
+    async fn at(url: String, folder: Option<TempDir>) -> Self {
         let clock = Arc::new(TestClock::default());
         Self {
             db: Self::connect(&url).await.by_clock(clock.clone()),

@@ -12,7 +12,9 @@ pub use builders::{a_contact, a_lead, a_member, a_person, a_tenant};
 pub use database::TestDb;
 pub use listings::{ListingBuilder, a_listing};
 pub use obstacle::Obstacle;
-pub use outside::{another_domain, end_service, forget_kept_answers, forget_sites, queued};
+pub use outside::{
+    another_domain, applied_steps, end_service, forget_kept_answers, forget_sites, own_backend, queued,
+};
 pub use queue::{
     StoredJob, a_dead_letter, forget_duplicates, pretend_unprocessed, the_errors_of, the_job,
     the_suspected_duplicates,

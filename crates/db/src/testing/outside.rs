@@ -8,7 +8,8 @@ use types::{
 };
 
 use crate::{
-    Db, PlatformScope, Scope as _, TenantScope,
+    Db, Error, PlatformScope, SchemaError, Scope as _, TenantScope,
+    backend::Only,
     door::claims::{self, ClaimRequest, Claimed},
     platform,
 };
@@ -92,4 +93,27 @@ pub async fn forget_kept_answers(db: &Db, scope: &TenantScope) {
         .await
         .expect("the claims are there");
     tx.commit().await.expect("the test database commits");
+}
+
+/// The process of PostgreSQL's server that answers one of our connections.
+pub async fn own_backend(db: &Db) -> i64 {
+    let mut tx = db
+        .read(&PlatformScope::new())
+        .await
+        .expect("the test database can be read");
+    let Only(backend) = tx
+        .query("SELECT CAST(pg_backend_pid() AS bigint) AS value")
+        .fetch_one()
+        .await
+        .expect("PostgreSQL knows who is asking");
+    backend
+}
+
+/// How many steps of the schema's history were applied: none while there is no table that says so.
+pub async fn applied_steps(db: &Db) -> i64 {
+    match db.check_schema().await {
+        Ok(()) => i64::MAX,
+        Err(Error::Schema(SchemaError::Behind { applied, .. })) => applied,
+        Err(_) => 0,
+    }
 }
