@@ -20,6 +20,7 @@ mod repeats;
 mod routes;
 mod session;
 mod settings;
+mod spam;
 mod table;
 mod tenant;
 #[cfg(test)]

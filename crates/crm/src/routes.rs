@@ -4,7 +4,7 @@ use server::{Routes, limits};
 
 use crate::{
     activities, app::App, contacts, dashboard, duplicates, events, imports, leads, openapi, pipeline,
-    reminders, session, settings, views,
+    reminders, session, settings, spam, views,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -54,6 +54,8 @@ fn pages() -> Routes<App> {
         .get("/imports/{id}", imports::pages::show)
         .post("/imports/{id}", imports::pages::go_on)
         .get("/imports/{id}/progress", imports::pages::progress)
+        .get("/spam", spam::list)
+        .post("/spam/{id}", spam::decide)
         .get("/reminders", reminders::pages::list)
         .post("/reminders", reminders::pages::create)
         .post("/reminders/{id}", reminders::pages::change)

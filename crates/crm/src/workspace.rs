@@ -38,6 +38,7 @@ impl Workspace {
             item("/leads", "Leads", "leads", Some(counts.of(LeadStatus::New))),
             item("/pipeline", "Pipeline", "board", None),
             item("/contacts", "Contacts", "building", None),
+            item("/spam", "Spam", "shield", Some(counts.held_count)),
             item("/duplicates", "Duplicates", "users", None),
             item("/reminders", "Reminders", "clock", None),
             item("/imports", "Imports", "upload", None),

@@ -20,6 +20,23 @@ pub struct Effects {
     pub happening: Option<Happening>,
     /// What the visitor did: it is added to the timeline of their contact, at once or when somebody knows who they are.
     pub behaviour: Option<Happening>,
+    /// How suspicious it is, when somebody must look first: then it leaves nothing else behind.
+    pub held: Option<u8>,
+}
+
+impl Effects {
+    /// Of an event that waits until somebody has looked.
+    pub const fn held(occurred_at: Timestamp, score: u8) -> Self {
+        Self {
+            occurred_at,
+            visitor: None,
+            person: None,
+            wish: None,
+            happening: None,
+            behaviour: None,
+            held: Some(score),
+        }
+    }
 }
 
 /// A visitor's wish, as an event tells it.

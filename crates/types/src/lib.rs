@@ -15,7 +15,8 @@
 //!
 //! Ingesting finds or makes a **contact** ([`Contact`]: a person the tenant knows), opens a **lead** ([`Lead`]:
 //! that person's wish), and leaves an **activity** ([`Activity`]: what happened). Every such effect is also a
-//! **change** ([`Change`]) that open dashboards are told about.
+//! **change** ([`Change`]) that open dashboards are told about. An event that looks as if a machine had sent it is
+//! **held** ([`Suspicion`]) instead, until a member has looked.
 //!
 //! A **person** signs in; as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]). An **operator**
 //! ([`Operator`]) runs the platform; what operators do is written to the **audit trail** ([`AuditEvent`]).
@@ -62,6 +63,7 @@ mod reminders;
 pub mod score;
 pub mod slug;
 pub mod sources;
+mod suspicion;
 mod tenants;
 pub mod text;
 mod text_enum;
@@ -105,6 +107,7 @@ pub use phone::{Phone, PhoneError, PhoneText, Region, RegionError};
 pub use property::{Baths, Beds, ListingType, PropertyType, Sqft};
 pub use reminders::{Completion, Reminder, ReminderChange, ReminderOutcome};
 pub use slug::{Slug, SlugError};
+pub use suspicion::{HELD_FROM, Sign, Suspicion};
 pub use tenants::{DomainStatus, ResolutionSource, Tenant, TenantContext, TenantDomain, TenantStatus};
 pub use text::{Private, Text, TextError};
 pub use text_enum::UnknownWord;

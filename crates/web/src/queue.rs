@@ -5,9 +5,10 @@ use db::{
     TenantScope,
     tenant::jobs::{self, NewJob},
 };
+use jiff::Timestamp;
 use server::Failure;
 use types::{
-    EventKey, JobId, WebsiteEvent,
+    EventKey, JobId, Sign, Suspicion, WebsiteEvent,
     events::{EventTenant, Payload},
 };
 
@@ -22,6 +23,8 @@ pub(crate) enum Sameness {
     Key(String),
     /// The name of a form's submission: one click, however often the button was pressed.
     Name(String),
+    /// A drawing of one of our forms: one click too, unless it comes back with other words.
+    Drawing(String),
     /// What it says: a form sent twice says the same.
     Content,
     /// Nothing: who looks at a home twice did so twice.
@@ -55,41 +58,76 @@ pub(crate) async fn enqueue(
     sameness: Sameness,
     payload: Payload,
 ) -> Result<Enqueued, Failure> {
-    let Visitor {
-        site,
-        context,
-        request_id,
-        browser,
-    } = visitor;
-    let mut event = WebsiteEvent {
-        occurred_at: app.clock.now(),
-        tenant: EventTenant {
-            tenant_id: context.tenant_id,
-            tenant_slug: context.tenant_slug,
-            tenant_domain: context.tenant_domain,
-        },
-        payload,
+    let enqueued = store(app, &visitor, &sameness, payload.clone()).await?;
+    let Enqueued::Duplicate(first) = enqueued else {
+        return Ok(enqueued);
     };
+    match sameness {
+        Sameness::Key(_) => {
+            refuse_another(app, &visitor.site.scope, first, payload).await?;
+            Ok(enqueued)
+        }
+        Sameness::Drawing(id) => {
+            let before = payload_of(app, &visitor.site.scope, first).await?;
+            if before.is_none_or(|before| before.words() == payload.words()) {
+                return Ok(enqueued);
+            }
+            // The back button after a typing mistake, or a machine that keeps a token. No lead is lost to either.
+            let suspicion = Suspicion::and(payload.suspicion().cloned(), Sign::Reused);
+            let corrected = Sameness::Name(format!("{id}/{}", words_key(&visitor, &payload)));
+            store(app, &visitor, &corrected, payload.suspected(Some(suspicion))).await
+        }
+        Sameness::Name(_) | Sameness::Content | Sameness::Never => Ok(enqueued),
+    }
+}
+
+/// Stores an event of this visitor under the key of its sameness.
+async fn store(
+    app: &App,
+    visitor: &Visitor,
+    sameness: &Sameness,
+    payload: Payload,
+) -> Result<Enqueued, Failure> {
+    let mut event = event_of(visitor, payload, app.clock.now());
     let id = JobId::new(&*app.ids);
     // Before the browser is noted: what is sent twice is one event, whichever cookies came with it.
-    let event_key = key(&event, &sameness, id);
+    let event_key = key(&event, sameness, id);
     let actor = event.payload.actor_mut();
-    *actor = actor.take().or(browser);
+    *actor = actor.take().or_else(|| visitor.browser.clone());
     let job = NewJob {
         id,
         event_key,
         event_type: event.payload.event_type().as_str().to_owned(),
         payload: event.to_json(),
-        request_id: Some(request_id.as_str().to_owned()),
+        request_id: Some(visitor.request_id.as_str().to_owned()),
         created_at: event.occurred_at,
     };
-    let enqueued = jobs::enqueue(&app.db, &site.scope, job)
+    jobs::enqueue(&app.db, &visitor.site.scope, job)
         .await
-        .map_err(|error| away(&error))?;
-    if let (Enqueued::Duplicate(first), Sameness::Key(_)) = (enqueued, &sameness) {
-        refuse_another(app, &site.scope, first, event.payload).await?;
+        .map_err(|error| away(&error))
+}
+
+/// The event, which says what speaks against it only when that is enough to have somebody look first.
+fn event_of(visitor: &Visitor, payload: Payload, now: Timestamp) -> WebsiteEvent {
+    let context = &visitor.context;
+    let suspicion = payload
+        .suspicion()
+        .filter(|suspicion| suspicion.is_held())
+        .cloned();
+    WebsiteEvent {
+        occurred_at: now,
+        tenant: EventTenant {
+            tenant_id: context.tenant_id.clone(),
+            tenant_slug: context.tenant_slug.clone(),
+            tenant_domain: context.tenant_domain.clone(),
+        },
+        payload: payload.suspected(suspicion),
     }
-    Ok(enqueued)
+}
+
+/// What an event says, as one word: when it was said does not matter.
+fn words_key(visitor: &Visitor, payload: &Payload) -> EventKey {
+    EventKey::of_event(&event_of(visitor, payload.words(), Timestamp::UNIX_EPOCH))
 }
 
 fn away(error: &db::Error) -> Failure {
@@ -107,15 +145,7 @@ async fn refuse_another(
     first: JobId,
     mut now: Payload,
 ) -> Result<(), Failure> {
-    let mut tx = app.db.read(scope).await.map_err(|error| away(&error))?;
-    let payload = jobs::payload(&mut tx, scope, first)
-        .await
-        .map_err(|error| away(&error))?;
-    let before = payload.and_then(|text| WebsiteEvent::parse(&text, scope.tenant_id()).ok());
-    let Some(WebsiteEvent {
-        payload: mut before, ..
-    }) = before
-    else {
+    let Some(mut before) = payload_of(app, scope, first).await? else {
         return Ok(());
     };
     (*before.actor_mut(), *now.actor_mut()) = (None, None);
@@ -129,11 +159,21 @@ async fn refuse_another(
     ))
 }
 
+/// What an event said that is in the queue; nothing, when it was forgotten since.
+async fn payload_of(app: &App, scope: &TenantScope, id: JobId) -> Result<Option<Payload>, Failure> {
+    let mut tx = app.db.read(scope).await.map_err(|error| away(&error))?;
+    let payload = jobs::payload(&mut tx, scope, id)
+        .await
+        .map_err(|error| away(&error))?;
+    let event = payload.and_then(|text| WebsiteEvent::parse(&text, scope.tenant_id()).ok());
+    Ok(event.map(|event| event.payload))
+}
+
 fn key(event: &WebsiteEvent, sameness: &Sameness, id: JobId) -> EventKey {
     let named =
         |name: &str| EventKey::from_submission(event.payload.event_type(), &event.tenant.tenant_id, name);
     match sameness {
-        Sameness::Key(name) | Sameness::Name(name) => named(name),
+        Sameness::Key(name) | Sameness::Name(name) | Sameness::Drawing(name) => named(name),
         Sameness::Content => EventKey::of_event(event),
         Sameness::Never => named(&id.to_string()),
     }

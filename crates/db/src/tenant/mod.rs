@@ -7,6 +7,7 @@ pub mod contacts;
 pub mod documents;
 pub mod duplicates;
 pub mod facts;
+pub mod held;
 pub mod imports;
 pub mod interest;
 pub mod jobs;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use types::LeadStatus;
 
+use super::held;
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Row, Sql},
@@ -51,6 +52,8 @@ impl Summary {
 pub struct LeadCounts {
     /// Leads.
     pub lead_count: i64,
+    /// Forms that are held as spam, which are no leads.
+    pub held_count: i64,
     by_status: [i64; LeadStatus::ALL.len()],
 }
 
@@ -61,14 +64,17 @@ impl LeadCounts {
     }
 }
 
-/// Counts leads by status, from an index alone.
+/// Counts leads by status, from an index alone, and what is held.
 pub async fn count_leads(tx: &mut Tx, scope: &TenantScope) -> Result<LeadCounts> {
     let rows: Vec<(LeadStatus, i64)> = tx
         .query("SELECT status, COUNT(*) AS value FROM leads WHERE tenant_id = $1 GROUP BY status")
         .bind(scope.tenant_id())
         .fetch_all()
         .await?;
-    let mut counts = LeadCounts::default();
+    let mut counts = LeadCounts {
+        held_count: held::count(tx, scope).await?,
+        ..LeadCounts::default()
+    };
     for (status, count) in rows {
         counts.lead_count += count;
         counts.by_status[status as usize] = count;

@@ -16,7 +16,7 @@ pub use outside::{
     another_domain, applied_steps, end_service, forget_kept_answers, forget_sites, own_backend, queued,
 };
 pub use queue::{
-    StoredJob, a_dead_letter, forget_duplicates, pretend_unprocessed, the_errors_of, the_job,
+    StoredJob, a_dead_letter, forget_duplicates, hold, pretend_unprocessed, the_errors_of, the_job,
     the_suspected_duplicates,
 };
 pub use trail::{pretend_newer, tamper_with_the_trail};

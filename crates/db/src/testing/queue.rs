@@ -70,6 +70,25 @@ pub async fn a_dead_letter(db: &Db, ids: &dyn Ids, scope: &TenantScope, error: &
     id
 }
 
+/// An event of this tenant that is held as spam, as the worker leaves it behind.
+pub async fn hold(db: &Db, ids: &dyn Ids, scope: &TenantScope, payload: &str) -> JobId {
+    let id = JobId::new(ids);
+    let mut tx = db.write(scope).await.expect("the test database takes writes");
+    tx.query(
+        "INSERT INTO held_leads (tenant_id, id, payload, score, occurred_at, held_at)
+         VALUES ($1, $2, $3, 100, $4, $4)",
+    )
+    .bind(scope.tenant_id())
+    .bind(id)
+    .bind(payload)
+    .bind(TestClock::default().now())
+    .execute()
+    .await
+    .expect("the test database takes events");
+    tx.commit().await.expect("the test database commits");
+    id
+}
+
 /// Puts a processed job back in line, as a lost commit of its mark alone would: something that must not happen.
 pub async fn pretend_unprocessed(db: &Db, id: JobId) {
     let mut tx = db

@@ -66,6 +66,9 @@ impl Ingest for Stories {
 
 fn effects_of(event: &WebsiteEvent) -> Effects {
     let at = event.occurred_at;
+    if let Some(suspicion) = event.payload.suspicion().filter(|suspicion| suspicion.is_held()) {
+        return Effects::held(at, suspicion.score());
+    }
     match &event.payload {
         Payload::LeadSubmitted(lead) => lead_submitted::effects(lead, at),
         Payload::ValuationRequested(valuation) => valuation_requested::effects(valuation, at),

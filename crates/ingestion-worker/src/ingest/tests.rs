@@ -1,11 +1,11 @@
 //! What each event leaves behind in the CRM.
 
 use db::{
-    tenant::{changes, contacts},
+    tenant::{changes, contacts, held},
     testing::{a_contact, the_suspected_duplicates},
 };
 use serde_json::{Value, json};
-use types::{ActivityType, ChangeKind, JobStatus, LeadStatus, LeadType};
+use types::{ActivityType, ChangeKind, JobStatus, LeadStatus, LeadType, PageRequest};
 
 use crate::{
     testing::{House, a_lead_of, a_valuation_of, an_event},
@@ -267,4 +267,48 @@ async fn text_no_database_can_hold_does_not_lose_the_lead() {
     assert_eq!(tally.processed, 1);
     let name = house.contacts().await.remove(0).full_name;
     assert_eq!(name.as_deref(), Some("Ann \u{fffd} Smith"));
+}
+
+/// A form like a machine's, or like a person's who was in a hurry.
+fn a_form_with(signs: &Value) -> Value {
+    let payload = json!({
+        "source": "contact", "contact": {"email": EMAIL, "phone": PHONE}, "suspicion": {"signs": signs},
+    });
+    an_event("website.lead.submitted", &payload)
+}
+
+#[tokio::test]
+async fn what_a_machine_sent_waits_and_leaves_nothing_else_behind() {
+    let house = House::new().await;
+    house.enqueue(&a_form_with(&json!(["trap", "haste"]))).await;
+
+    let tally = house.drain().await;
+
+    assert_eq!((tally.picked, tally.processed), (1, 1));
+    assert_eq!(
+        (
+            house.contacts().await.len(),
+            house.leads().await.len(),
+            house.activities().await.len()
+        ),
+        (0, 0, 0)
+    );
+    let scope = &house.here;
+    let mut tx = house.db().read(scope).await.unwrap();
+    assert_eq!(changes::list_after(&mut tx, scope, 0).await.unwrap(), []);
+    let held = held::list(&mut tx, scope, held::Looked::NotYet, PageRequest::new(9, 0)).await;
+    let held = held.unwrap().items;
+    assert_eq!((held.len(), held[0].score), (1, 100));
+    assert_eq!(held[0].occurred_at.to_string(), "2026-03-02T11:59:58Z");
+    assert!(held[0].payload.contains(EMAIL));
+}
+
+#[tokio::test]
+async fn a_person_in_a_hurry_is_a_lead() {
+    let house = House::new().await;
+    house.enqueue(&a_form_with(&json!(["haste", "links"]))).await;
+
+    house.drain().await;
+
+    assert_eq!((house.contacts().await.len(), house.leads().await.len()), (1, 1));
 }

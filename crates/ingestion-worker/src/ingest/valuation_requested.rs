@@ -25,6 +25,7 @@ pub(super) fn effects(valuation: &ValuationRequested, occurred_at: Timestamp) ->
         occurred_at,
         visitor: visitor(valuation.actor.as_ref()),
         behaviour: None,
+        held: None,
         wish: person.is_some().then(|| wish(valuation)),
         person,
         happening: Some(Happening {

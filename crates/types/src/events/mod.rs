@@ -20,7 +20,7 @@ pub use requests::{
     PropertyDetails, Touch, ValuationContact, ValuationRequested,
 };
 
-use crate::{Hostname, Slug, TenantId, text_enum::text_enum};
+use crate::{Hostname, Slug, Suspicion, TenantId, text_enum::text_enum};
 
 text_enum! {
     /// What happened on a website.
@@ -116,6 +116,45 @@ impl Payload {
             | Self::ListingFavorited(listing)
             | Self::ListingUnfavorited(listing) => &mut listing.actor,
         }
+    }
+}
+
+impl Payload {
+    /// What speaks against its form; only what visitors ask for comes by one.
+    pub const fn suspicion(&self) -> Option<&Suspicion> {
+        match self {
+            Self::LeadSubmitted(lead) => lead.suspicion.as_ref(),
+            Self::ValuationRequested(valuation) => valuation.suspicion.as_ref(),
+            Self::SearchPerformed(_)
+            | Self::ListingViewed(_)
+            | Self::ListingFavorited(_)
+            | Self::ListingUnfavorited(_) => None,
+        }
+    }
+
+    /// The same request with that said against it, or nothing.
+    #[must_use]
+    pub fn suspected(mut self, suspicion: Option<Suspicion>) -> Self {
+        match &mut self {
+            Self::LeadSubmitted(lead) => lead.suspicion = suspicion,
+            Self::ValuationRequested(valuation) => valuation.suspicion = suspicion,
+            Self::SearchPerformed(_)
+            | Self::ListingViewed(_)
+            | Self::ListingFavorited(_)
+            | Self::ListingUnfavorited(_) => {}
+        }
+        self
+    }
+
+    /// What it says, without when, whence and by whom it was said: the same when a person means the same.
+    #[must_use]
+    pub fn words(&self) -> Self {
+        let mut words = self.clone().suspected(None);
+        *words.actor_mut() = None;
+        if let Self::LeadSubmitted(lead) = &mut words {
+            (lead.consent, lead.attribution) = (None, None);
+        }
+        words
     }
 }
 

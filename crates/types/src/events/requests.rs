@@ -10,7 +10,7 @@ use super::{
     payload::{Address, Id, Tag, Url, Word, payload},
 };
 use crate::{
-    Email,
+    Email, Suspicion,
     phone::PhoneText,
     property::{Baths, Beds, PropertyType, Sqft},
     text::{Private, Text, TextError},
@@ -39,6 +39,8 @@ payload! {
         attribution: Attribution,
         /// With which browser.
         actor: Actor,
+        /// What speaks against its form.
+        suspicion: Suspicion,
     }
 }
 
@@ -166,6 +168,8 @@ payload! {
         timeframe: Word,
         /// With which browser.
         actor: Actor,
+        /// What speaks against its form.
+        suspicion: Suspicion,
     }
 }
 

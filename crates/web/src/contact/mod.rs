@@ -105,7 +105,11 @@ pub(crate) async fn answer(app: &App, visitor: Visitor, submission: Submission) 
         attribution,
         form,
     } = submission;
-    let Recognised { token, sameness } = form::recognise(app, &visitor, FORM, &form);
+    let Recognised {
+        token,
+        sameness,
+        suspicion,
+    } = form::recognise(app, &visitor, FORM, &form);
     let again = |form, errors, trouble| Contact {
         frame,
         form: Filled::new(form, errors),
@@ -113,7 +117,11 @@ pub(crate) async fn answer(app: &App, visitor: Visitor, submission: Submission) 
         trouble,
     };
     let lead = match read(app, &form, &witness) {
-        Ok(lead) => Payload::LeadSubmitted(Box::new(LeadSubmitted { attribution, ..lead })),
+        Ok(lead) => Payload::LeadSubmitted(Box::new(LeadSubmitted {
+            attribution,
+            suspicion,
+            ..lead
+        })),
         Err(errors) => return page::refused(&again(form, errors, None)),
     };
     match queue::enqueue(app, visitor, sameness, lead).await {

@@ -148,3 +148,95 @@ async fn a_form_larger_than_a_lead_is_refused_on_the_tenants_page() {
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.text().contains("/assets/themes/ivory-forest."));
 }
+
+/// Sends the form with these fields besides Ann's, so long after the page was opened.
+async fn sent_after(houses: &Houses, seconds: i64, fields: &[(&str, &str)]) {
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/contact").await;
+    houses.clock.advance(SignedDuration::from_secs(seconds));
+    let fields = [&[("token", token(page.page()))][..], &ANN, fields].concat();
+    let answer = visitor.post_form("/contact", &fields).await;
+    assert_eq!(answer.redirect(), "/contact/thanks", "whatever we think of it");
+}
+
+#[tokio::test]
+async fn a_machine_sees_the_same_page_and_its_form_says_what_speaks_against_it() {
+    let houses = Houses::new().await;
+
+    sent_after(&houses, 1, &[("website", "https://spam.example")]).await;
+
+    let payload = houses.only_payload().await;
+    assert_eq!(
+        payload["suspicion"],
+        serde_json::json!({ "signs": ["trap", "haste"] })
+    );
+}
+
+#[tokio::test]
+async fn nothing_that_one_person_does_is_held_against_them() {
+    for (seconds, fields) in [
+        (1, &[][..]),
+        (60, &[("website", "filled in by the browser")]),
+        (
+            60,
+            &[("message", "https://a.example https://b.example https://c.example")],
+        ),
+    ] {
+        let houses = Houses::new().await;
+
+        sent_after(&houses, seconds, fields).await;
+
+        let payload = houses.only_payload().await;
+        assert_eq!(payload.get("suspicion"), None, "{fields:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_is_corrected_and_sent_again_is_not_lost() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/contact").await;
+    let token = ("token", token(page.page()));
+    let mistyped = [
+        token,
+        ("email", "ann@exampel.com"),
+        ANN[1],
+        ("consentCall", "yes"),
+    ];
+    let corrected = [token, ANN[0], ANN[1], ("consentCall", "yes")];
+
+    for (seconds, fields) in [(10, mistyped), (5, mistyped), (20, corrected), (1, corrected)] {
+        houses.clock.advance(SignedDuration::from_secs(seconds));
+        visitor.post_form("/contact", &fields).await.redirect();
+    }
+
+    let queued = houses.queued().await;
+    assert_eq!(queued.len(), 2, "a double click of either is one");
+    assert!(queued[1].payload.contains("ann@example.com") && !queued[1].payload.contains("suspicion"));
+}
+
+#[tokio::test]
+async fn a_program_is_held_to_nothing_a_browser_has_and_to_what_it_writes() {
+    let links = "https://a.example https://b.example https://c.example";
+    for (website, is_suspicious) in [("", false), ("x", true)] {
+        let houses = Houses::new().await;
+        let fields = [&ANN[..], &[("message", links), ("website", website)]].concat();
+
+        let answer = houses.program(FAIRFIELD).post_form("/api/lead", &fields).await;
+
+        assert_eq!(answer.status, StatusCode::ACCEPTED);
+        assert_eq!(
+            houses.only_payload().await["suspicion"].is_object(),
+            is_suspicious
+        );
+    }
+    let houses = Houses::new().await;
+    let body = serde_json::json!({
+        "email": "ann@example.com", "phone": "203-555-0123", "message": links, "website": "x",
+        "suspicion": { "signs": ["trap", "haste"] },
+    });
+
+    houses.program(FAIRFIELD).post_json("/api/lead", body).await;
+
+    assert_eq!(houses.only_payload().await.get("suspicion"), None);
+}

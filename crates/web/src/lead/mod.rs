@@ -20,6 +20,7 @@ use crate::{
     app::App,
     contact,
     queue::{self, Enqueued, Sameness},
+    site::form as form_of_a_site,
     visitor::Visitor,
 };
 
@@ -54,14 +55,15 @@ pub(crate) async fn create(
     headers: HeaderMap,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    let object = match sent {
-        Sent::Json(object) => object,
-        Sent::Form(form) => of_form(&form),
+    let (object, suspicion) = match sent {
+        // A program has no form to show, and nothing is held against it.
+        Sent::Json(object) => (object, None),
+        Sent::Form(form) => (of_form(&form), form_of_a_site::suspicion_of_a_program(&form)),
         Sent::Page(submission) => return contact::answer(&app, visitor, *submission).await,
     };
     let (lead, submission_id) = read(&object).map_err(Failure::Invalid)?;
     let sameness = Sameness::named(&headers, submission_id).unwrap_or(Sameness::Content);
-    let lead = Payload::LeadSubmitted(Box::new(lead));
+    let lead = Payload::LeadSubmitted(Box::new(lead)).suspected(suspicion);
     let enqueued = queue::enqueue(&app, visitor, sameness, lead).await?;
     Ok(accepted(&headers, enqueued))
 }

@@ -53,6 +53,7 @@ fn submitted(fields: &mut Fields<'_>) -> Option<LeadSubmitted> {
         consent: fields.optional("consent", "The consent"),
         attribution: fields.optional("attribution", "The attribution"),
         actor: fields.optional("actor", "The visitor"),
+        suspicion: None,
         contact: LeadContact {
             name,
             email: email?,

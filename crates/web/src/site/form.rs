@@ -5,7 +5,12 @@ use axum::{
     response::Response,
 };
 use jiff::SignedDuration;
-use server::{Failure, Submitted, page};
+use server::{
+    Failure, Submitted,
+    form_token::{Submission, TokenError},
+    page,
+};
+use types::{Sign, Suspicion};
 
 use crate::{app::App, queue::Sameness, visitor::Visitor};
 
@@ -27,6 +32,8 @@ pub(crate) struct Recognised {
     pub(crate) token: String,
     /// What makes a second click the same submission.
     pub(crate) sameness: Sameness,
+    /// What speaks against it.
+    pub(crate) suspicion: Option<Suspicion>,
 }
 
 /// Recognises a form of ours. One that we did not draw, or drew long ago, is taken all the same: no lead is lost to a
@@ -36,21 +43,16 @@ pub(crate) fn recognise(app: &App, visitor: &Visitor, form: &str, sent: &Submitt
     let now = app.clock.now();
     let token = sent.get("token");
     let submission = app.form_tokens.check(token, (tenant, form), now);
-    let is_hasty = submission
-        .as_ref()
-        .is_ok_and(|submission| submission.filled_in < HASTE);
-    count_signs([
-        ("token", submission.is_err()),
-        ("haste", is_hasty),
-        ("honeypot", sent.filled("website").is_some()),
-    ]);
+    let suspicion = suspicion(sent, Some(&submission));
     match submission {
         Ok(submission) => Recognised {
             token: token.to_owned(),
-            sameness: Sameness::Name(submission.id),
+            sameness: Sameness::Drawing(submission.id),
+            suspicion,
         },
         Err(_) => Recognised {
             token: app.form_tokens.issue(tenant, form, now),
+            suspicion,
             sameness: match sent.filled("submissionId") {
                 Some(id) => Sameness::Name(id.to_owned()),
                 None => Sameness::Content,
@@ -69,10 +71,30 @@ pub(crate) fn kept_token(app: &App, visitor: &Visitor, form: &str, asked: &Submi
     }
 }
 
-/// Counts what machines do and people rarely. Nothing is refused for it: the counts will say where a threshold lies.
-fn count_signs(signs: [(&'static str, bool); 3]) {
-    for (sign, _) in signs.into_iter().filter(|(_, seen)| *seen) {
-        metrics::counter!("web_form_signs_total", "sign" => sign).increment(1);
+/// What speaks against a form that a program sent, which has no drawing of ours to show.
+pub(crate) fn suspicion_of_a_program(sent: &Submitted) -> Option<Suspicion> {
+    suspicion(sent, None)
+}
+
+/// What machines do and people rarely. Nothing is refused for it; each sign is counted, to see where a threshold lies.
+fn suspicion(sent: &Submitted, drawing: Option<&Result<Submission, TokenError>>) -> Option<Suspicion> {
+    let signs = [
+        sent.filled("website").map(|_| Sign::Trap),
+        drawing.and_then(sign_of_drawing),
+        Sign::of_links(["name", "message", "address"].map(|field| sent.get(field))),
+    ];
+    let signs = signs.into_iter().flatten();
+    Suspicion::of(signs.inspect(|sign| {
+        metrics::counter!("web_form_signs_total", "sign" => sign.as_str()).increment(1);
+    }))
+}
+
+const fn sign_of_drawing(drawing: &Result<Submission, TokenError>) -> Option<Sign> {
+    match drawing {
+        Ok(submission) if submission.filled_in.as_secs() < HASTE.as_secs() => Some(Sign::Haste),
+        // Left open over night, by a person.
+        Ok(_) | Err(TokenError::Expired) => None,
+        Err(TokenError::Forged) => Some(Sign::Strange),
     }
 }
 

@@ -137,7 +137,11 @@ pub(crate) async fn submit(
     frame: Frame,
     Form(form): Form,
 ) -> Result<Response, Failure> {
-    let Recognised { token, sameness } = form::recognise(&app, &visitor, FORM, &form);
+    let Recognised {
+        token,
+        sameness,
+        suspicion,
+    } = form::recognise(&app, &visitor, FORM, &form);
     let again = |frame, form, step, errors, trouble| HomeValue {
         frame,
         step,
@@ -155,7 +159,7 @@ pub(crate) async fn submit(
     let home = HomeShown::of(&request);
     let valuation = town::value(&app, &visitor.site.scope, &request).await;
     let sameness = with_or_without_contact(sameness, &request);
-    let request = Payload::ValuationRequested(Box::new(request));
+    let request = Payload::ValuationRequested(Box::new(request)).suspected(suspicion);
     match queue::enqueue(&app, visitor, sameness, request).await {
         Ok(_) => shown::answer(frame, home, valuation),
         Err(failure) => {
@@ -169,6 +173,7 @@ pub(crate) async fn submit(
 /// Whoever looked first and comes back to leave an address is not the same request again: the second is the lead.
 fn with_or_without_contact(sameness: Sameness, request: &ValuationRequested) -> Sameness {
     match sameness {
+        Sameness::Drawing(id) if request.contact.is_some() => Sameness::Drawing(format!("{id}/contact")),
         Sameness::Name(name) if request.contact.is_some() => Sameness::Name(format!("{name}/contact")),
         sameness => sameness,
     }

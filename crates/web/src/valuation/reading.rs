@@ -67,6 +67,7 @@ fn requested(fields: &mut Fields<'_>) -> Option<ValuationRequested> {
         contact,
         timeframe,
         actor,
+        suspicion: None,
     })
 }
 

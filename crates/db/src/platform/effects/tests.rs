@@ -26,6 +26,7 @@ fn an_inquiry(email: &str, phone: Option<&str>) -> Effects {
         occurred_at: now(),
         visitor: None,
         behaviour: None,
+        held: None,
         person: Some(Person {
             name: Some("Ann \"Quote\" Élodie".to_owned()),
             email: Some(Email::parse(email).unwrap()),

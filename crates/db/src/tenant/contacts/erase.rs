@@ -6,7 +6,7 @@ use super::delete;
 use crate::{Result, TenantScope, Tx, answers, tenant::like_literal};
 
 /// Erases a contact with their leads, what happened, what was to be done, the events, the files and the browsers they
-/// came with, and the merges they were part of.
+/// came with, what of theirs was held as spam, and the merges they were part of.
 ///
 /// False, and the transaction is to be dropped, when somebody changed the contact since it was read.
 pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<bool> {
@@ -31,6 +31,11 @@ pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resul
     }
     for trace in traces(contact) {
         answers::forget(tx, scope, &trace).await?;
+        tx.query("DELETE FROM held_leads WHERE tenant_id = $1 AND LOWER(payload) LIKE $2 ESCAPE '\\'")
+            .bind(scope.tenant_id())
+            .bind(format!("%{}%", like_literal(&trace)))
+            .execute()
+            .await?;
         tx.query("DELETE FROM import_rows WHERE tenant_id = $1 AND LOWER(cells) LIKE $2 ESCAPE '\\'")
             .bind(scope.tenant_id())
             .bind(format!("%{}%", like_literal(&trace)))
@@ -86,8 +91,11 @@ mod tests {
     use super::*;
     use crate::{
         Db,
-        tenant::jobs::{self, NewJob},
-        testing::{TestDb, a_contact, a_lead, a_tenant},
+        tenant::{
+            held,
+            jobs::{self, NewJob},
+        },
+        testing::{TestDb, a_contact, a_lead, a_tenant, hold},
     };
 
     async fn waiting(db: &Db, ids: &TestIds, scope: &TenantScope, payload: &str) -> JobId {
@@ -121,6 +129,8 @@ mod tests {
         let theirs = waiting(db, &ids, &here, r#"{"email":"Ana_Ruiz@Example.com"}"#).await;
         let alike = waiting(db, &ids, &here, r#"{"email":"anaxruiz@example.com"}"#).await;
         let next_door = waiting(db, &ids, &there, r#"{"email":"ana_ruiz@example.com"}"#).await;
+        let held = hold(db, &ids, &here, r#"{"email":"Ana_Ruiz@Example.com"}"#).await;
+        let held_alike = hold(db, &ids, &here, r#"{"email":"anaxruiz@example.com"}"#).await;
 
         let mut tx = db.write(&here).await.unwrap();
         assert!(erase(&mut tx, &here, &ana).await.unwrap());
@@ -135,5 +145,8 @@ mod tests {
             let payload = jobs::payload(&mut tx, scope, id).await.unwrap();
             assert_eq!(payload.is_some(), is_there);
         }
+        let mut tx = db.read(&here).await.unwrap();
+        assert_eq!(held::find(&mut tx, &here, held).await.unwrap(), None);
+        assert!(held::find(&mut tx, &here, held_alike).await.unwrap().is_some());
     }
 }

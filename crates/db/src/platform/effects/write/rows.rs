@@ -10,6 +10,7 @@ use crate::{Result, Tx, backend::Sql};
 pub(in super::super) async fn rows(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp) -> Result<()> {
     insert_leads(tx, rows).await?;
     insert_activities(tx, &rows.activities).await?;
+    insert_held(tx, rows, now).await?;
     insert_ingested(tx, rows, now).await
 }
 
@@ -86,6 +87,36 @@ pub(super) async fn insert_activities(tx: &mut Tx, activities: &[(TenantId, Acti
         .column(activities.iter().map(|(_, activity)| activity.occurred_at))
         .column(activities.iter().map(|(_, activity)| activity.summary.clone()))
         .column(activities.iter().map(|(_, activity)| activity.metadata.clone()))
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Writes the events that wait until somebody has looked: nothing else is left of them.
+async fn insert_held(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp) -> Result<()> {
+    const INSERT: Sql = Sql {
+        sqlite: "INSERT INTO held_leads (tenant_id, id, payload, score, occurred_at, held_at)
+                 SELECT c0, c1, c2, c3, c4, $1
+                   FROM list",
+        postgres: "INSERT INTO held_leads (tenant_id, id, payload, score, occurred_at, held_at)
+                   SELECT tenant_id, id, payload, score, occurred_at, $6
+                     FROM UNNEST($1, $2, $3, $4, $5) AS list (tenant_id, id, payload, score, occurred_at)",
+    };
+    let held = rows
+        .ingested
+        .iter()
+        .filter_map(|event| Some((event.work, event.work.effects.held?)));
+    let held: Vec<_> = held.collect();
+    if held.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(INSERT)
+        .column(held.iter().map(|(work, _)| work.job.scope.tenant_id().clone()))
+        .column(held.iter().map(|(work, _)| work.job.id))
+        .column(held.iter().map(|(work, _)| work.job.payload.clone()))
+        .column(held.iter().map(|(_, score)| i64::from(*score)))
+        .column(held.iter().map(|(work, _)| work.effects.occurred_at))
+        .bind(now)
         .execute()
         .await?;
     Ok(())
