@@ -3,7 +3,10 @@
 //! Everybody has a browser of their own, finds things by the words they read, and waits for what they wait for, never
 //! for a while. `scripts/browser` installs what is needed.
 
+mod axe;
+mod devtools;
 mod driver;
+mod pages;
 mod port;
 mod visitor;
 mod window;
@@ -26,9 +29,8 @@ fn address(process: &Process, host: &str, path: &str) -> String {
 /// Signs somebody in, at the CRM or the console.
 async fn sign_in(window: &Window, process: &Process, person: Person) {
     window.open(&address(process, person.host, "/")).await;
-    window.see("Sign in").await;
     window.fill("E-mail", person.email).await;
     window.fill("Password", PASSWORD).await;
     window.press("Sign in").await;
-    window.see("Sign out").await;
+    window.find(".whoami").await;
 }

@@ -9,8 +9,9 @@ use fantoccini::{
     error::{CmdError, ErrorStatus},
     wd::TimeoutConfiguration,
 };
+use serde_json::Value;
 
-use super::PATIENCE;
+use super::{PATIENCE, devtools::Devtools};
 
 /// A window of a browser.
 pub(crate) struct Window {
@@ -119,6 +120,22 @@ impl Window {
             ["", " (required)", " (optional)"].map(|rest| format!("normalize-space(.)=\"{label}{rest}\""));
         let path = format!("//*[@id = //label[{}]/@for]", names.join(" or "));
         self.shown(Locator::XPath(&path), label).await
+    }
+
+    /// Runs a script of the test's, whatever the page may run.
+    pub(crate) async fn run(&self, script: &str) -> Value {
+        self.client.execute(script, vec![]).await.unwrap()
+    }
+
+    /// The same for a script that calls its last argument when it is done.
+    pub(crate) async fn run_to_its_end(&self, script: &str) -> Value {
+        self.client.execute_async(script, vec![]).await.unwrap()
+    }
+
+    /// Says something to the browser itself.
+    pub(crate) async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
+        let said = self.client.issue_cmd(Devtools { command, parameters }).await;
+        said.unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
     /// Waits for something that is there and can be seen.

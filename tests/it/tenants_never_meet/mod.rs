@@ -86,6 +86,11 @@ impl Street {
         Example::of(method, pattern, &self.records)
     }
 
+    /// Two contacts that may be one person.
+    pub(crate) fn pair(&self) -> &[String; 2] {
+        &self.records.pairs[0]
+    }
+
     /// Everything fairfield's owner can see of the lead.
     async fn known(&self) -> [Value; 3] {
         let ava = self.crm.member(AVA).await;

@@ -1,0 +1,299 @@
+//! Every page of every app, looked at by axe. A new page's route has to stand here, or be excused with a reason.
+
+use reqwest::Method;
+use tests::{AVA, FAIRFIELD, HUDSON, OPS, World};
+use types::JobStatus;
+
+use super::{Driver, Scripts, Window, address, axe::Inspection, sign_in};
+use crate::tenants_never_meet::{Street, examples::Example, records_of};
+
+/// The pages of a website.
+const WEB: [&str; 30] = [
+    "/",
+    "/contact",
+    "/contact/thanks",
+    "/home-value",
+    "/towns",
+    "/towns/{town}",
+    "/towns/{town}/{neighborhood}",
+    "/home-search",
+    "/listings/{id}",
+    "/sign-in",
+    "/sign-in/link",
+    "/account",
+    "/saved-homes",
+    "/saved-searches",
+    "/unsubscribe",
+    "/dev/mailbox",
+    "/calculators/mortgage",
+    "/calculators/closing-costs",
+    "/calculators/taxes",
+    "/about",
+    "/services/buy",
+    "/services/sell",
+    "/services/investing",
+    "/insights",
+    "/insights/{post}",
+    "/privacy",
+    "/terms",
+    "/fair-housing",
+    "/accessibility",
+    // What stands where nothing is.
+    "/nowhere",
+];
+
+/// More of a website: what a page says when it is asked for something else.
+const MORE_OF_WEB: [&str; 4] = [
+    "/home-search?min_price=90000000",
+    "/home-search?towns=wilton&beds=3&min_price=much",
+    "/home-value?step=2&address=12+Elm+Street,+Wilton",
+    "/home-value?step=3&address=12+Elm+Street,+Wilton&propertyType=single-family&beds=4&baths=2.5&sqft=2400",
+];
+
+/// What looks different with another tenant's theme.
+const OF_ANOTHER_THEME: [&str; 7] = [
+    "/",
+    "/contact",
+    "/home-search",
+    "/towns/{town}",
+    "/listings/{id}",
+    "/insights/{post}",
+    "/home-value",
+];
+
+/// Routes of a website that show nothing.
+const NO_PAGES_OF_WEB: [&str; 6] = [
+    "/accent/{file}",
+    "/art/{theme}/{scene}/{file}",
+    "/art/{theme}/homes/{kind}/{file}",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/llms.txt",
+];
+
+/// The pages of the CRM.
+const CRM: [&str; 17] = [
+    "/",
+    "/leads",
+    "/leads/{id}",
+    "/pipeline",
+    "/contacts",
+    "/contacts/merge",
+    "/contacts/{id}",
+    "/contacts/{id}/erase",
+    "/activity",
+    "/settings",
+    "/duplicates",
+    "/spam",
+    "/imports",
+    "/imports/{id}",
+    "/reminders",
+    "/sign-in",
+    "/nowhere",
+];
+
+/// Routes of the CRM that show a piece of a page, or lead on to one.
+const NO_PAGES_OF_CRM: [&str; 6] = [
+    "/dashboard/counts",
+    "/dashboard/newest",
+    "/dashboard/activity",
+    "/pipeline/board",
+    "/imports/{id}/progress",
+    "/views/{id}",
+];
+
+/// The pages of the console.
+const CONSOLE: [&str; 17] = [
+    "/",
+    "/tenants/{id}",
+    "/tenants/{id}/status",
+    "/tenants/{id}/domains",
+    "/tenants/{id}/settings",
+    "/tenants/{id}/website",
+    "/tenants/{id}/members",
+    "/queue",
+    "/queue/jobs/{job}",
+    "/audit",
+    "/audit/{event}",
+    "/health",
+    "/explain",
+    "/permissions",
+    "/provision",
+    "/sign-in",
+    "/nowhere",
+];
+
+/// Files that the console writes.
+const NO_PAGES_OF_CONSOLE: [&str; 2] = ["/audit.csv", "/audit.jsonl"];
+
+#[test]
+fn every_page_is_looked_at_or_excused() {
+    for (app, surface, looked_at, excused) in [
+        ("web", web::surface(), &WEB[..], &NO_PAGES_OF_WEB[..]),
+        ("crm", crm::surface(), &CRM[..], &NO_PAGES_OF_CRM[..]),
+        ("admin", admin::surface(), &CONSOLE[..], &NO_PAGES_OF_CONSOLE[..]),
+    ] {
+        let forgotten: Vec<_> = surface
+            .iter()
+            .filter(|(method, route)| *method == Method::GET && !route.starts_with("/api/"))
+            .filter(|(_, route)| !looked_at.contains(route) && !excused.contains(route))
+            .collect();
+
+        assert!(forgotten.is_empty(), "axe looks at no {forgotten:?} of {app}");
+    }
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_any_page_of_a_website() {
+    let world = World::seeded().await;
+    let web = world.web().await;
+    let driver = Driver::start();
+    let window = driver.window(Scripts::On).await;
+    let mut axe = Inspection::by(&window).await;
+
+    for (host, own, routes) in [
+        (FAIRFIELD, "fairfield", &WEB[..]),
+        (HUDSON, "hudson", &OF_ANOTHER_THEME[..]),
+    ] {
+        for route in routes {
+            let path = path_of_site(route, own);
+            window.open(&address(&web, host, &path)).await;
+            axe.look_at(&format!("{own}'s {route}")).await;
+        }
+    }
+    for path in MORE_OF_WEB {
+        window.open(&address(&web, FAIRFIELD, path)).await;
+        axe.look_at(path).await;
+    }
+    let at = |path: &str| address(&web, FAIRFIELD, path);
+    look_at_answers(&mut axe, &window, at).await;
+    look_at_an_account(&mut axe, &window, at).await;
+
+    axe.expect_clean();
+}
+
+fn path_of_site(route: &str, own: &str) -> String {
+    Example::of_site(&Method::GET, route, own).0.path
+}
+
+/// What forms answer: what is wrong with them, and what a home may be worth.
+async fn look_at_answers(axe: &mut Inspection<'_>, window: &Window, at: impl Fn(&str) -> String) {
+    window.open(&at("/contact")).await;
+    window.press("Send message").await;
+    window.see("Some answers need another look").await;
+    axe.look_at("a refused message").await;
+    window.open(&at(MORE_OF_WEB[3])).await;
+    window.press("Show the range").await;
+    window.see("An estimate, not an appraisal.").await;
+    axe.look_at("a valuation").await;
+    window.open(&at(&MORE_OF_WEB[3].replace("Wilton", "Reno"))).await;
+    window.press("Show the range").await;
+    window.see("Change the facts").await;
+    axe.look_at("a valuation from nothing like it").await;
+}
+
+/// What a visitor sees who signs in, saves a home and a search, and wants no more messages.
+async fn look_at_an_account(axe: &mut Inspection<'_>, window: &Window, at: impl Fn(&str) -> String) {
+    window.open(&at("/sign-in")).await;
+    window.fill("E-mail", "ann@example.com").await;
+    window.press_at("main form button[type=submit]").await;
+    window.see("ann@example.com").await;
+    axe.look_at("a link that was sent").await;
+    window.open(&at("/dev/mailbox")).await;
+    axe.look_at("a mailbox with a message").await;
+    window.press_at("main a[href*='token=']").await;
+    window.find("main form button[type=submit]").await;
+    axe.look_at("a link that is followed").await;
+    window.press_at("main form button[type=submit]").await;
+    window.see("Sign out").await;
+    window.open(&at("/listings/FB1001")).await;
+    window.press_at(".save button").await;
+    window.find(".save button[aria-pressed=true]").await;
+    window.open(&at("/home-search?towns=wilton")).await;
+    window.press("Save this search").await;
+    for path in ["/account", "/saved-homes", "/saved-searches"] {
+        window.open(&at(path)).await;
+        axe.look_at(&format!("{path} of somebody")).await;
+    }
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_any_page_of_the_crm() {
+    let street = Street::new().await;
+    let driver = Driver::start();
+    let ava = driver.window(Scripts::On).await;
+    let mut axe = Inspection::by(&ava).await;
+    ava.open(&address(&street.crm, FAIRFIELD, "/sign-in")).await;
+    axe.look_at("/sign-in").await;
+    sign_in(&ava, &street.crm, AVA).await;
+
+    let paths = CRM
+        .iter()
+        .filter(|route| **route != "/sign-in")
+        .map(|route| street.example(&Method::GET, route).path);
+    let compared = format!("/contacts/merge?ids={}", street.pair().join("&ids="));
+    let more = [
+        "/leads?q=nobody",
+        "/leads?status=new&column=source&density=dense",
+        compared.as_str(),
+    ];
+    for path in paths.chain(more.map(str::to_owned)) {
+        ava.open(&address(&street.crm, FAIRFIELD, &path)).await;
+        axe.look_at(&path).await;
+    }
+    ava.open(&address(
+        &street.crm,
+        FAIRFIELD,
+        &street.example(&Method::GET, "/leads/{id}").path,
+    ))
+    .await;
+    ava.press("Log call").await;
+    ava.see("The note is missing.").await;
+    axe.look_at("a refused note").await;
+
+    axe.expect_clean();
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_any_page_of_the_console() {
+    let world = World::seeded().await;
+    let console = world.console().await;
+    let dead = world.enqueue("website.lead.submitted", "{}").await;
+    world.drain().await;
+    world.until(dead, JobStatus::DeadLetter).await;
+    let records = records_of(&world, &console).await;
+    let driver = Driver::start();
+    let ops = driver.window(Scripts::On).await;
+    let mut axe = Inspection::by(&ops).await;
+    ops.open(&address(&console, OPS.host, "/sign-in")).await;
+    axe.look_at("/sign-in").await;
+    sign_in(&ops, &console, OPS).await;
+
+    let paths = CONSOLE
+        .iter()
+        .filter(|route| **route != "/sign-in")
+        .map(|route| match *route {
+            "/tenants/{id}/status" => "/tenants/tenant_fairfield/status?to=suspended".to_owned(),
+            _ => Example::of(&Method::GET, route, &records).path,
+        });
+    let dead = format!("/queue/jobs/{dead}");
+    let more = [
+        "/?search=nobody",
+        "/explain?host=www.fairfield.localhost",
+        "/explain?host=nobody.example.com",
+        dead.as_str(),
+    ];
+    for path in paths.chain(more.map(str::to_owned)) {
+        ops.open(&address(&console, OPS.host, &path)).await;
+        axe.look_at(&path).await;
+    }
+    ops.open(&address(&console, OPS.host, "/provision")).await;
+    ops.fill("Name", "Acme").await;
+    ops.fill("Slug", "Not a slug").await;
+    ops.fill("Primary domain", "*.com").await;
+    ops.press("Provision tenant").await;
+    ops.see("Nothing was made").await;
+    axe.look_at("a refused tenant").await;
+
+    axe.expect_clean();
+}
