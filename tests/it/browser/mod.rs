@@ -3,9 +3,12 @@
 //! Everybody has a browser of their own, finds things by the words they read, and waits for what they wait for, never
 //! for a while. `scripts/browser` installs what is needed.
 
+mod agent;
 mod axe;
 mod devtools;
+mod dns;
 mod driver;
+mod operator;
 mod pages;
 mod port;
 mod visitor;
@@ -26,11 +29,17 @@ fn address(process: &Process, host: &str, path: &str) -> String {
     format!("http://{host}:{}{path}", process.address().port())
 }
 
-/// Signs somebody in, at the CRM or the console.
+/// Signs somebody of the demo in, at the CRM or the console.
 async fn sign_in(window: &Window, process: &Process, person: Person) {
-    window.open(&address(process, person.host, "/")).await;
-    window.fill("E-mail", person.email).await;
-    window.fill("Password", PASSWORD).await;
+    let address = address(process, person.host, "/");
+    sign_in_as(window, &address, (person.email, PASSWORD)).await;
+}
+
+/// Signs somebody in, at the address of the CRM or the console.
+async fn sign_in_as(window: &Window, address: &str, (email, password): (&str, &str)) {
+    window.open(address).await;
+    window.fill("E-mail", email).await;
+    window.fill("Password", password).await;
     window.press("Sign in").await;
     window.find(".whoami").await;
 }

@@ -1,6 +1,9 @@
 //! What a person does in a browser: looks, types, presses. Things are found by the words people read.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use fantoccini::{
     Client, Locator,
@@ -65,6 +68,12 @@ impl Window {
         self.click(Locator::XPath(&pressable(words)), words).await;
     }
 
+    /// The same in a part of the page.
+    pub(crate) async fn press_in(&self, part: &str, words: &str) {
+        let path = format!("{part}{}", pressable(words));
+        self.click(Locator::XPath(&path), words).await;
+    }
+
     /// Presses what these selectors find.
     pub(crate) async fn press_at(&self, css: &str) {
         self.click(Locator::Css(css), css).await;
@@ -103,6 +112,12 @@ impl Window {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Gives a file to the field with this label.
+    pub(crate) async fn attach(&self, label: &str, file: &Path) {
+        let path = file.to_str().unwrap();
+        self.field(label).await.send_keys(path).await.unwrap();
+    }
+
     /// Chooses in the list with this label.
     pub(crate) async fn choose(&self, label: &str, option: &str) {
         let chosen = self.field(label).await.select_by_label(option).await;
@@ -120,6 +135,20 @@ impl Window {
             ["", " (required)", " (optional)"].map(|rest| format!("normalize-space(.)=\"{label}{rest}\""));
         let path = format!("//*[@id = //label[{}]/@for]", names.join(" or "));
         self.shown(Locator::XPath(&path), label).await
+    }
+
+    /// Puts the focus where the Tab key would, after a while.
+    pub(crate) async fn focus(&self, path: &str) {
+        let element = self.shown(Locator::XPath(path), path).await;
+        let element = serde_json::to_value(element).unwrap();
+        let focused = self.client.execute("arguments[0].focus()", vec![element]).await;
+        focused.unwrap();
+    }
+
+    /// Presses keys where the focus is.
+    pub(crate) async fn keys(&self, keys: &str) {
+        let focused = self.client.active_element().await.unwrap();
+        focused.send_keys(keys).await.unwrap();
     }
 
     /// Runs a script of the test's, whatever the page may run.

@@ -1,0 +1,147 @@
+//! An agent's morning: a lead arrives while the dashboard is open, and is worked; a file, a duplicate, a number.
+
+use std::fs;
+
+use tests::{BEN, FAIRFIELD, HUGO, Process, World, an_enquiry};
+
+use super::{Driver, Scripts, Window, address, sign_in};
+
+/// Keys as the WebDriver names them.
+const ARROW_RIGHT: &str = "\u{E014}";
+
+/// What the neighbour must never read.
+const NAMES: [&str; 3] = ["Zelda", "Quince", "Wilfred"];
+
+/// Two people with a name in common, one that nobody can reach, and one with half an address.
+const PEOPLE: &str = "Name,E-mail,Phone\n\
+                      Wilfred Oak,wilfred@example.com,(475) 555-0133\n\
+                      Zelda Quince,zelda@work.example.com,\n\
+                      Nobody At All,,\n\
+                      Half Address,half@,\n";
+
+#[tokio::test]
+async fn an_agent_lives_a_morning_that_the_neighbour_never_hears_of() {
+    let world = World::seeded().await;
+    let (web, crm) = (world.web().await, world.crm().await);
+    let _worker = world.worker().await;
+    let driver = Driver::start();
+    let ben = driver.window(Scripts::On).await;
+    let hugo = driver.window(Scripts::On).await;
+    sign_in(&hugo, &crm, HUGO).await;
+    sign_in(&ben, &crm, BEN).await;
+    ben.see("Live: new leads appear here").await;
+
+    let mut enquiry = an_enquiry("zelda@example.com");
+    enquiry["name"] = "Zelda Quince".into();
+    let visitor = web.caller(FAIRFIELD);
+    visitor.post_json("/api/lead", enquiry).await.expect(202);
+    ben.see("New lead: Zelda Quince").await;
+    ben.press("Zelda Quince").await;
+    claim(&ben).await;
+    log_a_call(&ben).await;
+    set_a_reminder(&ben).await;
+    move_on_the_board(&ben).await;
+    import(&ben, &world).await;
+    merge_and_undo(&ben).await;
+    find_by_half_a_number(&ben).await;
+
+    sees_nothing_of_it(&hugo, &crm).await;
+}
+
+async fn claim(ben: &Window) {
+    ben.press("Edit request").await;
+    ben.choose("Assigned to", "Ben Castor").await;
+    ben.press("Save request").await;
+    ben.see("Lead saved.").await;
+}
+
+async fn log_a_call(ben: &Window) {
+    ben.fill("Note", "Rang her: she is free on Friday").await;
+    ben.press("Log call").await;
+    ben.see("Rang her: she is free on Friday").await;
+    ben.see("logged a call").await;
+}
+
+async fn set_a_reminder(ben: &Window) {
+    ben.fill("What to do", "Show Zelda the attic").await;
+    // In an hour, which is there already.
+    ben.press("Save reminder").await;
+    ben.see("Reminder saved").await;
+    ben.press_at("nav a[href='/reminders']").await;
+    ben.see("Show Zelda the attic").await;
+}
+
+async fn move_on_the_board(ben: &Window) {
+    ben.press_at("nav a[href='/pipeline']").await;
+    ben.see("Live: new leads appear here").await;
+    ben.focus("//li[@data-card][.//a='Zelda Quince']//button[@data-lift]")
+        .await;
+    ben.keys(" ").await;
+    ben.see("Lifted Zelda Quince, in New.").await;
+    ben.keys(ARROW_RIGHT).await;
+    ben.see("Over Qualified.").await;
+    ben.keys(" ").await;
+    ben.see("Moved Zelda Quince to Qualified.").await;
+    let qualified = ben
+        .texts("[data-status=qualified] [data-card] .lead-card-head a")
+        .await;
+    assert!(qualified.contains(&"Zelda Quince".to_owned()), "{qualified:?}");
+}
+
+async fn import(ben: &Window, world: &World) {
+    let file = world.folder().join("people.csv");
+    fs::write(&file, PEOPLE).unwrap();
+    ben.press_at("nav a[href='/imports']").await;
+    ben.attach("CSV file", &file).await;
+    ben.press("Check the file").await;
+    ben.see("Ready to import").await;
+    ben.see("Rows that cannot be read").await;
+    assert_eq!(ben.texts("[aria-labelledby=errors-h] tbody tr").await.len(), 2);
+    ben.press("Import these contacts").await;
+    ben.see("Imported").await;
+}
+
+async fn merge_and_undo(ben: &Window) {
+    ben.press_at("nav a[href='/duplicates']").await;
+    ben.press("Look through all contacts").await;
+    ben.see("Looked through all contacts:").await;
+    ben.press_in("//article[.//strong='Zelda Quince']", "Compare and merge")
+        .await;
+    ben.see("Merge contacts").await;
+    ben.press("Merge 2 contacts").await;
+    ben.see("You can undo it below.").await;
+    ben.press("Undo the merge").await;
+    ben.see("Undone: 2 contacts again.").await;
+}
+
+async fn find_by_half_a_number(ben: &Window) {
+    ben.press_at("nav a[href='/contacts']").await;
+    ben.fill("Search", "475-555").await;
+    ben.press("Search").await;
+    ben.see("Wilfred Oak").await;
+    assert_eq!(ben.texts("tbody tr td:first-child > a").await, ["Wilfred Oak"]);
+}
+
+/// Walks through everything a neighbour may open, and searches for it.
+async fn sees_nothing_of_it(hugo: &Window, crm: &Process) {
+    for path in [
+        "/",
+        "/leads",
+        "/leads?q=zelda",
+        "/pipeline",
+        "/contacts?search=quince",
+        "/contacts?search=475-555",
+        "/reminders",
+        "/imports",
+        "/duplicates",
+        "/activity",
+    ] {
+        hugo.open(&address(crm, HUGO.host, path)).await;
+        let shown = hugo.text("main").await;
+        for name in NAMES {
+            // The words of a search stand in its own field, which is no text.
+            assert!(!shown.contains(name), "{path} shows {name} next door:\n{shown}");
+        }
+        assert!(!shown.contains("people.csv"), "{path}");
+    }
+}
