@@ -139,17 +139,11 @@ fn away(error: &db::Error) -> Failure {
 }
 
 /// Whoever sends a key again with other words made a mistake, and would lose what they say now.
-async fn refuse_another(
-    app: &App,
-    scope: &TenantScope,
-    first: JobId,
-    mut now: Payload,
-) -> Result<(), Failure> {
-    let Some(mut before) = payload_of(app, scope, first).await? else {
+async fn refuse_another(app: &App, scope: &TenantScope, first: JobId, now: Payload) -> Result<(), Failure> {
+    let Some(before) = payload_of(app, scope, first).await? else {
         return Ok(());
     };
-    (*before.actor_mut(), *now.actor_mut()) = (None, None);
-    if before == now {
+    if as_sent(before) == as_sent(now) {
         return Ok(());
     }
     Err(Failure::invalid(
@@ -157,6 +151,13 @@ async fn refuse_another(
         "idempotency_key_reused",
         "This Idempotency-Key was used for another request: send this one with a key of its own.",
     ))
+}
+
+/// Without what we noted beside it: with which browser it came, and what speaks against it.
+fn as_sent(payload: Payload) -> Payload {
+    let mut payload = payload.suspected(None);
+    *payload.actor_mut() = None;
+    payload
 }
 
 /// What an event said that is in the queue; nothing, when it was forgotten since.

@@ -127,6 +127,25 @@ async fn a_key_that_names_another_request_is_refused_and_stores_nothing() {
     assert_eq!(houses.queued().await.len(), 1);
 }
 
+#[tokio::test]
+async fn a_form_sent_again_under_its_key_is_one_request_whatever_speaks_against_it() {
+    let houses = Houses::new().await;
+    let keyed = houses.program(FAIRFIELD).with_header("idempotency-key", "key-1");
+    let form = [
+        ("email", "ann@example.com"),
+        ("phone", "203-555-0142"),
+        ("message", "Is https://example.com/walnut-court still free?"),
+    ];
+
+    let first = keyed.post_form("/api/lead", &form).await;
+    let again = keyed.post_form("/api/lead", &form).await;
+
+    assert_eq!(first.status, StatusCode::ACCEPTED);
+    assert_eq!(again.status, StatusCode::ACCEPTED, "{}", again.text());
+    assert_eq!(again.json()["duplicate"], true);
+    assert_eq!(houses.queued().await.len(), 1);
+}
+
 fn with(mut object: Value, name: &str, value: Value) -> Value {
     object[name] = value;
     object
