@@ -1,11 +1,14 @@
 //! What becomes of a held form: a lead like any other, or nothing.
 
 use axum::{extract::State, response::Response};
-use db::tenant::{
-    activities,
-    changes::{self, NewChange},
-    held::{self, HeldLead},
-    jobs::{self, NewJob},
+use db::{
+    TenantScope,
+    tenant::{
+        activities,
+        changes::{self, NewChange},
+        held::{self, HeldLead},
+        jobs::{self, NewJob},
+    },
 };
 use jiff::SignedDuration;
 use server::{Failure, Flash, Form, Path, page};
@@ -47,33 +50,35 @@ pub(crate) async fn decide(
 }
 
 /// Sends the event through the queue once more, with nothing said against it: the worker makes of it what it makes of
-/// every other, and tells of it.
-///
-/// First the queue, then the row: whatever dies in between leaves a form that can be let through again, and the key
-/// makes that one lead.
+/// every other, and tells of it. In one transaction with who did so.
 async fn release(app: &App, writer: &Writer, held: &HeldLead, request_id: &str) -> Result<(), Failure> {
     let scope = &writer.0.scope;
+    let mut tx = app.db.write(scope).await?;
+    // Somebody else may have let it through in the meantime.
+    if held::delete(&mut tx, scope, held.id).await? {
+        let job = job_of(app, scope, held, request_id)?;
+        jobs::insert(&mut tx, scope, &job).await?;
+        let summary = "Let a message through that was held as spam";
+        log(&mut tx, app, writer, (held, summary)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+fn job_of(app: &App, scope: &TenantScope, held: &HeldLead, request_id: &str) -> Result<NewJob, Failure> {
     let mut event = WebsiteEvent::parse(&held.payload, scope.tenant_id()).map_err(anyhow::Error::from)?;
     event.payload = event.payload.suspected(None);
     let event_type = event.payload.event_type();
     // Visitors may name what they send, but do not know when it was held: nobody can take this name before.
     let name = format!("held/{}/{}", held.id, held.held_at);
-    let job = NewJob {
+    Ok(NewJob {
         id: JobId::new(&*app.ids),
         event_key: EventKey::from_submission(event_type, scope.tenant_id(), &name),
         event_type: event_type.as_str().to_owned(),
         payload: event.to_json(),
         request_id: Some(request_id.to_owned()),
         created_at: app.clock.now(),
-    };
-    jobs::enqueue(&app.db, scope, job).await?;
-    let mut tx = app.db.write(scope).await?;
-    if held::delete(&mut tx, scope, held.id).await? {
-        let summary = "Let a message through that was held as spam";
-        log(&mut tx, app, writer, (held, summary)).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    })
 }
 
 async fn discard(app: &App, writer: &Writer, held: &HeldLead) -> Result<(), Failure> {

@@ -28,6 +28,30 @@ pub async fn enqueue(db: &Db, scope: &TenantScope, job: NewJob) -> Result<Enqueu
     db.intake().enqueue(scope.tenant_id().clone(), job).await
 }
 
+/// Puts an event in line with whatever else the transaction does: both are there, or neither. Nothing happens when the
+/// same event is there already.
+pub async fn insert(tx: &mut Tx, scope: &TenantScope, job: &NewJob) -> Result<()> {
+    let now = tx.time().await?;
+    tx.query(
+        "INSERT INTO ingestion_jobs
+                (tenant_id, id, event_key, event_type, payload, request_id, next_attempt_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             ON CONFLICT (tenant_id, event_key) DO NOTHING",
+    )
+    .bind(scope.tenant_id())
+    .bind(job.id)
+    .bind(job.event_key.as_str())
+    .bind(job.event_type.as_str())
+    .bind(job.payload.as_str())
+    .bind(job.request_id.clone())
+    .bind(now)
+    .bind(job.created_at)
+    .execute()
+    .await?;
+    tx.says_jobs_wait();
+    Ok(())
+}
+
 /// The event a job carries, as it came. None when there is no such job.
 pub async fn payload(tx: &mut Tx, scope: &TenantScope, id: JobId) -> Result<Option<String>> {
     let found: Option<Only<String>> = tx
