@@ -26,6 +26,17 @@ pub struct HeldLead {
     pub discarded_at: Option<Timestamp>,
 }
 
+macro_rules! select_held {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, payload, score, occurred_at, held_at, discarded_at
+               FROM held_leads
+              WHERE tenant_id = $1 ",
+            $rest
+        )
+    };
+}
+
 /// Which of them a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looked {
@@ -44,18 +55,12 @@ pub async fn list(
 ) -> Result<Page<HeldLead>> {
     let sql = match looked {
         Looked::NotYet => {
-            "SELECT id, payload, score, occurred_at, held_at, discarded_at
-               FROM held_leads
-              WHERE tenant_id = $1 AND discarded_at IS NULL
-              ORDER BY held_at DESC, id DESC
-              LIMIT $2 OFFSET $3"
+            select_held!("AND discarded_at IS NULL ORDER BY held_at DESC, id DESC LIMIT $2 OFFSET $3")
         }
         Looked::Discarded => {
-            "SELECT id, payload, score, occurred_at, held_at, discarded_at
-               FROM held_leads
-              WHERE tenant_id = $1 AND discarded_at IS NOT NULL
-              ORDER BY discarded_at DESC, id DESC
-              LIMIT $2 OFFSET $3"
+            select_held!(
+                "AND discarded_at IS NOT NULL ORDER BY discarded_at DESC, id DESC LIMIT $2 OFFSET $3"
+            )
         }
     };
     let rows = tx
@@ -80,15 +85,11 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
 
 /// Finds one.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: JobId) -> Result<Option<HeldLead>> {
-    tx.query(
-        "SELECT id, payload, score, occurred_at, held_at, discarded_at
-           FROM held_leads
-          WHERE tenant_id = $1 AND id = $2",
-    )
-    .bind(scope.tenant_id())
-    .bind(id)
-    .fetch_optional()
-    .await
+    tx.query(select_held!("AND id = $2"))
+        .bind(scope.tenant_id())
+        .bind(id)
+        .fetch_optional()
+        .await
 }
 
 /// Says that it is spam. False when somebody said so before, or let it through.
