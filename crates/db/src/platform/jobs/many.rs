@@ -70,19 +70,13 @@ impl Chunks {
     }
 }
 
-/// Puts the dead letters that `filter` means back in line, in one statement. Says how many of each tenant's.
-pub async fn requeue_all(
-    tx: &mut Tx,
-    _platform: &PlatformScope,
-    filter: &DeadLetterFilter,
-) -> Result<BTreeMap<TenantId, u64>> {
-    let now = tx.time().await?;
-    let requeued: Vec<Only<TenantId>> = tx
-        .query(
-            "UPDATE ingestion_jobs
-                SET status = 'pending', attempt_count = 0, last_error = NULL, next_attempt_at = $5,
-                    dead_lettered_at = NULL
-              WHERE status = 'dead_letter' AND (tenant_id, id) IN (
+/// Moves what a filter means, which binds `$1` to `$4`.
+macro_rules! move_dead {
+    ($change:literal) => {
+        concat!(
+            "UPDATE ingestion_jobs SET ",
+            $change,
+            " WHERE status = 'dead_letter' AND (tenant_id, id) IN (
                     SELECT tenant_id, id
                       FROM ingestion_jobs
                      WHERE status = 'dead_letter'
@@ -90,15 +84,22 @@ pub async fn requeue_all(
                        AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
                      ORDER BY dead_lettered_at DESC, id DESC
                      LIMIT $3 OFFSET $4)
-          RETURNING tenant_id AS value",
+          RETURNING tenant_id AS value"
         )
-        .bind(filter.tenant_id.clone())
-        .bind(filter.reason_pattern())
-        .bind(filter.limit)
-        .bind(filter.offset)
-        .bind(now)
-        .fetch_all()
-        .await?;
+    };
+}
+
+/// Puts the dead letters that `filter` means back in line, in one statement. Says how many of each tenant's.
+pub async fn requeue_all(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    filter: &DeadLetterFilter,
+) -> Result<BTreeMap<TenantId, u64>> {
+    let now = tx.time().await?;
+    let requeue = tx.query(move_dead!(
+        "status = 'pending', attempt_count = 0, last_error = NULL, next_attempt_at = $5, dead_lettered_at = NULL"
+    ));
+    let requeued = filter.bound(requeue).bind(now).fetch_all().await?;
     if !requeued.is_empty() {
         tx.says_jobs_wait();
     }
@@ -111,27 +112,8 @@ pub async fn discard_all(
     _platform: &PlatformScope,
     filter: &DeadLetterFilter,
 ) -> Result<BTreeMap<TenantId, u64>> {
-    let discarded: Vec<Only<TenantId>> = tx
-        .query(
-            "UPDATE ingestion_jobs
-                SET status = 'discarded'
-              WHERE status = 'dead_letter' AND (tenant_id, id) IN (
-                    SELECT tenant_id, id
-                      FROM ingestion_jobs
-                     WHERE status = 'dead_letter'
-                       AND ($1 IS NULL OR tenant_id = $1)
-                       AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
-                     ORDER BY dead_lettered_at DESC, id DESC
-                     LIMIT $3 OFFSET $4)
-          RETURNING tenant_id AS value",
-        )
-        .bind(filter.tenant_id.clone())
-        .bind(filter.reason_pattern())
-        .bind(filter.limit)
-        .bind(filter.offset)
-        .fetch_all()
-        .await?;
-    Ok(by_tenant(discarded))
+    let discard = tx.query(move_dead!("status = 'discarded'"));
+    Ok(by_tenant(filter.bound(discard).fetch_all().await?))
 }
 
 fn by_tenant(moved: Vec<Only<TenantId>>) -> BTreeMap<TenantId, u64> {

@@ -9,7 +9,7 @@ pub use many::{Chunks, Moved, discard_all, requeue_all};
 
 use crate::{
     PlatformScope, Result, Tx,
-    backend::{FromRow, Only, Row},
+    backend::{FromRow, Only, Query, Row},
 };
 
 /// How long until the next job that waits for its time is due; none when nothing waits.
@@ -54,6 +54,15 @@ impl DeadLetterFilter {
             .as_deref()
             .map(|reason| format!("{}%", crate::tenant::like_literal(reason)))
     }
+
+    /// Binds `$1` to `$4` of a statement that narrows by them.
+    fn bound<'a>(&self, query: Query<'a>) -> Query<'a> {
+        query
+            .bind(self.tenant_id.clone())
+            .bind(self.reason_pattern())
+            .bind(self.limit)
+            .bind(self.offset)
+    }
 }
 
 /// A job that was given up.
@@ -83,7 +92,7 @@ pub async fn list_dead(
     _platform: &PlatformScope,
     filter: &DeadLetterFilter,
 ) -> Result<Vec<DeadLetter>> {
-    tx.query(
+    let list = tx.query(
         "SELECT id, tenant_id, event_type, attempt_count, last_error, dead_lettered_at, next_attempt_at, payload
            FROM ingestion_jobs
           WHERE status = 'dead_letter'
@@ -91,33 +100,22 @@ pub async fn list_dead(
             AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
           ORDER BY dead_lettered_at DESC, id DESC
           LIMIT $3 OFFSET $4",
-    )
-    .bind(filter.tenant_id.clone())
-    .bind(filter.reason_pattern())
-    .bind(filter.limit)
-    .bind(filter.offset)
-    .fetch_all()
-    .await
+    );
+    filter.bound(list).fetch_all().await
 }
 
 /// Counts the dead letters that `filter` means, its limit and offset included.
 pub async fn count_dead(tx: &mut Tx, _platform: &PlatformScope, filter: &DeadLetterFilter) -> Result<u64> {
-    let Only(count) = tx
-        .query(
-            "SELECT COUNT(*) AS value
-               FROM (SELECT id
-                       FROM ingestion_jobs
-                      WHERE status = 'dead_letter'
-                        AND ($1 IS NULL OR tenant_id = $1)
-                        AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
-                      LIMIT $3 OFFSET $4) AS meant",
-        )
-        .bind(filter.tenant_id.clone())
-        .bind(filter.reason_pattern())
-        .bind(filter.limit)
-        .bind(filter.offset)
-        .fetch_one::<Only<i64>>()
-        .await?;
+    let count = tx.query(
+        "SELECT COUNT(*) AS value
+           FROM (SELECT id
+                   FROM ingestion_jobs
+                  WHERE status = 'dead_letter'
+                    AND ($1 IS NULL OR tenant_id = $1)
+                    AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
+                  LIMIT $3 OFFSET $4) AS meant",
+    );
+    let Only(count) = filter.bound(count).fetch_one::<Only<i64>>().await?;
     Ok(count.try_into().unwrap_or_default())
 }
 
