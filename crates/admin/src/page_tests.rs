@@ -202,7 +202,7 @@ async fn dead_letters_are_moved_after_a_rehearsal() {
 
     assert!(shown.page().contains(&job));
     assert!(one.page().contains("[17 characters]") && !one.page().contains("zelda"));
-    assert!(rehearsed.page().contains("Requeue 1 dead letters?"));
+    assert!(rehearsed.page().contains("Requeue 1 dead letter?"));
     assert!(silent.page().contains("Say why these are not wanted."));
     assert_eq!(done.redirect(), "/queue");
     let stands = db::testing::the_job(&console.test.db, id).await.status;

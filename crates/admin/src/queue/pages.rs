@@ -269,9 +269,14 @@ pub(crate) async fn act(
         Move::Requeue => "back in line",
         Move::Discard(_) => "discarded",
     };
-    let mut text = format!("{moved} dead letters are {done}.");
-    if skipped > 0 {
-        text.push_str(&format!(" {skipped} were moved by somebody else meanwhile."));
+    let mut text = match moved {
+        1 => format!("1 dead letter is {done}."),
+        _ => format!("{moved} dead letters are {done}."),
+    };
+    match skipped {
+        0 => {}
+        1 => text.push_str(" 1 was moved by somebody else meanwhile."),
+        _ => text.push_str(&format!(" {skipped} were moved by somebody else meanwhile.")),
     }
     Ok(Flash::success(text).on(page::see_other("/queue"), &facts))
 }
