@@ -57,9 +57,9 @@ pub(super) async fn drain_queue(
     let mut lanes = Lanes::new(worker, context.stop.clone());
     while loops < most && !context.stop.is_stopping() {
         if !lanes.has_room()
-            && let Some(tally) = lanes.ended().await
+            && let Some(ended) = lanes.ended().await
         {
-            total += tally?;
+            total += ended?.tally;
             progress.set_position(total.picked);
         }
         loops += 1;
@@ -67,8 +67,8 @@ pub(super) async fn drain_queue(
             break;
         }
     }
-    while let Some(tally) = lanes.ended().await {
-        total += tally?;
+    while let Some(ended) = lanes.ended().await {
+        total += ended?.tally;
         progress.set_position(total.picked);
     }
     progress.finish_and_clear();

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     ingest::{Ingest, Stories},
     pulse::Pulse,
-    worker::{Lanes, Worker},
+    worker::{Lanes, Pace, Worker},
 };
 
 /// How long the queue is left alone when nobody says that a job came: the net under lost wake-ups.
@@ -48,8 +48,8 @@ pub async fn start_with(context: Context, story: Arc<dyn Ingest>) -> anyhow::Res
     let http = Running::start(&context, context.settings.addresses.worker, edge).await?;
     let address = http.address;
     let task = tokio::spawn(async move {
-        let size = context.settings.ingestion.batch_size;
-        let ((), served) = tokio::join!(work(worker, size, &context.stop), http.ended());
+        let most = context.settings.ingestion.batch_size;
+        let ((), served) = tokio::join!(work(worker, most, &context.stop), http.ended());
         served
     });
     Ok(Running { address, task })
@@ -69,20 +69,21 @@ fn health_page(context: &Context, pulse: &Pulse) -> Edge {
     )
 }
 
-/// Works until told to stop, then finishes what was begun.
-pub(crate) async fn work(worker: Arc<Worker>, size: u32, stop: &Stop) {
+/// Works in batches of so many jobs at most until told to stop, then finishes what was begun.
+pub(crate) async fn work(worker: Arc<Worker>, most: u32, stop: &Stop) {
     // Before the first look: what comes while we look is then heard.
     let mut hints = worker.db.signals().subscribe();
     let mut lanes = Lanes::new(Arc::clone(&worker), stop.clone());
     let mut upkeep_due = Instant::now();
     let mut pause = Duration::ZERO;
+    let mut pace = Pace::new(most);
     while !stop.is_stopping() {
         if upkeep_due <= Instant::now() {
             keep_up(&worker).await;
             upkeep_due = Instant::now() + UPKEEP;
         }
         if pause.is_zero() && lanes.has_room() {
-            pause = match lanes.begin(size).await {
+            pause = match lanes.begin(pace.size()).await {
                 Ok(0) => until_next(&worker).await,
                 Ok(_) => Duration::ZERO,
                 Err(error) => troubled(&error),
@@ -91,7 +92,10 @@ pub(crate) async fn work(worker: Arc<Worker>, size: u32, stop: &Stop) {
         }
         tokio::select! {
             () = stop.stopped() => {}
-            Some(ended) = lanes.ended() => if let Err(error) = ended { pause = troubled(&error) },
+            Some(ended) = lanes.ended() => match ended {
+                Ok(ended) => pace.learn(ended.tally.picked, ended.took),
+                Err(error) => pause = troubled(&error),
+            },
             () = hints.jobs() => pause = Duration::ZERO,
             () = sleep(wait(pause, upkeep_due)), if !pause.is_zero() => pause = Duration::ZERO,
         }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use server::Stop;
-use tokio::task::{JoinError, JoinSet};
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::{Duration, Instant},
+};
 
 use super::{Tally, Worker};
 
@@ -11,7 +14,16 @@ use super::{Tally, Worker};
 pub(crate) struct Lanes {
     worker: Arc<Worker>,
     stop: Stop,
-    begun: JoinSet<anyhow::Result<Tally>>,
+    begun: JoinSet<anyhow::Result<Ended>>,
+}
+
+/// A batch that was worked through.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ended {
+    /// What came of it.
+    pub(crate) tally: Tally,
+    /// How long it took, from when it was claimed.
+    pub(crate) took: Duration,
 }
 
 impl Lanes {
@@ -33,14 +45,18 @@ impl Lanes {
         let count = jobs.len();
         if count > 0 {
             let (worker, stop) = (Arc::clone(&self.worker), self.stop.clone());
-            self.begun
-                .spawn(async move { worker.work_through(&jobs, &stop).await });
+            self.begun.spawn(async move {
+                let since = Instant::now();
+                let tally = worker.work_through(&jobs, &stop).await?;
+                let took = since.elapsed();
+                Ok(Ended { tally, took })
+            });
         }
         Ok(count)
     }
 
     /// Waits for a batch to end, whichever is first, and says what came of it. None when none was begun.
-    pub(crate) async fn ended(&mut self) -> Option<anyhow::Result<Tally>> {
+    pub(crate) async fn ended(&mut self) -> Option<anyhow::Result<Ended>> {
         let ended = self.begun.join_next().await?;
         Some(ended.unwrap_or_else(|panicked: JoinError| Err(panicked.into())))
     }

@@ -4,6 +4,7 @@ mod batch;
 mod lanes;
 #[cfg(test)]
 mod log_tests;
+mod pace;
 #[cfg(test)]
 mod side_by_side_tests;
 #[cfg(test)]
@@ -22,7 +23,7 @@ use server::{Context, Stop};
 use tokio::sync::Mutex;
 use types::{Clock, Ids, RetryPolicy};
 
-pub(crate) use self::lanes::Lanes;
+pub(crate) use self::{lanes::Lanes, pace::Pace};
 use crate::{
     ingest::{Ingest, Stories},
     log::Attempt,

@@ -67,8 +67,9 @@ pub async fn claim(
     request: &ClaimRequest,
     round: &mut Round,
 ) -> Result<Vec<Claimed>> {
-    let began = Instant::now();
     let mut tx = db.write_repeatable(platform).await?;
+    // From here on: waiting for other writers is not what looking around costs.
+    let began = Instant::now();
     let now = tx.time().await?;
     let mut taken = Vec::new();
     if !round.looks_around(began) {
