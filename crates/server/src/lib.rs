@@ -6,7 +6,7 @@
 //! - [`telemetry`] starts the log and the metrics.
 //! - [`Routes`] is the app's router, which can list itself; [`Assets`] its static files.
 //! - [`Edge`] stands before the router: request ids, strict hosts, headers, load, CSRF.
-//! - [`mail`] sends what waits to be sent.
+//! - [`mail`] sends what waits to be sent; [`outgoing`] asks others.
 //! - [`health`] answers probes; [`serve()`] listens and stops gracefully.
 //!
 //! In the order a request meets it:
@@ -40,6 +40,7 @@ pub mod json;
 pub mod limits;
 pub mod mail;
 pub mod openapi;
+pub mod outgoing;
 pub mod page;
 pub mod password;
 mod path;

@@ -9,19 +9,39 @@ use std::{
 };
 
 use axum::{
+    Router,
     body::{Body, to_bytes},
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
 use serde_json::Value;
+use tokio::net::TcpListener;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt};
 
 use crate::{
     Edge, Settings,
+    outgoing::Url,
     settings::{Duty, Environment},
     telemetry,
 };
+
+/// Somebody outside, on a port of their own, who answers by these routes. Gives where they are.
+pub async fn a_service(routes: Router) -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("this machine has a free port");
+    let address = listener.local_addr().expect("a listener is somewhere");
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    format!("http://{address}/").parse().expect("an address is a URL")
+}
+
+/// What somebody outside says, in JSON.
+pub fn says(status: u16, answer: &Value) -> Response {
+    let status = StatusCode::from_u16(status).expect("a test's status is one");
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (status, json, answer.to_string()).into_response()
+}
 
 /// Settings for a test: limits lifted, a secret made up, nothing kept.
 #[track_caller]
@@ -198,7 +218,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    async fn read(response: axum::response::Response) -> Self {
+    async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a body in memory");
         Self {

@@ -3,18 +3,22 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use secrecy::SecretString;
 use types::text::Text;
 
 use super::{output::Output, trouble::Trouble};
 use crate::{
     Acting,
-    listings::{self, Imported},
+    listings::{self, Feed, Imported},
 };
 
 /// Bring homes for sale onto a tenant's site.
 #[derive(Debug, Subcommand)]
 pub(super) enum Listings {
     Import(Import),
+    Poll(Poll),
+    Feeds(Feeds),
+    Rejected(Rejected),
 }
 
 /// Read listings from a JSON or CSV file with the field names of the RESO Data Dictionary 2.0.
@@ -41,13 +45,122 @@ pub(super) struct Import {
     disclaimer: Text<500>,
 }
 
+/// Ask a RESO Web API for what changed since it was last asked.
+///
+/// Rows that cannot be read wait until the service sends them right. Meant to be started every few minutes: what was
+/// heard is not asked for again. When the service does not answer the command leaves with 5, and the site stays as it is.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  admin listings poll https://api.example.com/odata --tenant acme --token-file /run/secrets/mls
+  admin listings poll https://api.example.com/odata --tenant acme --disclaimer 'Copyright 2026 Example MLS.'")]
+pub(super) struct Poll {
+    /// The service: the address below which its Property is.
+    address: String,
+    /// Id or slug of the tenant.
+    #[arg(long)]
+    tenant: String,
+    /// The file that holds the service's token.
+    #[arg(long)]
+    token_file: Option<PathBuf>,
+    /// What the listing service wants said beside every listing.
+    #[arg(
+        long,
+        default_value = "Information is believed to be right and not guaranteed."
+    )]
+    disclaimer: Text<500>,
+}
+
+/// Show the services that a tenant's listings come from, and how it goes with them.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  admin listings feeds --tenant acme\n  admin listings feeds --tenant acme --json"
+)]
+pub(super) struct Feeds {
+    /// Id or slug of the tenant.
+    #[arg(long)]
+    tenant: String,
+}
+
+/// Show the rows of services that could not be read, and why.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  admin listings rejected --tenant acme\n  admin listings rejected --tenant acme --json"
+)]
+pub(super) struct Rejected {
+    /// Id or slug of the tenant.
+    #[arg(long)]
+    tenant: String,
+    /// At most so many.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    limit: u16,
+}
+
 impl Listings {
     pub(super) async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
-        let Self::Import(Import {
+        match self {
+            Self::Import(import) => import.run(acting, output).await,
+            Self::Poll(poll) => poll.run(acting, output).await,
+            Self::Feeds(Feeds { tenant }) => {
+                let feeds = listings::feeds(acting, &tenant).await?;
+                let header = ["address", "heard until", "answered", "failed", "rejected"];
+                output.many(&feeds, header, |feed| {
+                    let failure = feed.failure.as_deref().unwrap_or_default();
+                    let failed = feed.failed_at.map(|at| format!("{at}: the service {failure}"));
+                    [
+                        feed.address.clone(),
+                        feed.heard_until
+                            .map_or_else(|| "never".to_owned(), |at| at.to_string()),
+                        feed.answered_at
+                            .map_or_else(|| "never".to_owned(), |at| at.to_string()),
+                        failed.unwrap_or_default(),
+                        feed.rejected.to_string(),
+                    ]
+                })
+            }
+            Self::Rejected(Rejected { tenant, limit }) => {
+                let rejected = listings::rejected(acting, &tenant, limit.into()).await?;
+                output.many(&rejected, ["listing", "since", "this row …"], |row| {
+                    [
+                        row.listing_key.clone(),
+                        row.rejected_at.to_string(),
+                        row.reason.clone(),
+                    ]
+                })
+            }
+        }
+    }
+}
+
+impl Poll {
+    async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let token = match &self.token_file {
+            Some(file) => {
+                let text = tokio::fs::read_to_string(file).await;
+                let text =
+                    text.map_err(|error| Trouble::Usage(format!("reading {}: {error}", file.display())))?;
+                Some(SecretString::from(text.trim()))
+            }
+            None => None,
+        };
+        let feed = Feed::at(&self.address, token)?;
+        let polled = listings::poll(acting, &self.tenant, (&feed, &self.disclaimer)).await?;
+        output.one(&polled, |polled| {
+            format!(
+                "Read {} rows: kept {} listings, took {} off the site, and could not read {}.",
+                polled.rows, polled.kept, polled.removed, polled.rejected
+            )
+        })
+    }
+}
+
+impl Import {
+    async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let Self {
             file,
             tenant,
             disclaimer,
-        }) = self;
+        } = self;
         let text = tokio::fs::read_to_string(&file)
             .await
             .map_err(|error| Trouble::Usage(format!("reading {}: {error}", file.display())))?;

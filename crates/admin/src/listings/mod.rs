@@ -1,5 +1,9 @@
-//! Homes for sale, imported from a file in RESO's words: good rows are kept, bad ones named.
+//! Homes for sale in RESO's words, imported from a file or asked from a service: good rows are kept, bad ones named.
 
+mod feeds;
+mod poll;
+#[cfg(test)]
+mod poll_tests;
 #[cfg(test)]
 mod tests;
 
@@ -11,8 +15,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use types::{
     AuditAction,
-    listings::{BadRow, Listing, ListingId, ResoListing},
+    listings::{Listing, ListingId, ResoListing},
 };
+
+pub(crate) use feeds::{feeds, rejected};
+pub use poll::{Feed, Polled, poll};
 
 use crate::{Acting, Refusal};
 
@@ -27,7 +34,7 @@ pub struct Imported {
     pub rows: usize,
     /// Listings written, new or changed.
     pub kept: usize,
-    /// Listings taken off the site because their sellers want it.
+    /// Listings taken off the site: their sellers want it, or they are not to be had any more.
     pub removed: u64,
     /// Rows that were left out, and why.
     pub bad: Vec<LeftOut>,
@@ -167,7 +174,7 @@ impl Sorted {
                 self.kept.insert(id, listing);
                 Ok(())
             }
-            Err(BadRow::Hidden) => {
+            Err(bad) if bad.takes_off() => {
                 self.kept.remove(&id);
                 self.hidden.push(id);
                 Ok(())

@@ -5,7 +5,7 @@ use types::{PageRequest, listings::ListingSearch};
 use super::{Imported, import};
 use crate::{Refusal, testing::Console};
 
-fn a_row(key: &str, changes: Value) -> Value {
+pub(super) fn a_row(key: &str, changes: Value) -> Value {
     let mut row = json!({
         "ListingKey": key, "StandardStatus": "Active", "UnparsedAddress": "12 Elm Street", "City": "Wilton",
         "StateOrProvince": "CT", "PostalCode": "06897", "ListPrice": 1_250_000,
@@ -25,7 +25,7 @@ async fn imported(console: &Console, file: &Value) -> Imported {
 }
 
 /// The ids and prices on acme's site.
-async fn shown(console: &Console) -> Vec<String> {
+pub(super) async fn shown(console: &Console) -> Vec<String> {
     let acme = hosts::find_by_slug(&console.test.db, &"acme".parse().unwrap()).await;
     let scope = acme.unwrap().unwrap().scope;
     let mut tx = console.test.db.read(&scope).await.unwrap();
@@ -51,7 +51,7 @@ async fn good_rows_are_kept_and_bad_ones_named() {
     let file = json!([
         a_row("A1", json!({})),
         a_row("A2", json!({ "ListPrice": "a lot" })),
-        a_row("A3", json!({ "StandardStatus": "Withdrawn" })),
+        a_row("A3", json!({ "StandardStatus": "Asleep" })),
         "nonsense",
         { "ListingKey": "A5" },
         a_row("A1", json!({ "ListPrice": 1_100_000 })),
@@ -79,9 +79,12 @@ async fn a_seller_who_changes_their_mind_is_taken_off_the_site() {
     .await;
 
     let again = imported(&console, &json!([a_row("A1", hidden)])).await;
+    let withdrawn = json!([a_row("A2", json!({ "StandardStatus": "Withdrawn" }))]);
+    let later = imported(&console, &withdrawn).await;
 
     assert_eq!((again.kept, again.removed), (0, 1));
-    assert_eq!(shown(&console).await, ["A2 1250000"]);
+    assert_eq!((later.kept, later.removed, later.bad), (0, 1, vec![]));
+    assert_eq!(shown(&console).await, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ pub mod imports;
 pub mod interest;
 pub mod jobs;
 pub mod leads;
+pub mod listing_feeds;
 pub mod listings;
 pub mod mails;
 pub mod members;

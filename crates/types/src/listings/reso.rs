@@ -96,6 +96,20 @@ pub enum BadRow {
     Baths,
 }
 
+/// The words of RESO for what is not to be had, now or any more.
+const OFF_MARKET: [&str; 6] = ["Canceled", "Delete", "Expired", "Hold", "Incomplete", "Withdrawn"];
+
+impl BadRow {
+    /// Whether the row is right, and says that the listing is to leave the site.
+    pub fn takes_off(&self) -> bool {
+        match self {
+            Self::Hidden => true,
+            Self::Status(word) => OFF_MARKET.contains(&word.as_str()),
+            Self::Kind(_) | Self::Baths => false,
+        }
+    }
+}
+
 impl ResoListing {
     /// Reads a row of JSON.
     ///

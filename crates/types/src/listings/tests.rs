@@ -64,6 +64,16 @@ fn what_no_site_shows_is_refused_by_its_reason() {
         read(json!({ "StandardStatus": "Withdrawn" })),
         Err(BadRow::Status("Withdrawn".to_owned()))
     );
+    assert!(
+        read(json!({ "StandardStatus": "Withdrawn" }))
+            .unwrap_err()
+            .takes_off()
+    );
+    assert!(
+        !read(json!({ "StandardStatus": "Sleeping" }))
+            .unwrap_err()
+            .takes_off()
+    );
     assert_eq!(
         read(json!({ "PropertySubType": "Boat Slip" })),
         Err(BadRow::Kind("Boat Slip".to_owned()))

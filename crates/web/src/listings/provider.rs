@@ -4,9 +4,13 @@ use std::collections::HashMap;
 
 use db::{
     Db, TenantScope,
-    tenant::listings::{self, Arrival, Spot},
+    tenant::{
+        listing_feeds,
+        listings::{self, Arrival, Spot},
+    },
 };
 use futures::{FutureExt as _, future::BoxFuture};
+use jiff::Timestamp;
 use serde::Serialize;
 use types::{
     PageRequest,
@@ -80,6 +84,9 @@ pub(crate) trait Provider: Send + Sync {
         search: &'a ListingSearch,
         arrival: Arrival,
     ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>>;
+
+    /// When the service behind them last answered, if there is one.
+    fn answered_at<'a>(&'a self, scope: &'a TenantScope) -> BoxFuture<'a, anyhow::Result<Option<Timestamp>>>;
 
     /// How many a search finds.
     fn count<'a>(
@@ -188,6 +195,14 @@ impl Provider for Stored {
         async move {
             let mut tx = self.db.read(scope).await?;
             Ok(listings::arrived(&mut tx, scope, search, (arrival, MOST_ARRIVED)).await?)
+        }
+        .boxed()
+    }
+
+    fn answered_at<'a>(&'a self, scope: &'a TenantScope) -> BoxFuture<'a, anyhow::Result<Option<Timestamp>>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            Ok(listing_feeds::silent_since(&mut tx, scope).await?)
         }
         .boxed()
     }

@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 use server::{
     Failure, Filled, Params,
     page::{self, thousands},
 };
 use types::{
-    EventType, ListingType,
+    EventType, ListingType, ModuleKey,
     content::Town,
     listings::{ListingStatus, SortKey},
 };
@@ -21,7 +22,7 @@ use super::{
 use crate::{
     app::App,
     saved::SavedHomes,
-    site::{Frame, Markup},
+    site::{Frame, Markup, day},
     towns::all_towns,
     visitor::Visitor,
 };
@@ -56,6 +57,8 @@ struct Search {
     total: i64,
     asked: Asked,
     relaxations: Vec<Relaxation>,
+    /// How old what is shown may be, when that is longer than it should be.
+    age: Option<String>,
 }
 
 pub(crate) async fn page(
@@ -75,6 +78,8 @@ pub(crate) async fn page(
     let towns = all_towns(&mut app.db.read(scope).await?, scope).await?;
     let wanted = (&asked.search, found.total);
     let map = Map::of(app.listings.as_ref(), scope, wanted, &params, &towns).await?;
+    let answered_at = app.listings.answered_at(scope).await?;
+    let age = answered_at.and_then(|at| age(at, app.clock.now()));
     let here = match params.query_with("", None) {
         query if query.is_empty() => "/home-search".to_owned(),
         query => format!("/home-search?{query}"),
@@ -94,6 +99,18 @@ pub(crate) async fn page(
         total: found.total,
         asked,
         relaxations,
+        age,
+    })
+}
+
+/// Says how long the listing service has been silent, from a day on.
+fn age(answered_at: Timestamp, now: Timestamp) -> Option<String> {
+    let days = now.duration_since(answered_at).as_hours() / 24;
+    (days >= ModuleKey::Listings.fresh_for_days()).then(|| {
+        format!(
+            "The listing service last answered on {}.",
+            day(answered_at.to_zoned(TimeZone::UTC).date())
+        )
     })
 }
 

@@ -253,3 +253,24 @@ async fn what_the_script_tells_is_an_event_that_is_taken() {
         assert_eq!(taken.status, StatusCode::ACCEPTED, "{path}: {}", taken.text());
     }
 }
+
+#[tokio::test]
+async fn a_service_that_is_silent_for_a_day_is_said_to_be() {
+    let houses = houses().await;
+    let address = "https://api.example.com/odata/";
+    let (scope, now) = (&houses.fairfield, houses.clock.now());
+    let mut tx = houses.db.db.write(scope).await.unwrap();
+    db::tenant::listing_feeds::note_answer(&mut tx, scope, address, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let fresh = visitor.get("/home-search").await;
+    houses.clock.advance(SignedDuration::from_hours(25));
+    let stale = visitor.get("/home-search").await;
+
+    let told = "The listing service last answered on March 2, 2026.";
+    assert!(!fresh.page().contains("last answered"));
+    assert!(stale.page().contains(told) && shown(stale.page()) == [true, true]);
+}

@@ -1,0 +1,267 @@
+//! Asking a service that answers as a RESO Web API does, and one that does not.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use db::testing::a_tenant;
+use serde_json::{Value, json};
+use server::testing::{a_service, says};
+
+use super::{
+    Feed, Polled, feeds, poll, rejected,
+    tests::{a_row, shown},
+};
+use crate::{Refusal, testing::Console};
+
+/// A service with rows, two on a page. It knows nobody without its token.
+#[derive(Clone, Default)]
+struct Service(Arc<Mutex<Shelf>>);
+
+#[derive(Default)]
+struct Shelf {
+    rows: Vec<Value>,
+    address: String,
+    /// After so many pages it answers no more.
+    pages_left: Option<u32>,
+    asked: Vec<String>,
+    /// Where its next pages are, when not at itself.
+    elsewhere: Option<String>,
+}
+
+impl Service {
+    async fn start() -> Self {
+        let service = Self::default();
+        let router = Router::new()
+            .route("/odata/Property", get(answer))
+            .with_state(service.clone());
+        let address = format!("{}odata", a_service(router).await);
+        service.change(|shelf| shelf.address = address);
+        service
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Shelf)) {
+        change(&mut self.0.lock().unwrap());
+    }
+
+    fn put(&self, key: &str, minute: u8, changes: Value) {
+        let mut row = a_row(
+            key,
+            json!({ "ModificationTimestamp": format!("2026-03-01T10:{minute:02}:00Z") }),
+        );
+        row.as_object_mut()
+            .unwrap()
+            .extend(changes.as_object().unwrap().clone());
+        self.change(|shelf| {
+            shelf.rows.retain(|row| row["ListingKey"] != key);
+            shelf.rows.push(row);
+        });
+    }
+
+    fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap().asked)
+    }
+}
+
+async fn answer(
+    State(service): State<Service>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    let mut shelf = service.0.lock().unwrap();
+    shelf
+        .asked
+        .push(query.get("$filter").cloned().unwrap_or_default());
+    if headers
+        .get("authorization")
+        .is_none_or(|token| token != "Bearer sesame")
+    {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    match &mut shelf.pages_left {
+        Some(0) => return (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "60")]).into_response(),
+        Some(left) => *left -= 1,
+        None => {}
+    }
+    let since = query
+        .get("$filter")
+        .map(|filter| filter.rsplit(' ').next().unwrap().to_owned());
+    let mut rows: Vec<_> = shelf
+        .rows
+        .iter()
+        .filter(|row| {
+            since
+                .as_deref()
+                .is_none_or(|since| row["ModificationTimestamp"].as_str().unwrap() >= since)
+        })
+        .cloned()
+        .collect();
+    rows.sort_by_key(|row| row["ModificationTimestamp"].as_str().unwrap().to_owned());
+    let skip: usize = query.get("$skip").map_or(0, |skip| skip.parse().unwrap());
+    let is_last = rows.len() <= skip + 2;
+    let page: Vec<_> = rows.into_iter().skip(skip).take(2).collect();
+    let mut answer = json!({ "@odata.context": "$metadata#Property", "value": page });
+    if !is_last {
+        let filter = since.map(|since| format!("&$filter=ModificationTimestamp%20ge%20{since}"));
+        let at = shelf.elsewhere.as_ref().unwrap_or(&shelf.address);
+        let next = format!("{at}/Property?$skip={}{}", skip + 2, filter.unwrap_or_default());
+        answer["@odata.nextLink"] = next.into();
+    }
+    says(200, &answer)
+}
+
+async fn a_console() -> Console {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    console
+}
+
+async fn polled(console: &Console, service: &Service) -> Result<Polled, Refusal> {
+    let address = service.0.lock().unwrap().address.clone();
+    let feed = Feed::at(&address, Some("sesame".into())).unwrap();
+    poll(&console.shell(), "acme", (&feed, "As reported.")).await
+}
+
+#[tokio::test]
+async fn every_page_is_read_and_the_next_time_only_what_changed() {
+    let (console, service) = (a_console().await, Service::start().await);
+    for (key, minute) in [("A1", 1), ("A2", 2), ("A3", 3), ("A4", 4), ("A5", 5)] {
+        service.put(key, minute, json!({}));
+    }
+
+    let first = polled(&console, &service).await.unwrap();
+    service.asked();
+    service.put("A2", 9, json!({ "ListPrice": 990_000 }));
+    let second = polled(&console, &service).await.unwrap();
+    let asked = service.asked();
+    let third = polled(&console, &service).await.unwrap();
+
+    assert_eq!((first.pages, first.rows, first.kept), (3, 5, 5));
+    assert_eq!(asked, ["ModificationTimestamp ge 2026-03-01T10:05:00Z"]);
+    assert_eq!(
+        (second.rows, second.kept),
+        (2, 2),
+        "the last of before and the changed one"
+    );
+    assert_eq!((third.rows, third.kept), (1, 1));
+    let all = [
+        "A1 1250000",
+        "A2 990000",
+        "A3 1250000",
+        "A4 1250000",
+        "A5 1250000",
+    ];
+    assert_eq!(shown(&console).await, all);
+}
+
+#[tokio::test]
+async fn a_service_that_breaks_off_is_heard_on_from_there_and_what_it_said_stays() {
+    let (console, service) = (a_console().await, Service::start().await);
+    for (key, minute) in [("A1", 1), ("A2", 2), ("A3", 3)] {
+        service.put(key, minute, json!({}));
+    }
+    service.change(|shelf| shelf.pages_left = Some(1));
+
+    let broken = polled(&console, &service).await.unwrap_err();
+    let known = feeds(&console.shell(), "acme").await.unwrap();
+    assert_eq!(shown(&console).await, ["A1 1250000", "A2 1250000"]);
+    service.asked();
+    service.change(|shelf| shelf.pages_left = None);
+    let whole = polled(&console, &service).await.unwrap();
+
+    assert_eq!(broken.exit_code(), 5);
+    assert!(broken.to_string().contains("takes no questions now"), "{broken}");
+    assert_eq!(known[0].failure.as_deref(), Some("takes no questions now"));
+    assert_eq!(
+        (known[0].answered_at, known[0].failed_at),
+        (None, Some(console.shell().now))
+    );
+    assert_eq!(service.asked(), ["ModificationTimestamp ge 2026-03-01T10:02:00Z"]);
+    assert_eq!((whole.rows, shown(&console).await.len()), (2, 3));
+    let known = feeds(&console.shell(), "acme").await.unwrap();
+    assert_eq!(
+        (known[0].answered_at, known[0].failed_at),
+        (Some(console.shell().now), None)
+    );
+}
+
+#[tokio::test]
+async fn bad_rows_wait_with_their_reason_until_they_come_right() {
+    let (console, service) = (a_console().await, Service::start().await);
+    service.put("A1", 1, json!({ "ListPrice": "a lot" }));
+    service.put("A2", 2, json!({}));
+    service.put("A3", 3, json!({ "PropertySubType": "Boat Slip" }));
+
+    let first = polled(&console, &service).await.unwrap();
+    let waiting = rejected(&console.shell(), "acme", 50).await.unwrap();
+    service.put("A1", 4, json!({}));
+    polled(&console, &service).await.unwrap();
+    let still = rejected(&console.shell(), "acme", 50).await.unwrap();
+
+    assert_eq!((first.kept, first.rejected), (1, 2));
+    let reasons: Vec<_> = waiting
+        .iter()
+        .map(|row| (row.listing_key.as_str(), row.reason.as_str()))
+        .collect();
+    assert_eq!(reasons.len(), 2);
+    assert!(
+        reasons[0].1.contains("ListPrice") && reasons[1].1.contains("Boat Slip"),
+        "{reasons:?}"
+    );
+    assert!(waiting[0].content.contains("a lot"));
+    assert_eq!(still.len(), 1, "A3 has not come right");
+    assert_eq!(feeds(&console.shell(), "acme").await.unwrap()[0].rejected, 1);
+    assert_eq!(shown(&console).await, ["A1 1250000", "A2 1250000"]);
+}
+
+#[tokio::test]
+async fn what_is_not_to_be_had_any_more_leaves_the_site() {
+    let (console, service) = (a_console().await, Service::start().await);
+    service.put("A1", 1, json!({}));
+    service.put("A2", 2, json!({}));
+    polled(&console, &service).await.unwrap();
+
+    service.put("A1", 3, json!({ "StandardStatus": "Withdrawn" }));
+    service.put("A2", 4, json!({ "InternetEntireListingDisplayYN": false }));
+    let later = polled(&console, &service).await.unwrap();
+
+    assert_eq!((later.removed, later.rejected), (2, 0));
+    assert_eq!(shown(&console).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_token_goes_nowhere_else() {
+    let (console, service) = (a_console().await, Service::start().await);
+    for (key, minute) in [("A1", 1), ("A2", 2), ("A3", 3)] {
+        service.put(key, minute, json!({}));
+    }
+    service.change(|shelf| shelf.elsewhere = Some("http://127.0.0.1:9/odata".to_owned()));
+
+    let refused = polled(&console, &service).await.unwrap_err();
+
+    assert!(refused.to_string().contains("leads elsewhere"), "{refused}");
+    for address in ["http://api.example.com/odata", "ftp://127.0.0.1/", "odata"] {
+        assert!(Feed::at(address, None).is_err(), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_knows_nobody_is_told_as_it_is() {
+    let (console, service) = (a_console().await, Service::start().await);
+    let address = service.0.lock().unwrap().address.clone();
+    let stranger = Feed::at(&address, Some("wrong".into())).unwrap();
+
+    let refused = poll(&console.shell(), "acme", (&stranger, "")).await.unwrap_err();
+    let nobody = poll(&console.shell(), "nobody", (&stranger, "")).await;
+
+    assert!(refused.to_string().contains("refused with 401"), "{refused}");
+    assert!(matches!(nobody, Err(Refusal::NotFound(_))));
+}
