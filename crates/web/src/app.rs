@@ -9,7 +9,7 @@ use types::{Clock, Ids};
 use crate::{
     alerts::StopLinks,
     listings,
-    modules::{self, Module, Provider, Stored},
+    modules::{self, Asked, Module, Provider, Stored},
     site::{Brands, Prose},
 };
 
@@ -54,7 +54,7 @@ impl App {
             brands: Brands::new(context.db.clone()),
             prose: Prose::new(),
             modules: modules::all(),
-            facts: Box::new(Stored::new(context.db.clone())),
+            facts: facts(context),
             listings: Box::new(listings::Stored::new(context.db.clone())),
             assets: Assets::shared().and(own_files()),
             form_tokens: FormTokens::new(&settings.secrets),
@@ -79,6 +79,21 @@ impl Deref for App {
 
     fn deref(&self) -> &Inner {
         &self.0
+    }
+}
+
+/// Where modules hear what is known: in the database, and from those whose key the settings have.
+fn facts(context: &Context) -> Box<dyn Provider> {
+    let services = modules::services(&context.settings.places).unwrap_or_else(|error| {
+        tracing::error!(error = &*error, "nobody outside can be asked about places");
+        Vec::new()
+    });
+    match services.is_empty() {
+        true => Box::new(Stored::new(context.db.clone())),
+        false => {
+            let clock = Arc::clone(&context.clock);
+            Box::new(Asked::new(context.db.clone(), clock, services))
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod environment;
 mod ingestion;
 mod mail;
+mod places;
 mod reader;
 mod secret;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use types::{Hostname, Slug};
 pub use environment::Environment;
 pub use ingestion::{DeadLetterSettings, IngestionSettings};
 pub use mail::MailSettings;
+pub use places::PlaceSettings;
 use reader::Reader;
 
 use crate::secrets::Secrets;
@@ -108,6 +110,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     pub rate_limit: bool,
     pub mail: MailSettings,
+    /// Keys of those who know something about places.
+    pub places: PlaceSettings,
     pub shutdown_grace: Duration,
     pub log: LogSettings,
     /// `NO_COLOR`: what commands print is plain, on a terminal too.
@@ -175,6 +179,7 @@ impl Settings {
             trusted_proxies: reader.networks("TRUSTED_PROXIES"),
             rate_limit: reader.choice("RATE_LIMIT", &[("on", true), ("off", false)]),
             mail: mail::read(reader, stage),
+            places: places::read(reader),
             shutdown_grace: reader.seconds("SHUTDOWN_GRACE", 10, 0..=600),
             log: log(reader),
             plain: reader.text("NO_COLOR").is_some(),

@@ -33,6 +33,8 @@ pub(super) const VARIABLES: &[&str] = &[
     "TRUSTED_PROXIES",
     "RATE_LIMIT",
     "MAIL_URL",
+    "WALK_SCORE_KEY",
+    "GOOGLE_PLACES_KEY",
     "SHUTDOWN_GRACE",
     "RUST_LOG",
     "LOG_FORMAT",

@@ -3,6 +3,7 @@
 //! A module is a folder and a line in [`all`]. It asks its provider and draws what it hears, with the source and the day
 //! beside it. None of them can break a page, or hold it up beyond [`DEADLINE`]: a module that fails is left out.
 
+mod asked;
 mod at_a_glance;
 mod listings;
 mod points_of_interest;
@@ -24,6 +25,7 @@ use types::{
     facts::{Facts, Place},
 };
 
+pub(crate) use asked::{Asked, services};
 pub(crate) use provider::{Provider, Stored};
 
 use crate::site::{Markup, SourceLine};
