@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::{
-    Db, TenantScope,
+    Db, TenantScope, Tx,
     tenant::{
         listing_feeds,
         listings::{self, Arrival, Spot},
@@ -11,10 +11,11 @@ use db::{
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
+use moka::future::Cache;
 use serde::Serialize;
 use types::{
-    PageRequest,
-    listings::{Listing, ListingId, ListingSearch},
+    PageRequest, TenantId,
+    listings::{Listing, ListingId, ListingSearch, ListingSort},
 };
 
 /// Suggestions given at once.
@@ -103,14 +104,46 @@ pub(crate) trait Provider: Send + Sync {
     ) -> BoxFuture<'a, anyhow::Result<Vec<Suggestion>>>;
 }
 
+/// Totals that are remembered: of several hundred bytes each.
+const TOTALS: u64 = 10_000;
+
 /// The tenant's own listings.
 pub(crate) struct Stored {
     db: Db,
+    /// How many homes searches find. A visitor who turns pages has them counted once.
+    totals: Cache<Counted, i64>,
+}
+
+/// What was counted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Counted {
+    tenant_id: TenantId,
+    /// Of these listings; others are counted anew.
+    edition: i64,
+    /// What the search asks, whatever the order.
+    asked: String,
 }
 
 impl Stored {
-    pub(crate) const fn new(db: Db) -> Self {
-        Self { db }
+    pub(crate) fn new(db: Db) -> Self {
+        let totals = Cache::new(TOTALS);
+        Self { db, totals }
+    }
+
+    /// How many homes a search finds, from memory while the listings are the same.
+    async fn total(&self, tx: &mut Tx, scope: &TenantScope, search: &ListingSearch) -> db::Result<i64> {
+        let unsorted = ListingSearch {
+            sort: ListingSort::default(),
+            ..search.clone()
+        };
+        let counted = Counted {
+            tenant_id: scope.tenant_id().clone(),
+            edition: listings::edition(tx, scope).await?,
+            asked: format!("{unsorted:?}"),
+        };
+        let count = listings::count(tx, scope, search);
+        let total = self.totals.try_get_with(counted, count).await;
+        total.map_err(db::Error::Shared)
     }
 }
 
@@ -164,7 +197,7 @@ impl Provider for Stored {
         async move {
             let mut tx = self.db.read(scope).await?;
             let found = listings::search(&mut tx, scope, search, page).await?;
-            let total = listings::count(&mut tx, scope, search).await?;
+            let total = self.total(&mut tx, scope, search).await?;
             Ok(Found {
                 listings: found.items,
                 total,
@@ -214,7 +247,7 @@ impl Provider for Stored {
     ) -> BoxFuture<'a, anyhow::Result<i64>> {
         async move {
             let mut tx = self.db.read(scope).await?;
-            Ok(listings::count(&mut tx, scope, search).await?)
+            Ok(self.total(&mut tx, scope, search).await?)
         }
         .boxed()
     }

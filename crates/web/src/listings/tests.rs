@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use db::testing::a_listing;
+use db::{tenant::listings, testing::a_listing};
 use insta::{assert_json_snapshot, assert_snapshot};
 use jiff::SignedDuration;
 use types::{
@@ -130,6 +130,23 @@ async fn a_page_leads_to_the_next_with_its_filters() {
         !first.page().contains("name=\"page\""),
         "another filter begins at page one"
     );
+}
+
+#[tokio::test]
+async fn homes_that_come_and_go_are_counted_at_once() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let total = async || visitor.get("/api/listings?min_price=1").await.json()["total"].clone();
+
+    let before = total().await;
+    a_listing("FB3").insert(&houses.db.db, &houses.fairfield).await;
+    let with_another = total().await;
+    let mut tx = houses.db.db.write(&houses.fairfield).await.unwrap();
+    let sold = ["FB1", "FB2"].map(|id| id.parse().unwrap());
+    listings::delete(&mut tx, &houses.fairfield, &sold).await.unwrap();
+    tx.commit().await.unwrap();
+
+    assert_eq!([before, with_another, total().await], [2, 3, 1]);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::{
     backend::{FromRow, Only, Row, Sql},
 };
 
-pub use search::{Arrival, Spot, arrived, count, search, spots, streets_like, zips_and_cities_like};
+pub use search::{Arrival, Spot, arrived, count, edition, search, spots, streets_like, zips_and_cities_like};
 
 /// Finds a listing.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<Option<Listing>> {
@@ -56,11 +56,25 @@ pub async fn delete(tx: &mut Tx, scope: &TenantScope, ids: &[ListingId]) -> Resu
     if ids.is_empty() {
         return Ok(0);
     }
+    begin_edition(tx, scope).await?;
     tx.bulk(DELETE)
         .column(ids.iter().map(ToString::to_string))
         .bind(scope.tenant_id())
         .execute()
         .await
+}
+
+/// Notes that the listings are other ones from now on. Two who write at once do so one after the other.
+async fn begin_edition(tx: &mut Tx, scope: &TenantScope) -> Result<()> {
+    tx.query(
+        "INSERT INTO listing_editions (tenant_id, edition)
+         VALUES ($1, 1)
+             ON CONFLICT (tenant_id) DO UPDATE SET edition = listing_editions.edition + 1",
+    )
+    .bind(scope.tenant_id())
+    .execute()
+    .await?;
+    Ok(())
 }
 
 /// Writes listings, each whatever it said before. Those that are new arrive now.
@@ -85,6 +99,7 @@ async fn write(
     scope: &TenantScope,
     (listings, now): (&[Listing], Timestamp),
 ) -> Result<u64> {
+    begin_edition(tx, scope).await?;
     let of = |read: fn(&Listing) -> String| listings.iter().map(read);
     tx.bulk(sql)
         .column(of(|listing| listing.id.to_string()))

@@ -1,4 +1,8 @@
 //! Finding homes: one statement for every filter, one for each order, so that an index gives it.
+//!
+//! The four indexes of the orders hold every column that narrows a search. A search walks one of them and opens only
+//! the listings of its page, so the thousandth page costs little more than the first: what lies before it is a few
+//! megabytes of index, not the listings themselves. Why pages have numbers and no cursors, says `docs/adr/0013`.
 
 use jiff::Timestamp;
 use types::{
@@ -48,18 +52,37 @@ macro_rules! sorted {
     };
 }
 
-/// The statement of an order, from which listings it begins with.
+/// The listings of one page of an order, in it. The page is found in the index alone.
+macro_rules! paged {
+    ($_:literal, $column:literal, $direction:literal) => {
+        concat!(
+            "SELECT content FROM listings WHERE tenant_id = $1 AND id IN (",
+            sorted!(
+                "SELECT id FROM listings WHERE tenant_id = $1",
+                $column,
+                $direction
+            ),
+            ") ORDER BY ",
+            $column,
+            $direction,
+            ", id",
+            $direction
+        )
+    };
+}
+
+/// The statement of an order, made by `sorted` or `paged` from which listings it begins with.
 macro_rules! in_order {
-    ($sort:expr, $listings:literal) => {
+    ($made:ident, $sort:expr, $listings:literal) => {
         match ($sort.key, $sort.order) {
-            (SortKey::ListedAt, SortOrder::Desc) => sorted!($listings, "listed_at", " DESC"),
-            (SortKey::ListedAt, SortOrder::Asc) => sorted!($listings, "listed_at", " ASC"),
-            (SortKey::Price, SortOrder::Desc) => sorted!($listings, "price", " DESC"),
-            (SortKey::Price, SortOrder::Asc) => sorted!($listings, "price", " ASC"),
-            (SortKey::Beds, SortOrder::Desc) => sorted!($listings, "beds", " DESC"),
-            (SortKey::Beds, SortOrder::Asc) => sorted!($listings, "beds", " ASC"),
-            (SortKey::Sqft, SortOrder::Desc) => sorted!($listings, "sqft", " DESC"),
-            (SortKey::Sqft, SortOrder::Asc) => sorted!($listings, "sqft", " ASC"),
+            (SortKey::ListedAt, SortOrder::Desc) => $made!($listings, "listed_at", " DESC"),
+            (SortKey::ListedAt, SortOrder::Asc) => $made!($listings, "listed_at", " ASC"),
+            (SortKey::Price, SortOrder::Desc) => $made!($listings, "price", " DESC"),
+            (SortKey::Price, SortOrder::Asc) => $made!($listings, "price", " ASC"),
+            (SortKey::Beds, SortOrder::Desc) => $made!($listings, "beds", " DESC"),
+            (SortKey::Beds, SortOrder::Asc) => $made!($listings, "beds", " ASC"),
+            (SortKey::Sqft, SortOrder::Desc) => $made!($listings, "sqft", " DESC"),
+            (SortKey::Sqft, SortOrder::Asc) => $made!($listings, "sqft", " ASC"),
         }
     };
 }
@@ -71,7 +94,7 @@ pub async fn search(
     search: &ListingSearch,
     page: PageRequest,
 ) -> Result<Page<Listing>> {
-    let sql = in_order!(search.sort, "SELECT content FROM listings WHERE tenant_id = $1");
+    let sql = in_order!(paged, search.sort, "");
     let rows = bound(tx.query(sql), scope, search)
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
@@ -101,6 +124,7 @@ pub async fn spots(
     limit: i64,
 ) -> Result<Vec<Spot>> {
     let sql = in_order!(
+        sorted,
         search.sort,
         "SELECT id, lat, lng, price, status
            FROM listings
@@ -160,6 +184,16 @@ pub async fn arrived(
         .bind(limit)
         .fetch_all()
         .await
+}
+
+/// Which state a tenant's listings are in: another one after each write. Counts are good for as long as it stays.
+pub async fn edition(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
+    let edition: Option<Only<i64>> = tx
+        .query("SELECT edition AS value FROM listing_editions WHERE tenant_id = $1")
+        .bind(scope.tenant_id())
+        .fetch_optional()
+        .await?;
+    Ok(edition.map_or(0, |Only(edition)| edition))
 }
 
 /// Counts what a search finds on all its pages.
@@ -243,4 +277,67 @@ pub async fn zips_and_cities_like(
         .fetch_all()
         .await?;
     Ok(rows.into_iter().map(|Only(value)| value).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use types::{
+        TestIds,
+        listings::{ListingSearch, ListingSort, SortKey, SortOrder},
+    };
+
+    use super::bound;
+    use crate::{
+        Result,
+        backend::{FromRow, Row, TxKind},
+        testing::{TestDb, a_tenant},
+    };
+
+    /// One line of a plan.
+    struct Line(String);
+
+    impl FromRow for Line {
+        fn from_row(row: &Row<'_>) -> Result<Self> {
+            row.get("detail").map(Self)
+        }
+    }
+
+    /// PostgreSQL decides by how many rows there are, and the same columns stand in its indexes.
+    #[tokio::test]
+    async fn a_page_is_found_in_the_index_of_its_order_alone() {
+        let test = TestDb::new().await;
+        let scope = a_tenant(&test.db, &TestIds::default(), "here").await;
+        let mut tx = test.db.read(&scope).await.unwrap();
+        if matches!(tx.kind, TxKind::Postgres(_)) {
+            return;
+        }
+        for (key, index) in [
+            (SortKey::ListedAt, "listings_newest_idx"),
+            (SortKey::Price, "listings_price_idx"),
+            (SortKey::Beds, "listings_beds_idx"),
+            (SortKey::Sqft, "listings_sqft_idx"),
+        ] {
+            for order in [SortOrder::Asc, SortOrder::Desc] {
+                let sort = ListingSort { key, order };
+                let page = in_order!(paged, sort, "");
+                let spots = in_order!(
+                    sorted,
+                    sort,
+                    "SELECT id, lat, lng, price, status FROM listings WHERE tenant_id = $1"
+                );
+                for statement in [page, spots] {
+                    let explained = format!("EXPLAIN QUERY PLAN {statement}").leak();
+                    let plan: Vec<Line> = bound(tx.query(&*explained), &scope, &ListingSearch::default())
+                        .bind(12)
+                        .bind(12_000)
+                        .fetch_all()
+                        .await
+                        .unwrap();
+                    let plan: String = plan.into_iter().map(|Line(line)| line + "\n").collect();
+                    let alone = format!("SEARCH listings USING COVERING INDEX {index} (tenant_id=?)\n");
+                    assert!(plan.contains(&alone), "{key} {order}: {plan}");
+                }
+            }
+        }
+    }
 }
