@@ -16,10 +16,13 @@ pub fn private(page: &impl askama::Template) -> Result<Response, Failure> {
 
 /// A page that is the same for everybody who asks this host: kept, but asked about again.
 pub fn public(page: &impl askama::Template) -> Result<Response, Failure> {
-    let mut response = private(page)?;
+    Ok(open_to_all(page.render()?))
+}
+
+/// The same for one that is drawn already.
+pub fn open_to_all(text: String) -> Response {
     let cache = HeaderValue::from_static("private, no-cache");
-    response.headers_mut().insert(header::CACHE_CONTROL, cache);
-    Ok(response)
+    ([(header::CACHE_CONTROL, cache)], Html(text)).into_response()
 }
 
 /// A form that was refused, with what was typed and what is wrong.
@@ -106,7 +109,7 @@ pub fn thousands(number: i64) -> String {
 }
 
 /// Light, dark, or as the system says. Read by the server, so that no page flashes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Theme {
     Light,
     Dark,

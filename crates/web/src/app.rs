@@ -8,6 +8,7 @@ use types::{Clock, Ids};
 
 use crate::{
     alerts::StopLinks,
+    kept::KeptPages,
     listings,
     modules::{self, Asked, Module, Provider, Stored},
     site::{Brands, Prose},
@@ -33,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) facts: Box<dyn Provider>,
     /// Where homes for sale come from.
     pub(crate) listings: Box<dyn listings::Provider>,
+    /// Pages that are the same for everybody.
+    pub(crate) kept: KeptPages,
     pub(crate) assets: Assets,
     pub(crate) form_tokens: FormTokens,
     pub(crate) stop_links: StopLinks,
@@ -56,6 +59,7 @@ impl App {
             modules: modules::all(),
             facts: facts(context),
             listings: Box::new(listings::Stored::new(context.db.clone())),
+            kept: KeptPages::new(),
             assets: Assets::shared().and(own_files()),
             form_tokens: FormTokens::new(&settings.secrets),
             stop_links: StopLinks::new(&settings.secrets),

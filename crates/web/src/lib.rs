@@ -18,6 +18,7 @@ mod events;
 mod fields;
 mod home;
 mod insights;
+mod kept;
 mod lead;
 mod legal;
 mod listings;

@@ -5,7 +5,7 @@ mod tests;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use server::{Failure, page};
+use server::{Failure, Submitted};
 use types::{
     PageRequest,
     listings::{ListingSearch, ListingStatus},
@@ -13,6 +13,7 @@ use types::{
 
 use crate::{
     app::App,
+    kept::Key,
     listings::ListingCard,
     site::Frame,
     towns::{Card, all_towns},
@@ -35,6 +36,12 @@ pub(crate) async fn page(
     State(app): State<App>,
     frame: Frame,
 ) -> Result<Response, Failure> {
+    let key = Key::of(&visitor, &frame, &Submitted::default());
+    let page = draw(&app, &visitor, frame);
+    app.kept.show((&app, &visitor), key, page).await
+}
+
+async fn draw(app: &App, visitor: &Visitor, frame: Frame) -> Result<Home, Failure> {
     let scope = &visitor.site.scope;
     let mut tx = app.db.read(scope).await?;
     let towns = all_towns(&mut tx, scope).await?;
@@ -42,7 +49,7 @@ pub(crate) async fn page(
     drop(tx);
     let found = app.listings.search(scope, &for_sale(), NEWEST).await?;
     let homes = found.listings.iter();
-    page::public(&Home {
+    Ok(Home {
         towns,
         homes: homes
             .map(|listing| ListingCard::of(frame.art_theme(), listing))

@@ -4,7 +4,7 @@ mod cards;
 mod neighborhood;
 mod place;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod town;
 
 use askama::Template;

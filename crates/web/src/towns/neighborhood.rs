@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::documents::{self, Published};
 use serde_json::json;
-use server::{Failure, Filled, Params, Path, page};
+use server::{Failure, Filled, Params, Path, Submitted};
 use types::{
     Slug,
     content::{Neighborhood, Town},
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     app::App,
-    contact,
+    kept::{self, Key},
     site::{Answered, Frame, Markup, Structured, day},
     visitor::Visitor,
 };
@@ -35,16 +35,27 @@ struct NeighborhoodPage {
     others: Vec<Card>,
     faqs: Vec<Answered>,
     form: Filled,
-    token: String,
+    token: &'static str,
 }
 
 pub(crate) async fn page(
     visitor: Visitor,
     State(app): State<App>,
     frame: Frame,
-    Path((town, slug)): Path<(Slug, Slug)>,
+    Path(place): Path<(Slug, Slug)>,
     Params(params): Params,
 ) -> Result<Response, Failure> {
+    let key = Key::of(&visitor, &frame, &params);
+    let page = draw((&app, &visitor), frame, place, &params);
+    app.kept.show((&app, &visitor), key, page).await
+}
+
+async fn draw(
+    (app, visitor): (&App, &Visitor),
+    frame: Frame,
+    (town, slug): (Slug, Slug),
+    params: &Submitted,
+) -> Result<NeighborhoodPage, Failure> {
     let scope = &visitor.site.scope;
     let mut tx = app.db.read(scope).await?;
     let found: Option<Published<Town>> = documents::find(&mut tx, scope, &town, None).await?;
@@ -64,14 +75,12 @@ pub(crate) async fn page(
         named: &found.document.name,
         theme: frame.art_theme(),
         path: &format!("/towns/{}/{}", town.slug, found.document.slug),
-        params: &params,
+        params,
     };
-    let blocks = place::blocks(&app, &visitor, &wanted, &here).await;
-    let token = contact::token(&app, &visitor);
-    let page = NeighborhoodPage::new(&app, &visitor, frame, (town, found)).await;
-    page::private(&NeighborhoodPage {
+    let blocks = place::blocks(app, visitor, &wanted, &here).await;
+    let page = NeighborhoodPage::new(app, visitor, frame, (town, found)).await;
+    Ok(NeighborhoodPage {
         blocks,
-        token,
         ..page.beside(&parts)
     })
 }
@@ -96,7 +105,7 @@ impl NeighborhoodPage {
             others: Vec::new(),
             faqs: Answered::all(&part.faqs),
             form: place::form(&format!("neighborhood-{}", part.slug)),
-            token: String::new(),
+            token: kept::TOKEN,
             frame,
             town,
             part: found.document,

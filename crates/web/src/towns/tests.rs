@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
 use insta::assert_snapshot;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use types::{
     ModuleKey, Slug,
@@ -41,7 +42,7 @@ fn wilton() -> Place {
 }
 
 /// Fairfield with a site about two towns that share the name of a valley.
-async fn houses() -> Houses {
+pub(crate) async fn houses() -> Houses {
     let houses = Houses::new().await;
     houses.publish(a_town("wilton", "Wilton")).await;
     houses.publish(a_town("ridgefield", "Ridgefield")).await;
@@ -123,6 +124,7 @@ async fn a_module_disappears_with_its_switch() {
         .await
         .unwrap();
     tx.commit().await.unwrap();
+    houses.clock.advance(SignedDuration::from_secs(2));
 
     let answer = visitor.get("/towns/wilton").await;
 

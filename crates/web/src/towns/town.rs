@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::documents::{self, Published};
 use serde_json::json;
-use server::{Failure, Filled, Params, Path, page};
+use server::{Failure, Filled, Params, Path, Submitted};
 use types::{
     Slug,
     content::{Neighborhood, Town},
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     app::App,
-    contact,
+    kept::{self, Key},
     site::{Answered, Frame, Markup, Structured, day},
     visitor::Visitor,
 };
@@ -38,7 +38,7 @@ struct TownPage {
     similar: Vec<Card>,
     faqs: Vec<Answered>,
     form: Filled,
-    token: String,
+    token: &'static str,
 }
 
 pub(crate) async fn page(
@@ -48,6 +48,17 @@ pub(crate) async fn page(
     Path(slug): Path<Slug>,
     Params(params): Params,
 ) -> Result<Response, Failure> {
+    let key = Key::of(&visitor, &frame, &params);
+    let page = draw(&app, &visitor, frame, (slug, &params));
+    app.kept.show((&app, &visitor), key, page).await
+}
+
+async fn draw(
+    app: &App,
+    visitor: &Visitor,
+    frame: Frame,
+    (slug, params): (Slug, &Submitted),
+) -> Result<TownPage, Failure> {
     let scope = &visitor.site.scope;
     let mut tx = app.db.read(scope).await?;
     let found: Option<Published<Town>> = documents::find(&mut tx, scope, &slug, None).await?;
@@ -65,14 +76,12 @@ pub(crate) async fn page(
         named: &found.document.name,
         theme: frame.art_theme(),
         path: &format!("/towns/{}", found.document.slug),
-        params: &params,
+        params,
     };
-    let blocks = place::blocks(&app, &visitor, &wanted, &here).await;
-    let token = contact::token(&app, &visitor);
-    let page = TownPage::new(&app, &visitor, frame, found).await;
-    page::private(&TownPage {
+    let blocks = place::blocks(app, visitor, &wanted, &here).await;
+    let page = TownPage::new(app, visitor, frame, found).await;
+    Ok(TownPage {
         blocks,
-        token,
         ..page.with_places(&parts, &towns)
     })
 }
@@ -93,7 +102,7 @@ impl TownPage {
             similar: Vec::new(),
             faqs: Answered::all(&town.faqs),
             form: place::form(&format!("town-{}", town.slug)),
-            token: String::new(),
+            token: kept::TOKEN,
             frame,
             town: found.document,
         }
