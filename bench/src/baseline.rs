@@ -1,16 +1,18 @@
-//! The thing beside: a server whose one route reads a lead and answers, with nothing stored.
+//! The thing beside: a server with one route, which reads a lead and answers with nothing stored, or shows a page.
 
 use std::{
     io::{self, Write as _},
     net::Ipv4Addr,
+    path::Path,
     time::Duration,
 };
 
 use anyhow::Result;
-use axum::{Router, http::StatusCode, routing::post};
+use axum::{Router, http::StatusCode, response::Html, routing::post};
 use serde::{Deserialize, Serialize};
 use server::{Duty, Edge, Failure, Health, Listener, Routes, Settings, Stop, telemetry};
 use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -58,7 +60,17 @@ pub(crate) async fn serve_bare() -> Result<()> {
     Ok(())
 }
 
-/// The same route behind our edge: what request ids, strict hosts, headers and the rest cost.
+/// Axum as it comes, and a page that lies in memory. Compressed where that is asked for, by the layer that we use, too.
+pub(crate) async fn serve_page(file: &Path) -> Result<()> {
+    let page: &'static str = tokio::fs::read_to_string(file).await?.leak();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    writeln!(io::stdout(), "listening on http://{}", listener.local_addr()?)?;
+    let router = Router::new().fallback(async move || Html(page));
+    axum::serve(listener, router.layer(CompressionLayer::new())).await?;
+    Ok(())
+}
+
+/// A lead's route behind our edge: what request ids, strict hosts, headers and the rest cost.
 pub(crate) async fn serve_behind_edge() -> Result<()> {
     async fn accept(server::Json(_): server::Json<Lead>) -> Result<axum::response::Response, Failure> {
         Ok(server::json::ok_with(StatusCode::ACCEPTED, ACCEPTED))

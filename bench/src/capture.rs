@@ -17,7 +17,7 @@ use types::Ids as _;
 
 use crate::{
     installation::{Engine, Installation},
-    load::{self, CONNECTIONS, Outcome},
+    load::{self, Ask, CONNECTIONS, Outcome},
     process::Process,
     report::{Report, median},
 };
@@ -73,15 +73,15 @@ async fn round(engine: &Engine, length: Duration) -> Result<Round> {
     let environment = installation.environment();
     let bare = {
         let server = Process::start("bench", &["baseline"], &environment).await?;
-        load::run(server.address, length).await?
+        load::run(server.address, &Ask::Leads, length).await?
     };
     let edge = {
         let server = Process::start("bench", &["baseline", "--edge"], &environment).await?;
-        load::run(server.address, length).await?
+        load::run(server.address, &Ask::Leads, length).await?
     };
     let capture = {
         let server = Process::start("web", &[], &environment).await?;
-        load::run(server.address, length).await?
+        load::run(server.address, &Ask::Leads, length).await?
     };
     let insert = insert_alone(engine, &Installation::new(engine).await?.url, length).await?;
     Ok(Round {

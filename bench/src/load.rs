@@ -1,4 +1,4 @@
-//! A closed loop of HTTP/1 connections: each sends its next lead when the last one was answered.
+//! A closed loop of HTTP/1 connections: each asks again when it was answered.
 
 use std::{
     net::SocketAddr,
@@ -24,7 +24,7 @@ pub(crate) const CONNECTIONS: usize = 64;
 /// What a load brought back.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// Leads accepted per second.
+    /// Requests answered per second.
     pub(crate) per_second: f64,
     /// The time of one request, in milliseconds: half were faster.
     pub(crate) p50: f64,
@@ -32,13 +32,54 @@ pub(crate) struct Outcome {
     pub(crate) p99: f64,
 }
 
-/// Sends leads to `address` for `length`; every one has to be accepted.
-pub(crate) async fn run(address: SocketAddr, length: Duration) -> Result<Outcome> {
+/// What is asked.
+#[derive(Debug, Clone)]
+pub(crate) enum Ask {
+    /// To accept a lead, another one each time.
+    Leads,
+    /// For a page, always the same.
+    Page {
+        /// Its path.
+        path: &'static str,
+        /// Compressed, as browsers ask for it.
+        compressed: bool,
+    },
+}
+
+impl Ask {
+    fn request(&self, number: u64) -> Result<Request<Full<Bytes>>> {
+        let (request, body) = match self {
+            Self::Leads => (
+                Request::post("/api/lead").header("content-type", "application/json"),
+                Bytes::from(lead(number)),
+            ),
+            Self::Page { path, compressed } => (
+                match compressed {
+                    true => Request::get(*path).header("accept-encoding", "gzip, deflate, br, zstd"),
+                    false => Request::get(*path),
+                },
+                Bytes::new(),
+            ),
+        };
+        Ok(request.header("host", HOST).body(Full::new(body))?)
+    }
+
+    const fn wanted(&self) -> StatusCode {
+        match self {
+            Self::Leads => StatusCode::ACCEPTED,
+            Self::Page { .. } => StatusCode::OK,
+        }
+    }
+}
+
+/// Asks `address` for `length`; every answer has to be the one that is wanted.
+pub(crate) async fn run(address: SocketAddr, ask: &Ask, length: Duration) -> Result<Outcome> {
     let numbers = Arc::new(AtomicU64::new(fresh_start()));
     let mut connections = JoinSet::new();
     let begun = Instant::now();
     for _ in 0..CONNECTIONS {
-        connections.spawn(connection(address, begun + length, Arc::clone(&numbers)));
+        let numbers = Arc::clone(&numbers);
+        connections.spawn(connection(address, ask.clone(), begun + length, numbers));
     }
     let mut times = Histogram::<u64>::new(3).context("three digits are a valid precision")?;
     while let Some(ended) = connections.join_next().await {
@@ -59,26 +100,26 @@ fn fresh_start() -> u64 {
     RUNS.fetch_add(1, Ordering::Relaxed) * 1_000_000_000
 }
 
-async fn connection(address: SocketAddr, until: Instant, numbers: Arc<AtomicU64>) -> Result<Histogram<u64>> {
+async fn connection(
+    address: SocketAddr,
+    ask: Ask,
+    until: Instant,
+    numbers: Arc<AtomicU64>,
+) -> Result<Histogram<u64>> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
     let mut times = Histogram::<u64>::new(3).context("three digits are a valid precision")?;
     while Instant::now() < until {
-        let request = Request::post("/api/lead")
-            .header("host", HOST)
-            .header("content-type", "application/json")
-            .body(Full::new(Bytes::from(lead(
-                numbers.fetch_add(1, Ordering::Relaxed),
-            ))))?;
+        let request = ask.request(numbers.fetch_add(1, Ordering::Relaxed))?;
         let sent = Instant::now();
         sender.ready().await?;
         let response = sender.send_request(request).await?;
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();
         ensure!(
-            status == StatusCode::ACCEPTED,
+            status == ask.wanted(),
             "{status}: {}",
             String::from_utf8_lossy(&body)
         );

@@ -12,6 +12,7 @@ mod load;
 mod process;
 mod queue;
 mod report;
+mod sites;
 mod start_up;
 
 use std::{path::PathBuf, time::Duration};
@@ -66,15 +67,29 @@ enum Question {
         #[arg(long, default_value_t = 1_000_000)]
         jobs: u64,
     },
+    /// How fast sites are: a town's page, a home search over many listings, the way from a host to its tenant. Takes
+    /// minutes, and writes its tables into docs/benchmarks.md. Only when asked for.
+    Sites {
+        /// Homes for sale.
+        #[arg(long, default_value_t = 100_000)]
+        listings: u32,
+        /// Names of sites.
+        #[arg(long, default_value_t = 100_000)]
+        hosts: u32,
+    },
     /// Our worker, timed. Used by `queue`.
     #[command(hide = true)]
     Drain(queue::DrainArgs),
     /// One event at a time, timed. Used by `queue`.
     #[command(hide = true)]
     Idle(queue::IdleArgs),
-    /// The thing beside: a server whose one route reads a lead and answers. Used by `capture`.
+    /// The thing beside: a server whose one route reads a lead and answers, or shows a page. Used by `capture` and
+    /// `sites`.
     #[command(hide = true)]
     Baseline {
+        /// Shows this page, instead of reading leads.
+        #[arg(long)]
+        page: Option<PathBuf>,
         /// With our edge in front of the route, instead of axum alone.
         #[arg(long)]
         edge: bool,
@@ -87,8 +102,9 @@ async fn main() -> Result<()> {
     let mut engines = vec![Engine::Sqlite];
     engines.extend(arguments.postgres.clone().map(Engine::Postgres));
     match &arguments.question {
-        Some(Question::Baseline { edge: true }) => return baseline::serve_behind_edge().await,
-        Some(Question::Baseline { edge: false }) => return baseline::serve_bare().await,
+        Some(Question::Baseline { page: Some(page), .. }) => return baseline::serve_page(page).await,
+        Some(Question::Baseline { edge: true, .. }) => return baseline::serve_behind_edge().await,
+        Some(Question::Baseline { .. }) => return baseline::serve_bare().await,
         Some(Question::Drain(arguments)) => return queue::drain(arguments).await,
         Some(Question::Idle(arguments)) => return queue::idle(*arguments).await,
         Some(Question::Queue {
@@ -99,6 +115,10 @@ async fn main() -> Result<()> {
         }
         Some(Question::QueueDepth { jobs }) => {
             return queue::measure_depth(&engines, arguments.rounds, *jobs).await;
+        }
+        Some(Question::Sites { listings, hosts }) => {
+            let length = Duration::from_secs(arguments.seconds);
+            return sites::measure(&engines, (length, arguments.rounds), *listings, *hosts).await;
         }
         Some(Question::Capture | Question::Latency | Question::StartUp) | None => {}
     }

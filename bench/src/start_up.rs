@@ -59,6 +59,11 @@ async fn busy(name: &str, arguments: &[&str], installation: &Installation) -> Re
         return Ok("–".to_owned());
     }
     let process = Process::start(name, arguments, &installation.environment()).await?;
-    load::run(process.address, std::time::Duration::from_secs(3)).await?;
+    load::run(
+        process.address,
+        &load::Ask::Leads,
+        std::time::Duration::from_secs(3),
+    )
+    .await?;
     Ok(format!("{:.1}", process.resident_mebibytes()?))
 }
