@@ -1,6 +1,7 @@
 //! Answers for people: a template drawn, a form that leads on, a look that is remembered.
 
 use axum::{
+    body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -20,9 +21,9 @@ pub fn public(page: &impl askama::Template) -> Result<Response, Failure> {
 }
 
 /// The same for one that is drawn already.
-pub fn open_to_all(text: String) -> Response {
+pub fn open_to_all(text: impl Into<Body>) -> Response {
     let cache = HeaderValue::from_static("private, no-cache");
-    ([(header::CACHE_CONTROL, cache)], Html(text)).into_response()
+    ([(header::CACHE_CONTROL, cache)], Html(text.into())).into_response()
 }
 
 /// A form that was refused, with what was typed and what is wrong.

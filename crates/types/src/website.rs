@@ -78,7 +78,7 @@ pub struct Website {
 }
 
 /// A module as a tenant has set it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WebsiteModule {
     /// Which.

@@ -36,7 +36,7 @@ pub(crate) async fn page(
     State(app): State<App>,
     frame: Frame,
 ) -> Result<Response, Failure> {
-    let key = Key::of(&visitor, &frame, &Submitted::default());
+    let key = Key::of(&visitor, &frame, &Submitted::default(), &[]);
     let page = draw(&app, &visitor, frame);
     app.kept.show((&app, &visitor), key, page).await
 }

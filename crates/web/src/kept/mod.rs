@@ -6,17 +6,22 @@
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use askama::Template;
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::{
+    body::{Body, Bytes},
+    http::header,
+    response::{Html, IntoResponse as _, Response},
+};
+use futures::stream;
 use jiff::{SignedDuration, Timestamp};
 use moka::future::Cache;
 use server::{
     Failure, Submitted,
     page::{self, Theme},
 };
-use types::TenantId;
+use types::{TenantId, WebsiteModule};
 
 use crate::{app::App, contact, site::Frame, visitor::Visitor};
 
@@ -39,22 +44,30 @@ pub(crate) struct Key {
     /// Its whole address, because links and search engines are told by it.
     address: String,
     theme: Theme,
+    /// The modules of its tenant as they are now: a switch takes effect with the next request.
+    modules: Vec<WebsiteModule>,
 }
 
 impl Key {
     /// None for a page that was asked something: there are too many questions to keep the answers.
-    pub(crate) fn of(visitor: &Visitor, frame: &Frame, params: &Submitted) -> Option<Self> {
+    pub(crate) fn of(
+        visitor: &Visitor,
+        frame: &Frame,
+        params: &Submitted,
+        modules: &[WebsiteModule],
+    ) -> Option<Self> {
         params.pairs().next().is_none().then(|| Self {
             tenant_id: visitor.context.tenant_id.clone(),
             address: frame.canonical.clone(),
             theme: frame.theme,
+            modules: modules.to_vec(),
         })
     }
 }
 
 /// A page as it was at a time, cut where tokens go.
 struct Drawn {
-    pieces: Vec<Box<str>>,
+    pieces: Vec<Bytes>,
     at: Timestamp,
 }
 
@@ -86,18 +99,33 @@ impl KeptPages {
                 drawn
             }
         };
-        Ok(match &*drawn.pieces {
-            [whole] => page::open_to_all(whole.to_string()),
-            pieces => Html(pieces.join(contact::token(app, visitor).as_str())).into_response(),
-        })
+        Ok(drawn.with(|| contact::token(app, visitor)))
     }
 }
 
 impl Drawn {
     fn of(page: &impl Template, at: Timestamp) -> Result<Self, Failure> {
         let text = page.render()?;
-        let pieces = text.split(TOKEN).map(Box::from).collect();
-        Ok(Self { pieces, at })
+        let pieces = text
+            .split(TOKEN)
+            .map(|piece| Bytes::copy_from_slice(piece.as_bytes()));
+        Ok(Self {
+            pieces: pieces.collect(),
+            at,
+        })
+    }
+
+    /// The page for one visitor. What has a token is not copied.
+    fn with(&self, token: impl FnOnce() -> String) -> Response {
+        let Some((last, rest @ [_, ..])) = self.pieces.split_last() else {
+            return page::open_to_all(self.pieces.concat());
+        };
+        let token = Bytes::from(token());
+        let length = self.size() + rest.len() * token.len();
+        let pieces = rest.iter().flat_map(|piece| [piece.clone(), token.clone()]);
+        let pieces: Vec<_> = pieces.chain([last.clone()]).map(Ok::<_, Infallible>).collect();
+        let body = Html(Body::from_stream(stream::iter(pieces)));
+        ([(header::CONTENT_LENGTH, length)], body).into_response()
     }
 
     /// A clock that was set back believes nothing it drew later.
@@ -107,6 +135,6 @@ impl Drawn {
     }
 
     fn size(&self) -> usize {
-        self.pieces.iter().map(|piece| piece.len()).sum()
+        self.pieces.iter().map(Bytes::len).sum()
     }
 }

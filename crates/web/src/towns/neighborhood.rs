@@ -6,7 +6,7 @@ use db::tenant::documents::{self, Published};
 use serde_json::json;
 use server::{Failure, Filled, Params, Path, Submitted};
 use types::{
-    Slug,
+    Slug, WebsiteModule,
     content::{Neighborhood, Town},
     facts::Place,
 };
@@ -45,8 +45,9 @@ pub(crate) async fn page(
     Path(place): Path<(Slug, Slug)>,
     Params(params): Params,
 ) -> Result<Response, Failure> {
-    let key = Key::of(&visitor, &frame, &params);
-    let page = draw((&app, &visitor), frame, place, &params);
+    let wanted = place::wanted(&app, &visitor).await?;
+    let key = Key::of(&visitor, &frame, &params, &wanted);
+    let page = draw((&app, &visitor), frame, place, (&params, &wanted));
     app.kept.show((&app, &visitor), key, page).await
 }
 
@@ -54,7 +55,7 @@ async fn draw(
     (app, visitor): (&App, &Visitor),
     frame: Frame,
     (town, slug): (Slug, Slug),
-    params: &Submitted,
+    (params, wanted): (&Submitted, &[WebsiteModule]),
 ) -> Result<NeighborhoodPage, Failure> {
     let scope = &visitor.site.scope;
     let mut tx = app.db.read(scope).await?;
@@ -64,7 +65,6 @@ async fn draw(
         documents::find(&mut tx, scope, &slug, Some(&town.slug)).await?;
     let found = found.ok_or(Failure::NotFound)?;
     let parts = cards::parts_of(&mut tx, scope, &town).await?;
-    let wanted = place::wanted(&mut tx, scope).await?;
     drop(tx);
     let here = Here {
         place: &Place {
@@ -77,7 +77,7 @@ async fn draw(
         path: &format!("/towns/{}/{}", town.slug, found.document.slug),
         params,
     };
-    let blocks = place::blocks(app, visitor, &wanted, &here).await;
+    let blocks = place::blocks(app, visitor, wanted, &here).await;
     let page = NeighborhoodPage::new(app, visitor, frame, (town, found)).await;
     Ok(NeighborhoodPage {
         blocks,

@@ -1,6 +1,5 @@
 //! What the pages of towns and of neighborhoods have in common.
 
-use db::TenantScope;
 use server::{FieldErrors, Filled, Submitted};
 use types::{ThemePreset, WebsiteModule, facts::Place};
 
@@ -72,6 +71,8 @@ pub(super) fn form(source: &str) -> Filled {
 }
 
 /// The modules as the tenant has set them.
-pub(super) async fn wanted(tx: &mut db::Tx, scope: &TenantScope) -> db::Result<Vec<WebsiteModule>> {
-    db::tenant::websites::modules(tx, scope).await
+pub(super) async fn wanted(app: &App, visitor: &Visitor) -> db::Result<Vec<WebsiteModule>> {
+    let scope = &visitor.site.scope;
+    let mut tx = app.db.read(scope).await?;
+    db::tenant::websites::modules(&mut tx, scope).await
 }

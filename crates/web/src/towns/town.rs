@@ -6,7 +6,7 @@ use db::tenant::documents::{self, Published};
 use serde_json::json;
 use server::{Failure, Filled, Params, Path, Submitted};
 use types::{
-    Slug,
+    Slug, WebsiteModule,
     content::{Neighborhood, Town},
     facts::Place,
 };
@@ -48,16 +48,17 @@ pub(crate) async fn page(
     Path(slug): Path<Slug>,
     Params(params): Params,
 ) -> Result<Response, Failure> {
-    let key = Key::of(&visitor, &frame, &params);
-    let page = draw(&app, &visitor, frame, (slug, &params));
+    let wanted = place::wanted(&app, &visitor).await?;
+    let key = Key::of(&visitor, &frame, &params, &wanted);
+    let page = draw((&app, &visitor), frame, slug, (&params, &wanted));
     app.kept.show((&app, &visitor), key, page).await
 }
 
 async fn draw(
-    app: &App,
-    visitor: &Visitor,
+    (app, visitor): (&App, &Visitor),
     frame: Frame,
-    (slug, params): (Slug, &Submitted),
+    slug: Slug,
+    (params, wanted): (&Submitted, &[WebsiteModule]),
 ) -> Result<TownPage, Failure> {
     let scope = &visitor.site.scope;
     let mut tx = app.db.read(scope).await?;
@@ -65,7 +66,6 @@ async fn draw(
     let found = found.ok_or(Failure::NotFound)?;
     let parts = cards::parts_of(&mut tx, scope, &found.document).await?;
     let towns = all_towns(&mut tx, scope).await?;
-    let wanted = place::wanted(&mut tx, scope).await?;
     drop(tx);
     let here = Here {
         place: &Place {
@@ -78,7 +78,7 @@ async fn draw(
         path: &format!("/towns/{}", found.document.slug),
         params,
     };
-    let blocks = place::blocks(app, visitor, &wanted, &here).await;
+    let blocks = place::blocks(app, visitor, wanted, &here).await;
     let page = TownPage::new(app, visitor, frame, found).await;
     Ok(TownPage {
         blocks,
