@@ -1,7 +1,9 @@
 //! A statement with its values, ready for whichever database is behind the transaction.
 
+use std::borrow::Cow;
+
 use sqlx::{
-    Arguments as _, Row as _, ValueRef as _,
+    Arguments as _, AssertSqlSafe, Row as _, ValueRef as _,
     postgres::{PgArguments, PgRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
@@ -37,25 +39,44 @@ enum Arguments {
 #[must_use = "a query does nothing until it is fetched or executed"]
 pub(crate) struct Query<'c> {
     connection: Connection<'c>,
-    sql: Sql,
+    /// For the connection's database. Grown or not, it is made of literals of ours.
+    text: Cow<'static, str>,
     arguments: Result<Arguments>,
+    /// Values bound so far.
+    bound: usize,
 }
 
 impl<'c> Query<'c> {
     pub(crate) fn new(connection: Connection<'c>, sql: Sql) -> Self {
-        let arguments = match connection {
-            Connection::Sqlite(_) => Arguments::Sqlite(SqliteArguments::default()),
-            Connection::Postgres(_) => Arguments::Postgres(PgArguments::default()),
+        let (text, arguments) = match connection {
+            Connection::Sqlite(_) => (sql.sqlite, Arguments::Sqlite(SqliteArguments::default())),
+            Connection::Postgres(_) => (sql.postgres, Arguments::Postgres(PgArguments::default())),
         };
         Self {
             connection,
-            sql,
+            text: Cow::Borrowed(text),
             arguments: Ok(arguments),
+            bound: 0,
         }
+    }
+
+    /// Grows the statement: for one whose conditions differ so much that the planner must not see those that are not
+    /// asked.
+    pub(crate) fn and(mut self, piece: &'static str) -> Self {
+        self.text.to_mut().push_str(piece);
+        self
+    }
+
+    /// Grows it by a piece in which `$` stands for this value.
+    pub(crate) fn and_with(mut self, piece: &'static str, value: impl Bind) -> Self {
+        let place = format!("${}", self.bound + 1);
+        self.text.to_mut().push_str(&piece.replace('$', &place));
+        self.bind(value)
     }
 
     /// Binds the next value.
     pub(crate) fn bind(mut self, value: impl Bind) -> Self {
+        self.bound += 1;
         if let Ok(arguments) = &mut self.arguments {
             let value = value.into_value();
             let added = match arguments {
@@ -73,13 +94,13 @@ impl<'c> Query<'c> {
     pub(crate) async fn execute(self) -> Result<u64> {
         Ok(match (self.connection, self.arguments?) {
             (Connection::Sqlite(connection), Arguments::Sqlite(list)) => {
-                sqlx::query_with(self.sql.sqlite, list)
+                sqlx::query_with(AssertSqlSafe(self.text), list)
                     .execute(&mut *connection)
                     .await?
                     .rows_affected()
             }
             (Connection::Postgres(connection), Arguments::Postgres(list)) => {
-                sqlx::query_with(self.sql.postgres, list)
+                sqlx::query_with(AssertSqlSafe(self.text), list)
                     .execute(&mut *connection)
                     .await?
                     .rows_affected()
@@ -92,13 +113,13 @@ impl<'c> Query<'c> {
     pub(crate) async fn fetch_all<T: FromRow>(self) -> Result<Vec<T>> {
         match (self.connection, self.arguments?) {
             (Connection::Sqlite(connection), Arguments::Sqlite(list)) => {
-                let rows = sqlx::query_with(self.sql.sqlite, list)
+                let rows = sqlx::query_with(AssertSqlSafe(self.text), list)
                     .fetch_all(&mut *connection)
                     .await?;
                 rows.iter().map(|row| T::from_row(&Row::Sqlite(row))).collect()
             }
             (Connection::Postgres(connection), Arguments::Postgres(list)) => {
-                let rows = sqlx::query_with(self.sql.postgres, list)
+                let rows = sqlx::query_with(AssertSqlSafe(self.text), list)
                     .fetch_all(&mut *connection)
                     .await?;
                 rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
@@ -111,13 +132,13 @@ impl<'c> Query<'c> {
     pub(crate) async fn fetch_optional<T: FromRow>(self) -> Result<Option<T>> {
         match (self.connection, self.arguments?) {
             (Connection::Sqlite(connection), Arguments::Sqlite(list)) => {
-                let row = sqlx::query_with(self.sql.sqlite, list)
+                let row = sqlx::query_with(AssertSqlSafe(self.text), list)
                     .fetch_optional(&mut *connection)
                     .await?;
                 row.map(|row| T::from_row(&Row::Sqlite(&row))).transpose()
             }
             (Connection::Postgres(connection), Arguments::Postgres(list)) => {
-                let row = sqlx::query_with(self.sql.postgres, list)
+                let row = sqlx::query_with(AssertSqlSafe(self.text), list)
                     .fetch_optional(&mut *connection)
                     .await?;
                 row.map(|row| T::from_row(&Row::Postgres(&row))).transpose()

@@ -1,5 +1,6 @@
 //! A tenant's homes for sale. Searching for them is in `search`.
 
+mod narrow;
 mod search;
 
 use jiff::Timestamp;

@@ -1,4 +1,4 @@
-//! Finding homes: one statement for every filter, one for each order, so that an index gives it.
+//! Finding homes: a statement for what is asked and the order it is asked in, so that an index gives it.
 //!
 //! The four indexes of the orders hold every column that narrows a search. A search walks one of them and opens only
 //! the listings of its page, so the thousandth page costs little more than the first: what lies before it is a few
@@ -6,84 +6,61 @@
 
 use jiff::Timestamp;
 use types::{
-    Page, PageRequest, Slug,
+    Page, PageRequest,
     content::Coordinates,
     listings::{Listing, ListingId, ListingIdError, ListingSearch, ListingStatus, SortKey, SortOrder},
 };
 
+use super::narrow::narrowed;
 use crate::{
     Error, Result, TenantScope, Tx,
-    backend::{FromRow, Only, Query, Row},
+    backend::{FromRow, Only, Row},
     tenant::like_literal,
 };
 
-/// Which of a tenant's listings a search finds. Lists are one text, `,a,b,`, in which a column's word is looked for.
-macro_rules! narrowed {
-    () => {
-        " AND ($2 IS NULL OR search_street LIKE $2 ESCAPE '\\' OR search_area LIKE $2 ESCAPE '\\')
-           AND ($3 IS NULL OR $3 LIKE '%,' || town || ',%')
-           AND ($4 IS NULL OR $4 LIKE '%,' || neighborhood || ',%')
-           AND ($5 IS NULL OR $5 LIKE '%,' || status || ',%')
-           AND ($6 IS NULL OR $6 LIKE '%,' || property_type || ',%')
-           AND ($7 IS NULL OR price >= $7)
-           AND ($8 IS NULL OR price <= $8)
-           AND ($9 IS NULL OR beds >= $9)
-           AND ($10 IS NULL OR baths >= $10)
-           AND ($11 IS NULL OR sqft >= $11)
-           AND ($12 IS NULL OR sqft <= $12)
-           AND ($13 IS NULL OR acres >= $13)
-           AND ($14 IS NULL OR acres <= $14)
-           AND ($15 IS NULL OR (lat BETWEEN $15 AND $16 AND lng BETWEEN $17 AND $18))"
-    };
-}
-
-macro_rules! sorted {
-    ($listings:literal, $column:literal, $direction:literal) => {
-        concat!(
-            $listings,
-            narrowed!(),
-            " ORDER BY ",
-            $column,
-            $direction,
-            ", id",
-            $direction,
-            " LIMIT $19 OFFSET $20"
-        )
-    };
-}
-
-/// The listings of one page of an order, in it. The page is found in the index alone.
-macro_rules! paged {
-    ($_:literal, $column:literal, $direction:literal) => {
-        concat!(
-            "SELECT content FROM listings WHERE tenant_id = $1 AND id IN (",
-            sorted!(
-                "SELECT id FROM listings WHERE tenant_id = $1",
-                $column,
-                $direction
-            ),
-            ") ORDER BY ",
-            $column,
-            $direction,
-            ", id",
-            $direction
-        )
-    };
-}
-
-/// The statement of an order, made by `sorted` or `paged` from which listings it begins with.
-macro_rules! in_order {
-    ($made:ident, $sort:expr, $listings:literal) => {
+/// The order of a search, for which there is an index; of the columns of this table.
+macro_rules! order_by {
+    ($table:literal, $sort:expr) => {
         match ($sort.key, $sort.order) {
-            (SortKey::ListedAt, SortOrder::Desc) => $made!($listings, "listed_at", " DESC"),
-            (SortKey::ListedAt, SortOrder::Asc) => $made!($listings, "listed_at", " ASC"),
-            (SortKey::Price, SortOrder::Desc) => $made!($listings, "price", " DESC"),
-            (SortKey::Price, SortOrder::Asc) => $made!($listings, "price", " ASC"),
-            (SortKey::Beds, SortOrder::Desc) => $made!($listings, "beds", " DESC"),
-            (SortKey::Beds, SortOrder::Asc) => $made!($listings, "beds", " ASC"),
-            (SortKey::Sqft, SortOrder::Desc) => $made!($listings, "sqft", " DESC"),
-            (SortKey::Sqft, SortOrder::Asc) => $made!($listings, "sqft", " ASC"),
+            (SortKey::ListedAt, SortOrder::Desc) => {
+                concat!(" ORDER BY ", $table, "listed_at DESC, ", $table, "id DESC")
+            }
+            (SortKey::ListedAt, SortOrder::Asc) => concat!(" ORDER BY ", $table, "listed_at, ", $table, "id"),
+            (SortKey::Price, SortOrder::Desc) => {
+                concat!(" ORDER BY ", $table, "price DESC, ", $table, "id DESC")
+            }
+            (SortKey::Price, SortOrder::Asc) => concat!(" ORDER BY ", $table, "price, ", $table, "id"),
+            (SortKey::Beds, SortOrder::Desc) => {
+                concat!(" ORDER BY ", $table, "beds DESC, ", $table, "id DESC")
+            }
+            (SortKey::Beds, SortOrder::Asc) => concat!(" ORDER BY ", $table, "beds, ", $table, "id"),
+            (SortKey::Sqft, SortOrder::Desc) => {
+                concat!(" ORDER BY ", $table, "sqft DESC, ", $table, "id DESC")
+            }
+            (SortKey::Sqft, SortOrder::Asc) => concat!(" ORDER BY ", $table, "sqft, ", $table, "id"),
         }
+    };
+}
+
+/// The beginning of a page: what its order needs is in one index.
+macro_rules! a_page {
+    ($key:expr) => {
+        match $key {
+            SortKey::ListedAt => of_a_page!("listed_at"),
+            SortKey::Price => of_a_page!("price"),
+            SortKey::Beds => of_a_page!("beds"),
+            SortKey::Sqft => of_a_page!("sqft"),
+        }
+    };
+}
+
+macro_rules! of_a_page {
+    ($column:literal) => {
+        concat!(
+            "SELECT home.content FROM (SELECT id, ",
+            $column,
+            " FROM listings WHERE tenant_id = $1"
+        )
     };
 }
 
@@ -94,10 +71,15 @@ pub async fn search(
     search: &ListingSearch,
     page: PageRequest,
 ) -> Result<Page<Listing>> {
-    let sql = in_order!(paged, search.sort, "");
-    let rows = bound(tx.query(sql), scope, search)
-        .bind(page.fetch())
-        .bind(i64::from(page.offset()))
+    let found = tx.query(a_page!(search.sort.key));
+    let found = narrowed(found.bind(scope.tenant_id()), search, Some(search.sort.key))
+        .and(order_by!("", search.sort));
+    let rows = found
+        .and_with(" LIMIT $", page.fetch())
+        .and_with(" OFFSET $", i64::from(page.offset()))
+        // CROSS, so that SQLite opens the homes of the page and does not look among all for them.
+        .and(") AS page CROSS JOIN listings AS home WHERE home.tenant_id = $1 AND home.id = page.id")
+        .and(order_by!("page.", search.sort))
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
@@ -123,16 +105,14 @@ pub async fn spots(
     search: &ListingSearch,
     limit: i64,
 ) -> Result<Vec<Spot>> {
-    let sql = in_order!(
-        sorted,
-        search.sort,
+    let found = tx.query(
         "SELECT id, lat, lng, price, status
            FROM listings
-          WHERE tenant_id = $1 AND lat IS NOT NULL AND lng IS NOT NULL"
+          WHERE tenant_id = $1 AND lat IS NOT NULL AND lng IS NOT NULL",
     );
-    bound(tx.query(sql), scope, search)
-        .bind(limit)
-        .bind(0)
+    narrowed(found.bind(scope.tenant_id()), search, Some(search.sort.key))
+        .and(order_by!("", search.sort))
+        .and_with(" LIMIT $", limit)
         .fetch_all()
         .await
 }
@@ -171,17 +151,12 @@ pub async fn arrived(
     search: &ListingSearch,
     (arrival, limit): (Arrival, i64),
 ) -> Result<Vec<Listing>> {
-    let query = tx.query(concat!(
-        "SELECT content FROM listings WHERE tenant_id = $1",
-        narrowed!(),
-        " AND arrived_at > $19 AND arrived_at <= $20
-         ORDER BY arrived_at DESC, id DESC
-         LIMIT $21"
-    ));
-    bound(query, scope, search)
-        .bind(arrival.after)
-        .bind(arrival.until)
-        .bind(limit)
+    let found = tx.query("SELECT content FROM listings WHERE tenant_id = $1");
+    narrowed(found.bind(scope.tenant_id()), search, None)
+        .and_with(" AND arrived_at > $", arrival.after)
+        .and_with(" AND arrived_at <= $", arrival.until)
+        .and(" ORDER BY arrived_at DESC, id DESC")
+        .and_with(" LIMIT $", limit)
         .fetch_all()
         .await
 }
@@ -198,42 +173,10 @@ pub async fn edition(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
 
 /// Counts what a search finds on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, search: &ListingSearch) -> Result<i64> {
-    let query = tx.query(concat!(
-        "SELECT COUNT(*) AS value FROM listings WHERE tenant_id = $1",
-        narrowed!()
-    ));
-    let Only(count) = bound(query, scope, search).fetch_one().await?;
+    let found = tx.query("SELECT COUNT(*) AS value FROM listings WHERE tenant_id = $1");
+    let found = narrowed(found.bind(scope.tenant_id()), search, None);
+    let Only(count) = found.fetch_one().await?;
     Ok(count)
-}
-
-/// Binds `$1` to `$18`.
-fn bound<'tx>(query: Query<'tx>, scope: &TenantScope, search: &ListingSearch) -> Query<'tx> {
-    let (bounds, text) = (search.bounds, search.text.as_deref());
-    query
-        .bind(scope.tenant_id())
-        .bind(text.map(|text| format!("%{}%", like_literal(&text.to_lowercase()))))
-        .bind(one_of(search.towns.iter().map(Slug::as_str)))
-        .bind(one_of(search.neighborhoods.iter().map(Slug::as_str)))
-        .bind(one_of(search.statuses.iter().map(|status| status.as_str())))
-        .bind(one_of(search.types.iter().map(|kind| kind.as_str())))
-        .bind(search.min_price.map(|price| i64::from(price.dollars())))
-        .bind(search.max_price.map(|price| i64::from(price.dollars())))
-        .bind(search.beds.map(|beds| i64::from(beds.get())))
-        .bind(search.baths.map(|baths| baths.as_f64()))
-        .bind(search.min_sqft.map(|sqft| i64::from(sqft.get())))
-        .bind(search.max_sqft.map(|sqft| i64::from(sqft.get())))
-        .bind(search.min_acres)
-        .bind(search.max_acres)
-        .bind(bounds.map(|bounds| bounds.south))
-        .bind(bounds.map(|bounds| bounds.north))
-        .bind(bounds.map(|bounds| bounds.west))
-        .bind(bounds.map(|bounds| bounds.east))
-}
-
-/// `,a,b,`; nothing when any will do.
-fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
-    let words: Vec<_> = words.collect();
-    (!words.is_empty()).then(|| format!(",{},", words.join(",")))
 }
 
 /// Lists homes whose street has this in it; those that begin with it first.
@@ -286,7 +229,7 @@ mod tests {
         listings::{ListingSearch, ListingSort, SortKey, SortOrder},
     };
 
-    use super::bound;
+    use super::super::narrow::narrowed;
     use crate::{
         Result,
         backend::{FromRow, Row, TxKind},
@@ -311,32 +254,32 @@ mod tests {
         if matches!(tx.kind, TxKind::Postgres(_)) {
             return;
         }
+        let in_a_town = ListingSearch {
+            towns: vec!["wilton".parse().unwrap()],
+            beds: "3".parse().ok(),
+            ..ListingSearch::default()
+        };
         for (key, index) in [
             (SortKey::ListedAt, "listings_newest_idx"),
             (SortKey::Price, "listings_price_idx"),
             (SortKey::Beds, "listings_beds_idx"),
             (SortKey::Sqft, "listings_sqft_idx"),
         ] {
-            for order in [SortOrder::Asc, SortOrder::Desc] {
-                let sort = ListingSort { key, order };
-                let page = in_order!(paged, sort, "");
-                let spots = in_order!(
-                    sorted,
-                    sort,
-                    "SELECT id, lat, lng, price, status FROM listings WHERE tenant_id = $1"
-                );
-                for statement in [page, spots] {
-                    let explained = format!("EXPLAIN QUERY PLAN {statement}").leak();
-                    let plan: Vec<Line> = bound(tx.query(&*explained), &scope, &ListingSearch::default())
-                        .bind(12)
-                        .bind(12_000)
-                        .fetch_all()
-                        .await
-                        .unwrap();
-                    let plan: String = plan.into_iter().map(|Line(line)| line + "\n").collect();
-                    let alone = format!("SEARCH listings USING COVERING INDEX {index} (tenant_id=?)\n");
-                    assert!(plan.contains(&alone), "{key} {order}: {plan}");
-                }
+            for end in [SortOrder::Asc, SortOrder::Desc] {
+                let sort = ListingSort { key, order: end };
+                let explained = tx.query("EXPLAIN QUERY PLAN ").and(a_page!(key));
+                let plan: Vec<Line> = narrowed(explained.bind(scope.tenant_id()), &in_a_town, Some(key))
+                    .and(order_by!("", sort))
+                    .and(" LIMIT 12 OFFSET 12000")
+                    .and(") AS page CROSS JOIN listings AS home WHERE home.tenant_id = $1 AND home.id = page.id")
+                    .and(order_by!("page.", sort))
+                    .fetch_all()
+                    .await
+                    .unwrap();
+                let plan: String = plan.into_iter().map(|Line(line)| line + "\n").collect();
+                let alone = format!("SEARCH listings USING COVERING INDEX {index} (tenant_id=?");
+                assert!(plan.contains(&alone), "{key} {end}: {plan}");
+                assert!(plan.contains("SEARCH home USING INDEX"), "{key} {end}: {plan}");
             }
         }
     }
