@@ -2,7 +2,7 @@
 //!
 //! Everything is measured in turn, round after round, on one PostgreSQL and one disk; a ratio is taken within a round
 //! and the median of the rounds is told. Ours goes through the real crates and schema; its worker is a process of its
-//! own, with batches of 1,000.
+//! own, with batches of 1,000 at most.
 
 mod backlog;
 mod bare;
