@@ -46,21 +46,13 @@ macro_rules! order_by {
 macro_rules! a_page {
     ($key:expr) => {
         match $key {
-            SortKey::ListedAt => of_a_page!("listed_at"),
-            SortKey::Price => of_a_page!("price"),
-            SortKey::Beds => of_a_page!("beds"),
-            SortKey::Sqft => of_a_page!("sqft"),
+            SortKey::ListedAt => {
+                "SELECT home.content FROM (SELECT id, listed_at FROM listings WHERE tenant_id = $1"
+            }
+            SortKey::Price => "SELECT home.content FROM (SELECT id, price FROM listings WHERE tenant_id = $1",
+            SortKey::Beds => "SELECT home.content FROM (SELECT id, beds FROM listings WHERE tenant_id = $1",
+            SortKey::Sqft => "SELECT home.content FROM (SELECT id, sqft FROM listings WHERE tenant_id = $1",
         }
-    };
-}
-
-macro_rules! of_a_page {
-    ($column:literal) => {
-        concat!(
-            "SELECT home.content FROM (SELECT id, ",
-            $column,
-            " FROM listings WHERE tenant_id = $1"
-        )
     };
 }
 
