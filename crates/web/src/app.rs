@@ -8,7 +8,7 @@ use types::{Clock, Ids};
 
 use crate::{
     alerts::StopLinks,
-    kept::KeptPages,
+    kept::{KeptPages, Switches},
     listings,
     modules::{self, Asked, Module, Provider, Stored},
     site::{Brands, Prose},
@@ -36,6 +36,8 @@ pub(crate) struct Inner {
     pub(crate) listings: Box<dyn listings::Provider>,
     /// Pages that are the same for everybody.
     pub(crate) kept: KeptPages,
+    /// Which modules tenants show.
+    pub(crate) switches: Switches,
     pub(crate) assets: Assets,
     pub(crate) form_tokens: FormTokens,
     pub(crate) stop_links: StopLinks,
@@ -60,6 +62,7 @@ impl App {
             facts: facts(context),
             listings: Box::new(listings::Stored::new(context.db.clone())),
             kept: KeptPages::new(),
+            switches: Switches::new(context.db.clone()),
             assets: Assets::shared().and(own_files()),
             form_tokens: FormTokens::new(&settings.secrets),
             stop_links: StopLinks::new(&settings.secrets),

@@ -3,26 +3,22 @@
 //! What differs is the token of the form on them. A page is drawn with a mark where the token goes, and each visitor
 //! gets it with a token of their own.
 
+mod drawn;
+mod switches;
 #[cfg(test)]
 mod tests;
 
-use std::{convert::Infallible, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    body::{Body, Bytes},
-    http::header,
-    response::{Html, IntoResponse as _, Response},
-};
-use futures::stream;
-use jiff::{SignedDuration, Timestamp};
+use axum::response::Response;
+use jiff::SignedDuration;
 use moka::future::Cache;
-use server::{
-    Failure, Submitted,
-    page::{self, Theme},
-};
+use server::{Failure, Submitted, page::Theme};
 use types::{TenantId, WebsiteModule};
 
+use self::drawn::Drawn;
+pub(crate) use self::switches::Switches;
 use crate::{app::App, contact, site::Frame, visitor::Visitor};
 
 /// How long a page is believed. Whoever changes their site sees it within this, and what the frame is believed.
@@ -65,12 +61,6 @@ impl Key {
     }
 }
 
-/// A page as it was at a time, cut where tokens go.
-struct Drawn {
-    pieces: Vec<Bytes>,
-    at: Timestamp,
-}
-
 impl KeptPages {
     pub(crate) fn new() -> Self {
         let size = |_: &Key, drawn: &Arc<Drawn>| u32::try_from(drawn.size()).unwrap_or(u32::MAX);
@@ -89,7 +79,7 @@ impl KeptPages {
             None => None,
         };
         let now = app.clock.now();
-        let drawn = match kept.filter(|drawn| drawn.is_believed(now)) {
+        let drawn = match kept.filter(|drawn| drawn.is_younger_than(BELIEVED, now)) {
             Some(drawn) => drawn,
             None => {
                 let drawn = Arc::new(Drawn::of(&draw.await?, now)?);
@@ -100,41 +90,5 @@ impl KeptPages {
             }
         };
         Ok(drawn.with(|| contact::token(app, visitor)))
-    }
-}
-
-impl Drawn {
-    fn of(page: &impl Template, at: Timestamp) -> Result<Self, Failure> {
-        let text = page.render()?;
-        let pieces = text
-            .split(TOKEN)
-            .map(|piece| Bytes::copy_from_slice(piece.as_bytes()));
-        Ok(Self {
-            pieces: pieces.collect(),
-            at,
-        })
-    }
-
-    /// The page for one visitor. What has a token is not copied.
-    fn with(&self, token: impl FnOnce() -> String) -> Response {
-        let Some((last, rest @ [_, ..])) = self.pieces.split_last() else {
-            return page::open_to_all(self.pieces.concat());
-        };
-        let token = Bytes::from(token());
-        let length = self.size() + rest.len() * token.len();
-        let pieces = rest.iter().flat_map(|piece| [piece.clone(), token.clone()]);
-        let pieces: Vec<_> = pieces.chain([last.clone()]).map(Ok::<_, Infallible>).collect();
-        let body = Html(Body::from_stream(stream::iter(pieces)));
-        ([(header::CONTENT_LENGTH, length)], body).into_response()
-    }
-
-    /// A clock that was set back believes nothing it drew later.
-    fn is_believed(&self, now: Timestamp) -> bool {
-        let age = now.duration_since(self.at);
-        !age.is_negative() && age < BELIEVED
-    }
-
-    fn size(&self) -> usize {
-        self.pieces.iter().map(Bytes::len).sum()
     }
 }

@@ -74,3 +74,16 @@ async fn what_differs_is_kept_apart() {
     assert!(taxed.page().contains("800,000"));
     assert_eq!(next_door.status, 404);
 }
+
+#[tokio::test]
+async fn a_page_is_as_long_as_it_says_and_compressed_for_who_reads_that() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD).with_header("accept-encoding", "gzip");
+
+    let plain = houses.visitor(FAIRFIELD).get("/towns/wilton").await;
+    let compressed = visitor.get("/towns/wilton").await;
+
+    assert!(plain.page().ends_with("</html>\n") || plain.page().ends_with("</html>"));
+    assert_eq!(compressed.header("content-encoding"), "gzip");
+    assert!(compressed.body.len() < plain.body.len() / 2);
+}

@@ -45,7 +45,7 @@ pub(crate) async fn page(
     Path(place): Path<(Slug, Slug)>,
     Params(params): Params,
 ) -> Result<Response, Failure> {
-    let wanted = place::wanted(&app, &visitor).await?;
+    let wanted = app.switches.now(&visitor.site.scope).await?;
     let key = Key::of(&visitor, &frame, &params, &wanted);
     let page = draw((&app, &visitor), frame, place, (&params, &wanted));
     app.kept.show((&app, &visitor), key, page).await

@@ -69,10 +69,3 @@ pub(super) fn form(source: &str) -> Filled {
     let values = Submitted::default().with("source", source);
     Filled::new(values, FieldErrors::default())
 }
-
-/// The modules as the tenant has set them.
-pub(super) async fn wanted(app: &App, visitor: &Visitor) -> db::Result<Vec<WebsiteModule>> {
-    let scope = &visitor.site.scope;
-    let mut tx = app.db.read(scope).await?;
-    db::tenant::websites::modules(&mut tx, scope).await
-}

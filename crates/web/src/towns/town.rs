@@ -48,7 +48,7 @@ pub(crate) async fn page(
     Path(slug): Path<Slug>,
     Params(params): Params,
 ) -> Result<Response, Failure> {
-    let wanted = place::wanted(&app, &visitor).await?;
+    let wanted = app.switches.now(&visitor.site.scope).await?;
     let key = Key::of(&visitor, &frame, &params, &wanted);
     let page = draw((&app, &visitor), frame, slug, (&params, &wanted));
     app.kept.show((&app, &visitor), key, page).await
