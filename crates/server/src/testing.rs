@@ -175,7 +175,7 @@ impl Caller {
             headers.insert(header::CONTENT_TYPE, kind.parse().expect("a type"));
         }
         if let Some(cookies) = self.cookie_header() {
-            headers.insert(header::COOKIE, cookies);
+            headers.append(header::COOKIE, cookies);
         }
         let request = request.body(Body::from(body)).expect("a request");
         let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);

@@ -5,7 +5,7 @@ use types::{Account, AccountId, Email, TokenHash};
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Only, Row},
 };
 
 /// A link to be sent.
@@ -99,6 +99,28 @@ pub async fn find_or_insert(
     .bind(email)
     .fetch_one()
     .await
+}
+
+/// Says which name the browsers of an account go by: that of the first one that signed in, which is this one if none did.
+pub async fn browsers_go_by(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    account: AccountId,
+    visitor_id: &str,
+) -> Result<String> {
+    let Only(name) = tx
+        .query(
+            "UPDATE accounts
+                SET visitor_id = COALESCE(visitor_id, $3)
+              WHERE tenant_id = $1 AND id = $2
+          RETURNING visitor_id AS value",
+        )
+        .bind(scope.tenant_id())
+        .bind(account)
+        .bind(visitor_id)
+        .fetch_one()
+        .await?;
+    Ok(name)
 }
 
 /// Writes what somebody is called.

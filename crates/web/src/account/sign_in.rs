@@ -163,8 +163,15 @@ pub(crate) async fn redeem(
     let token = SessionToken::random();
     let session = (account.id, &token.hash());
     accounts::open_session(&mut tx, scope, session, now, now + SESSION).await?;
+    let name = match visitor.name() {
+        Some(name) => Some(accounts::browsers_go_by(&mut tx, scope, account.id, name).await?),
+        None => None,
+    };
     tx.commit().await?;
-    let response = carried.forget(page::see_other(&redeemed.next_path));
+    let mut response = carried.forget(page::see_other(&redeemed.next_path));
+    if let Some(name) = name {
+        visitor.becomes(&name, &carried.facts, &mut response);
+    }
     let seconds = SESSION.as_secs().unsigned_abs();
     Ok(session::ACCOUNT.give_for(&token, seconds, &carried.facts, response))
 }
@@ -182,5 +189,7 @@ pub(crate) async fn sign_out(
         accounts::close_session(&mut tx, scope, &token.hash()).await?;
         tx.commit().await?;
     }
-    Ok(session::ACCOUNT.take_away(&facts, page::see_other("/")))
+    let mut response = page::see_other("/");
+    visitor.leaves(&facts, &mut response);
+    Ok(session::ACCOUNT.take_away(&facts, response))
 }

@@ -1,6 +1,7 @@
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::json;
+use server::testing::Answer;
 
 use crate::testing::{FAIRFIELD, HUDSON, Houses};
 
@@ -35,6 +36,57 @@ async fn a_link_signs_in_and_only_once() {
     assert_eq!(signed_in.redirect(), "/saved-homes");
     assert_eq!(again.status, StatusCode::GONE);
     assert!(visitor.get("/account").await.page().contains("ann@example.com"));
+}
+
+/// Signs in with a browser of this name; the name that it goes by from then on, if that is another one.
+async fn signed_in_by(houses: &Houses, email: &str, browser: &str) -> Option<String> {
+    let visitor = houses
+        .visitor(FAIRFIELD)
+        .with_header("cookie", &format!("visitor={browser}"));
+    visitor.post_form("/sign-in", &[("email", email)]).await.page();
+    let token = token(houses).await;
+    let answer = visitor.post_form("/sign-in/link", &[("token", &token)]).await;
+    given_name(&answer)
+}
+
+fn given_name(answer: &Answer) -> Option<String> {
+    let cookies = answer.headers.get_all("set-cookie").iter();
+    let cookies = cookies.map(|cookie| cookie.to_str().unwrap().to_owned());
+    cookies.into_iter().find(|cookie| cookie.starts_with("visitor="))
+}
+
+#[tokio::test]
+async fn the_browsers_of_an_account_go_by_the_name_of_its_first() {
+    let houses = Houses::new().await;
+    let (first, second) = (
+        "0198aaaa-0000-7000-8000-000000000001",
+        "0198aaaa-0000-7000-8000-000000000002",
+    );
+
+    let at_first = signed_in_by(&houses, "ann@example.com", first).await;
+    let later = signed_in_by(&houses, "ann@example.com", second).await;
+    let somebody_else = signed_in_by(&houses, "bob@example.com", second).await;
+
+    assert_eq!(at_first, None);
+    let named = format!("visitor={first}; Path=/; Max-Age=7776000; SameSite=Lax");
+    assert_eq!(later, Some(named));
+    assert_eq!(somebody_else, None);
+}
+
+#[tokio::test]
+async fn a_browser_forgets_its_name_when_its_visitor_leaves() {
+    let houses = Houses::new().await;
+    let visitor = houses.signed_in("ann@example.com").await;
+
+    let unnamed = visitor.post_form("/sign-out", &[]).await;
+    let named = visitor.with_header("cookie", "visitor=0198aaaa-0000-7000-8000-000000000001");
+    let left = named.post_form("/sign-out", &[]).await;
+
+    assert_eq!(given_name(&unnamed), None, "who has no name is given none");
+    assert_eq!(
+        given_name(&left).as_deref(),
+        Some("visitor=; Path=/; Max-Age=0; SameSite=Lax")
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 //! What a browser did is somebody's once they send a form with it. Nothing is read of a browser that asks not to be
 //! followed.
 
-use axum::http::HeaderMap;
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
 use server::cookie;
 use types::{events::Actor, text::Text};
 
@@ -21,4 +24,23 @@ pub(super) fn of(headers: &HeaderMap) -> Option<Actor> {
         visitor_id: Some(visitor_id),
         session_id: None,
     })
+}
+
+/// Has the browser go by this name from now on: as the site's script does, which reads it.
+pub(super) fn rename(response: &mut Response, name: &str, secure: bool) {
+    const DAYS_90: u32 = 90 * 24 * 3_600;
+    set(response, name, DAYS_90, secure);
+}
+
+/// Has the browser forget its name.
+pub(super) fn forget(response: &mut Response, secure: bool) {
+    set(response, "", 0, secure);
+}
+
+fn set(response: &mut Response, name: &str, seconds: u32, secure: bool) {
+    let secure = if secure { "; Secure" } else { "" };
+    let cookie = format!("{NAME}={name}; Path=/; Max-Age={seconds}; SameSite=Lax{secure}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
 }

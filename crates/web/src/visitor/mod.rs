@@ -33,6 +33,28 @@ pub(crate) struct Visitor {
     pub(crate) browser: Option<Actor>,
 }
 
+impl Visitor {
+    /// The name their browser goes by, if it says one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        let name = self.browser.as_ref()?.visitor_id.as_ref()?;
+        Some(name.as_str())
+    }
+
+    /// Has their browser go by the name of the account that they signed in to.
+    pub(crate) fn becomes(&self, name: &str, facts: &Facts, response: &mut Response) {
+        if self.name() != Some(name) {
+            browser::rename(response, name, facts.secure_cookies());
+        }
+    }
+
+    /// Has their browser forget its name: whoever is next at it is somebody else.
+    pub(crate) fn leaves(&self, facts: &Facts, response: &mut Response) {
+        if self.name().is_some() {
+            browser::forget(response, facts.secure_cookies());
+        }
+    }
+}
+
 impl FromRequestParts<App> for Visitor {
     type Rejection = Failure;
 
