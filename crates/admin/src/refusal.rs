@@ -1,6 +1,7 @@
 //! Why a story was not carried out, in words an operator reads: an exit code for commands, a failure for the console.
 
-use server::Failure;
+use server::{Failure, PlanLimit};
+use types::LimitReached;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,9 @@ pub enum Refusal {
         /// For people.
         detail: String,
     },
+    /// The plan has only so many of it.
+    #[error("{0} are used. A larger plan or an exception makes room.")]
+    PlanLimit(#[from] LimitReached),
     /// It was changed since whoever asks read it.
     #[error("it was changed since you read it; look at it again")]
     Stale,
@@ -70,7 +74,7 @@ impl Refusal {
             Self::NotFound(_) => 3,
             Self::Conflict { .. } | Self::Stale => 4,
             Self::CheckFailed(_) => 5,
-            Self::NotAllowed(_) => 6,
+            Self::NotAllowed(_) | Self::PlanLimit(_) => 6,
         }
     }
 
@@ -83,6 +87,7 @@ impl Refusal {
             Self::Stale => "stale",
             Self::CheckFailed(_) => "check_failed",
             Self::NotAllowed(_) => "forbidden",
+            Self::PlanLimit(_) => "plan_limit",
             Self::Conflict { code, .. } | Self::Invalid { code, .. } => code,
         }
     }
@@ -98,6 +103,11 @@ impl From<Refusal> for Failure {
                 code,
                 detail,
             } => Self::invalid(pointer, code, detail),
+            Refusal::PlanLimit(reached) => Self::PlanLimit(PlanLimit {
+                detail: refusal.to_string(),
+                used: reached.used,
+                limit: reached.most,
+            }),
             Refusal::Stale => Self::Stale,
             Refusal::CheckFailed(detail) => Self::conflict("check_failed", detail),
             Refusal::NotAllowed(detail) => Self::forbidden(detail),

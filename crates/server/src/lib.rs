@@ -60,7 +60,7 @@ pub mod testing;
 pub use assets::Assets;
 pub use context::{Context, Running, StartError};
 pub use edge::{Client, Edge, Facts, Host, RequestId};
-pub use failure::{Conflict, Failure, FieldError, FieldErrors};
+pub use failure::{Conflict, Failure, FieldError, FieldErrors, PlanLimit};
 pub use flash::Flash;
 pub use form::{Filled, Form, Params, Submitted};
 pub use health::Health;

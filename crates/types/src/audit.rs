@@ -21,6 +21,10 @@ text_enum! {
         TenantDomainCheck = "tenant.domain.check",
         /// Plan or features changed.
         TenantSettingsUpdate = "tenant.settings.update",
+        /// An exception from a plan was made.
+        TenantOverrideSet = "tenant.override.set",
+        /// An exception from a plan was taken back.
+        TenantOverrideRemove = "tenant.override.remove",
         /// Modules, theme or words of a site changed.
         TenantWebsiteUpdate = "tenant.website.update",
         /// Somebody became a member.

@@ -172,7 +172,8 @@ impl TenantControlSettings {
         Feature::ALL.iter().copied().filter(chosen).collect()
     }
 
-    /// Whether the tenant may use `feature` now: the one check for pages, APIs and the worker.
+    /// Whether plan and choice carry `feature`. What the tenant is entitled to, exceptions and all, says
+    /// [`crate::Entitlements`].
     pub fn has(&self, feature: Feature) -> bool {
         self.feature_flags.contains(&feature)
     }
@@ -206,6 +207,10 @@ text_enum! {
         Dormant = "dormant",
         /// The plan does not carry it.
         BeyondPlan = "beyond_plan",
+        /// An operator made an exception: it is on.
+        Granted = "granted",
+        /// An operator made an exception: it is off.
+        Withheld = "withheld",
     }
 }
 

@@ -3,8 +3,9 @@
 //! # Glossary, in reading order
 //!
 //! A **tenant** ([`Tenant`]) is a real-estate business that shares the installation with others. It answers to
-//! **domains** ([`TenantDomain`]), pays for a **plan** ([`Plan`]) with **features** ([`Feature`]), and has a
-//! **website** ([`Website`]). A **visitor** is whoever looks at that website; what they send is a **website event**
+//! **domains** ([`TenantDomain`]), pays for a **plan** ([`Plan`]) with **features** ([`Feature`]) and limits, of which
+//! operators make **exceptions** ([`PlanOverride`]), and has a **website** ([`Website`]). A **visitor** is whoever looks
+//! at that website; what they send is a **website event**
 //! ([`events`]), which waits as a **job** ([`JobStatus`]) until the worker has **ingested** it.
 //!
 //! A visitor who proves an e-mail address has an **account** ([`Account`]) at that website, with homes and searches they
@@ -35,6 +36,7 @@ mod domain_proof;
 mod domains;
 pub mod effects;
 pub mod email;
+mod entitlements;
 pub mod error_groups;
 pub mod event_key;
 pub mod events;
@@ -84,6 +86,7 @@ pub use contacts::Contact;
 pub use domain_proof::{DomainCheck, DomainState, Findings, ProofRecord, ProofSearch, is_public};
 pub use domains::{DomainChange, DomainChangeError};
 pub use email::{Email, EmailError};
+pub use entitlements::{Entitlements, Exception, Limit, LimitReached, PlanOverride, TraceStep};
 pub use event_key::EventKey;
 pub use events::{EventType, WebsiteEvent};
 pub use first_response::FirstResponse;

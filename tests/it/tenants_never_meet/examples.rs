@@ -50,6 +50,7 @@ impl Records {
             ("{member}", &self.member),
             ("{event}", &self.event),
             ("{job}", &self.job),
+            ("{subject}", &"ai_nba".to_owned()),
         ];
         parameters
             .iter()
@@ -313,6 +314,14 @@ fn body_of_console(route: &str) -> Body {
         "POST /api/tenants/{id}/domains/{domain}/check" => Body::Json(json!({})),
         "POST /tenants/{id}/domains/{domain}/check" => Body::Nothing,
         "PATCH /api/tenants/{id}/settings" => Body::Json(json!({ "planCode": "growth" })),
+        "POST /api/tenants/{id}/overrides" => {
+            Body::Json(json!({ "subject": "ai_nba", "isOn": true, "reason": "a trial" }))
+        }
+        "DELETE /api/tenants/{id}/overrides/{subject}" => Body::Nothing,
+        "POST /tenants/{id}/overrides" => {
+            Body::Form(vec![("subject", "ai_nba"), ("says", "on"), ("reason", "a trial")])
+        }
+        "POST /tenants/{id}/overrides/{subject}" => Body::Nothing,
         "PATCH /api/tenants/{id}/website" => Body::Json(json!({ "theme": "harbour" })),
         "POST /api/tenants/{id}/members" => {
             Body::Json(json!({ "email": "new@fairfield.example.com", "role": "agent" }))

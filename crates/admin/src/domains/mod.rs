@@ -28,6 +28,7 @@ use types::{
 use crate::{
     Acting, Refusal,
     acting::Attempt,
+    settings::overrides::room_for_a_domain,
     tenants::{look_up, taken},
 };
 
@@ -70,6 +71,7 @@ async fn add_at_once(
 ) -> Result<TenantDomain, Refusal> {
     let mut tx = attempt.db.write(attempt.platform).await?;
     attempt.touch(&mut tx, seen).await?;
+    room_for_a_domain(&mut tx, attempt, tenant_id).await?;
     rows::forget_released(&mut tx, attempt.platform, &new.hostname, attempt.now - QUARANTINE).await?;
     let plain = TenantDomain {
         id: DomainId::new(attempt.ids),
@@ -116,6 +118,9 @@ pub async fn change(
         let mut tx = attempt.db.write(attempt.platform).await?;
         attempt.touch(&mut tx, seen).await?;
         let before = find_in(&mut tx, acting, &domain.tenant_id, domain.id).await?;
+        if before.status == DomainStatus::Archived && change.status == Some(DomainStatus::Active) {
+            room_for_a_domain(&mut tx, acting, &domain.tenant_id).await?;
+        }
         let after = write_change(&attempt, &mut tx, &before, change).await?;
         let mut details = json!({
             "hostname": after.hostname, "before": told(&before), "after": told(&after),

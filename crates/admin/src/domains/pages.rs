@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use server::{Facts, Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted, etag::IfMatch, page};
-use types::{DomainChange, DomainCheck, DomainId, DomainStatus, Hostname};
+use types::{DomainChange, DomainCheck, DomainId, DomainStatus, Hostname, Limit};
 
 use super::{
     NewDomain,
@@ -14,6 +14,7 @@ use crate::{
     Refusal,
     app::App,
     operator::{Operator, Permission},
+    settings::overrides,
     shell::console_shell,
     tenants,
     view::TenantHead,
@@ -26,6 +27,8 @@ struct DomainsPage {
     head: TenantHead,
     domains: Vec<Card>,
     searches: Vec<Search>,
+    /// Such as `2 of 10`.
+    room: String,
     form: Filled,
     may_add: bool,
     may_update: bool,
@@ -50,7 +53,10 @@ async fn drawn(
     let acting = operator.acting();
     let mut tx = acting.db.read(acting.platform).await?;
     let overview = tenants::find(&mut tx, acting.platform, id).await?;
+    let entitled = overrides::entitlements(&mut tx, &acting, &overview.tenant.id).await?;
+    let most = entitled.most(Limit::Domains, acting.now);
     Ok(DomainsPage {
+        room: format!("{} of {most} domains", overrides::kept(&overview.domains)),
         frame: frame.in_shell(console_shell(operator.profile())),
         head: TenantHead::of(&overview, "/domains"),
         domains: overview
@@ -92,6 +98,10 @@ pub(crate) async fn create(
                 domain.hostname.to_unicode()
             );
             Ok(Flash::success(text).on(page::see_other(&format!("/tenants/{id}/domains")), &facts))
+        }
+        Err(refusal @ Refusal::PlanLimit(_)) => {
+            let refused = refused(typed, refusal.code(), refusal.to_string());
+            page::refused(&drawn(&operator, &id, (frame, refused)).await?)
         }
         Err(Refusal::Invalid { code, detail, .. } | Refusal::Conflict { code, detail }) => {
             let refused = refused(typed, code, detail);
@@ -158,6 +168,7 @@ pub(crate) async fn update(
     let flash = match super::change(&acting, &domain, (change, reason), &IfMatch::default()).await {
         Ok(domain) => Flash::success(format!("{} {done}.", domain.hostname.to_unicode())),
         Err(Refusal::Conflict { detail, .. }) => Flash::danger(detail),
+        Err(refusal @ Refusal::PlanLimit(_)) => Flash::danger(refusal.to_string()),
         Err(other) => return Err(other.into()),
     };
     Ok(flash.on(page::see_other(&format!("/tenants/{id}/domains")), &facts))

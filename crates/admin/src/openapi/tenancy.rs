@@ -2,7 +2,7 @@
 
 use server::openapi::{Document, Route};
 use types::{
-    DomainCheck, DomainState, DomainStatus, Entitlement, Feature, ModuleKey, Plan, Role, ThemePreset,
+    DomainCheck, DomainState, DomainStatus, Entitlement, Feature, Limit, ModuleKey, Plan, Role, ThemePreset,
 };
 
 pub(super) fn shapes(document: Document) -> Document {
@@ -13,6 +13,7 @@ pub(super) fn shapes(document: Document) -> Document {
         .words("Plan", Plan::ALL)
         .words("Feature", Feature::ALL)
         .words("Entitlement", Entitlement::ALL)
+        .words("Limit", Limit::ALL)
         .words("ModuleKey", ModuleKey::ALL)
         .words("ThemePreset", ThemePreset::ALL)
         .words("MemberRole", Role::ALL)
@@ -28,11 +29,21 @@ pub(super) fn shapes(document: Document) -> Document {
             "Settings",
             "{ tenantId: text, planCode: Plan, featureFlags: Feature[], dormantFlags: Feature[] }",
         )
-        .shape("FeatureState", "{ feature: Feature, isOn: boolean, why: Entitlement }")
+        .shape(
+            "FeatureState",
+            "{ feature: Feature, isOn: boolean, why: Entitlement, trace: TraceStep[] }",
+        )
+        .shape("LimitState", "{ limit: Limit, used: integer, most: integer, trace: TraceStep[] }")
+        .shape("TraceStep", "{ asked: text, says: text, decides: boolean }")
+        .shape(
+            "Override",
+            "{ subject: text, isOn?: boolean, most?: integer, reason: text, expiresAt: time | null, madeBy: text,
+               madeAt: time }",
+        )
         .shape(
             "PlanTerms",
             "{ planCode: Plan, setupPriceCents: integer, monthlyPriceCents: integer, requiredFeatures: Feature[],
-               allowedFeatures: Feature[] }",
+               allowedFeatures: Feature[], mostDomains: integer, mostMembers: integer }",
         )
         .shape("Module", "{ key: ModuleKey, enabled: boolean, sortOrder: integer }")
         .shape("Theme", "{ preset: ThemePreset, accent: text | null }")
@@ -91,7 +102,8 @@ pub(super) fn domains(document: Document) -> Document {
 }
 
 pub(super) fn settings(document: Document) -> Document {
-    const ALL: &str = "{ tenantId: text, settings: Settings, features: FeatureState[], plans: PlanTerms[],
+    const ALL: &str = "{ tenantId: text, settings: Settings, features: FeatureState[], limits: LimitState[],
+                         overrides: Override[], plans: PlanTerms[],
                          tenant: TenantOverview }";
     const SITE: &str = "{ tenantId: text, modules: Module[], theme: Theme, copy: Copy }";
     document
@@ -108,6 +120,21 @@ pub(super) fn settings(document: Document) -> Document {
                 "Changes its plan, its features or both.",
             )
             .takes("{ planCode?: Plan, featureFlags?: Feature[] }")
+            .answers(200, ALL),
+        )
+        .route(
+            Route::new(
+                "POST /api/tenants/{id}/overrides",
+                "Makes an exception from its plan: isOn for a feature, most for a limit.",
+            )
+            .takes("{ subject: text, isOn?: boolean, most?: integer, reason: text, expiresAt?: time }")
+            .answers(200, ALL),
+        )
+        .route(
+            Route::new(
+                "DELETE /api/tenants/{id}/overrides/{subject}",
+                "Takes an exception from its plan back.",
+            )
             .answers(200, ALL),
         )
         .route(

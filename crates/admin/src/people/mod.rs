@@ -12,13 +12,16 @@ use server::{
     etag::IfMatch,
     password::{self, NewPassword},
 };
-use types::{AuditAction, Email, Member, Operator, OperatorId, OperatorRole, PersonId, Role, TenantId, Text};
+use types::{
+    AuditAction, Email, Limit, Member, Operator, OperatorId, OperatorRole, PersonId, Role, TenantId, Text,
+};
 
 pub(crate) use membership::{MemberChange, Sessions, change_member, list_members, remove_member};
 
 use crate::{
     Acting, Refusal,
     acting::Attempt,
+    settings::overrides,
     tenants::{look_up, taken},
 };
 
@@ -101,6 +104,9 @@ async fn add_member_at_once(
         let detail = "They are a member of this tenant already.";
         return Err(Refusal::conflict("already_member", detail));
     }
+    // Counted with the newcomer, so that whoever is a member already hears that first.
+    let others = overrides::members(&mut tx, acting, tenant_id).await? - 1;
+    overrides::room_for(&mut tx, acting, tenant_id, (Limit::Members, others)).await?;
     let scope = db::door::tenants::enter(&mut tx, acting.platform, tenant_id)
         .await?
         .ok_or_else(|| Refusal::no_tenant(tenant_id.as_str()))?;

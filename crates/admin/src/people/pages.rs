@@ -6,12 +6,13 @@ use server::{
     Facts, Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted, etag::IfMatch, page,
     password::NewPassword,
 };
-use types::{Email, PersonId, Role, Text};
+use types::{Email, Limit, PersonId, Role, Text};
 
 use super::{Acquaintance, MemberChange, Newcomer, Sessions};
 use crate::{
     Refusal,
     operator::{Operator, Permission},
+    settings::overrides,
     shell::console_shell,
     tenants,
     view::{TenantHead, Time},
@@ -23,6 +24,8 @@ struct MembersPage {
     frame: Frame,
     head: TenantHead,
     members: Vec<Row>,
+    /// Such as `2 of 10`.
+    room: String,
     form: Filled,
     roles: Vec<(&'static str, &'static str)>,
     /// Somebody just invited, with the password that is told once.
@@ -65,7 +68,10 @@ async fn drawn(
         role: member.role.as_str(),
         since: Time::new(member.created_at),
     };
+    let entitled = overrides::entitlements(&mut tx, &acting, &overview.tenant.id).await?;
+    let most = entitled.most(Limit::Members, acting.now);
     Ok(MembersPage {
+        room: format!("{} of {most} members", members.len()),
         frame: frame.in_shell(console_shell(operator.profile())),
         head: TenantHead::of(&overview, "/members"),
         members: members.into_iter().map(row).collect(),
@@ -118,6 +124,10 @@ pub(crate) async fn create(
         }
         Err(Refusal::Conflict { code, detail }) => {
             errors.add("email", code, detail);
+            page::refused(&drawn(&operator, &id, (frame, Filled::new(typed, errors), None)).await?)
+        }
+        Err(refusal @ Refusal::PlanLimit(_)) => {
+            errors.add("email", refusal.code(), refusal.to_string());
             page::refused(&drawn(&operator, &id, (frame, Filled::new(typed, errors), None)).await?)
         }
         Err(other) => Err(other.into()),

@@ -1,15 +1,19 @@
 //! `/api/tenants/{id}/settings`: plan and features, and what each plan has.
 
 use axum::response::Response;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use server::{
     Failure, Fields, Path,
     etag::{IfMatch, Version},
     json as answer,
 };
-use types::{Feature, Plan};
+use types::{Entitlements, Feature, Limit, Plan};
 
-use super::SettingsChange;
+use super::{
+    SettingsChange,
+    overrides::{self, Used},
+};
 use crate::{
     Acting,
     domains::api::nothing_to_change,
@@ -43,26 +47,46 @@ pub(crate) async fn update(
     one(&acting, &id).await
 }
 
-async fn one(acting: &Acting<'_>, id: &str) -> Result<Response, Failure> {
+pub(super) async fn one(acting: &Acting<'_>, id: &str) -> Result<Response, Failure> {
     let mut tx = acting.db.read(acting.platform).await?;
     let overview = tenants::find(&mut tx, acting.platform, id).await?;
     let version = Version::of(overview.version);
-    let settings = &overview.settings;
-    let features: Vec<Value> = Feature::ALL
-        .iter()
-        .map(|feature| {
-            let why = settings.why(*feature);
-            json!({ "feature": feature, "isOn": settings.has(*feature), "why": why })
-        })
-        .collect();
+    let entitled = overrides::entitlements(&mut tx, acting, &overview.tenant.id).await?;
+    let used = Used::by(&mut tx, acting, &overview).await?;
     let body = json!({
-        "tenantId": settings.tenant_id,
-        "settings": settings,
-        "features": features,
+        "tenantId": overview.tenant.id,
+        "settings": entitled.settings,
+        "features": features(&entitled, acting.now),
+        "limits": limits(&entitled, &used, acting.now),
+        "overrides": entitled.overrides,
         "plans": plans(),
         "tenant": TenantOut::from(overview.clone()),
     });
     Ok(version.on(answer::ok(body)))
+}
+
+fn features(entitled: &Entitlements, now: Timestamp) -> Vec<Value> {
+    let state = |feature: &Feature| {
+        json!({
+            "feature": feature,
+            "isOn": entitled.has(*feature, now),
+            "why": entitled.why(*feature, now),
+            "trace": entitled.trace(*feature, now),
+        })
+    };
+    Feature::ALL.iter().map(state).collect()
+}
+
+fn limits(entitled: &Entitlements, used: &Used, now: Timestamp) -> Vec<Value> {
+    let state = |limit: &Limit| {
+        json!({
+            "limit": limit,
+            "used": used.of(*limit),
+            "most": entitled.most(*limit, now),
+            "trace": entitled.trace_of(*limit, now),
+        })
+    };
+    Limit::ALL.iter().map(state).collect()
 }
 
 fn plans() -> Vec<Value> {
@@ -75,6 +99,8 @@ fn plans() -> Vec<Value> {
                 "monthlyPriceCents": plan.monthly_price().cents(),
                 "requiredFeatures": plan.required_features(),
                 "allowedFeatures": plan.allowed_features(),
+                "mostDomains": plan.most(Limit::Domains),
+                "mostMembers": plan.most(Limit::Members),
             })
         })
         .collect()

@@ -1,6 +1,11 @@
-//! What a tenant pays for and has switched on.
+//! What a tenant pays for and has switched on, and the exceptions made for it.
 
 pub(crate) mod api;
+pub(crate) mod override_api;
+pub(crate) mod override_pages;
+#[cfg(test)]
+mod override_tests;
+pub(crate) mod overrides;
 pub(crate) mod pages;
 #[cfg(test)]
 mod tests;

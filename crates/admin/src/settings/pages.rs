@@ -2,10 +2,11 @@
 
 use askama::Template;
 use axum::response::Response;
+use jiff::Timestamp;
 use server::{Facts, Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted, etag::IfMatch, page};
-use types::{Entitlement, Feature, Plan, TenantControlSettings};
+use types::{Entitlement, Entitlements, Exception, Feature, Limit, Plan, PlanOverride, TraceStep};
 
-use super::SettingsChange;
+use super::{SettingsChange, override_pages::subjects, overrides};
 use crate::{
     Refusal,
     operator::{Operator, Permission},
@@ -14,19 +15,25 @@ use crate::{
         self,
         new::{carried_by, feature_name, plan_choices},
     },
-    view::{Badge, TenantHead, plan_name},
+    view::{Badge, TenantHead, Time, plan_name},
 };
 
 #[derive(Template)]
 #[template(path = "settings/show.html")]
-struct SettingsPage {
+pub(super) struct SettingsPage {
     frame: Frame,
     head: TenantHead,
     form: Filled,
     plans: Vec<(&'static str, String)>,
     features: Vec<Row>,
     plan_names: Vec<&'static str>,
+    limits: Vec<LimitRow>,
+    exceptions: Vec<ExceptionRow>,
+    /// The form of a further exception.
+    exception: Filled,
+    subjects: Vec<(&'static str, String)>,
     may_update: bool,
+    may_except: bool,
 }
 
 /// A feature with why it is on or off, and which plans carry it.
@@ -38,6 +45,26 @@ struct Row {
     is_required: bool,
     is_on: bool,
     plans: Vec<&'static str>,
+    trace: Vec<TraceStep>,
+}
+
+/// How many there are of what there may be only so many of.
+struct LimitRow {
+    name: &'static str,
+    room: String,
+    is_full: bool,
+    plans: Vec<i64>,
+    trace: Vec<TraceStep>,
+}
+
+struct ExceptionRow {
+    subject: &'static str,
+    says: String,
+    reason: String,
+    ends: Option<Time>,
+    counts: bool,
+    made: Time,
+    by: String,
 }
 
 /// Shows plan and features.
@@ -46,33 +73,87 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     frame: Frame,
 ) -> Result<Response, Failure> {
+    page::private(&drawn(&operator, &id, (frame, Filled::default())).await?)
+}
+
+/// The page, with an exception that somebody typed.
+pub(super) async fn drawn(
+    operator: &Operator,
+    id: &str,
+    (frame, exception): (Frame, Filled),
+) -> Result<SettingsPage, Failure> {
     let acting = operator.acting();
     let mut tx = acting.db.read(acting.platform).await?;
-    let overview = tenants::find(&mut tx, acting.platform, &id).await?;
-    let settings = &overview.settings;
-    let form = Submitted::default().with("planCode", settings.plan_code.as_str());
-    page::private(&SettingsPage {
+    let overview = tenants::find(&mut tx, acting.platform, id).await?;
+    let entitled = overrides::entitlements(&mut tx, &acting, &overview.tenant.id).await?;
+    let used = overrides::Used::by(&mut tx, &acting, &overview).await?;
+    let form = Submitted::default().with("planCode", entitled.settings.plan_code.as_str());
+    Ok(SettingsPage {
         frame: frame.in_shell(console_shell(operator.profile())),
         head: TenantHead::of(&overview, "/settings"),
         form: Filled::new(form, FieldErrors::default()),
         plans: plan_choices(),
         features: Feature::ALL
             .iter()
-            .map(|feature| row(settings, *feature))
+            .map(|feature| row((&entitled, acting.now), *feature))
             .collect(),
         plan_names: Plan::ALL.iter().map(|plan| plan_name(*plan)).collect(),
+        limits: Limit::ALL
+            .iter()
+            .map(|limit| limit_row((&entitled, acting.now), *limit, used.of(*limit)))
+            .collect(),
+        exceptions: entitled
+            .overrides
+            .iter()
+            .map(|made| exception_row(made, acting.now))
+            .collect(),
+        exception,
+        subjects: subjects(),
         may_update: operator.has(Permission::UpdateSettings),
+        may_except: operator.has(Permission::SetOverride),
     })
 }
 
-fn row(settings: &TenantControlSettings, feature: Feature) -> Row {
-    let why = settings.why(feature);
+fn limit_row((entitled, now): (&Entitlements, Timestamp), limit: Limit, used: i64) -> LimitRow {
+    let most = entitled.most(limit, now);
+    LimitRow {
+        name: match limit {
+            Limit::Domains => "Domains",
+            Limit::Members => "Members",
+        },
+        room: format!("{used} of {most}"),
+        is_full: used >= most,
+        plans: Plan::ALL.iter().map(|plan| plan.most(limit)).collect(),
+        trace: entitled.trace_of(limit, now),
+    }
+}
+
+fn exception_row(made: &PlanOverride, now: Timestamp) -> ExceptionRow {
+    ExceptionRow {
+        subject: made.exception.subject(),
+        says: match made.exception {
+            Exception::Feature { is_on: true, .. } => "On".to_owned(),
+            Exception::Feature { is_on: false, .. } => "Off".to_owned(),
+            Exception::Limit { most, .. } => format!("Up to {most}"),
+        },
+        reason: made.reason.clone(),
+        ends: made.expires_at.map(Time::new),
+        counts: made.counts(now),
+        made: Time::new(made.made_at),
+        by: made.made_by.clone(),
+    }
+}
+
+fn row((entitled, now): (&Entitlements, Timestamp), feature: Feature) -> Row {
+    let (settings, why) = (&entitled.settings, entitled.why(feature, now));
     let (word, class) = match why {
         Entitlement::Required => ("On: the plan requires it", "badge badge-success"),
         Entitlement::Chosen => ("On: switched on", "badge badge-success"),
         Entitlement::Available => ("Off: can be switched on", "badge"),
         Entitlement::Dormant => ("Asleep: comes back with a larger plan", "badge badge-warning"),
         Entitlement::BeyondPlan => ("Off: not in the plan", "badge"),
+        Entitlement::Granted => ("On: by an exception", "badge badge-success"),
+        Entitlement::Withheld => ("Off: by an exception", "badge badge-warning"),
     };
     let of_plan = |plan: &Plan| match (plan.required_features().contains(&feature), plan.allows(feature)) {
         (true, _) => "required",
@@ -84,7 +165,8 @@ fn row(settings: &TenantControlSettings, feature: Feature) -> Row {
         name: feature_name(feature),
         carried: carried_by(feature),
         why: Badge { word, class },
-        is_required: why == Entitlement::Required,
+        trace: entitled.trace(feature, now),
+        is_required: settings.why(feature) == Entitlement::Required,
         is_on: settings.chosen().contains(&feature),
         plans: Plan::ALL.iter().map(of_plan).collect(),
     }

@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod leases;
 pub mod members;
 pub mod operators;
+pub mod overrides;
 pub mod queue;
 pub mod tenants;
 pub mod visitors;

@@ -26,6 +26,8 @@ pub enum Failure {
     WrongCredentials,
     /// 403: signed in, but not allowed. The sentence says what would be needed.
     Forbidden(Cow<'static, str>),
+    /// 403: the plan has only so many of it.
+    PlanLimit(PlanLimit),
     /// 404: absent, or another tenant's. The caller cannot tell which.
     NotFound,
     /// 405. axum adds the `Allow` header.
@@ -61,6 +63,17 @@ pub struct Conflict {
     pub detail: String,
     /// Further members of the problem, such as the id of what is already there.
     pub members: Map<String, Value>,
+}
+
+/// A limit that was reached.
+#[derive(Debug, Clone)]
+pub struct PlanLimit {
+    /// For people: how many of what, and what makes room.
+    pub detail: String,
+    /// How many there are.
+    pub used: i64,
+    /// How many there may be.
+    pub limit: i64,
 }
 
 impl Failure {
@@ -105,7 +118,7 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::SignedOut | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::PlanLimit(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -127,6 +140,7 @@ impl Failure {
             Self::SignedOut => "not_signed_in",
             Self::WrongCredentials => "wrong_credentials",
             Self::Forbidden(_) => "forbidden",
+            Self::PlanLimit(_) => "plan_limit",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Conflict(conflict) => conflict.code,
@@ -150,6 +164,7 @@ impl Failure {
                 "That e-mail and password do not match. Check both and try again.".into()
             }
             Self::Forbidden(sentence) | Self::Malformed(sentence) => Cow::Borrowed(sentence),
+            Self::PlanLimit(reached) => Cow::Borrowed(&reached.detail),
             Self::NotFound => "There is nothing at this address.".into(),
             Self::MethodNotAllowed => "This address does not answer that method.".into(),
             Self::Conflict(conflict) => Cow::Borrowed(&conflict.detail),

@@ -14,7 +14,10 @@ use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{Facts, FieldErrors, failure::Failure};
+use crate::{
+    Facts, FieldErrors,
+    failure::{Failure, PlanLimit},
+};
 
 /// Who is asking: a program or a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +90,7 @@ impl Problem {
             },
             members: match failure {
                 Failure::Conflict(conflict) => conflict.members.clone(),
+                Failure::PlanLimit(reached) => members_of(reached),
                 _ => Map::new(),
             },
         }
@@ -114,6 +118,12 @@ impl Problem {
     pub(crate) fn into_page(self, html: Option<String>) -> Response {
         (self.status, Html(html.unwrap_or_else(|| plain(&self)))).into_response()
     }
+}
+
+fn members_of(reached: &PlanLimit) -> Map<String, Value> {
+    let members = [("used", reached.used), ("limit", reached.limit)];
+    let members = members.map(|(name, number)| (name.to_owned(), number.into()));
+    members.into_iter().collect()
 }
 
 /// How an app shows a failure in its own layout.

@@ -5,7 +5,7 @@ mod overview;
 use jiff::Timestamp;
 use types::{Tenant, TenantControlSettings, TenantId, TenantStatus};
 
-pub use overview::{TenantFilter, TenantOverview, count, list, overview};
+pub use overview::{TenantFilter, TenantOverview, count, list, overview, settings};
 
 use crate::{
     PlatformScope, Result, Tx,

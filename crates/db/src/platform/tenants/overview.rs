@@ -109,6 +109,18 @@ pub async fn overview(
     Ok(Some(overview))
 }
 
+/// Finds a tenant's plan and features alone.
+pub async fn settings(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    tenant_id: &TenantId,
+) -> Result<Option<TenantControlSettings>> {
+    tx.query("SELECT tenant_id, plan_code, feature_flags FROM tenant_settings WHERE tenant_id = $1")
+        .bind(tenant_id)
+        .fetch_optional()
+        .await
+}
+
 /// Lists tenants by slug, each with what belongs to it: two statements however many there are.
 pub async fn list(
     tx: &mut Tx,
@@ -169,12 +181,10 @@ pub async fn count(tx: &mut Tx, _platform: &PlatformScope, filter: &TenantFilter
 impl FromRow for TenantOverview {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let tenant = Tenant::from_row(row)?;
-        let flags = features(&row.get::<Words>("feature_flags")?)?;
-        let plan = row.get::<Plan>("plan_code")?;
         Ok(Self {
             version: row.get("version")?,
             domains: Vec::new(),
-            settings: TenantControlSettings::stored(tenant.id.clone(), plan, &flags),
+            settings: settings_of(row, tenant.id.clone())?,
             last_lead_at: row.get("last_lead_at")?,
             last_failure_at: row.get("last_failure_at")?,
             backlog: row.get("backlog")?,
@@ -182,6 +192,18 @@ impl FromRow for TenantOverview {
             tenant,
         })
     }
+}
+
+impl FromRow for TenantControlSettings {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        settings_of(row, row.get("tenant_id")?)
+    }
+}
+
+fn settings_of(row: &Row<'_>, tenant_id: TenantId) -> Result<TenantControlSettings> {
+    let flags = features(&row.get::<Words>("feature_flags")?)?;
+    let plan = row.get::<Plan>("plan_code")?;
+    Ok(TenantControlSettings::stored(tenant_id, plan, &flags))
 }
 
 fn features(words: &Words) -> Result<Vec<Feature>> {
