@@ -25,6 +25,7 @@ pub mod seed;
 pub mod settings;
 mod shell;
 mod sign_in;
+mod support;
 pub mod tenants;
 #[cfg(test)]
 mod testing;

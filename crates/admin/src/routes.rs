@@ -5,7 +5,8 @@ use std::time::Duration;
 use server::{Routes, limits};
 
 use crate::{
-    app::App, audit, domains, health, openapi, operator, people, queue, settings, sign_in, tenants, website,
+    app::App, audit, domains, health, openapi, operator, people, queue, settings, sign_in, support, tenants,
+    website,
 };
 
 /// Moving very many dead letters takes a while, and so does a long trail.
@@ -39,6 +40,10 @@ fn pages() -> Routes<App> {
         .get("/tenants/{id}/members", people::pages::list)
         .post("/tenants/{id}/members", people::pages::create)
         .post("/tenants/{id}/members/{member}", people::pages::update)
+        .get("/tenants/{id}/support", support::pages::list)
+        .post("/tenants/{id}/support", support::pages::create)
+        .post("/tenants/{id}/support/{session}/widen", support::pages::widen)
+        .post("/tenants/{id}/support/{session}/end", support::pages::end)
         .get("/queue", queue::pages::list)
         .post("/queue/dead-letters", queue::pages::act).deadline(BULK)
         .post("/queue/pause", queue::pages::switch)
@@ -64,6 +69,10 @@ fn api() -> Routes<App> {
         .get("/api/tenants", tenants::api::list)
         .post("/api/tenants", tenants::api::create)
         .get("/api/tenants/{id}", tenants::api::show)
+        .get("/api/tenants/{id}/support-sessions", support::api::list)
+        .post("/api/tenants/{id}/support-sessions", support::api::create)
+        .patch("/api/tenants/{id}/support-sessions/{session}", support::api::widen)
+        .delete("/api/tenants/{id}/support-sessions/{session}", support::api::end)
         .patch("/api/tenants/{id}/status", tenants::api::set_status)
         .get("/api/tenants/{id}/domains", domains::api::list)
         .post("/api/tenants/{id}/domains", domains::api::create)

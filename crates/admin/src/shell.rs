@@ -26,5 +26,6 @@ pub(crate) fn console_shell(operator: &Operator) -> Shell {
         who: operator.name.clone(),
         who_note: format!("{} · {}", operator.email, operator.role),
         is_console: true,
+        support: None,
     }
 }

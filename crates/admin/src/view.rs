@@ -117,6 +117,7 @@ impl TenantHead {
                 tab("/settings", "Plan and features"),
                 tab("/website", "Website"),
                 tab("/members", "Members"),
+                tab("/support", "Support"),
                 elsewhere(format!("/queue?tenant={slug}"), "Queue"),
                 elsewhere(format!("/audit?tenantId={}", overview.tenant.id), "Audit"),
             ],

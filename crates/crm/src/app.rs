@@ -9,7 +9,7 @@ use server::{Assets, Context, Edge, Look, Running, Stop, bearer::Bearers, tenanc
 use tokio::sync::Notify;
 use types::{Clock, Ids};
 
-use crate::{imports, repeats, routes, tenant};
+use crate::{imports, repeats, routes, support, tenant};
 
 /// What handlers are given. Cheap to clone.
 #[derive(Clone)]
@@ -81,9 +81,11 @@ fn edge_of(context: &Context, app: App) -> Edge {
     let look = app.look.clone();
     let of_tenants = middleware::from_fn_with_state(app.clone(), tenant::find);
     let once = middleware::from_fn_with_state(app.clone(), repeats::once);
+    let watched = middleware::from_fn_with_state(app.clone(), support::watch::watch);
     let router = routes::routes()
         .posts_through(repeats::may_be_sent_again, once)
         .into_router(app)
+        .layer(watched)
         .layer(of_tenants)
         .merge(look.assets.router());
     Edge::new(

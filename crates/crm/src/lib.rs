@@ -21,6 +21,7 @@ mod routes;
 mod session;
 mod settings;
 mod spam;
+mod support;
 mod table;
 mod tenant;
 #[cfg(test)]

@@ -6,13 +6,16 @@ use axum::{
 };
 use db::{
     TenantScope,
-    door::sessions::{self, Shown, SignedIn},
+    door::{
+        sessions::{self, Shown, SignedIn},
+        support::{self as support_door, LookingIn},
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use server::{Facts, Failure, bearer, session};
 use types::{PersonId, SessionId, TenantContext};
 
-use crate::{app::App, tenant::OfHost};
+use crate::{app::App, support::Support, tenant::OfHost};
 
 /// A session nobody used for so long is over.
 pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(8);
@@ -28,6 +31,8 @@ pub(crate) struct Member {
     pub(crate) person: types::Member,
     pub(crate) context: TenantContext,
     pub(crate) tenant_name: String,
+    /// The operator who does it on this person's behalf, when one looks in.
+    pub(crate) support: Option<Support>,
 }
 
 impl Member {
@@ -42,7 +47,39 @@ impl Member {
             person: signed_in.member,
             context,
             tenant_name: signed_in.tenant.name,
+            support: None,
         }
+    }
+
+    fn looking_in(looking_in: LookingIn, context: TenantContext) -> Self {
+        Self {
+            support: Some(Support::of(&looking_in)),
+            // Of no member's: whoever asks for their own sessions finds none.
+            session_id: looking_in.session.id.uuid().into(),
+            scope: looking_in.scope,
+            person: looking_in.member,
+            context,
+            tenant_name: looking_in.tenant.name,
+        }
+    }
+
+    /// What repeated requests are counted under: nobody's but one's own.
+    pub(crate) fn caller(&self) -> String {
+        match &self.support {
+            Some(support) => format!("support:{}", support.session.id),
+            None => self.person_id().to_string(),
+        }
+    }
+
+    /// Whether the session still holds, for a line that stays open.
+    pub(crate) async fn is_still_in(&self, app: &App) -> Result<bool, Failure> {
+        let now = app.clock.now();
+        if let Some(support) = &self.support {
+            return Ok(support_door::goes_on(&app.db, &self.scope, support.session.id, now).await?);
+        }
+        let shown = Shown::Id(self.session_id);
+        let found = sessions::find(&app.db, &self.scope, shown, now, now - IDLE).await?;
+        Ok(found.is_some())
     }
 }
 
@@ -57,11 +94,18 @@ impl FromRequestParts<App> for Member {
         let of_host = OfHost::of(parts).0.clone();
         let now = app.clock.now();
         let scope = &of_host.site.scope;
-        let signed_in = find(parts, app, scope, now).await?.ok_or(Failure::SignedOut)?;
-        if now.duration_since(signed_in.last_seen_at) >= TOUCH_EVERY {
-            sessions::touch(&app.db, scope, signed_in.session_id, now).await?;
-        }
-        let member = Self::new(signed_in, of_host.context);
+        let member = match find(parts, app, scope, now).await? {
+            Some(signed_in) => {
+                if now.duration_since(signed_in.last_seen_at) >= TOUCH_EVERY {
+                    sessions::touch(&app.db, scope, signed_in.session_id, now).await?;
+                }
+                Self::new(signed_in, of_host.context)
+            }
+            None => {
+                let looking_in = find_support(parts, app, scope, now).await?;
+                Self::looking_in(looking_in.ok_or(Failure::SignedOut)?, of_host.context)
+            }
+        };
         parts.extensions.insert(member.clone());
         Ok(member)
     }
@@ -97,6 +141,22 @@ async fn find(
         return Ok(None);
     };
     Ok(sessions::find(&app.db, scope, Shown::Token(&token.hash()), now, idle_since).await?)
+}
+
+/// The operator whose browser shows the token of a support session. Tokens for programs there are none.
+async fn find_support(
+    parts: &Parts,
+    app: &App,
+    scope: &TenantScope,
+    now: Timestamp,
+) -> Result<Option<LookingIn>, Failure> {
+    if bearer::of(&parts.headers).is_some() {
+        return Ok(None);
+    }
+    match session::CRM.read(&parts.headers, Facts::of(parts)) {
+        Some(token) => Ok(support_door::find(&app.db, scope, &token.hash(), now).await?),
+        None => Ok(None),
+    }
 }
 
 /// A member whose role may change leads, contacts and activities.

@@ -25,7 +25,7 @@ pub(crate) async fn once(
         return Ok(next.run(request).await);
     };
     let caller = idempotency::Caller {
-        name: member.person_id().to_string(),
+        name: member.caller(),
         scope: member.scope,
     };
     Ok(idempotency::once(app.db, caller, app.clock.now(), request, next).await)

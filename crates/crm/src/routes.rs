@@ -4,7 +4,7 @@ use server::{Routes, limits};
 
 use crate::{
     activities, app::App, contacts, dashboard, duplicates, events, imports, leads, openapi, pipeline,
-    reminders, session, settings, spam, views,
+    reminders, session, settings, spam, support, views,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -16,6 +16,9 @@ fn pages() -> Routes<App> {
     Routes::default()
         .get("/sign-in", session::pages::show)
         .post("/sign-in", session::pages::create)
+        .limit(limits::SIGN_IN_PER_ADDRESS)
+        .get("/sign-in/support", support::enter::show)
+        .post("/sign-in/support", support::enter::create)
         .limit(limits::SIGN_IN_PER_ADDRESS)
         .post("/sign-out", session::pages::end)
         .get("/", dashboard::show)
@@ -45,6 +48,9 @@ fn pages() -> Routes<App> {
         .get("/settings", settings::show)
         .post("/settings/members/{id}", settings::set_role)
         .post("/settings/sessions/{id}", settings::end_session)
+        .get("/settings/support", support::owner::list)
+        .post("/settings/support", support::owner::allow)
+        .post("/settings/support/{id}", support::owner::end)
         .get("/duplicates", duplicates::pages::list)
         .post("/duplicates/look", duplicates::pages::look)
         .post("/duplicates/dismiss", duplicates::pages::dismiss)

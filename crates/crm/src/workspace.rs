@@ -6,11 +6,11 @@ use axum::{
 };
 use db::tenant::summary::{self, LeadCounts, Summary};
 use jiff::{SignedDuration, Timestamp};
-use server::{Facts, Failure, Frame, Look, NavItem, Shell, page::thousands};
+use server::{Facts, Failure, Frame, Look, NavItem, Shell, SupportBanner, page::thousands};
 
 use types::LeadStatus;
 
-use crate::{app::App, member::Member, zone::Zone};
+use crate::{app::App, member::Member, support::minutes_left, zone::Zone};
 
 /// What counts as recent in the summary.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -53,6 +53,18 @@ impl Workspace {
             who: member.person.name.clone(),
             who_note: format!("{} · {}", member.person.email, member.person.role.label()),
             is_console: false,
+            support: self.banner(),
+        })
+    }
+
+    /// What stands over every page while an operator looks in.
+    fn banner(&self) -> Option<SupportBanner> {
+        let session = &self.member.support.as_ref()?.session;
+        Some(SupportBanner {
+            who: session.operator_name.clone(),
+            on_behalf_of: session.person_name.clone(),
+            minutes_left: minutes_left(session, self.now),
+            may_write: session.may_write,
         })
     }
 

@@ -1,11 +1,11 @@
 //! The keys: what a caller holds who may look at one tenant's rows, or at the platform's.
 
-use types::TenantId;
+use types::{SupportSessionId, TenantId};
 
 /// The key to one tenant. Whoever holds it has been let in by a door ([`crate::door`]); nobody can write one down:
 ///
 /// ```compile_fail,E0451
-/// let forged = db::TenantScope { tenant_id: "tenant_a".parse().unwrap() };
+/// let forged = db::TenantScope { tenant_id: "tenant_a".parse().unwrap(), support: None };
 /// ```
 ///
 /// ```compile_fail,E0624
@@ -14,11 +14,25 @@ use types::TenantId;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TenantScope {
     tenant_id: TenantId,
+    support: Option<SupportSessionId>,
 }
 
 impl TenantScope {
     pub(crate) const fn new(tenant_id: TenantId) -> Self {
-        Self { tenant_id }
+        Self {
+            tenant_id,
+            support: None,
+        }
+    }
+
+    /// The same in the hands of an operator who looks in: what it writes to the timeline says so.
+    pub(crate) const fn in_support(mut self, session: SupportSessionId) -> Self {
+        self.support = Some(session);
+        self
+    }
+
+    pub(crate) const fn support(&self) -> Option<SupportSessionId> {
+        self.support
     }
 
     /// Whose rows the key opens.

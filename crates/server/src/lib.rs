@@ -72,4 +72,4 @@ pub use routes::Routes;
 pub use secrets::Secrets;
 pub use serve::{Listener, Stop, serve};
 pub use settings::{Duty, Settings};
-pub use shell::{Frame, Look, NavItem, Shell};
+pub use shell::{Frame, Look, NavItem, Shell, SupportBanner};

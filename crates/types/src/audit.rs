@@ -35,6 +35,16 @@ text_enum! {
         TenantMemberRemove = "tenant.member.remove",
         /// Everything of a tenant was written to a file.
         TenantExport = "tenant.export",
+        /// An operator began to look in at a tenant's CRM.
+        SupportSessionStart = "support_session.start",
+        /// A support session may change things from now on.
+        SupportSessionWiden = "support_session.widen",
+        /// Something was changed in a support session.
+        SupportSessionWrite = "support_session.write",
+        /// A support session is over.
+        SupportSessionEnd = "support_session.end",
+        /// A tenant's owner lets support look in, or nobody.
+        SupportAccessUpdate = "support_access.update",
         /// An operator signed in, or somebody tried.
         OperatorSignIn = "operator.sign_in",
         /// Somebody became an operator.

@@ -105,6 +105,8 @@ ids! {
     MailId,
     /// Names a row of the audit trail.
     AuditEventId,
+    /// Names a time that an operator looked in at a tenant.
+    SupportSessionId,
 }
 
 /// Names a tenant: `tenant_` and its slug, so that a log line says whose it is.

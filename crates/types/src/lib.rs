@@ -65,6 +65,7 @@ mod reminders;
 pub mod score;
 pub mod slug;
 pub mod sources;
+mod support;
 mod suspicion;
 mod tenants;
 pub mod text;
@@ -93,8 +94,8 @@ pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
     AccountId, ActivityId, AuditEventId, ContactId, DomainId, Ids, ImportId, JobId, LeadId, MailId, MergeId,
-    OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, TenantId, TenantIdError, TestIds,
-    ViewId,
+    OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, SupportSessionId, TenantId,
+    TenantIdError, TestIds, ViewId,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
@@ -110,6 +111,7 @@ pub use phone::{Phone, PhoneError, PhoneText, Region, RegionError};
 pub use property::{Baths, Beds, ListingType, PropertyType, Sqft};
 pub use reminders::{Completion, Reminder, ReminderChange, ReminderOutcome};
 pub use slug::{Slug, SlugError};
+pub use support::{SupportEnd, SupportSession};
 pub use suspicion::{HELD_FROM, Sign, Suspicion};
 pub use tenants::{DomainStatus, ResolutionSource, Tenant, TenantContext, TenantDomain, TenantStatus};
 pub use text::{Private, Text, TextError};

@@ -72,7 +72,7 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 17] = [
+const CRM: [&str; 19] = [
     "/",
     "/leads",
     "/leads/{id}",
@@ -83,6 +83,8 @@ const CRM: [&str; 17] = [
     "/contacts/{id}/erase",
     "/activity",
     "/settings",
+    "/settings/support",
+    "/sign-in/support",
     "/duplicates",
     "/spam",
     "/imports",
@@ -103,7 +105,7 @@ const NO_PAGES_OF_CRM: [&str; 6] = [
 ];
 
 /// The pages of the console.
-const CONSOLE: [&str; 17] = [
+const CONSOLE: [&str; 18] = [
     "/",
     "/tenants/{id}",
     "/tenants/{id}/status",
@@ -111,6 +113,7 @@ const CONSOLE: [&str; 17] = [
     "/tenants/{id}/settings",
     "/tenants/{id}/website",
     "/tenants/{id}/members",
+    "/tenants/{id}/support",
     "/queue",
     "/queue/jobs/{job}",
     "/audit",

@@ -8,9 +8,11 @@ use tests::{Caller, PASSWORD};
 const MISSING: &str = "01930000-0000-7000-8000-0000000000ff";
 
 /// Routes that are there for people nobody knows yet.
-pub(crate) const PUBLIC: [&str; 4] = [
+pub(crate) const PUBLIC: [&str; 6] = [
     "GET /sign-in",
     "POST /sign-in",
+    "GET /sign-in/support",
+    "POST /sign-in/support",
     "POST /api/session",
     "GET /api/openapi.json",
 ];
@@ -29,6 +31,9 @@ pub(crate) struct Records {
     pub(crate) view: String,
     pub(crate) member: String,
     pub(crate) session: String,
+    /// An operator who looks in, and the code that lets them.
+    pub(crate) support: String,
+    pub(crate) code: String,
     /// Of the console.
     pub(crate) domain: String,
     pub(crate) event: String,
@@ -50,6 +55,7 @@ impl Records {
             ("{member}", &self.member),
             ("{event}", &self.event),
             ("{job}", &self.job),
+            ("{session}", &self.support),
             ("{subject}", &"ai_nba".to_owned()),
         ];
         parameters
@@ -130,6 +136,7 @@ impl Example {
             "/spam" => records.held.clone(),
             "/settings/members" => records.member.clone(),
             "/settings/sessions" => records.session.clone(),
+            "/settings/support" => records.support.clone(),
             "/views" | "/api/views" => records.view.clone(),
             "/contacts/merges" => records.merges[0].clone(),
             "/imports" => records.checked_import.clone(),
@@ -227,6 +234,7 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
         "POST /duplicates/dismiss" => form(1),
         "POST /api/contacts/merge" => json(2),
         "POST /api/duplicates/dismiss" => json(3),
+        "POST /sign-in/support" => Body::Typed(vec![("code", records.code.clone())]),
         "POST /pipeline/{id}" => Body::Form(vec![("version", "1"), ("to", "nurturing")]),
         "POST /spam/{id}" => Body::Form(vec![("action", "discard")]),
         "POST /imports" => Body::Upload("Name,E-mail\nBo,bo@example.com\n"),
@@ -276,7 +284,8 @@ fn body(route: &str) -> Body {
         }
         "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
         "POST /settings/members/{id}" => Body::Form(vec![("role", "assistant")]),
-        "POST /settings/sessions/{id}" => Body::Nothing,
+        "POST /settings/sessions/{id}" | "POST /settings/support/{id}" => Body::Nothing,
+        "POST /settings/support" => Body::Form(vec![("support", "allowed")]),
         "POST /views" => Body::Form(vec![("name", "Hot"), ("list", "leads"), ("query", "tag=hot")]),
         "POST /views/{id}" => Body::Form(vec![("action", "share")]),
         "DELETE /api/views/{id}" => Body::Nothing,
@@ -328,6 +337,14 @@ fn body_of_console(route: &str) -> Body {
         }
         "PATCH /api/tenants/{id}/members/{member}" => Body::Json(json!({ "revokeSessions": true })),
         "DELETE /api/tenants/{id}/members/{member}" => Body::Nothing,
+        "POST /tenants/{id}/support" => Body::Form(vec![("reason", "a lead is missing"), ("minutes", "15")]),
+        "POST /tenants/{id}/support/{session}/widen" => Body::Form(vec![("reason", "it has to be moved")]),
+        "POST /tenants/{id}/support/{session}/end" => Body::Nothing,
+        "POST /api/tenants/{id}/support-sessions" => Body::Json(json!({ "reason": "a lead is missing" })),
+        "PATCH /api/tenants/{id}/support-sessions/{session}" => {
+            Body::Json(json!({ "mayWrite": true, "reason": "it has to be moved" }))
+        }
+        "DELETE /api/tenants/{id}/support-sessions/{session}" => Body::Nothing,
         "POST /api/queue/pause" | "POST /api/queue/resume" => Body::Json(json!({ "tenantId": "hudson" })),
         "POST /api/queue/dead-letters/requeue" => Body::Json(json!({ "all": true })),
         "POST /api/queue/dead-letters/discard" => Body::Json(json!({ "all": true, "why": "a test" })),

@@ -8,7 +8,7 @@ pub(crate) mod examples;
 use examples::{EVERYBODYS, Example, PUBLIC, Records, takes_away};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{AVA, Answer, BEN, Caller, FAIRFIELD, HUDSON, HUGO, Process, VERA, World, an_enquiry};
+use tests::{AVA, Answer, BEN, Caller, FAIRFIELD, HUDSON, HUGO, OPS, Process, VERA, World, an_enquiry};
 
 /// Fairfield's visitor, whom nobody in hudson has ever heard of.
 const SECRET: &str = "zelda.quince@example.com";
@@ -62,10 +62,14 @@ impl Street {
         }
         let checked_import = an_import(&ava, "Cy,cy@example.com", true).await;
         let done_import = an_import(&ava, "Di,di@example.com", false).await;
+        let console = world.console().await;
+        let (support, code) = somebody_looks_in(&console).await;
         Self {
             records: Records {
                 member: text(&ben["userId"]),
                 session: current_session(&settings),
+                support,
+                code,
                 view: text(&view["view"]["id"]),
                 checked_import,
                 done_import,
@@ -117,6 +121,18 @@ fn current_session(settings: &str) -> String {
         .nth(1)
         .expect("one session is this one");
     after.split('"').next().unwrap_or_default().to_owned()
+}
+
+/// An operator who is about to look in at fairfield: the session, and the code that opens it.
+async fn somebody_looks_in(console: &Process) -> (String, String) {
+    let ops = console.member(OPS).await;
+    let body = json!({ "reason": "a lead is missing" });
+    let started = ops
+        .post_json("/api/tenants/fairfield/support-sessions", body)
+        .await;
+    let started = started.expect(201).json();
+    let text = |found: &Value| found.as_str().unwrap().to_owned();
+    (text(&started["session"]["id"]), text(&started["code"]))
 }
 
 /// A form that no person fills in so.
@@ -439,6 +455,7 @@ pub(crate) async fn records_of(world: &World, console: &Process) -> Records {
         .caller(FAIRFIELD)
         .post_json("/api/lead", an_enquiry(SECRET))
         .await;
+    let (support, code) = somebody_looks_in(console).await;
     let vera = console.member(VERA).await;
     let read = async |path: &str| vera.get(path).await.expect(200).json();
     let text = |found: &Value| found.as_str().unwrap().to_owned();
@@ -447,6 +464,8 @@ pub(crate) async fn records_of(world: &World, console: &Process) -> Records {
         member: text(&read("/api/tenants/fairfield/members").await["members"][1]["memberId"]),
         event: text(&read("/api/admin-audit").await["events"][0]["id"]),
         job: text(&accepted.expect(202).json()["jobId"]),
+        support,
+        code,
         ..Records::default()
     }
 }

@@ -1,4 +1,5 @@
-//! Looks after the trail while the console runs: signs its end, and closes what was allowed and never ended.
+//! Looks after the trail while the console runs: signs its end, closes what was allowed and never ended, and notes
+//! the end of support sessions whose time is up.
 
 use std::{path::Path, time::Duration};
 
@@ -12,7 +13,7 @@ use server::{
 use types::{AuditEvent, AuditEventId, AuditStatus};
 
 use super::checkpoint;
-use crate::{Acting, Refusal};
+use crate::{Acting, Refusal, support};
 
 /// What was written since the last look can be written anew unseen.
 const EVERY: Duration = Duration::from_secs(60);
@@ -44,6 +45,7 @@ pub(crate) async fn keep(context: Context) {
 
 /// One look.
 pub(crate) async fn look(acting: &Acting<'_>, key: &Key, file: &Path) -> Result<(), Refusal> {
+    support::end_overdue(acting).await?;
     close_open_ends(acting).await?;
     checkpoint::sign_end(acting, key, file).await?;
     Ok(())

@@ -1,6 +1,7 @@
 //! `/api/openapi.json`: what the console's API takes and answers, for programs that write programs.
 
 mod operations;
+mod support;
 mod tenancy;
 
 use std::sync::LazyLock;
@@ -30,6 +31,7 @@ fn document() -> Document {
         tenancy::domains,
         tenancy::settings,
         tenancy::members,
+        support::sessions,
         tenancy::health,
         operations::audit,
         operations::queue,

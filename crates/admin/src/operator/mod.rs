@@ -101,7 +101,7 @@ impl Operator {
                 )
                 .await?;
         }
-        Err(Failure::forbidden("Admin role is required for this mutation."))
+        Err(Failure::forbidden(permission.rule().refusal()))
     }
 }
 

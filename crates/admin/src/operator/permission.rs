@@ -1,6 +1,6 @@
 //! Who may do what: one table that the guard asks, the console shows and the tests walk.
 //!
-//! Reading takes any role. Changing anything takes `admin`; the other roles are there to be given less than that.
+//! Reading takes any role. Changing anything takes `admin`; looking in at a tenant takes `support` or `admin`.
 
 use axum::http::Method;
 use types::{AuditAction, OperatorRole};
@@ -25,6 +25,9 @@ pub(crate) enum Permission {
     AddMember,
     UpdateMember,
     RemoveMember,
+    StartSupport,
+    WidenSupport,
+    EndSupport,
     RequeueJobs,
     DiscardJobs,
     PauseQueue,
@@ -43,6 +46,16 @@ pub(crate) struct Rule {
     pub(crate) roles: &'static [OperatorRole],
     /// What the trail calls an attempt without it. Reading leaves no line.
     pub(crate) action: Option<AuditAction>,
+}
+
+impl Rule {
+    /// What somebody without it reads.
+    pub(crate) fn refusal(&self) -> &'static str {
+        match self.roles {
+            [OperatorRole::Admin] => "Admin role is required for this mutation.",
+            _ => "Admin or support role is required for this.",
+        }
+    }
 }
 
 const ADMIN: &[OperatorRole] = &[OperatorRole::Admin];
@@ -68,6 +81,14 @@ const fn changes(
         words,
         roles: ADMIN,
         action: Some(action),
+    }
+}
+
+/// What takes more than reading, and is support's own work.
+const fn looks_in(permission: Permission, words: (&'static str, &'static str), action: AuditAction) -> Rule {
+    Rule {
+        roles: &[OperatorRole::Admin, OperatorRole::Support],
+        ..changes(permission, words, action)
     }
 }
 
@@ -164,6 +185,24 @@ pub(crate) const RULES: &[Rule] = &[
         ("members.remove", "end a membership"),
         AuditAction::TenantMemberRemove,
     ),
+    looks_in(
+        Permission::StartSupport,
+        (
+            "support.start",
+            "look in at a tenant's CRM for a while, only looking",
+        ),
+        AuditAction::SupportSessionStart,
+    ),
+    changes(
+        Permission::WidenSupport,
+        ("support.widen", "let a support session change things"),
+        AuditAction::SupportSessionWiden,
+    ),
+    looks_in(
+        Permission::EndSupport,
+        ("support.end", "end a support session"),
+        AuditAction::SupportSessionEnd,
+    ),
     changes(
         Permission::RequeueJobs,
         ("queue.requeue", "put dead letters back in line"),
@@ -217,6 +256,13 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     ("GET /tenants/{id}/members", Permission::ReadTenants),
     ("POST /tenants/{id}/members", Permission::AddMember),
     ("POST /tenants/{id}/members/{member}", Permission::UpdateMember),
+    ("GET /tenants/{id}/support", Permission::ReadTenants),
+    ("POST /tenants/{id}/support", Permission::StartSupport),
+    (
+        "POST /tenants/{id}/support/{session}/widen",
+        Permission::WidenSupport,
+    ),
+    ("POST /tenants/{id}/support/{session}/end", Permission::EndSupport),
     ("GET /queue", Permission::ReadQueue),
     ("POST /queue/dead-letters", Permission::RequeueJobs),
     ("POST /queue/pause", Permission::PauseQueue),
@@ -264,6 +310,19 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     (
         "DELETE /api/tenants/{id}/members/{member}",
         Permission::RemoveMember,
+    ),
+    ("GET /api/tenants/{id}/support-sessions", Permission::ReadTenants),
+    (
+        "POST /api/tenants/{id}/support-sessions",
+        Permission::StartSupport,
+    ),
+    (
+        "PATCH /api/tenants/{id}/support-sessions/{session}",
+        Permission::WidenSupport,
+    ),
+    (
+        "DELETE /api/tenants/{id}/support-sessions/{session}",
+        Permission::EndSupport,
     ),
     ("GET /api/openapi.json", Permission::OwnSession),
     ("GET /api/permissions", Permission::OwnSession),

@@ -3,21 +3,14 @@
 use std::{collections::VecDeque, time::Duration};
 
 use axum::response::sse::Event;
-use db::{
-    Listener,
-    door::sessions::{self, Shown},
-    tenant::changes,
-};
+use db::{Listener, tenant::changes};
 use futures::{Stream, stream};
 use server::Failure;
 use tokio::time::{Instant, sleep_until};
 use types::Change;
 
 use super::message;
-use crate::{
-    app::App,
-    member::{IDLE, Member},
-};
+use crate::{app::App, member::Member};
 
 /// A quiet line is spoken on this often, so that neither side and no proxy between takes it for dead.
 const PING: Duration = Duration::from_secs(15);
@@ -105,10 +98,7 @@ impl Follower {
 
     async fn is_signed_in(&mut self) -> Result<bool, Failure> {
         self.ask_at = Instant::now() + ASK;
-        let now = self.app.clock.now();
-        let (scope, shown) = (&self.member.scope, Shown::Id(self.member.session_id));
-        let found = sessions::find(&self.app.db, scope, shown, now, now - IDLE).await?;
-        Ok(found.is_some())
+        self.member.is_still_in(&self.app).await
     }
 
     async fn wait(&mut self) {

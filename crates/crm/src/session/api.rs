@@ -94,6 +94,9 @@ pub(crate) async fn delete(
     member: Member,
     facts: Facts,
 ) -> Result<Response, Failure> {
+    if let Some(support) = &member.support {
+        support.leave(&app, &member).await?;
+    }
     sessions::close(&app.db, &member.scope, member.session_id).await?;
     Ok(CRM.take_away(&facts, json::ok(serde_json::json!({}))))
 }

@@ -92,6 +92,9 @@ pub(crate) async fn end(
     facts: Facts,
 ) -> Result<Response, Failure> {
     if let Some(member) = member {
+        if let Some(support) = &member.support {
+            support.leave(&app, &member).await?;
+        }
         sessions::close(&app.db, &member.scope, member.session_id).await?;
     }
     Ok(CRM.take_away(&facts, page::see_other("/sign-in")))

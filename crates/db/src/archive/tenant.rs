@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Secrets, which are of no use to anybody elsewhere.
-const KEPT_BACK: [&str; 1] = ["member_sessions"];
+const KEPT_BACK: [&str; 2] = ["member_sessions", "support_sessions"];
 
 /// The most tables that are looked for.
 const TABLES: i64 = 500;

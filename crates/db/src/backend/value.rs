@@ -6,7 +6,8 @@ use types::{
     AccountId, ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, ChangeKind, CloseReason,
     ContactId, DomainCheck, DomainId, DomainStatus, Email, Hostname, ImportId, JobId, JobStatus, LeadId,
     LeadStatus, LeadType, ListKind, MailId, MergeId, ModuleKey, Money, OperatorId, OperatorRole, PersonId,
-    Plan, ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug, TenantId, TenantStatus, ViewId,
+    Plan, ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug, SupportEnd, SupportSessionId,
+    TenantId, TenantStatus, ViewId,
     content::{DocumentKind, RevisionStatus},
     imports::{ImportStatus, RowOutcome},
     listings::ListingStatus,
@@ -136,6 +137,7 @@ words!(
     Role,
     RowOutcome,
     Slug,
+    SupportEnd,
     TenantId,
     TenantStatus,
 );
@@ -170,6 +172,7 @@ ids!(
     RevisionId,
     SavedSearchId,
     SessionId,
+    SupportSessionId,
     ViewId
 );
 

@@ -5,6 +5,7 @@
 //! | a visitor, a member's browser | a Host header ([`hosts`]) | the key of the tenant that answers to it |
 //! | a member | a session's token ([`sessions`]) | the key of the tenant they are a member of |
 //! | an operator | a session's token ([`operators`]) | the key of the platform |
+//! | an operator who looks in | a code, then its token ([`support`]) | the key of one tenant, for a while |
 //! | who tells of leads | nothing but that a feed went on ([`feeds`]) | the key of its tenant |
 //! | who tells of homes | nothing but that a saved search is due ([`alerts`]) | the search, with the key of its tenant |
 //! | who sends mail | nothing but that a message is due ([`mails`]) | the message, with the key of its tenant |
@@ -20,6 +21,7 @@ pub mod imports;
 pub mod mails;
 pub mod operators;
 pub mod sessions;
+pub mod support;
 pub mod tenants;
 
 #[cfg(test)]

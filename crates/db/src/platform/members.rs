@@ -120,3 +120,12 @@ pub async fn remove(
     end_sessions(tx, platform, tenant_id, person_id).await?;
     Ok(())
 }
+/// Whether somebody with this address runs the platform.
+pub async fn is_operator(tx: &mut Tx, _platform: &PlatformScope, email: &Email) -> Result<bool> {
+    let Only(is_operator) = tx
+        .query("SELECT EXISTS (SELECT 1 FROM operators WHERE email = $1) AS value")
+        .bind(email)
+        .fetch_one()
+        .await?;
+    Ok(is_operator)
+}

@@ -10,5 +10,6 @@ pub mod members;
 pub mod operators;
 pub mod overrides;
 pub mod queue;
+pub mod support;
 pub mod tenants;
 pub mod visitors;

@@ -27,7 +27,7 @@ pub struct ActivityFilter {
 pub struct ActivityWithActor {
     /// The activity.
     pub activity: Activity,
-    /// The member's name; none when a visitor or the platform did it.
+    /// The member's name, and the operator's who did it on their behalf; none when a visitor or the platform did it.
     pub actor_name: Option<String>,
     /// What to call whom it happened with; none when nobody said.
     pub contact_name: Option<String>,
@@ -38,10 +38,13 @@ macro_rules! list_activities {
         concat!(
             "SELECT activities.id, activities.contact_id, activities.lead_id, activities.activity_type,
                     activities.occurred_at, activities.summary, activities.metadata, activities.actor_id,
-                    people.name AS actor_name,
+                    people.name AS actor_name, operators.name AS operator_name,
                     COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
                FROM activities
                LEFT JOIN people ON people.id = activities.actor_id
+               LEFT JOIN support_sessions AS support
+                 ON support.tenant_id = activities.tenant_id AND support.id = activities.support_session_id
+               LEFT JOIN operators ON operators.id = support.operator_id
                LEFT JOIN contacts
                  ON contacts.tenant_id = activities.tenant_id AND contacts.id = activities.contact_id
               WHERE activities.tenant_id = $1 ",
@@ -140,8 +143,9 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ActivityFilter) ->
 pub async fn insert(tx: &mut Tx, scope: &TenantScope, activity: &Activity) -> Result<()> {
     tx.query(
         "INSERT INTO activities
-                (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id,
+                 support_session_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(scope.tenant_id())
     .bind(activity.id)
@@ -152,9 +156,18 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, activity: &Activity) -> Re
     .bind(&activity.summary)
     .bind(&activity.metadata)
     .bind(activity.actor)
+    .bind(scope.support())
     .execute()
     .await?;
     Ok(())
+}
+
+/// Both who did it and on whose behalf, where an operator of the platform looked in.
+fn named(actor: Option<String>, operator: Option<String>) -> Option<String> {
+    match (actor, operator) {
+        (Some(actor), Some(operator)) => Some(format!("{operator} of Freehold support, for {actor}")),
+        (actor, operator) => actor.or(operator),
+    }
 }
 
 impl FromRow for ActivityWithActor {
@@ -170,7 +183,7 @@ impl FromRow for ActivityWithActor {
                 metadata: row.get("metadata")?,
                 actor: row.get("actor_id")?,
             },
-            actor_name: row.get("actor_name")?,
+            actor_name: named(row.get("actor_name")?, row.get("operator_name")?),
             contact_name: row.get("contact_name")?,
         })
     }

@@ -20,6 +20,7 @@ pub mod merges;
 pub mod reminders;
 pub mod saved;
 pub mod summary;
+pub mod support;
 pub mod views;
 pub mod websites;
 

@@ -6,6 +6,7 @@ mod listings;
 mod obstacle;
 mod outside;
 mod queue;
+mod support;
 mod trail;
 
 pub use builders::{a_contact, a_lead, a_member, a_person, a_tenant};
@@ -19,4 +20,5 @@ pub use queue::{
     StoredJob, a_dead_letter, forget_duplicates, hold, pretend_unprocessed, the_errors_of, the_job,
     the_suspected_duplicates,
 };
-pub use trail::{pretend_newer, tamper_with_the_trail};
+pub use support::{a_support_session, widen_support};
+pub use trail::{audit_trail, pretend_newer, tamper_with_the_trail};

@@ -1,8 +1,32 @@
 //! What only somebody with the database's own shell can do.
 
 use sqlx::AssertSqlSafe;
+use types::PageRequest;
 
-use crate::{Db, backend::Pool};
+use crate::{
+    Db, PlatformScope,
+    backend::Pool,
+    platform::audit::{self, AuditFilter},
+};
+
+/// The audit trail, oldest first, as `role action status tenant`.
+pub async fn audit_trail(db: &Db) -> Vec<String> {
+    let platform = PlatformScope::new();
+    let mut tx = db.read(&platform).await.expect("the test database can be read");
+    let all = audit::list(
+        &mut tx,
+        &platform,
+        &AuditFilter::default(),
+        PageRequest::new(200, 0),
+    )
+    .await;
+    let lines = all.expect("the trail can be read").items;
+    let told = lines.iter().rev().map(|line| {
+        let tenant = line.tenant_id.as_ref().map_or("-", |id| id.as_str());
+        format!("{} {} {} {tenant}", line.actor.role, line.action, line.status)
+    });
+    told.collect()
+}
 
 /// Takes the triggers away that keep the trail, and runs statements that they would not have let through.
 pub async fn tamper_with_the_trail(db: &Db, statements: &[&str]) {

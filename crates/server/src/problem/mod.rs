@@ -75,8 +75,11 @@ impl Problem {
         let detail = failure.detail().into_owned();
         Self {
             ok: false,
-            // RFC 9457: no more than the status says; `code` is where ours differ.
-            kind: "about:blank",
+            // RFC 9457: no more than the status says, but for the one that has members of its own; else `code` differs.
+            kind: match failure {
+                Failure::PlanLimit(_) => "/problems/plan-limit",
+                _ => "about:blank",
+            },
             title: status.canonical_reason().unwrap_or("Error"),
             status,
             error: detail.clone(),

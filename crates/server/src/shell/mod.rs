@@ -43,6 +43,17 @@ pub struct Shell {
     pub who_note: String,
     /// The amber bar of the operators' console.
     pub is_console: bool,
+    /// The red stripes and the banner while an operator looks in.
+    pub support: Option<SupportBanner>,
+}
+
+/// Who looks in, for how long, and whether they only look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupportBanner {
+    pub who: String,
+    pub on_behalf_of: String,
+    pub minutes_left: i64,
+    pub may_write: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,10 +67,10 @@ pub struct NavItem {
 
 impl Shell {
     pub fn class(&self) -> &'static str {
-        if self.is_console {
-            "shell shell-admin"
-        } else {
-            "shell"
+        match (self.is_console, &self.support) {
+            (true, _) => "shell shell-admin",
+            (false, Some(_)) => "shell shell-support",
+            (false, None) => "shell",
         }
     }
 

@@ -70,6 +70,7 @@ fn shell() -> Shell {
         who: "Nora Whitfield".into(),
         who_note: "nora@example.com · owner".into(),
         is_console: false,
+        support: None,
     }
 }
 
