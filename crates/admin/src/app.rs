@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{extract::FromRef, http::Method, middleware};
 use db::Db;
-use server::{Assets, Context, Edge, Look, Running, bearer::Bearers};
+use server::{Assets, Context, Edge, Look, Running, Secrets, bearer::Bearers};
 use types::{Clock, Hostname, Ids, Slug};
 
 use crate::{
@@ -21,6 +21,8 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) bearers: Arc<Bearers>,
+    /// What second factors are made from.
+    pub(crate) secrets: Secrets,
     /// `TENANT_FALLBACK`, for explaining hosts.
     pub(crate) tenant_fallback: Option<Slug>,
     /// `PLATFORM_HOSTS`, which no tenant gets.
@@ -43,6 +45,7 @@ impl App {
             clock: Arc::clone(&context.clock),
             ids: Arc::clone(&context.ids),
             bearers: Arc::new(Bearers::new(&context.settings.secrets, "admin")),
+            secrets: context.settings.secrets.clone(),
             tenant_fallback: context.settings.tenant_fallback.clone(),
             platform_hosts: context.settings.platform_hosts.clone().into(),
             resolver: Arc::new(Resolver::at(context.settings.dns_resolver)),

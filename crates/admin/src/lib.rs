@@ -4,6 +4,7 @@
 //! trail. [`commands`] and the console call the same stories; only how they ask and how they answer differs. Whoever
 //! calls a story says who acts ([`Acting`]), and hears of a [`Refusal`] in words.
 
+mod account;
 mod acting;
 mod app;
 pub mod audit;
@@ -14,6 +15,7 @@ mod health;
 pub mod listings;
 mod openapi;
 mod operator;
+mod operators;
 #[cfg(test)]
 mod page_tests;
 pub mod people;

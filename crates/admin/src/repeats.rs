@@ -11,7 +11,13 @@ use crate::{app::App, operator::Operator};
 
 /// Which routes may be sent again. Those whose answer is a secret may not: it would be kept.
 pub(crate) fn may_be_sent_again(path: &str) -> bool {
-    let tells_a_secret = ["/session", "/members", "/payload", "/support-sessions"];
+    let tells_a_secret = [
+        "/session",
+        "/members",
+        "/payload",
+        "/support-sessions",
+        "/operators",
+    ];
     path.starts_with("/api/") && !tells_a_secret.iter().any(|end| path.ends_with(end))
 }
 

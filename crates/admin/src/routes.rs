@@ -5,8 +5,8 @@ use std::time::Duration;
 use server::{Routes, limits};
 
 use crate::{
-    app::App, audit, domains, health, openapi, operator, people, queue, settings, sign_in, support, tenants,
-    website,
+    account, app::App, audit, domains, health, openapi, operator, operators, people, queue, settings,
+    sign_in, support, tenants, website,
 };
 
 /// Moving very many dead letters takes a while, and so does a long trail.
@@ -22,7 +22,13 @@ fn pages() -> Routes<App> {
     Routes::default()
         .get("/sign-in", sign_in::pages::show)
         .post("/sign-in", sign_in::pages::create).limit(limits::SIGN_IN_PER_ADDRESS)
+        .post("/sign-in/code", sign_in::code_page::create).limit(limits::SIGN_IN_PER_ADDRESS)
         .post("/sign-out", sign_in::pages::end)
+        .get("/account", account::pages::show)
+        .post("/account/second-factor", account::pages::begin)
+        .post("/account/second-factor/confirm", account::pages::confirm)
+        .post("/account/second-factor/codes", account::pages::renew)
+        .post("/account/second-factor/off", account::pages::turn_off)
         .get("/", tenants::page::list)
         .get("/tenants/{id}", tenants::show::show)
         .get("/tenants/{id}/status", tenants::show::ask)
@@ -56,6 +62,10 @@ fn pages() -> Routes<App> {
         .get("/health", health::page::list)
         .get("/explain", tenants::explain_page::show)
         .get("/permissions", operator::matrix::show)
+        .get("/operators", operators::pages::list)
+        .post("/operators", operators::pages::create)
+        .post("/operators/{operator}", operators::pages::update)
+        .post("/operators/{operator}/remove", operators::pages::remove)
         .get("/provision", tenants::new::show)
         .post("/provision", tenants::new::create)
 }
@@ -91,6 +101,10 @@ fn api() -> Routes<App> {
         .delete("/api/tenants/{id}/members/{member}", people::api::delete)
         .get("/api/openapi.json", openapi::show)
         .get("/api/permissions", operator::permissions)
+        .get("/api/operators", operators::api::list)
+        .post("/api/operators", operators::api::create)
+        .patch("/api/operators/{operator}", operators::api::update)
+        .delete("/api/operators/{operator}", operators::api::delete)
         .get("/api/admin-audit", audit::api::list)
         .get("/api/admin-audit/{event}", audit::api::show)
         .get("/api/queue", queue::api::stats)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use db::{PlatformScope, platform::audit::AuditFilter, testing::TestDb};
 use serde_json::{Value, json};
 use server::{
-    Context, Edge, Stop,
+    Context, Edge, Secrets, Stop,
     password::{self, NewPassword},
     telemetry::Metrics,
     testing::{Caller, settings_with},
@@ -25,6 +25,7 @@ pub(crate) struct Console {
     pub(crate) edge: Edge,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) ids: Arc<TestIds>,
+    pub(crate) secrets: Secrets,
     platform: PlatformScope,
 }
 
@@ -50,6 +51,7 @@ impl Console {
             test,
             clock,
             ids,
+            secrets: context.settings.secrets.clone(),
             platform: PlatformScope::of_command_line(),
         };
         console.hire().await;

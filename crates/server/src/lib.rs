@@ -47,6 +47,7 @@ mod path;
 pub mod problem;
 mod reading;
 mod routes;
+pub mod second_factor;
 pub mod secrets;
 mod serve;
 pub mod session;

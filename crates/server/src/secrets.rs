@@ -19,6 +19,7 @@ pub enum Purpose {
     Idempotency,
     AuditCheckpoint,
     Unsubscribe,
+    SecondFactor,
 }
 
 impl Purpose {
@@ -31,6 +32,7 @@ impl Purpose {
             Self::Idempotency => "freehold/1/idempotency",
             Self::AuditCheckpoint => "freehold/1/audit-checkpoint",
             Self::Unsubscribe => "freehold/1/unsubscribe",
+            Self::SecondFactor => "freehold/1/second-factor",
         }
     }
 }

@@ -49,6 +49,18 @@ text_enum! {
         OperatorSignIn = "operator.sign_in",
         /// Somebody became an operator.
         OperatorAdd = "operator.add",
+        /// An operator has another role, or was signed out everywhere.
+        OperatorUpdate = "operator.update",
+        /// Somebody is no operator any more.
+        OperatorRemove = "operator.remove",
+        /// Somebody with a shell let an operator back in.
+        OperatorRecover = "operator.recover",
+        /// An operator set up an authenticator app.
+        OperatorSecondFactorOn = "operator.second_factor.on",
+        /// An operator turned their authenticator app off.
+        OperatorSecondFactorOff = "operator.second_factor.off",
+        /// An operator has new recovery codes.
+        OperatorRecoveryCodesRenew = "operator.recovery_codes.renew",
         /// Dead letters went back in line.
         IngestionRequeue = "ingestion.requeue",
         /// A dead letter was given up for good.

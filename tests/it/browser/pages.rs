@@ -105,7 +105,7 @@ const NO_PAGES_OF_CRM: [&str; 6] = [
 ];
 
 /// The pages of the console.
-const CONSOLE: [&str; 18] = [
+const CONSOLE: [&str; 20] = [
     "/",
     "/tenants/{id}",
     "/tenants/{id}/status",
@@ -121,6 +121,8 @@ const CONSOLE: [&str; 18] = [
     "/health",
     "/explain",
     "/permissions",
+    "/operators",
+    "/account",
     "/provision",
     "/sign-in",
     "/nowhere",

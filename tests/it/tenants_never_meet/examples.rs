@@ -8,17 +8,25 @@ use tests::{Caller, PASSWORD};
 const MISSING: &str = "01930000-0000-7000-8000-0000000000ff";
 
 /// Routes that are there for people nobody knows yet.
-pub(crate) const PUBLIC: [&str; 6] = [
+pub(crate) const PUBLIC: [&str; 7] = [
     "GET /sign-in",
     "POST /sign-in",
     "GET /sign-in/support",
     "POST /sign-in/support",
+    "POST /sign-in/code",
     "POST /api/session",
     "GET /api/openapi.json",
 ];
 
 /// Routes that change nothing but one's own session.
-pub(crate) const EVERYBODYS: [&str; 2] = ["POST /sign-out", "DELETE /api/session"];
+pub(crate) const EVERYBODYS: [&str; 6] = [
+    "POST /sign-out",
+    "DELETE /api/session",
+    "POST /account/second-factor",
+    "POST /account/second-factor/confirm",
+    "POST /account/second-factor/codes",
+    "POST /account/second-factor/off",
+];
 
 /// The records of fairfield that routes are asked about.
 #[derive(Default)]
@@ -38,6 +46,8 @@ pub(crate) struct Records {
     pub(crate) domain: String,
     pub(crate) event: String,
     pub(crate) job: String,
+    /// Somebody who runs the platform, and not its last admin.
+    pub(crate) operator: String,
     /// Contacts that look like one person, a pair for each route that decides about one.
     pub(crate) pairs: Vec<[String; 2]>,
     /// Merges that can be undone, one for each route that does.
@@ -56,6 +66,7 @@ impl Records {
             ("{event}", &self.event),
             ("{job}", &self.job),
             ("{session}", &self.support),
+            ("{operator}", &self.operator),
             ("{subject}", &"ai_nba".to_owned()),
         ];
         parameters
@@ -337,6 +348,18 @@ fn body_of_console(route: &str) -> Body {
         }
         "PATCH /api/tenants/{id}/members/{member}" => Body::Json(json!({ "revokeSessions": true })),
         "DELETE /api/tenants/{id}/members/{member}" => Body::Nothing,
+        "POST /sign-in/code"
+        | "POST /account/second-factor/confirm"
+        | "POST /account/second-factor/codes"
+        | "POST /account/second-factor/off" => Body::Form(vec![("code", "000000")]),
+        "POST /account/second-factor" => Body::Form(vec![]),
+        "POST /operators" => Body::Form(vec![("email", "mara@freehold.example.com"), ("role", "viewer")]),
+        "POST /operators/{operator}" => Body::Form(vec![("action", "sign-out")]),
+        "POST /operators/{operator}/remove" | "DELETE /api/operators/{operator}" => Body::Nothing,
+        "POST /api/operators" => {
+            Body::Json(json!({ "email": "mara@freehold.example.com", "role": "viewer" }))
+        }
+        "PATCH /api/operators/{operator}" => Body::Json(json!({ "role": "viewer" })),
         "POST /tenants/{id}/support" => Body::Form(vec![("reason", "a lead is missing"), ("minutes", "15")]),
         "POST /tenants/{id}/support/{session}/widen" => Body::Form(vec![("reason", "it has to be moved")]),
         "POST /tenants/{id}/support/{session}/end" => Body::Nothing,

@@ -8,7 +8,9 @@ pub(crate) mod examples;
 use examples::{EVERYBODYS, Example, PUBLIC, Records, takes_away};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{AVA, Answer, BEN, Caller, FAIRFIELD, HUDSON, HUGO, OPS, Process, VERA, World, an_enquiry};
+use tests::{
+    AVA, Answer, BEN, Caller, FAIRFIELD, HUDSON, HUGO, OLIVIA, OPS, Process, VERA, World, an_enquiry,
+};
 
 /// Fairfield's visitor, whom nobody in hudson has ever heard of.
 const SECRET: &str = "zelda.quince@example.com";
@@ -459,6 +461,9 @@ pub(crate) async fn records_of(world: &World, console: &Process) -> Records {
     let vera = console.member(VERA).await;
     let read = async |path: &str| vera.get(path).await.expect(200).json();
     let text = |found: &Value| found.as_str().unwrap().to_owned();
+    let operators = read("/api/operators").await;
+    let mut operators = operators["operators"].as_array().unwrap().iter();
+    let olivia = operators.find(|found| found["email"] == OLIVIA.email).unwrap();
     Records {
         domain: text(&read("/api/tenants/fairfield/domains").await["domains"][0]["id"]),
         member: text(&read("/api/tenants/fairfield/members").await["members"][1]["memberId"]),
@@ -466,6 +471,7 @@ pub(crate) async fn records_of(world: &World, console: &Process) -> Records {
         job: text(&accepted.expect(202).json()["jobId"]),
         support,
         code,
+        operator: text(&olivia["operatorId"]),
         ..Records::default()
     }
 }

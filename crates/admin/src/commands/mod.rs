@@ -8,6 +8,7 @@ mod backup;
 mod domain;
 mod listings;
 mod migrate;
+mod operator;
 mod output;
 mod person;
 mod seed;
@@ -82,7 +83,7 @@ enum Task {
     #[command(subcommand)]
     Member(person::Member),
     #[command(subcommand)]
-    Operator(person::Operator),
+    Operator(operator::Operator),
     #[command(subcommand)]
     Listings(listings::Listings),
     #[command(subcommand)]
@@ -165,7 +166,8 @@ impl Task {
     /// Asks what must be asked, before anything is opened: whoever says no has touched nothing.
     fn ask(&self) -> Result<Answers, Trouble> {
         let password = match self {
-            Self::Member(_) | Self::Operator(_) => Some(ask::password()?),
+            Self::Member(_) => Some(ask::password()?),
+            Self::Operator(operator) => operator.ask()?,
             Self::Tenant(tenant) => {
                 tenant.confirm()?;
                 None
@@ -192,7 +194,7 @@ impl Task {
             Self::Tenant(tenant) => tenant.run(settings, acting, output).await,
             Self::Domain(domain) => domain.run(settings, acting, output).await,
             Self::Member(member) => member.run(acting, password(), output).await,
-            Self::Operator(operator) => operator.run(acting, password(), output).await,
+            Self::Operator(operator) => operator.run(acting, password, output).await,
             Self::Listings(listings) => listings.run(acting, output).await,
             Self::Audit(audit) => audit.run(settings, acting, output).await,
             Self::Backup(backup) => backup.run(settings, acting, output).await,

@@ -1,9 +1,9 @@
-//! `admin member add` and `admin operator add`: lets people in.
+//! `admin member add`: lets people into a tenant's CRM.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 use server::password::NewPassword;
-use types::{Email, OperatorRole, Role, text::Text};
+use types::{Email, Role, text::Text};
 
 use super::{output::Output, trouble::Trouble};
 use crate::{
@@ -15,12 +15,6 @@ use crate::{
 #[derive(Debug, Subcommand)]
 pub(super) enum Member {
     Add(AddMember),
-}
-
-/// Let people into the operators' console.
-#[derive(Debug, Subcommand)]
-pub(super) enum Operator {
-    Add(AddOperator),
 }
 
 /// Make somebody a member of a tenant. The password is read from standard input.
@@ -37,19 +31,6 @@ pub(super) struct AddMember {
     tenant: String,
     #[arg(long, help = "Role: owner, agent, assistant or read_only")]
     role: Role,
-    #[command(flatten)]
-    who: Who,
-}
-
-/// Make somebody an operator. The password is read from standard input.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  admin operator add --email mara@freehold.example --role admin --name 'Mara Quill' < password.txt")]
-pub(super) struct AddOperator {
-    /// Role: admin, operator, support or viewer.
-    #[arg(long)]
-    role: OperatorRole,
     #[command(flatten)]
     who: Who,
 }
@@ -91,30 +72,6 @@ impl Member {
         });
         output.one(&result, |_| {
             format!("{} is {} of {} now.", member.email, member.role, add.tenant)
-        })
-    }
-}
-
-impl Operator {
-    pub(super) async fn run(
-        self,
-        acting: &Acting<'_>,
-        password: NewPassword,
-        output: &mut Output<'_>,
-    ) -> Result<(), Trouble> {
-        let Self::Add(add) = self;
-        let operator = people::add_operator(acting, add.who.newcomer(add.role, password)).await?;
-        let result = json!({
-            "operatorId": operator.id,
-            "email": operator.email,
-            "name": operator.name,
-            "role": operator.role,
-        });
-        output.one(&result, |_| {
-            format!(
-                "{} signs in to the console as {} now.",
-                operator.email, operator.role
-            )
         })
     }
 }

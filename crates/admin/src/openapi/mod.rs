@@ -32,6 +32,7 @@ fn document() -> Document {
         tenancy::settings,
         tenancy::members,
         support::sessions,
+        operators,
         tenancy::health,
         operations::audit,
         operations::queue,
@@ -67,7 +68,47 @@ fn records(document: Document) -> Document {
 }
 
 fn session(document: Document) -> Document {
-    document.sessions("user: User, role: OperatorRole")
+    document.sessions(
+        "user: User, role: OperatorRole",
+        "{ email: email, password: text, code?: text }",
+    )
+}
+
+fn operators(document: Document) -> Document {
+    document
+        .shape(
+            "Operator",
+            "{ operatorId: uuid, email: email, name: text, role: OperatorRole, createdAt: time }",
+        )
+        .shape(
+            "OperatorOverview",
+            "{ operatorId: uuid, email: email, name: text, role: OperatorRole, createdAt: time,
+               hasSecondFactor: boolean, sessionCount: integer, lastSeenAt: time | null }",
+        )
+        .route(
+            Route::new("GET /api/operators", "Lists who runs the platform.")
+                .answers(200, "{ operators: OperatorOverview[] }"),
+        )
+        .route(
+            Route::new("POST /api/operators", "Makes somebody an operator.")
+                .takes("{ email: email, role: OperatorRole, name?: text }")
+                .answers(201, "{ operator: Operator, initialPassword: text }"),
+        )
+        .route(
+            Route::new(
+                "PATCH /api/operators/{operator}",
+                "Gives an operator another role, signs them out, or forgets their authenticator app.",
+            )
+            .takes("{ role?: OperatorRole, revokeSessions?: boolean, resetSecondFactor?: boolean }")
+            .answers(200, "{ operator: Operator }"),
+        )
+        .route(
+            Route::new(
+                "DELETE /api/operators/{operator}",
+                "Makes somebody an operator no more.",
+            )
+            .answers(200, "{ operatorId: uuid }"),
+        )
 }
 
 fn tenants(document: Document) -> Document {

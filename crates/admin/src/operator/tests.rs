@@ -5,9 +5,10 @@ use super::permission::{self, ROUTES, RULES};
 use crate::{surface, testing::Console};
 
 /// The routes that ask nobody who they are.
-const PUBLIC: [(Method, &str); 5] = [
+const PUBLIC: [(Method, &str); 6] = [
     (Method::GET, "/sign-in"),
     (Method::POST, "/sign-in"),
+    (Method::POST, "/sign-in/code"),
     (Method::POST, "/sign-out"),
     (Method::POST, "/api/session"),
     (Method::GET, "/api/openapi.json"),

@@ -18,12 +18,7 @@ use types::{
 
 pub(crate) use membership::{MemberChange, Sessions, change_member, list_members, remove_member};
 
-use crate::{
-    Acting, Refusal,
-    acting::Attempt,
-    settings::overrides,
-    tenants::{look_up, taken},
-};
+use crate::{Acting, Refusal, acting::Attempt, settings::overrides, tenants::look_up};
 
 /// Somebody to be let in.
 #[derive(Debug, Clone)]
@@ -148,9 +143,14 @@ async fn add_operator_at_once(
         created_at: acting.now,
     };
     let mut tx = acting.db.write(acting.platform).await?;
-    operators::insert(&mut tx, acting.platform, &operator, &password_hash)
-        .await
-        .map_err(|error| taken(error, "operator_exists", "An operator has this address already."))?;
+    if !operators::insert(&mut tx, acting.platform, &operator, &password_hash).await? {
+        let detail = "An operator has this address already.";
+        return Err(Refusal::conflict("operator_exists", detail));
+    }
+    // Somebody who was one before keeps the id they had.
+    let operator = operators::find_by_email(&mut tx, acting.platform, &operator.email)
+        .await?
+        .unwrap_or(operator);
     let details = json!({ "operatorId": operator.id, "before": null, "after": { "role": operator.role } });
     acting.succeeded(&mut tx, details).await?;
     tx.commit().await?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use server::{Facts, Failure, FieldErrors, Json, json, session::ADMIN};
 use types::{Email, OperatorId, OperatorRole};
 
-use super::{Claim, Counted, open};
+use super::{Claim, Counted, let_in, prove_code, prove_password};
 use crate::{app::App, operator::Operator};
 
 /// What a client sends. Missing fields are told together, so they default to nothing.
@@ -17,6 +17,8 @@ pub(crate) struct ClaimIn {
     email: String,
     #[serde(default)]
     password: String,
+    /// Of an authenticator app, or a recovery code.
+    code: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -70,11 +72,17 @@ pub(crate) async fn create(
         }
     }
     errors.finish()?;
+    let code = claim.code;
     let claim = Claim {
         email: claim.email,
         password: claim.password.into(),
     };
-    let opened = open(&app, &facts, claim).await?;
+    let proved = prove_password(&app, &facts, claim).await?;
+    if let Some(salt) = &proved.salt {
+        let code = code.ok_or(Failure::CodeWanted)?;
+        prove_code(&app, &facts, (proved.operator_id, salt), &code).await?;
+    }
+    let opened = let_in(&app, &facts, proved.operator_id).await?;
     let operator = &opened.signed_in.operator;
     let session_id = opened.signed_in.session_id;
     let issued = app

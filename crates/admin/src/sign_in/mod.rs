@@ -1,6 +1,9 @@
 //! Signing in and out of the console: for people by a form, for programs by the API. Operators only.
+//!
+//! Whoever has an authenticator app shows its code as well: in a second step of the form, or beside the password.
 
 pub(crate) mod api;
+pub(crate) mod code_page;
 pub(crate) mod pages;
 #[cfg(test)]
 mod tests;
@@ -9,8 +12,12 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use db::door::operators::{self, NewSession, Shown, SignedIn};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
-use serde_json::json;
-use server::{Facts, Failure, limits, password, session::SessionToken};
+use serde_json::{Value, json};
+use server::{
+    Facts, Failure, limits, password,
+    second_factor::{SecondFactor, recovery_hash},
+    session::SessionToken,
+};
 use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, Email, OperatorId, SessionId};
 
 use crate::app::App;
@@ -20,6 +27,9 @@ const LIFE: SignedDuration = SignedDuration::from_hours(12);
 
 /// Sign-ins of the console are counted apart from any tenant's.
 const COUNTED_FOR: &str = "console";
+
+/// And so are codes, which are shorter than passwords.
+const CODES_COUNTED_FOR: &str = "console-code";
 
 /// Counts the caller's attempts, before anything they sent is read.
 pub(crate) struct Counted;
@@ -46,13 +56,19 @@ pub(crate) struct Opened {
     pub(crate) at: Timestamp,
 }
 
-/// Opens a session for whoever knows an operator's password. Every attempt is written to the trail.
+/// Somebody who knows an operator's password, and what their second factor is made from, if they have one.
+pub(crate) struct Proved {
+    pub(crate) operator_id: OperatorId,
+    pub(crate) salt: Option<String>,
+}
+
+/// Looks whether somebody knows an operator's password. An attempt that fails is written to the trail.
 ///
 /// # Errors
 ///
 /// Wrong credentials, in the same words and after the same work whether the account or the password is unknown; too
 /// many, by account.
-pub(crate) async fn open(app: &App, facts: &Facts, claim: Claim) -> Result<Opened, Failure> {
+pub(crate) async fn prove_password(app: &App, facts: &Facts, claim: Claim) -> Result<Proved, Failure> {
     let account = claim.email.trim().to_lowercase();
     facts
         .limits()
@@ -64,12 +80,65 @@ pub(crate) async fn open(app: &App, facts: &Facts, claim: Claim) -> Result<Opene
     let stored = credentials.as_ref().map(|known| known.password_hash.clone());
     let operator_id = credentials.map(|known| known.operator_id);
     let is_right = password::verify(claim.password, stored).await?;
-    let at = app.clock.now();
-    let Some(of) = operator_id.filter(|_| is_right) else {
-        let refusal = tried(app, facts, operator_id, at);
-        operators::note_refusal(&app.db, &refusal).await?;
-        return Err(Failure::WrongCredentials);
+    let Some(operator_id) = operator_id.filter(|_| is_right) else {
+        return Err(refuse(app, facts, operator_id, json!({})).await);
     };
+    Ok(Proved {
+        operator_id,
+        salt: operators::second_factor(&app.db, operator_id).await?,
+    })
+}
+
+/// Takes a code of the authenticator app, or a recovery code. Each passes once; one that does not is written to the
+/// trail.
+///
+/// # Errors
+///
+/// Wrong credentials; too many, by account.
+pub(crate) async fn prove_code(
+    app: &App,
+    facts: &Facts,
+    (operator_id, salt): (OperatorId, &str),
+    code: &str,
+) -> Result<(), Failure> {
+    let account = operator_id.to_string();
+    facts
+        .limits()
+        .take(limits::SIGN_IN_PER_ACCOUNT, CODES_COUNTED_FOR, &account)?;
+    let now = app.clock.now();
+    let factor = SecondFactor::of(&app.secrets, &account, salt);
+    let passes = match (factor.step_of(code, now), recovery_hash(code)) {
+        (Some(step), _) => operators::take_step(&app.db, operator_id, step).await?,
+        (None, Some(hash)) => operators::take_recovery_code(&app.db, operator_id, &hash, now).await?,
+        (None, None) => false,
+    };
+    match passes {
+        true => Ok(()),
+        false => Err(refuse(app, facts, Some(operator_id), json!({ "shown": "code" })).await),
+    }
+}
+
+/// Writes down that somebody was not let in, and says so.
+async fn refuse(app: &App, facts: &Facts, operator_id: Option<OperatorId>, details: Value) -> Failure {
+    // An address nobody has is not kept: it may be a password in the wrong field.
+    let id = operator_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
+    let actor = Actor {
+        id,
+        role: "none".to_owned(),
+    };
+    let refusal = AuditEvent {
+        details,
+        ..line(app, facts, (actor, AuditStatus::Denied), app.clock.now())
+    };
+    match operators::note_refusal(&app.db, &refusal).await {
+        Ok(()) => Failure::WrongCredentials,
+        Err(error) => error.into(),
+    }
+}
+
+/// Opens a session for whoever proved to be this operator, and writes it to the trail.
+pub(crate) async fn let_in(app: &App, facts: &Facts, of: OperatorId) -> Result<Opened, Failure> {
+    let at = app.clock.now();
     let token = SessionToken::random();
     let session = NewSession {
         id: SessionId::new(&*app.ids),
@@ -84,16 +153,6 @@ pub(crate) async fn open(app: &App, facts: &Facts, claim: Claim) -> Result<Opene
         .ok_or(Failure::SignedOut)?;
     note_success(app, facts, &signed_in, at).await?;
     Ok(Opened { token, signed_in, at })
-}
-
-/// The line of a failed attempt. An address nobody has is not kept: it may be a password in the wrong field.
-fn tried(app: &App, facts: &Facts, operator_id: Option<OperatorId>, at: Timestamp) -> AuditEvent {
-    let id = operator_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
-    let actor = Actor {
-        id,
-        role: "none".to_owned(),
-    };
-    line(app, facts, (actor, AuditStatus::Denied), at)
 }
 
 async fn note_success(app: &App, facts: &Facts, signed_in: &SignedIn, at: Timestamp) -> Result<(), Failure> {

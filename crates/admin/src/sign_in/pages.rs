@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use db::door::operators;
 use server::{Facts, Failure, FieldErrors, Filled, Form, Frame, Params, Submitted, page, session::ADMIN};
 
-use super::{Claim, Counted, open};
+use super::{Claim, Counted, code_page, let_in, prove_password};
 use crate::{app::App, operator::Operator};
 
 #[derive(Template)]
@@ -56,8 +56,12 @@ pub(crate) async fn create(
         email: typed.get("email").to_owned(),
         password: typed.get("password").into(),
     };
-    match open(&app, &facts, claim).await {
-        Ok(opened) => {
+    match prove_password(&app, &facts, claim).await {
+        Ok(proved) if proved.salt.is_some() => {
+            code_page::ask(&app, sign_in.frame, (proved.operator_id, &sign_in.next))
+        }
+        Ok(proved) => {
+            let opened = let_in(&app, &facts, proved.operator_id).await?;
             let answer = page::see_other(&sign_in.next);
             Ok(ADMIN.give(&opened.token, &facts, answer))
         }

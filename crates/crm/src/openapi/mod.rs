@@ -110,7 +110,10 @@ fn records(document: Document) -> Document {
 }
 
 fn session(document: Document) -> Document {
-    document.sessions("user: User, role: Role, tenant: TenantContext")
+    document.sessions(
+        "user: User, role: Role, tenant: TenantContext",
+        "{ email: email, password: text }",
+    )
 }
 
 fn leads(document: Document) -> Document {

@@ -1,13 +1,13 @@
 //! From an operator's token to who they are, and the key of the platform.
 
 use jiff::Timestamp;
-use types::{AuditEvent, Email, Operator, OperatorId, SessionId};
+use types::{AuditEvent, Email, Operator, OperatorId, SessionId, TokenHash};
 
 pub use super::sessions::{NewSession, Shown};
 use crate::{
     Db, PlatformScope, Result,
     backend::{FromRow, Row},
-    platform::audit,
+    platform::{audit, second_factors},
 };
 
 /// What an operator shows at sign-in is compared with this.
@@ -37,10 +37,37 @@ pub struct SignedIn {
 /// Finds what to compare a password with.
 pub async fn credentials(db: &Db, email: &Email) -> Result<Option<Credentials>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
-    tx.query("SELECT id, password_hash FROM operators WHERE email = $1")
+    tx.query("SELECT id, password_hash FROM operators WHERE email = $1 AND removed_at IS NULL")
         .bind(email)
         .fetch_optional()
         .await
+}
+
+/// What an operator's second factor is made from, if a code of it is asked for.
+pub async fn second_factor(db: &Db, id: OperatorId) -> Result<Option<String>> {
+    let platform = PlatformScope::new();
+    let mut tx = db.read(&platform).await?;
+    let stored = second_factors::find(&mut tx, &platform, id).await?;
+    let confirmed = stored.filter(|stored| stored.confirmed_at.is_some());
+    Ok(confirmed.map(|confirmed| confirmed.salt))
+}
+
+/// Takes the code of a step of time. False when that one, or a later one, was taken before.
+pub async fn take_step(db: &Db, id: OperatorId, step: i64) -> Result<bool> {
+    let platform = PlatformScope::new();
+    let mut tx = db.write(&platform).await?;
+    let passes = second_factors::take_step(&mut tx, &platform, id, step).await?;
+    tx.commit().await?;
+    Ok(passes)
+}
+
+/// Takes a recovery code. False when there is no such one, or it was taken before.
+pub async fn take_recovery_code(db: &Db, id: OperatorId, code: &TokenHash, now: Timestamp) -> Result<bool> {
+    let platform = PlatformScope::new();
+    let mut tx = db.write(&platform).await?;
+    let passes = second_factors::take_recovery_code(&mut tx, &platform, (id, code), now).await?;
+    tx.commit().await?;
+    Ok(passes)
 }
 
 /// Opens a session of an operator.
@@ -84,7 +111,7 @@ pub async fn find(
         "SELECT session.id AS session_id, session.expires_at, session.last_seen_at,
                 operators.id, operators.email, operators.name, operators.role, operators.created_at
            FROM operator_sessions AS session
-           JOIN operators ON operators.id = session.operator_id
+           JOIN operators ON operators.id = session.operator_id AND operators.removed_at IS NULL
           WHERE (session.token_hash = $1 OR session.id = $2)
             AND session.expires_at > $3 AND session.last_seen_at > $4",
     )

@@ -77,7 +77,7 @@ pub async fn find(
            JOIN tenants ON tenants.id = session.tenant_id
           WHERE session.tenant_id = $1 AND session.token_hash = $2 AND session.ended_at IS NULL
             AND session.expires_at > $3 AND tenants.status = 'active'
-            AND operators.role IN ('admin', 'support')",
+            AND operators.role IN ('admin', 'support') AND operators.removed_at IS NULL",
     )
     .bind(scope.tenant_id())
     .bind(token.as_str())

@@ -123,7 +123,7 @@ pub async fn remove(
 /// Whether somebody with this address runs the platform.
 pub async fn is_operator(tx: &mut Tx, _platform: &PlatformScope, email: &Email) -> Result<bool> {
     let Only(is_operator) = tx
-        .query("SELECT EXISTS (SELECT 1 FROM operators WHERE email = $1) AS value")
+        .query("SELECT EXISTS (SELECT 1 FROM operators WHERE email = $1 AND removed_at IS NULL) AS value")
         .bind(email)
         .fetch_one()
         .await?;

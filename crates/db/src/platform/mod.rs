@@ -10,6 +10,7 @@ pub mod members;
 pub mod operators;
 pub mod overrides;
 pub mod queue;
+pub mod second_factors;
 pub mod support;
 pub mod tenants;
 pub mod visitors;

@@ -24,6 +24,8 @@ pub enum Failure {
     SignedOut,
     /// 401: nobody we know has this address with this password. Which of the two was wrong is not told.
     WrongCredentials,
+    /// 401: the password is right, and a code of an authenticator app is wanted beside it.
+    CodeWanted,
     /// 403: signed in, but not allowed. The sentence says what would be needed.
     Forbidden(Cow<'static, str>),
     /// 403: the plan has only so many of it.
@@ -117,7 +119,7 @@ impl Failure {
 
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::SignedOut | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Self::SignedOut | Self::WrongCredentials | Self::CodeWanted => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::PlanLimit(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -139,6 +141,7 @@ impl Failure {
         match self {
             Self::SignedOut => "not_signed_in",
             Self::WrongCredentials => "wrong_credentials",
+            Self::CodeWanted => "second_factor_required",
             Self::Forbidden(_) => "forbidden",
             Self::PlanLimit(_) => "plan_limit",
             Self::NotFound => "not_found",
@@ -163,6 +166,7 @@ impl Failure {
             Self::WrongCredentials => {
                 "That e-mail and password do not match. Check both and try again.".into()
             }
+            Self::CodeWanted => "Send the code of your authenticator app as well, as code.".into(),
             Self::Forbidden(sentence) | Self::Malformed(sentence) => Cow::Borrowed(sentence),
             Self::PlanLimit(reached) => Cow::Borrowed(&reached.detail),
             Self::NotFound => "There is nothing at this address.".into(),

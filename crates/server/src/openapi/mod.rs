@@ -51,12 +51,12 @@ impl Document {
     ///
     /// As for a shape.
     #[track_caller]
-    pub fn sessions(self, who: &str) -> Self {
+    pub fn sessions(self, who: &str, shown: &str) -> Self {
         let signs_in = format!("{{ token: text, expiresAt: time, {who} }}");
         self.route(
             Route::new("POST /api/session", "Signs in.")
                 .open()
-                .takes("{ email: email, password: text }")
+                .takes(shown)
                 .answers(200, &signs_in),
         )
         .route(
