@@ -134,6 +134,11 @@ impl Acting<'_> {
 }
 
 impl Attempt<'_> {
+    /// The line that allowed it.
+    pub(crate) const fn id(&self) -> AuditEventId {
+        self.id
+    }
+
     /// Counts the tenant's version up, which makes other changes of it wait, and makes sure that whoever asked has
     /// seen the one before. Gives the new one.
     pub(crate) async fn touch(&self, tx: &mut Tx, seen: &IfMatch) -> Result<Version, Refusal> {
@@ -152,20 +157,6 @@ impl Attempt<'_> {
     /// Writes that it was done, in the transaction that does it.
     pub(crate) async fn succeeded(&self, tx: &mut Tx, details: Value) -> Result<(), Refusal> {
         let event = self.outcome(AuditStatus::Succeeded, details);
-        Ok(db::platform::audit::record(tx, self.platform, &event).await?)
-    }
-
-    /// The same about one of several tenants.
-    pub(crate) async fn succeeded_for(
-        &self,
-        tx: &mut Tx,
-        tenant_id: &TenantId,
-        details: Value,
-    ) -> Result<(), Refusal> {
-        let event = AuditEvent {
-            tenant_id: Some(tenant_id.clone()),
-            ..self.outcome(AuditStatus::Succeeded, details)
-        };
         Ok(db::platform::audit::record(tx, self.platform, &event).await?)
     }
 

@@ -10,7 +10,7 @@ use types::{Clock, Hostname, Ids, Slug};
 use crate::{
     audit,
     domains::{self, Resolver},
-    repeats,
+    queue, repeats,
     routes::routes,
 };
 
@@ -70,6 +70,7 @@ pub fn surface() -> Vec<(Method, &'static str)> {
 pub async fn start(context: Context) -> anyhow::Result<Running> {
     let running = Running::start(&context, context.settings.addresses.admin, edge(&context)).await?;
     tokio::spawn(audit::keeper::keep(context.clone()));
+    tokio::spawn(queue::bulk::keep(context.clone()));
     tokio::spawn(domains::go_round(context));
     Ok(running)
 }

@@ -65,6 +65,8 @@ text_enum! {
         IngestionRequeue = "ingestion.requeue",
         /// A dead letter was given up for good.
         IngestionDiscard = "ingestion.discard",
+        /// A bulk action on dead letters was stopped half-way.
+        IngestionBulkStop = "ingestion.bulk.stop",
         /// Jobs were told to wait.
         IngestionPause = "ingestion.pause",
         /// Jobs were told to go on.

@@ -105,6 +105,8 @@ ids! {
     MailId,
     /// Names a row of the audit trail.
     AuditEventId,
+    /// Names something that is done to many dead letters.
+    BulkActionId,
     /// Names a time that an operator looked in at a tenant.
     SupportSessionId,
 }

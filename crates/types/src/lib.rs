@@ -26,6 +26,7 @@ mod accounts;
 mod activities;
 mod audit;
 mod billing;
+mod bulk;
 pub mod calculators;
 mod changes;
 mod clock;
@@ -80,6 +81,7 @@ pub use accounts::{Account, SavedSearch};
 pub use activities::{Activity, ActivityType};
 pub use audit::{Actor, AuditAction, AuditEvent, AuditStatus, ChainLink};
 pub use billing::{Entitlement, Feature, FeatureNotAllowed, Plan, TenantControlSettings};
+pub use bulk::{BulkAction, BulkKind, BulkStatus};
 pub use changes::{Change, ChangeKind};
 pub use clock::{Clock, TestClock};
 pub use contact_changes::{ContactChange, ContactChangeError};
@@ -93,9 +95,9 @@ pub use events::{EventType, WebsiteEvent};
 pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
-    AccountId, ActivityId, AuditEventId, ContactId, DomainId, Ids, ImportId, JobId, LeadId, MailId, MergeId,
-    OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, SupportSessionId, TenantId,
-    TenantIdError, TestIds, ViewId,
+    AccountId, ActivityId, AuditEventId, BulkActionId, ContactId, DomainId, Ids, ImportId, JobId, LeadId,
+    MailId, MergeId, OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId,
+    SupportSessionId, TenantId, TenantIdError, TestIds, ViewId,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};

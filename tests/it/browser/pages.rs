@@ -105,7 +105,7 @@ const NO_PAGES_OF_CRM: [&str; 6] = [
 ];
 
 /// The pages of the console.
-const CONSOLE: [&str; 20] = [
+const CONSOLE: [&str; 21] = [
     "/",
     "/tenants/{id}",
     "/tenants/{id}/status",
@@ -116,6 +116,7 @@ const CONSOLE: [&str; 20] = [
     "/tenants/{id}/support",
     "/queue",
     "/queue/jobs/{job}",
+    "/queue/actions/{action}",
     "/audit",
     "/audit/{event}",
     "/health",

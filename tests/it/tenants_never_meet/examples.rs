@@ -46,6 +46,8 @@ pub(crate) struct Records {
     pub(crate) domain: String,
     pub(crate) event: String,
     pub(crate) job: String,
+    /// Something that goes on with many dead letters.
+    pub(crate) action: String,
     /// Somebody who runs the platform, and not its last admin.
     pub(crate) operator: String,
     /// Contacts that look like one person, a pair for each route that decides about one.
@@ -67,6 +69,7 @@ impl Records {
             ("{job}", &self.job),
             ("{session}", &self.support),
             ("{operator}", &self.operator),
+            ("{action}", &self.action),
             ("{subject}", &"ai_nba".to_owned()),
         ];
         parameters
@@ -387,6 +390,8 @@ fn body_of_console(route: &str) -> Body {
         }
         "POST /tenants/{id}/members/{member}" => Body::Form(vec![("action", "sign-out")]),
         "POST /queue/dead-letters" => Body::Form(vec![("action", "requeue"), ("scope", "all")]),
+        "POST /queue/actions/{action}/stop" => Body::Form(vec![]),
+        "POST /api/queue/actions/{action}/stop" => Body::Json(json!({})),
         "POST /queue/pause" | "POST /queue/resume" => Body::Form(vec![("tenant", "hudson")]),
         "PATCH /api/tenants/{id}/status" => Body::Json(json!({ "status": "suspended" })),
         _ => panic!("{route} is sent something, and there is no example of it here"),

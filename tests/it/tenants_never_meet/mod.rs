@@ -458,6 +458,10 @@ pub(crate) async fn records_of(world: &World, console: &Process) -> Records {
         .post_json("/api/lead", an_enquiry(SECRET))
         .await;
     let (support, code) = somebody_looks_in(console).await;
+    let ops = console.member(OPS).await;
+    let everything = json!({ "all": true });
+    let action = ops.post_json("/api/queue/dead-letters/requeue", everything).await;
+    let action = action.expect(200).json();
     let vera = console.member(VERA).await;
     let read = async |path: &str| vera.get(path).await.expect(200).json();
     let text = |found: &Value| found.as_str().unwrap().to_owned();
@@ -472,6 +476,7 @@ pub(crate) async fn records_of(world: &World, console: &Process) -> Records {
         support,
         code,
         operator: text(&olivia["operatorId"]),
+        action: text(&action["bulkActionId"]),
         ..Records::default()
     }
 }

@@ -37,6 +37,7 @@ fn document() -> Document {
         operations::audit,
         operations::queue,
         operations::dead_letters,
+        operations::bulk_actions,
     ];
     let document = Document::new("Freehold console");
     described

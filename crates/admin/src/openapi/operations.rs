@@ -1,7 +1,7 @@
 //! The queue and the audit trail, described, and who may do what.
 
 use server::openapi::{Document, Route};
-use types::{AuditAction, AuditStatus, FailureKind, JobStatus};
+use types::{AuditAction, AuditStatus, BulkKind, BulkStatus, FailureKind, JobStatus};
 
 pub(super) fn shapes(document: Document) -> Document {
     document
@@ -18,7 +18,20 @@ pub(super) fn shapes(document: Document) -> Document {
         .shape(
             "QueueLine",
             "{ tenantId: text, eventType: text, pending: integer, processing: integer, deadLetter: integer,
-               processed: integer, processedPerHour: number, oldestPendingSeconds: integer | null }",
+               processed: integer, processedPerHour: number, oldestPendingSeconds: integer | null,
+               trend: QueueTrend | null }",
+        )
+        .shape(
+            "QueueTrend",
+            "{ depth: integer[], done: integer[], oldestHours: integer[], failures: integer[] }",
+        )
+        .words("BulkKind", BulkKind::ALL)
+        .words("BulkStatus", BulkStatus::ALL)
+        .shape(
+            "BulkAction",
+            "{ id: uuid, kind: BulkKind, why: text | null, tenantId: text | null, reason: text | null,
+               meant: integer, moved: integer, skipped: integer, status: BulkStatus, startedBy: text,
+               startedAt: time, updatedAt: time, endedAt: time | null }",
         )
         .shape(
             "DeadLetter",
@@ -149,7 +162,7 @@ pub(super) fn dead_letters(document: Document) -> Document {
                 200,
                 "{ jobId?: uuid, requeued?: boolean, requeuedCount: integer, skippedCount?: integer,
                        ineligible?: Ineligible[], tenantId?: text, limit?: integer | null, offset?: integer,
-                       dryRun?: boolean }",
+                       dryRun?: boolean, bulkActionId?: uuid | null, status?: BulkStatus | null }",
             ),
         )
         .route(
@@ -165,7 +178,34 @@ pub(super) fn dead_letters(document: Document) -> Document {
                 200,
                 "{ jobId?: uuid, discarded?: boolean, discardedCount: integer, skippedCount?: integer,
                        ineligible?: Ineligible[], tenantId?: text, limit?: integer | null, offset?: integer,
-                       dryRun?: boolean }",
+                       dryRun?: boolean, bulkActionId?: uuid | null, status?: BulkStatus | null }",
             ),
+        )
+}
+
+pub(super) fn bulk_actions(document: Document) -> Document {
+    const ONE: &str = "{ action: BulkAction }";
+    document
+        .route(
+            Route::new(
+                "GET /api/queue/actions",
+                "Lists what was done to many dead letters at once, the newest first.",
+            )
+            .answers(200, "{ actions: BulkAction[] }"),
+        )
+        .route(
+            Route::new(
+                "GET /api/queue/actions/{action}",
+                "Says how far a bulk action is.",
+            )
+            .answers(200, ONE),
+        )
+        .route(
+            Route::new(
+                "POST /api/queue/actions/{action}/stop",
+                "Stops a bulk action; what was moved stays moved.",
+            )
+            .takes("{}")
+            .answers(200, ONE),
         )
 }

@@ -34,6 +34,7 @@ pub(crate) enum Permission {
     EndSupport,
     RequeueJobs,
     DiscardJobs,
+    StopBulk,
     PauseQueue,
     ResumeQueue,
 }
@@ -241,6 +242,11 @@ pub(crate) const RULES: &[Rule] = &[
         AuditAction::IngestionDiscard,
     ),
     changes(
+        Permission::StopBulk,
+        ("queue.stop", "stop a bulk action half-way"),
+        AuditAction::IngestionBulkStop,
+    ),
+    changes(
         Permission::PauseQueue,
         ("queue.pause", "let jobs wait"),
         AuditAction::IngestionPause,
@@ -301,6 +307,8 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     ("POST /queue/pause", Permission::PauseQueue),
     ("POST /queue/resume", Permission::ResumeQueue),
     ("GET /queue/jobs/{job}", Permission::ReadQueue),
+    ("GET /queue/actions/{action}", Permission::ReadQueue),
+    ("POST /queue/actions/{action}/stop", Permission::StopBulk),
     ("GET /audit", Permission::ReadAudit),
     ("GET /audit.csv", Permission::ReadAudit),
     ("GET /audit.jsonl", Permission::ReadAudit),
@@ -376,6 +384,9 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     ("GET /api/queue/groups", Permission::ReadQueue),
     ("POST /api/queue/dead-letters/requeue", Permission::RequeueJobs),
     ("POST /api/queue/dead-letters/discard", Permission::DiscardJobs),
+    ("GET /api/queue/actions", Permission::ReadQueue),
+    ("GET /api/queue/actions/{action}", Permission::ReadQueue),
+    ("POST /api/queue/actions/{action}/stop", Permission::StopBulk),
     ("GET /api/queue/jobs/{job}", Permission::ReadQueue),
     ("POST /api/queue/jobs/{job}/payload", Permission::ReadPayload),
     ("GET /api/health/tenants", Permission::ReadTenants),

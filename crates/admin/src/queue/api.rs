@@ -1,10 +1,12 @@
 //! `/api/queue`: what is in it, what was given up and why, and what is done about that.
 
-use axum::response::Response;
+use std::time::Duration;
+
+use axum::{extract::State, response::Response};
 use db::platform::{
     error_groups,
     jobs::{self, DeadLetterFilter},
-    queue as rows,
+    queue as rows, queue_trends,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -12,7 +14,7 @@ use server::{Failure, Fields, Params, Path, json as answer};
 use types::{JobId, Page, PageRequest, Pagination, TenantId};
 
 use super::{Move, attempt_told, bulk, dead_letter_told, group_told, job_told, line_told};
-use crate::{Acting, Refusal, operator::Operator, tenants::look_up};
+use crate::{Acting, Refusal, app::App, operator::Operator, tenants::look_up};
 
 /// The hours that `processed` counts when nobody says otherwise, and at most.
 const HOURS: i64 = 24;
@@ -27,6 +29,7 @@ pub(crate) async fn stats(operator: Operator, asked: Params) -> Result<Response,
     let since = acting.now - SignedDuration::from_hours(hours);
     let lines = rows::statistics(&mut tx, acting.platform, since).await?;
     let paused = rows::paused(&mut tx, acting.platform).await?;
+    let trends = queue_trends::list(&mut tx, acting.platform, acting.now).await?;
     let sum = |of: fn(&rows::Line) -> i64| lines.iter().map(of).sum::<i64>();
     let oldest = lines.iter().filter_map(|line| line.oldest_pending_at).min();
     Ok(answer::ok(json!({
@@ -37,7 +40,7 @@ pub(crate) async fn stats(operator: Operator, asked: Params) -> Result<Response,
         "processed": sum(|line| line.processed),
         "oldestPendingSeconds": oldest.map(|at| acting.now.duration_since(at).as_secs().max(0)),
         "paused": paused.iter().map(|pause| pause.scope.clone()).collect::<Vec<_>>(),
-        "lines": lines.iter().map(|line| line_told(line, (acting.now, hours))).collect::<Vec<_>>(),
+        "lines": lines.iter().map(|line| line_told(line, (acting.now, hours), &trends)).collect::<Vec<_>>(),
     })))
 }
 
@@ -103,6 +106,7 @@ pub(crate) async fn asked_for(
     let filter = DeadLetterFilter {
         tenant_id: tenant(acting, named).await?,
         reason: asked.filled("reason").map(str::to_owned),
+        buried_until: None,
         limit: page.fetch(),
         offset: page.offset().into(),
     };
@@ -152,17 +156,27 @@ enum Meant {
 const MOST_CHOSEN: usize = 500;
 
 /// Puts dead letters back in line: one, some, or all that a filter means.
-pub(crate) async fn requeue(operator: Operator, mut fields: Fields) -> Result<Response, Failure> {
+pub(crate) async fn requeue(
+    operator: Operator,
+    State(app): State<App>,
+    mut fields: Fields,
+) -> Result<Response, Failure> {
     let acting = operator.acting();
+    let hands = bulk::Hands::of(&app, operator.scope());
     let dry_run = fields.optional("dryRun").unwrap_or(false);
     let meant = meant(&acting, &mut fields).await?;
     fields.finish()?;
-    carry_out(&acting, meant, (Move::Requeue, dry_run)).await
+    carry_out((&acting, hands), meant, (Move::Requeue, dry_run)).await
 }
 
 /// Gives dead letters up for good: one, some, or all that a filter means. Says why.
-pub(crate) async fn discard(operator: Operator, mut fields: Fields) -> Result<Response, Failure> {
+pub(crate) async fn discard(
+    operator: Operator,
+    State(app): State<App>,
+    mut fields: Fields,
+) -> Result<Response, Failure> {
     let acting = operator.acting();
+    let hands = bulk::Hands::of(&app, operator.scope());
     let dry_run = fields.optional("dryRun").unwrap_or(false);
     let why = fields.text::<500>("why").apply(None);
     let meant = meant(&acting, &mut fields).await?;
@@ -176,7 +190,12 @@ pub(crate) async fn discard(operator: Operator, mut fields: Fields) -> Result<Re
         fields.refuse("why", "required", "why is missing: say why these are not wanted.");
     }
     fields.finish()?;
-    carry_out(&acting, meant, (Move::Discard(why.unwrap_or_default()), dry_run)).await
+    carry_out(
+        (&acting, hands),
+        meant,
+        (Move::Discard(why.unwrap_or_default()), dry_run),
+    )
+    .await
 }
 
 async fn meant(acting: &Acting<'_>, fields: &mut Fields) -> Result<Meant, Failure> {
@@ -196,6 +215,7 @@ async fn meant(acting: &Acting<'_>, fields: &mut Fields) -> Result<Meant, Failur
     let filter = DeadLetterFilter {
         tenant_id: tenant(acting, named.as_deref()).await?,
         reason: fields.text::<500>("reason").apply(None),
+        buried_until: None,
         limit: if all { i64::MAX } else { limit },
         offset: if all {
             0
@@ -206,8 +226,11 @@ async fn meant(acting: &Acting<'_>, fields: &mut Fields) -> Result<Meant, Failur
     Ok(Meant::Matching(filter))
 }
 
+/// Shorter than the deadline of the route: what takes longer goes on, and its address says how far it is.
+const PATIENCE: Duration = Duration::from_secs(50);
+
 async fn carry_out(
-    acting: &Acting<'_>,
+    (acting, hands): (&Acting<'_>, bulk::Hands),
     meant: Meant,
     (how, dry_run): (Move, bool),
 ) -> Result<Response, Failure> {
@@ -227,17 +250,26 @@ async fn carry_out(
         }
         Meant::Chosen(ids) => told_chosen(acting, (&ids, word), how.as_ref()).await,
         Meant::Matching(filter) => {
-            let moved = match &how {
-                Some(how) => bulk::move_matching(acting, &filter, how).await?,
-                None => bulk::look(acting, &filter).await?,
+            let (moved, skipped, action) = match &how {
+                Some(how) => {
+                    let begun = bulk::begin(acting, &filter, how).await?;
+                    let action = hands.go_on(begun.id, PATIENCE).await?;
+                    (action.moved, action.skipped(), Some(action))
+                }
+                None => {
+                    let meant = bulk::look(acting, &filter).await?;
+                    (i64::try_from(meant).unwrap_or(i64::MAX), 0, None)
+                }
             };
             Ok(answer::ok(json!({
                 "tenantId": tenant_word(filter.tenant_id.as_ref()),
                 "limit": (filter.limit < i64::MAX).then_some(filter.limit),
                 "offset": filter.offset,
-                format!("{word}Count"): moved.moved,
-                "skippedCount": moved.skipped,
+                format!("{word}Count"): moved,
+                "skippedCount": skipped,
                 "dryRun": how.is_none(),
+                "bulkActionId": action.as_ref().map(|action| action.id),
+                "status": action.as_ref().map(|action| action.status),
             })))
         }
     }

@@ -2,11 +2,13 @@
 //!
 //! What is done to jobs is done by the functions that the worker's commands call too.
 
+pub(crate) mod actions;
 pub(crate) mod api;
-mod bulk;
+pub(crate) mod bulk;
 mod out;
 pub(crate) mod pages;
 mod redact;
+mod spark;
 #[cfg(test)]
 mod tests;
 

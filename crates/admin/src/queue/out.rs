@@ -4,12 +4,14 @@ use db::platform::{
     error_groups::ErrorGroup,
     jobs::DeadLetter,
     queue::{Attempt, Job, Line},
+    queue_trends::Trends,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// What a tenant has of a type of event.
-pub(crate) fn line_told(line: &Line, (now, hours): (Timestamp, i64)) -> Value {
+pub(crate) fn line_told(line: &Line, (now, hours): (Timestamp, i64), trends: &Trends) -> Value {
+    let trend = trends.get(&(line.tenant_id.clone(), line.event_type.clone()));
     json!({
         "tenantId": line.tenant_id,
         "eventType": line.event_type,
@@ -19,6 +21,9 @@ pub(crate) fn line_told(line: &Line, (now, hours): (Timestamp, i64)) -> Value {
         "processed": line.processed,
         "processedPerHour": line.processed as f64 / hours as f64,
         "oldestPendingSeconds": line.oldest_pending_at.map(|at| now.duration_since(at).as_secs().max(0)),
+        "trend": trend.map(|trend| json!({
+            "depth": trend.depth, "done": trend.done, "oldestHours": trend.oldest_hours, "failures": trend.failures,
+        })),
     })
 }
 

@@ -1,11 +1,15 @@
 //! The queue on a page: what waits, what was given up and why, and what is done about it.
 
+use std::time::Duration;
+
 use askama::Template;
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use db::platform::{
+    bulk_actions,
     error_groups::{self, ErrorGroup},
     jobs::{self, DeadLetter, DeadLetterFilter},
     queue as rows,
+    queue_trends::{self, Trends},
 };
 use jiff::SignedDuration;
 use server::{
@@ -14,9 +18,10 @@ use server::{
 };
 use types::{JobId, Page, TenantId};
 
-use super::{Move, api::asked_for, bulk};
+use super::{Move, actions::Row, api::asked_for, bulk, spark::Spark};
 use crate::{
     Acting,
+    app::App,
     operator::{Operator, Permission},
     shell::console_shell,
     tenants::look_up,
@@ -32,6 +37,7 @@ struct QueuePage {
     lines: Vec<Line>,
     groups: Vec<Group>,
     dead: Vec<Dead>,
+    actions: Vec<Row>,
     pager: Pager,
     tenant: String,
     reason: String,
@@ -48,6 +54,9 @@ struct Line {
     dead_letter: i64,
     processed: i64,
     oldest: Option<String>,
+    failures: i64,
+    /// Depth, rate, oldest age and failures, by the hour.
+    sparks: [Spark; 4],
 }
 
 struct Group {
@@ -72,6 +81,12 @@ struct Dead {
 /// The hours that "done" counts.
 const HOURS: i64 = 24;
 
+/// Bulk actions that the page shows.
+const LATEST_ACTIONS: usize = 5;
+
+/// How long a form waits for its bulk action before it shows how far that is.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// Shows the queue.
 pub(crate) async fn list(operator: Operator, asked: Params, frame: Frame) -> Result<Response, Failure> {
     let acting = operator.acting();
@@ -81,6 +96,8 @@ pub(crate) async fn list(operator: Operator, asked: Params, frame: Frame) -> Res
     let lines = rows::statistics(&mut tx, acting.platform, since).await?;
     let paused = rows::paused(&mut tx, acting.platform).await?;
     let groups = error_groups::list_groups(&mut tx, acting.platform, filter.tenant_id.as_ref()).await?;
+    let trends = queue_trends::list(&mut tx, acting.platform, acting.now).await?;
+    let actions = bulk_actions::list(&mut tx, acting.platform).await?;
     let all = DeadLetterFilter {
         limit: i64::MAX,
         offset: 0,
@@ -101,10 +118,11 @@ pub(crate) async fn list(operator: Operator, asked: Params, frame: Frame) -> Res
         lines: lines
             .iter()
             .filter(mine)
-            .map(|line| Line::of(line, acting.now))
+            .map(|line| Line::of(line, (acting.now, &trends)))
             .collect(),
         groups: groups.into_iter().map(Group::of).collect(),
         dead: dead.items.into_iter().map(Dead::of).collect(),
+        actions: actions.iter().take(LATEST_ACTIONS).map(Row::of).collect(),
         pager,
         tenant: asked.get("tenant").to_owned(),
         reason: asked.get("reason").to_owned(),
@@ -146,7 +164,12 @@ fn kpis(lines: &[rows::Line], now: jiff::Timestamp) -> Vec<(&'static str, String
 }
 
 impl Line {
-    fn of(line: &rows::Line, now: jiff::Timestamp) -> Self {
+    fn of(line: &rows::Line, (now, trends): (jiff::Timestamp, &Trends)) -> Self {
+        let key = (line.tenant_id.clone(), line.event_type.clone());
+        let trend = trends.get(&key);
+        let spark = |what, of: fn(&queue_trends::Trend) -> &[i64]| {
+            Spark::of(what, trend.map_or(&[0; queue_trends::HOURS][..], of))
+        };
         Self {
             tenant: line.tenant_id.to_string(),
             event_type: line.event_type.clone(),
@@ -157,6 +180,13 @@ impl Line {
             oldest: line
                 .oldest_pending_at
                 .map(|at| age(now.duration_since(at).as_secs().max(0))),
+            failures: trend.map_or(0, |trend| trend.failures.iter().sum()),
+            sparks: [
+                spark("Waiting", |trend| &trend.depth),
+                spark("Done", |trend| &trend.done),
+                spark("Hours the oldest waited", |trend| &trend.oldest_hours),
+                spark("Failed attempts", |trend| &trend.failures),
+            ],
         }
     }
 }
@@ -247,6 +277,7 @@ struct ConfirmPage {
 /// Shows what would happen; or does it, once that was confirmed.
 pub(crate) async fn act(
     operator: Operator,
+    State(app): State<App>,
     facts: Facts,
     frame: Frame,
     Form(typed): Form,
@@ -257,14 +288,16 @@ pub(crate) async fn act(
         return rehearse(&operator, (frame, &typed), order).await;
     }
     let acting = operator.acting();
-    let (moved, skipped) = if order.is_all {
-        let moved = bulk::move_matching(&acting, &order.filter, &order.how).await?;
-        (moved.moved, moved.skipped)
-    } else {
-        let chosen = bulk::move_chosen(&acting, &order.chosen, Some(&order.how)).await?;
-        let refused = chosen.iter().filter(|job| job.refused.is_some()).count() as u64;
-        (chosen.len() as u64 - refused, refused)
-    };
+    if order.is_all {
+        let begun = bulk::begin(&acting, &order.filter, &order.how).await?;
+        bulk::Hands::of(&app, operator.scope())
+            .go_on(begun.id, PATIENCE)
+            .await?;
+        return Ok(page::see_other(&format!("/queue/actions/{}", begun.id)));
+    }
+    let chosen = bulk::move_chosen(&acting, &order.chosen, Some(&order.how)).await?;
+    let skipped = chosen.iter().filter(|job| job.refused.is_some()).count();
+    let moved = chosen.len() - skipped;
     let done = match order.how {
         Move::Requeue => "back in line",
         Move::Discard(_) => "discarded",
@@ -289,7 +322,7 @@ async fn rehearse(
 ) -> Result<Response, Failure> {
     let acting = operator.acting();
     let (count, refused) = if order.is_all {
-        (bulk::look(&acting, &order.filter).await?.moved, Vec::new())
+        (bulk::look(&acting, &order.filter).await?, Vec::new())
     } else {
         let chosen = bulk::move_chosen(&acting, &order.chosen, None).await?;
         let refused: Vec<_> = chosen

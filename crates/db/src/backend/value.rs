@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use sqlx::{Postgres, Sqlite, error::BoxDynError};
 use types::{
-    AccountId, ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, ChangeKind, CloseReason,
-    ContactId, DomainCheck, DomainId, DomainStatus, Email, Hostname, ImportId, JobId, JobStatus, LeadId,
-    LeadStatus, LeadType, ListKind, MailId, MergeId, ModuleKey, Money, OperatorId, OperatorRole, PersonId,
-    Plan, ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug, SupportEnd, SupportSessionId,
-    TenantId, TenantStatus, ViewId,
+    AccountId, ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, BulkActionId, BulkKind,
+    BulkStatus, ChangeKind, CloseReason, ContactId, DomainCheck, DomainId, DomainStatus, Email, Hostname,
+    ImportId, JobId, JobStatus, LeadId, LeadStatus, LeadType, ListKind, MailId, MergeId, ModuleKey, Money,
+    OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug,
+    SupportEnd, SupportSessionId, TenantId, TenantStatus, ViewId,
     content::{DocumentKind, RevisionStatus},
     imports::{ImportStatus, RowOutcome},
     listings::ListingStatus,
@@ -117,6 +117,8 @@ words!(
     ActivityType,
     AuditAction,
     AuditStatus,
+    BulkKind,
+    BulkStatus,
     ChangeKind,
     CloseReason,
     DocumentKind,
@@ -159,6 +161,7 @@ ids!(
     AccountId,
     ActivityId,
     AuditEventId,
+    BulkActionId,
     ContactId,
     DomainId,
     ImportId,

@@ -1,6 +1,7 @@
 //! What crosses tenants. Every public function here takes the platform's key; only `admin` and the worker have it.
 
 pub mod audit;
+pub mod bulk_actions;
 pub mod domains;
 pub mod effects;
 pub mod error_groups;
@@ -10,6 +11,7 @@ pub mod members;
 pub mod operators;
 pub mod overrides;
 pub mod queue;
+pub mod queue_trends;
 pub mod second_factors;
 pub mod support;
 pub mod tenants;

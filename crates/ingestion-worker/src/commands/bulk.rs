@@ -1,16 +1,18 @@
 //! Moves many dead letters at once, some at a time, so that nobody waits for the whole and a person sees it go on.
+//!
+//! It is a bulk action as the console begins them: there it is seen, and a console goes on with it when this command is
+//! killed.
 
 use db::{
     PlatformScope,
     platform::{
-        audit,
-        jobs::{self, Chunks, DeadLetterFilter, Moved},
+        bulk_actions::{self, NewBulkAction},
+        jobs::{self, DeadLetterFilter},
     },
 };
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
 use server::Context;
-use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus};
+use types::{Actor, BulkAction, BulkActionId, BulkKind, BulkStatus};
 
 use super::Refused;
 
@@ -23,6 +25,15 @@ pub(super) enum Move<'a> {
     Discard(&'a str),
 }
 
+/// What came of moving dead letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moved {
+    /// These were moved.
+    pub(super) moved: u64,
+    /// These were meant too, but moved by somebody else in the meantime.
+    pub(super) skipped: u64,
+}
+
 /// Counts what the filter means and changes nothing.
 pub(super) async fn look(context: &Context, filter: &DeadLetterFilter) -> Result<Moved, Refused> {
     let platform = PlatformScope::of_command_line();
@@ -31,7 +42,7 @@ pub(super) async fn look(context: &Context, filter: &DeadLetterFilter) -> Result
     Ok(Moved { moved, skipped: 0 })
 }
 
-/// Moves what the filter means, each transaction with one line of audit for each tenant.
+/// Moves what the filter means, each transaction with one line of audit for each tenant. Told to stop, it stops.
 pub(super) async fn carry_out(
     context: &Context,
     filter: &DeadLetterFilter,
@@ -39,16 +50,54 @@ pub(super) async fn carry_out(
     actor: &str,
 ) -> Result<Moved, Refused> {
     let platform = PlatformScope::of_command_line();
-    let mut tx = context.db.read(&platform).await?;
-    let mut chunks = Chunks::of(&mut tx, &platform, filter).await?;
-    drop(tx);
-    let progress = progress(chunks.meant());
-    while let Some(chunk) = chunks.next().filter(|_| !context.stop.is_stopping()) {
-        chunks.note(move_chunk(context, &chunk, how, actor).await?);
-        progress.set_position(chunks.moved().moved);
+    let mut action = begin(context, filter, how, actor).await?;
+    let progress = progress(action.meant.unsigned_abs());
+    while action.status == BulkStatus::Running {
+        let mut tx = context.db.write(&platform).await?;
+        if context.stop.is_stopping() {
+            bulk_actions::stop(&mut tx, &platform, action.id).await?;
+            tx.commit().await?;
+            break;
+        }
+        let with = (context.clock.now(), &*context.ids);
+        let gone_on = bulk_actions::step(&mut tx, &platform, action.id, with).await?;
+        tx.commit().await?;
+        // Stopped from the console meanwhile.
+        let Some(gone_on) = gone_on else { break };
+        action = gone_on;
+        progress.set_position(action.moved.unsigned_abs());
     }
     progress.finish_and_clear();
-    Ok(chunks.moved())
+    Ok(Moved {
+        moved: action.moved.unsigned_abs(),
+        skipped: (action.meant - action.moved).max(0).unsigned_abs(),
+    })
+}
+
+async fn begin(
+    context: &Context,
+    filter: &DeadLetterFilter,
+    how: Move<'_>,
+    actor: &str,
+) -> Result<BulkAction, Refused> {
+    let platform = PlatformScope::of_command_line();
+    let (kind, why) = match how {
+        Move::Requeue => (BulkKind::Requeue, None),
+        Move::Discard(why) => (BulkKind::Discard, Some(why.to_owned())),
+    };
+    let new = NewBulkAction {
+        id: BulkActionId::new(&*context.ids),
+        kind,
+        why,
+        filter: filter.clone(),
+        actor: Actor::at_command_line(actor),
+        request_id: None,
+        attempt_id: None,
+    };
+    let mut tx = context.db.write(&platform).await?;
+    let action = bulk_actions::insert(&mut tx, &platform, &new).await?;
+    tx.commit().await?;
+    Ok(action)
 }
 
 /// How far it is, on standard error, where that is a terminal.
@@ -56,45 +105,4 @@ fn progress(meant: u64) -> ProgressBar {
     let style =
         ProgressStyle::with_template("{bar:30} {pos} of {len} dead letters").expect("the template is ours");
     ProgressBar::new(meant).with_style(style)
-}
-
-async fn move_chunk(
-    context: &Context,
-    filter: &DeadLetterFilter,
-    how: Move<'_>,
-    actor: &str,
-) -> Result<u64, Refused> {
-    let platform = PlatformScope::of_command_line();
-    let mut tx = context.db.write(&platform).await?;
-    let moved = match how {
-        Move::Requeue => jobs::requeue_all(&mut tx, &platform, filter).await?,
-        Move::Discard(_) => jobs::discard_all(&mut tx, &platform, filter).await?,
-    };
-    let all = moved.values().sum();
-    for (tenant_id, count) in moved {
-        let (action, details) = match how {
-            Move::Requeue => (
-                AuditAction::IngestionRequeue,
-                json!({ "count": count, "reason": filter.reason }),
-            ),
-            Move::Discard(why) => (
-                AuditAction::IngestionDiscard,
-                json!({ "count": count, "reason": why }),
-            ),
-        };
-        let event = AuditEvent {
-            id: AuditEventId::new(&*context.ids),
-            occurred_at: context.clock.now(),
-            actor: Actor::at_command_line(actor),
-            action,
-            status: AuditStatus::Succeeded,
-            tenant_id: Some(tenant_id),
-            details,
-            request_id: None,
-            attempt_id: None,
-        };
-        audit::record(&mut tx, &platform, &event).await?;
-    }
-    tx.commit().await?;
-    Ok(all)
 }

@@ -6,7 +6,7 @@ use db::{
     PlatformScope,
     platform::{
         audit,
-        jobs::{self, DeadLetterFilter, Moved},
+        jobs::{self, DeadLetterFilter},
     },
 };
 use serde::Serialize;
@@ -16,7 +16,7 @@ use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, JobId};
 
 use super::{
     Refused,
-    bulk::{self, Move},
+    bulk::{self, Move, Moved},
     output::{self, Answer, Form},
     selection::{self, counted},
 };

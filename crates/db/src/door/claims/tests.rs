@@ -163,6 +163,7 @@ async fn a_dead_letter_is_requeued_once() {
         reason: Some("invalid_payload".to_owned()),
         limit: 50,
         offset: 0,
+        buried_until: None,
     };
     let dead = platform::jobs::list_dead(&mut tx, &platform, &everything)
         .await

@@ -5,7 +5,7 @@ mod many;
 use jiff::{SignedDuration, Timestamp};
 use types::{JobId, TenantId};
 
-pub use many::{Chunks, Moved, discard_all, requeue_all};
+pub use many::{discard_all, requeue_all};
 
 use crate::{
     PlatformScope, Result, Tx,
@@ -42,6 +42,8 @@ pub struct DeadLetterFilter {
     pub tenant_id: Option<TenantId>,
     /// Whose error begins with this, such as `invalid_payload`.
     pub reason: Option<String>,
+    /// Given up by then.
+    pub buried_until: Option<Timestamp>,
     /// At most so many.
     pub limit: i64,
     /// After so many.
@@ -55,13 +57,14 @@ impl DeadLetterFilter {
             .map(|reason| format!("{}%", crate::tenant::like_literal(reason)))
     }
 
-    /// Binds `$1` to `$4` of a statement that narrows by them.
+    /// Binds `$1` to `$5` of a statement that narrows by them.
     fn bound<'a>(&self, query: Query<'a>) -> Query<'a> {
         query
             .bind(self.tenant_id.clone())
             .bind(self.reason_pattern())
             .bind(self.limit)
             .bind(self.offset)
+            .bind(self.buried_until)
     }
 }
 
@@ -98,6 +101,7 @@ pub async fn list_dead(
           WHERE status = 'dead_letter'
             AND ($1 IS NULL OR tenant_id = $1)
             AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
+            AND ($5 IS NULL OR dead_lettered_at <= $5)
           ORDER BY dead_lettered_at DESC, id DESC
           LIMIT $3 OFFSET $4",
     );
@@ -113,6 +117,7 @@ pub async fn count_dead(tx: &mut Tx, _platform: &PlatformScope, filter: &DeadLet
                   WHERE status = 'dead_letter'
                     AND ($1 IS NULL OR tenant_id = $1)
                     AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
+                    AND ($5 IS NULL OR dead_lettered_at <= $5)
                   LIMIT $3 OFFSET $4) AS meant",
     );
     let Only(count) = filter.bound(count).fetch_one::<Only<i64>>().await?;
