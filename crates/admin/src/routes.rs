@@ -90,6 +90,8 @@ fn api() -> Routes<App> {
         .post("/api/tenants/{id}/domains", domains::api::create)
         .patch("/api/tenants/{id}/domains/{domain}", domains::api::update)
         .post("/api/tenants/{id}/domains/{domain}/check", domains::api::check)
+        .get("/api/tenants/{id}/certificates", domains::certificate::list)
+        .patch("/api/tenants/{id}/domains/{domain}/certificate", domains::certificate::update)
         .get("/api/tenants/{id}/settings", settings::api::show)
         .patch("/api/tenants/{id}/settings", settings::api::update)
         .post("/api/tenants/{id}/overrides", settings::override_api::create)

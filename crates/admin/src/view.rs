@@ -22,7 +22,11 @@ impl Badge {
     }
 
     pub(crate) fn of_domain(domain: &TenantDomain) -> Self {
-        let (word, class) = match domain.state() {
+        Self::of_state(domain.state())
+    }
+
+    pub(crate) const fn of_state(state: DomainState) -> Self {
+        let (word, class) = match state {
             DomainState::NeedsAction => ("Needs action", "badge badge-warning"),
             DomainState::InProgress => ("In progress", "badge badge-info"),
             DomainState::Live => ("Live", "badge badge-success"),

@@ -17,6 +17,8 @@ text_enum! {
         TenantDomainAdd = "tenant.domain.add",
         /// A hostname was verified, archived or made primary.
         TenantDomainUpdate = "tenant.domain.update",
+        /// What is known of a hostname's certificate was reported.
+        TenantDomainCertificate = "tenant.domain.certificate",
         /// The proof of a hostname was looked for.
         TenantDomainCheck = "tenant.domain.check",
         /// Plan or features changed.

@@ -336,6 +336,9 @@ fn body_of_console(route: &str) -> Body {
         "PATCH /api/tenants/{id}/domains/{domain}" => Body::Json(json!({ "isVerified": true })),
         "POST /api/tenants/{id}/domains/{domain}/check" => Body::Json(json!({})),
         "POST /tenants/{id}/domains/{domain}/check" => Body::Nothing,
+        "PATCH /api/tenants/{id}/domains/{domain}/certificate" => {
+            Body::Json(json!({ "status": "issued", "expiresAt": "2030-01-01T00:00:00Z" }))
+        }
         "PATCH /api/tenants/{id}/settings" => Body::Json(json!({ "planCode": "growth" })),
         "POST /api/tenants/{id}/overrides" => {
             Body::Json(json!({ "subject": "ai_nba", "isOn": true, "reason": "a trial" }))

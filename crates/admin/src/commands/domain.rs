@@ -1,13 +1,14 @@
 //! `admin domain …`: the names tenants answer to.
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 use server::{Settings, etag::IfMatch};
-use types::{DomainCheck, Hostname, TenantDomain, text::Text};
+use types::{CertificateStatus, DomainCheck, Hostname, TenantDomain, text::Text};
 
 use super::{output::Output, trouble::Trouble};
 use crate::{
     Acting,
-    domains::{self, NewDomain, Resolver, api::DomainOut},
+    domains::{self, NewDomain, Resolver, api::DomainOut, certificate::Report},
     tenants,
 };
 
@@ -18,6 +19,30 @@ pub(super) enum Domain {
     Verify(Verify),
     SetPrimary(SetPrimary),
     List(List),
+    Certificate(ReportCertificate),
+}
+
+/// Report what is known of a hostname's certificate: for the hook of whatever ends TLS before Freehold.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  admin domain certificate www.acme.example --status issued --issuer 'An Authority' --expires 2026-12-31T00:00:00Z
+  admin domain certificate www.acme.example --status failed --error 'the challenge was not found'")]
+pub(super) struct ReportCertificate {
+    /// Hostname of a tenant.
+    host: Hostname,
+    /// Status: ordered, issued or failed.
+    #[arg(long)]
+    status: CertificateStatus,
+    /// Who issued it.
+    #[arg(long)]
+    issuer: Option<Text<200>>,
+    /// When it ends.
+    #[arg(long)]
+    expires: Option<Timestamp>,
+    /// Why none could be had.
+    #[arg(long)]
+    error: Option<Text<500>>,
 }
 
 /// Give a tenant a further hostname. It leads nowhere until it is verified.
@@ -120,6 +145,19 @@ impl Domain {
                         "{} is the primary hostname of {} now.",
                         domain.hostname, domain.tenant_id
                     )
+                })
+            }
+            Self::Certificate(report) => {
+                let what = Report {
+                    status: report.status,
+                    issuer: report.issuer,
+                    expires_at: report.expires,
+                    error: report.error,
+                };
+                let known = domains::certificate::report_of(acting, &report.host, what).await?;
+                let state = known.state(acting.now);
+                output.one(&known, |_| {
+                    format!("The certificate of {} is noted: {state}.", report.host)
                 })
             }
             Self::List(List { tenant }) => {

@@ -1,7 +1,9 @@
 //! A hostname on its tenant's page: its row, and the search for its proof.
 
-use types::{DomainCheck, DomainStatus, TenantDomain, is_public};
+use jiff::Timestamp;
+use types::{Certificate, DomainCheck, DomainStatus, TenantDomain, is_public};
 
+use super::certificate::Shown;
 use crate::view::{Badge, Time};
 
 /// A hostname with what may be done with it.
@@ -16,12 +18,19 @@ pub(super) struct Card {
     /// How it was verified.
     pub(super) by: &'static str,
     pub(super) added: Time,
+    /// What was last reported of its certificate.
+    pub(super) certificate: Option<Shown>,
     pub(super) actions: Vec<(&'static str, &'static str)>,
 }
 
 impl Card {
     /// A hostname among all those of its tenant.
-    pub(super) fn of(domain: &TenantDomain, all: &[TenantDomain]) -> Self {
+    pub(super) fn of(
+        domain: &TenantDomain,
+        all: &[TenantDomain],
+        (certificates, now): (&[Certificate], Timestamp),
+    ) -> Self {
+        let certificate = certificates.iter().find(|known| known.domain_id == domain.id);
         let shown = domain.hostname.to_unicode();
         let others_lead = all.iter().any(|other| other.id != domain.id && other.is_live());
         Self {
@@ -36,6 +45,7 @@ impl Card {
                 Some(_) => "by its record",
             },
             added: Time::new(domain.created_at),
+            certificate: certificate.map(|known| Shown::of(known, now)),
             actions: actions(domain, others_lead),
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 mod card;
+pub(crate) mod certificate;
 mod check;
 #[cfg(test)]
 mod check_tests;

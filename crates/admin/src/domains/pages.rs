@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use db::platform::certificates;
 use server::{Facts, Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted, etag::IfMatch, page};
 use types::{DomainChange, DomainCheck, DomainId, DomainStatus, Hostname, Limit};
 
@@ -55,6 +56,8 @@ async fn drawn(
     let overview = tenants::find(&mut tx, acting.platform, id).await?;
     let entitled = overrides::entitlements(&mut tx, &acting, &overview.tenant.id).await?;
     let most = entitled.most(Limit::Domains, acting.now);
+    let certificates = certificates::list(&mut tx, acting.platform, &overview.tenant.id).await?;
+    let known = (certificates.as_slice(), acting.now);
     Ok(DomainsPage {
         room: format!("{} of {most} domains", overrides::kept(&overview.domains)),
         frame: frame.in_shell(console_shell(operator.profile())),
@@ -62,7 +65,7 @@ async fn drawn(
         domains: overview
             .domains
             .iter()
-            .map(|domain| Card::of(domain, &overview.domains))
+            .map(|domain| Card::of(domain, &overview.domains, known))
             .collect(),
         searches: overview.domains.iter().filter_map(Search::of).collect(),
         form,

@@ -29,6 +29,7 @@ fn document() -> Document {
         session,
         tenants,
         tenancy::domains,
+        tenancy::certificates,
         tenancy::settings,
         tenancy::members,
         support::sessions,

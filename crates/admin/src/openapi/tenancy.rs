@@ -2,7 +2,8 @@
 
 use server::openapi::{Document, Route};
 use types::{
-    DomainCheck, DomainState, DomainStatus, Entitlement, Feature, Limit, ModuleKey, Plan, Role, ThemePreset,
+    CertificateStatus, DomainCheck, DomainState, DomainStatus, Entitlement, Feature, Limit, ModuleKey, Plan,
+    Role, ThemePreset,
 };
 
 pub(super) fn shapes(document: Document) -> Document {
@@ -98,6 +99,31 @@ pub(super) fn domains(document: Document) -> Document {
                 "Looks for the record that proves a domain, and verifies it when it is there.",
             )
             .answers(200, ONE),
+        )
+}
+
+pub(super) fn certificates(document: Document) -> Document {
+    document
+        .words("CertificateStatus", CertificateStatus::ALL)
+        .shape(
+            "Certificate",
+            "{ domainId: uuid, status: CertificateStatus, state: DomainState, issuer: text | null,
+               expiresAt: time | null, error: text | null, reportedBy: text, reportedAt: time }",
+        )
+        .route(
+            Route::new(
+                "GET /api/tenants/{id}/certificates",
+                "Lists what was reported of its hostnames' certificates.",
+            )
+            .answers(200, "{ certificates: Certificate[] }"),
+        )
+        .route(
+            Route::new(
+                "PATCH /api/tenants/{id}/domains/{domain}/certificate",
+                "Reports what is known of a hostname's certificate.",
+            )
+            .takes("{ status: CertificateStatus, issuer?: text, expiresAt?: time, error?: text }")
+            .answers(200, "{ certificate: Certificate }"),
         )
 }
 

@@ -18,6 +18,7 @@ pub(crate) enum Permission {
     AddDomain,
     UpdateDomain,
     CheckDomain,
+    ReportCertificate,
     UpdateSettings,
     SetOverride,
     RemoveOverride,
@@ -154,6 +155,14 @@ pub(crate) const RULES: &[Rule] = &[
         Permission::CheckDomain,
         ("domains.check", "look for the proof of a domain in DNS"),
         AuditAction::TenantDomainCheck,
+    ),
+    changes(
+        Permission::ReportCertificate,
+        (
+            "domains.certificate",
+            "report what is known of a domain's certificate",
+        ),
+        AuditAction::TenantDomainCertificate,
     ),
     changes(
         Permission::UpdateSettings,
@@ -335,6 +344,11 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     (
         "POST /api/tenants/{id}/domains/{domain}/check",
         Permission::CheckDomain,
+    ),
+    ("GET /api/tenants/{id}/certificates", Permission::ReadTenants),
+    (
+        "PATCH /api/tenants/{id}/domains/{domain}/certificate",
+        Permission::ReportCertificate,
     ),
     ("GET /api/tenants/{id}/settings", Permission::ReadTenants),
     ("PATCH /api/tenants/{id}/settings", Permission::UpdateSettings),

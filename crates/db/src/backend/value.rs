@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use sqlx::{Postgres, Sqlite, error::BoxDynError};
 use types::{
     AccountId, ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, BulkActionId, BulkKind,
-    BulkStatus, ChangeKind, CloseReason, ContactId, DomainCheck, DomainId, DomainStatus, Email, Hostname,
-    ImportId, JobId, JobStatus, LeadId, LeadStatus, LeadType, ListKind, MailId, MergeId, ModuleKey, Money,
-    OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug,
-    SupportEnd, SupportSessionId, TenantId, TenantStatus, ViewId,
+    BulkStatus, CertificateStatus, ChangeKind, CloseReason, ContactId, DomainCheck, DomainId, DomainStatus,
+    Email, Hostname, ImportId, JobId, JobStatus, LeadId, LeadStatus, LeadType, ListKind, MailId, MergeId,
+    ModuleKey, Money, OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId, Role, SavedSearchId,
+    SessionId, Slug, SupportEnd, SupportSessionId, TenantId, TenantStatus, ViewId,
     content::{DocumentKind, RevisionStatus},
     imports::{ImportStatus, RowOutcome},
     listings::ListingStatus,
@@ -119,6 +119,7 @@ words!(
     AuditStatus,
     BulkKind,
     BulkStatus,
+    CertificateStatus,
     ChangeKind,
     CloseReason,
     DocumentKind,

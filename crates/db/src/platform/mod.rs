@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod bulk_actions;
+pub mod certificates;
 pub mod domains;
 pub mod effects;
 pub mod error_groups;
