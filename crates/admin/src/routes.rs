@@ -1,4 +1,4 @@
-//! Every address of the console, on one screen. What each takes, says [`crate::operator::permission`].
+//! Every address of the console, on one screen. What each takes, says [`crate::operator::doors`].
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ fn pages() -> Routes<App> {
         .post("/queue/dead-letters", queue::pages::act).deadline(BULK)
         .post("/queue/pause", queue::pages::switch)
         .post("/queue/resume", queue::pages::resume)
-        .get("/queue/jobs/{job}", queue::pages::job)
+        .get("/queue/jobs/{job}", queue::job_page::show)
         .get("/queue/actions/{action}", queue::actions::show)
         .post("/queue/actions/{action}/stop", queue::actions::stop)
         .get("/audit", audit::page::list)

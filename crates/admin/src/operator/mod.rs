@@ -4,6 +4,7 @@
 //! [`permission`]'s table wants for the route. A handler cannot forget it, and a route that is not in the table lets
 //! nobody in.
 
+mod doors;
 pub(crate) mod matrix;
 pub(crate) mod permission;
 #[cfg(test)]
@@ -81,7 +82,7 @@ impl Operator {
     /// Looks the route up. An attempt to change something without the role for it is written down.
     async fn may(&self, parts: &mut Parts) -> Result<(), Failure> {
         let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-        let permission = path.and_then(|path| permission::of_route(&parts.method, path));
+        let permission = path.and_then(|path| doors::of_route(&parts.method, path));
         let permission = permission.ok_or_else(|| {
             Failure::Internal(anyhow::anyhow!(
                 "{} {path:?} is in no table of permissions",

@@ -1,7 +1,10 @@
 use axum::http::{Method, StatusCode};
 use types::{AuditStatus, OperatorRole};
 
-use super::permission::{self, ROUTES, RULES};
+use super::{
+    doors::{self, ROUTES},
+    permission::RULES,
+};
 use crate::{surface, testing::Console};
 
 /// The routes that ask nobody who they are.
@@ -122,7 +125,7 @@ async fn every_role_gets_from_every_route_what_the_table_says() {
             .await
             .with_header("accept", "application/json");
         for (method, path) in guarded.clone() {
-            let rule = permission::of_route(method, path).unwrap().rule();
+            let rule = doors::of_route(method, path).unwrap().rule();
             let before = console.denials().await;
             let answer = caller.send(method.clone(), path, None, Vec::new()).await;
             let may = rule.roles.contains(&role);

@@ -5,6 +5,7 @@
 pub(crate) mod actions;
 pub(crate) mod api;
 pub(crate) mod bulk;
+pub(crate) mod job_page;
 mod out;
 pub(crate) mod pages;
 mod redact;

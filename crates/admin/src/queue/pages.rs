@@ -13,7 +13,7 @@ use db::platform::{
 };
 use jiff::SignedDuration;
 use server::{
-    Facts, Failure, Flash, Form, Frame, Params, Path, Submitted,
+    Facts, Failure, Flash, Form, Frame, Params, Submitted,
     page::{self, Pager},
 };
 use types::{JobId, Page, TenantId};
@@ -372,53 +372,4 @@ pub(crate) async fn resume(operator: Operator, facts: Facts, Form(typed): Form) 
     super::resume(&acting, tenant).await?;
     let whose = tenant.unwrap_or("every tenant");
     Ok(Flash::success(format!("Jobs of {whose} go on.")).on(page::see_other("/queue"), &facts))
-}
-
-#[derive(Template)]
-#[template(path = "queue/job.html")]
-struct JobPage {
-    frame: Frame,
-    facts: Vec<(&'static str, String)>,
-    id: String,
-    status: String,
-    is_dead: bool,
-    attempts: Vec<(i64, String, Time, String)>,
-    payload: String,
-    may_move: bool,
-}
-
-/// Shows a job with its history, its event without the visitor.
-pub(crate) async fn job(
-    operator: Operator,
-    Path(id): Path<JobId>,
-    frame: Frame,
-) -> Result<Response, Failure> {
-    let acting = operator.acting();
-    let (job, attempts) = super::find(&acting, id).await?;
-    let payload = super::payload(&acting, &job).await?;
-    let time = |at: jiff::Timestamp| format!("{} UTC", Time::new(at).text);
-    let mut facts = vec![
-        ("Tenant", job.tenant_id.to_string()),
-        ("Event", job.event_type.clone()),
-        ("Came", time(job.created_at)),
-        ("Attempts", job.attempt_count.to_string()),
-    ];
-    facts.extend(job.last_error.clone().map(|error| ("Last error", error)));
-    facts.extend(job.processed_at.map(|at| ("Done", time(at))));
-    facts.extend(job.dead_lettered_at.map(|at| ("Given up", time(at))));
-    facts.extend(job.request_id.clone().map(|request| ("Request", request)));
-    let attempts = attempts.into_iter().map(|attempt| {
-        let at = Time::new(attempt.finished_at);
-        (attempt.number, attempt.worker, at, attempt.error)
-    });
-    page::private(&JobPage {
-        frame: frame.in_shell(console_shell(operator.profile())),
-        facts,
-        id: id.to_string(),
-        status: job.status.to_string(),
-        is_dead: job.status == types::JobStatus::DeadLetter,
-        attempts: attempts.collect(),
-        payload: format!("{:#}", super::redacted(&payload)),
-        may_move: operator.has(Permission::RequeueJobs),
-    })
 }

@@ -164,7 +164,8 @@ pub async fn step(
     let count: u64 = moved.values().sum();
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let is_over = count < chunk.limit;
-    if is_over && action.moved + count == 0 {
+    // What was allowed has an outcome, even when there was nothing to do.
+    if is_over && action.moved + count == 0 && action.attempt_id.is_some() {
         let line = line(&action, (now, ids), (action.tenant_id.as_ref(), 0));
         audit::record(tx, platform, &line).await?;
     }
