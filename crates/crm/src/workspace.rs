@@ -6,11 +6,13 @@ use axum::{
 };
 use db::tenant::summary::{self, LeadCounts, Summary};
 use jiff::{SignedDuration, Timestamp};
-use server::{Facts, Failure, Frame, Look, NavItem, Shell, SupportBanner, page::thousands};
+use server::{
+    Facts, Failure, Frame, Look, NavItem, Shell, SupportBanner, page::thousands, tenancy::Resolved,
+};
 
-use types::LeadStatus;
+use types::{Feature, LeadStatus};
 
-use crate::{app::App, member::Member, support::minutes_left, zone::Zone};
+use crate::{app::App, member::Member, support::minutes_left, tenant::OfHost, zone::Zone};
 
 /// What counts as recent in the summary.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -22,6 +24,8 @@ pub(crate) struct Workspace {
     pub(crate) frame: Frame,
     pub(crate) zone: Zone,
     pub(crate) now: Timestamp,
+    /// Whose CRM this is, and what it is entitled to.
+    pub(crate) tenant: Resolved,
 }
 
 impl Workspace {
@@ -30,7 +34,12 @@ impl Workspace {
         self.member.person.role.may_write()
     }
 
-    /// The frame with its sidebar, whose counts are these.
+    /// Makes sure that the tenant has a feature.
+    pub(crate) fn require(&self, feature: Feature) -> Result<(), Failure> {
+        self.tenant.require(feature, self.now)
+    }
+
+    /// The frame with its sidebar, whose counts are these. What the tenant has not, is not offered.
     pub(crate) fn framed(&self, counts: &LeadCounts) -> Frame {
         let member = &self.member;
         let nav = vec![
@@ -45,6 +54,10 @@ impl Workspace {
             item("/activity", "Activity", "note", None),
             item("/settings", "Settings", "settings", None),
         ];
+        let has = |item: &NavItem| {
+            item.href != "/pipeline" || self.tenant.entitlements.has(Feature::CrmPipeline, self.now)
+        };
+        let nav = nav.into_iter().filter(has).collect();
         self.frame.clone().in_shell(Shell {
             workspace: member.tenant_name.clone(),
             place: member.context.tenant_domain.to_unicode(),
@@ -100,6 +113,7 @@ impl FromRequestParts<App> for Workspace {
             frame: Frame::of(parts, Look::from_ref(app)),
             zone,
             now: app.clock.now(),
+            tenant: OfHost::of(parts).0.clone(),
         })
     }
 }

@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use db::{Db, door::hosts::Site};
+use jiff::Timestamp;
 use moka::future::Cache;
-use types::{Hostname, ResolutionSource, Slug, TenantContext, TenantStatus};
+use types::{Entitlements, Feature, Hostname, ResolutionSource, Slug, TenantContext, TenantStatus};
 
 use crate::Failure;
 
@@ -31,6 +32,7 @@ pub struct Tenancy {
 struct Found {
     site: Arc<Site>,
     context: TenantContext,
+    entitlements: Arc<Entitlements>,
 }
 
 /// The tenant of a request.
@@ -40,6 +42,25 @@ pub struct Resolved {
     pub site: Arc<Site>,
     /// How it was found, as the API tells it.
     pub context: TenantContext,
+    /// What it is entitled to.
+    pub entitlements: Arc<Entitlements>,
+}
+
+impl Resolved {
+    /// Makes sure that the tenant has a feature now.
+    ///
+    /// # Errors
+    ///
+    /// Forbidden, in words for whoever asked.
+    pub fn require(&self, feature: Feature, now: Timestamp) -> Result<(), Failure> {
+        if self.entitlements.has(feature, now) {
+            return Ok(());
+        }
+        Err(Failure::forbidden(match feature {
+            Feature::LeadCapture => "This site takes no messages at the moment. Please call instead.",
+            _ => "Your plan does not have this at the moment.",
+        }))
+    }
 }
 
 impl Tenancy {
@@ -72,6 +93,7 @@ impl Tenancy {
             TenantStatus::Active => Ok(Resolved {
                 site: Arc::clone(&found.site),
                 context: found.context.clone(),
+                entitlements: Arc::clone(&found.entitlements),
             }),
             TenantStatus::Suspended => Err(Failure::Unavailable {
                 retry_after: SUSPENDED_RETRY,
@@ -82,7 +104,7 @@ impl Tenancy {
 
     async fn look_up(&self, host: &Hostname) -> db::Result<Option<Arc<Found>>> {
         if let Some(site) = db::door::hosts::find(&self.db, host).await? {
-            return Ok(Some(Found::new(site, ResolutionSource::HostMatch)));
+            return self.found(site, ResolutionSource::HostMatch).await;
         }
         let Some(slug) = &self.fallback else {
             return Ok(None);
@@ -92,13 +114,20 @@ impl Tenancy {
         } else {
             ResolutionSource::DefaultFallback
         };
-        let site = db::door::hosts::find_by_slug(&self.db, slug).await?;
-        Ok(site.map(|site| Found::new(site, source)))
+        match db::door::hosts::find_by_slug(&self.db, slug).await? {
+            Some(site) => self.found(site, source).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn found(&self, site: Site, source: ResolutionSource) -> db::Result<Option<Arc<Found>>> {
+        let entitlements = db::door::hosts::entitlements(&self.db, &site).await?;
+        Ok(entitlements.map(|entitlements| Found::new(site, source, entitlements)))
     }
 }
 
 impl Found {
-    fn new(site: Site, source: ResolutionSource) -> Arc<Self> {
+    fn new(site: Site, source: ResolutionSource, entitlements: Entitlements) -> Arc<Self> {
         let context = TenantContext {
             tenant_id: site.tenant.id.clone(),
             tenant_slug: site.tenant.slug.clone(),
@@ -108,6 +137,7 @@ impl Found {
         Arc::new(Self {
             site: Arc::new(site),
             context,
+            entitlements: Arc::new(entitlements),
         })
     }
 }

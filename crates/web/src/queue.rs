@@ -8,7 +8,7 @@ use db::{
 use jiff::Timestamp;
 use server::Failure;
 use types::{
-    EventKey, JobId, Sign, Suspicion, WebsiteEvent,
+    EventKey, Feature, JobId, Sign, Suspicion, WebsiteEvent,
     events::{EventTenant, Payload},
 };
 
@@ -50,7 +50,8 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
 ///
 /// # Errors
 ///
-/// Unavailable when it could not be stored, whatever the reason: the visitor shall send it again. Invalid when the
+/// Forbidden when somebody wants to be contacted and the tenant has no lead capture. Unavailable when it could not be
+/// stored, whatever the reason: the visitor shall send it again. Invalid when the
 /// `Idempotency-Key` already names another request.
 pub(crate) async fn enqueue(
     app: &App,
@@ -58,6 +59,9 @@ pub(crate) async fn enqueue(
     sameness: Sameness,
     payload: Payload,
 ) -> Result<Enqueued, Failure> {
+    if matches!(payload, Payload::LeadSubmitted(_)) {
+        visitor.resolved.require(Feature::LeadCapture, app.clock.now())?;
+    }
     let enqueued = store(app, &visitor, &sameness, payload.clone()).await?;
     let Enqueued::Duplicate(first) = enqueued else {
         return Ok(enqueued);

@@ -2,10 +2,7 @@
 
 use db::{
     Tx,
-    platform::{
-        domains, overrides as rows,
-        tenants::{self, TenantOverview},
-    },
+    platform::{domains, overrides as rows, tenants::TenantOverview},
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -95,11 +92,9 @@ pub(crate) async fn entitlements(
     acting: &Acting<'_>,
     tenant_id: &TenantId,
 ) -> Result<Entitlements, Refusal> {
-    let settings = tenants::settings(tx, acting.platform, tenant_id).await?;
-    Ok(Entitlements {
-        settings: settings.ok_or_else(|| Refusal::no_tenant(tenant_id.as_str()))?,
-        overrides: rows::list(tx, acting.platform, tenant_id).await?,
-    })
+    rows::entitlements(tx, acting.platform, tenant_id)
+        .await?
+        .ok_or_else(|| Refusal::no_tenant(tenant_id.as_str()))
 }
 
 /// Makes sure that there is room for one more of something, in the transaction that adds it.

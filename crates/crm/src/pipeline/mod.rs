@@ -18,7 +18,7 @@ use server::{
     etag::IfMatch,
     page::{self, thousands},
 };
-use types::{CloseReason, LeadChange, LeadId, LeadStatus, Money, PageRequest, Patch};
+use types::{CloseReason, Feature, LeadChange, LeadId, LeadStatus, Money, PageRequest, Patch};
 
 use crate::{
     app::App,
@@ -81,6 +81,7 @@ pub(crate) async fn show(
     params: Params,
 ) -> Result<Response, Failure> {
     let only_mine = is_mine(&params);
+    workspace.require(Feature::CrmPipeline)?;
     let mut tx = app.db.read(&workspace.member.scope).await?;
     // First: what changes while the rest is read is then told again, instead of lost.
     let drawn_at = changes::last_seq(&mut tx, &workspace.member.scope).await?;
@@ -105,6 +106,7 @@ pub(crate) async fn columns(
         board: Board,
     }
 
+    workspace.require(Feature::CrmPipeline)?;
     let mut tx = app.db.read(&workspace.member.scope).await?;
     let board = board(&mut tx, &workspace, is_mine(&params)).await?;
     page::private(&Fragment { board })
@@ -123,6 +125,7 @@ pub(crate) async fn move_card(
     Path(id): Path<LeadId>,
     Form(typed): Form,
 ) -> Result<Response, Failure> {
+    workspace.require(Feature::CrmPipeline)?;
     let wanted = read(&typed)?;
     let to = wanted.status.unwrap_or(LeadStatus::New);
     let seen = IfMatch::of_form(typed.get("version"));

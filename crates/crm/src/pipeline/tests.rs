@@ -1,6 +1,8 @@
 use axum::http::StatusCode;
+use db::testing::an_exception;
 use jiff::SignedDuration;
 use serde_json::json;
+use types::{Exception, Feature};
 
 use crate::testing::{Crm, without_hashes};
 
@@ -97,4 +99,21 @@ async fn columns_say_how_many_there_are_what_they_come_to_and_what_goes_cold() {
     let hugo = crm.hugo().await.get("/pipeline").await;
     assert_eq!(hugo.page().matches("No leads here.").count(), 5);
     assert!(!hugo.page().contains("Ana"));
+}
+
+#[tokio::test]
+async fn a_board_that_is_switched_off_is_neither_offered_nor_shown() {
+    let crm = Crm::new().await;
+    let off = Exception::Feature {
+        subject: Feature::CrmPipeline,
+        is_on: false,
+    };
+    an_exception(&crm.test.db, &crm.fairfield, off).await;
+    let ann = crm.ann().await;
+
+    let board = ann.get("/pipeline").await;
+    let leads = ann.get("/leads").await;
+
+    assert_eq!(board.status, StatusCode::FORBIDDEN);
+    assert!(!leads.page().contains("href=\"/pipeline\""), "{}", leads.text());
 }

@@ -1,10 +1,11 @@
 //! From a Host header to the key of the tenant that answers to it.
 
-use types::{Hostname, Slug, Tenant};
+use types::{Entitlements, Hostname, Slug, Tenant};
 
 use crate::{
     Db, PlatformScope, Result, TenantScope,
     backend::{FromRow, Row},
+    tenant::entitlements,
 };
 
 /// A tenant and the name it was found by.
@@ -18,6 +19,12 @@ pub struct Site {
     pub hostname: Hostname,
     /// The name the tenant wants to be known by; until that one is proved, the name that matched.
     pub primary: Hostname,
+}
+
+/// What the tenant of a site is entitled to. None when it is gone since.
+pub async fn entitlements(db: &Db, site: &Site) -> Result<Option<Entitlements>> {
+    let mut tx = db.read(&site.scope).await?;
+    entitlements::find(&mut tx, &site.scope).await
 }
 
 /// Finds the tenant that proved `hostname`, or the same without a leading `www.`; the exact name goes first.

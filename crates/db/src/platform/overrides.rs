@@ -1,10 +1,13 @@
 //! Exceptions that operators made from tenants' plans.
 
-use types::{Exception, PlanOverride, TenantId};
+use std::collections::HashMap;
+
+use types::{Entitlements, Exception, PlanOverride, TenantControlSettings, TenantId};
 
 use crate::{
     Error, PlatformScope, Result, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Row, Sql},
+    platform::tenants,
 };
 
 /// There are fewer things to make an exception of.
@@ -23,6 +26,65 @@ pub async fn list(tx: &mut Tx, _platform: &PlatformScope, tenant_id: &TenantId) 
     .bind(MOST)
     .fetch_all()
     .await
+}
+
+/// What a tenant is entitled to; none when there is no such tenant.
+pub async fn entitlements(
+    tx: &mut Tx,
+    platform: &PlatformScope,
+    tenant_id: &TenantId,
+) -> Result<Option<Entitlements>> {
+    let Some(settings) = tenants::settings(tx, platform, tenant_id).await? else {
+        return Ok(None);
+    };
+    let overrides = list(tx, platform, tenant_id).await?;
+    Ok(Some(Entitlements { settings, overrides }))
+}
+
+/// What each of some tenants is entitled to, in two statements however many they are.
+pub async fn entitlements_of(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    tenants: &[TenantId],
+) -> Result<HashMap<TenantId, Entitlements>> {
+    let settings: Vec<TenantControlSettings> = tx
+        .bulk(Sql {
+            sqlite: "SELECT tenant_id, plan_code, feature_flags FROM list JOIN tenant_settings ON tenant_id = c0",
+            postgres: "SELECT tenant_id, plan_code, feature_flags
+                         FROM UNNEST($1) AS list (id) JOIN tenant_settings ON tenant_id = list.id",
+        })
+        .column(tenants.iter().cloned())
+        .fetch_all()
+        .await?;
+    let overrides: Vec<Of> = tx
+        .bulk(Sql {
+            sqlite: "SELECT tenant_id, subject, amount, reason, expires_at, made_by, made_at
+                       FROM list JOIN plan_overrides ON tenant_id = c0",
+            postgres: "SELECT tenant_id, subject, amount, reason, expires_at, made_by, made_at
+                         FROM UNNEST($1) AS list (id) JOIN plan_overrides ON tenant_id = list.id",
+        })
+        .column(tenants.iter().cloned())
+        .fetch_all()
+        .await?;
+    let mut all: HashMap<TenantId, Entitlements> = settings
+        .into_iter()
+        .map(|settings| {
+            let overrides = Vec::new();
+            (settings.tenant_id.clone(), Entitlements { settings, overrides })
+        })
+        .collect();
+    for Of { tenant_id, made } in overrides {
+        if let Some(entitlements) = all.get_mut(&tenant_id) {
+            entitlements.overrides.push(made);
+        }
+    }
+    Ok(all)
+}
+
+/// An exception, and whose it is.
+struct Of {
+    tenant_id: TenantId,
+    made: PlanOverride,
 }
 
 /// Makes an exception, instead of the one there was about the same thing.
@@ -65,6 +127,15 @@ pub async fn delete(
         .execute()
         .await?;
     Ok(deleted > 0)
+}
+
+impl FromRow for Of {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            tenant_id: row.get("tenant_id")?,
+            made: PlanOverride::from_row(row)?,
+        })
+    }
 }
 
 impl FromRow for PlanOverride {

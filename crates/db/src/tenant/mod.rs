@@ -6,6 +6,7 @@ pub mod changes;
 pub mod contacts;
 pub mod documents;
 pub mod duplicates;
+pub mod entitlements;
 pub mod facts;
 pub mod held;
 pub mod imports;

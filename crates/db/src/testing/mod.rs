@@ -5,6 +5,7 @@ mod database;
 mod listings;
 mod obstacle;
 mod outside;
+mod plans;
 mod queue;
 mod support;
 mod trail;
@@ -16,6 +17,7 @@ pub use obstacle::Obstacle;
 pub use outside::{
     another_domain, applied_steps, end_service, forget_kept_answers, forget_sites, own_backend, queued,
 };
+pub use plans::an_exception;
 pub use queue::{
     StoredJob, a_dead_letter, forget_duplicates, hold, pretend_unprocessed, the_errors_of, the_job,
     the_suspected_duplicates,

@@ -2,10 +2,11 @@
 
 use db::{
     tenant::{changes, contacts, held},
-    testing::{a_contact, the_suspected_duplicates},
+    testing::{a_contact, an_exception, the_suspected_duplicates},
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use types::{ActivityType, ChangeKind, JobStatus, LeadStatus, LeadType, PageRequest};
+use types::{ActivityType, ChangeKind, Exception, Feature, JobStatus, LeadStatus, LeadType, PageRequest};
 
 use crate::{
     testing::{House, a_lead_of, a_valuation_of, an_event},
@@ -311,4 +312,31 @@ async fn a_person_in_a_hurry_is_a_lead() {
     house.drain().await;
 
     assert_eq!((house.contacts().await.len(), house.leads().await.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_lead_of_a_tenant_with_automation_plans_its_own_next_step() {
+    let (with, without) = (House::new().await, House::new().await);
+    let on = Exception::Feature {
+        subject: Feature::AutomationSequences,
+        is_on: true,
+    };
+    an_exception(&with.test.db, &with.here, on).await;
+
+    for house in [&with, &without] {
+        house.enqueue(&a_lead_of(EMAIL, PHONE)).await;
+        house.drain().await;
+    }
+
+    let planned = with.leads().await.remove(0);
+    let unplanned = without.leads().await.remove(0);
+    assert_eq!(planned.next_action_note.as_deref(), Some("Follow up"));
+    assert_eq!(
+        planned.next_action_at,
+        Some(planned.created_at + SignedDuration::from_hours(24))
+    );
+    assert_eq!(
+        (unplanned.next_action_at, unplanned.next_action_note),
+        (None, None)
+    );
 }

@@ -1,7 +1,8 @@
 use axum::http::{Method, StatusCode};
+use db::testing::an_exception;
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};
-use types::EventKey;
+use types::{EventKey, Exception, Feature};
 
 use crate::testing::{FAIRFIELD, HUDSON, Houses, a_lead};
 
@@ -379,4 +380,28 @@ async fn the_same_lead_from_another_browser_is_the_same_lead() {
 
     let duplicates = answers.map(|answer| answer.json()["duplicate"].clone());
     assert_eq!(duplicates, [json!(false), json!(true), json!(false), json!(true)]);
+}
+
+#[tokio::test]
+async fn a_site_whose_lead_capture_is_switched_off_takes_no_lead_and_says_so() {
+    let houses = Houses::new().await;
+    let off = Exception::Feature {
+        subject: Feature::LeadCapture,
+        is_on: false,
+    };
+    an_exception(&houses.db.db, &houses.fairfield, off).await;
+
+    let refused = houses
+        .program(FAIRFIELD)
+        .post_json("/api/lead", a_full_lead())
+        .await;
+    let neighbour = houses.program(HUDSON).post_json("/api/lead", a_full_lead()).await;
+
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        refused.json()["error"],
+        "This site takes no messages at the moment. Please call instead."
+    );
+    assert_eq!(neighbour.status, StatusCode::ACCEPTED);
+    assert_eq!(houses.queued().await.len(), 1);
 }

@@ -25,7 +25,8 @@ const X_TENANT_RESOLUTION: HeaderName = HeaderName::from_static("x-tenant-resolu
 pub(crate) struct Visitor {
     /// The tenant, and the key to its rows.
     pub(crate) site: Arc<Site>,
-    /// How the tenant was found.
+    /// How the tenant was found, and what it is entitled to.
+    pub(crate) resolved: Resolved,
     pub(crate) context: TenantContext,
     /// Names what they sent, in the log and in the queue.
     pub(crate) request_id: RequestId,
@@ -59,12 +60,14 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
-        let Resolved { site, context } = resolved(parts).clone();
+        let resolved = resolved(parts).clone();
+        let (site, context) = (Arc::clone(&resolved.site), resolved.context.clone());
         limits::enforce(parts, context.tenant_id.as_str())?;
         let request_id = Facts::of(parts).request_id.clone();
         Ok(Self {
             site,
             context,
+            resolved,
             request_id,
             browser: browser::of(&parts.headers),
         })

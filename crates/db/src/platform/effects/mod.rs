@@ -7,17 +7,18 @@
 mod tests;
 mod write;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use types::{
-    Activity, ActivityId, ContactId, Ids, JobId, Lead, LeadId, TenantId,
+    Activity, ActivityId, ContactId, Feature, Ids, JobId, Lead, LeadId, TenantId,
     effects::{Effects, Happening, Wish},
     matching::Directory,
 };
 
 use self::write::{Known, VisitorKey};
-use crate::{Db, Error, PlatformScope, Result, door::claims::Claimed, tenant::contacts::many};
+use super::overrides;
+use crate::{Db, Error, PlatformScope, Result, Tx, door::claims::Claimed, tenant::contacts::many};
 
 /// A job and what its event leaves behind.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +81,8 @@ pub async fn apply(
     let mut directory = many::directory(&mut tx, &people).await?;
     // After the contacts: whoever merges those takes them first, too.
     let known = write::meet(&mut tx, &fresh, now).await?;
-    let mut rows = plan(&fresh, &mut directory, &known, (ids, now));
+    let planned = planned(&mut tx, platform, &fresh, now).await?;
+    let mut rows = plan(&fresh, &mut directory, (&known, &planned), (ids, now));
     let mut looks = 1;
     while !many::write(&mut tx, &directory, now).await? {
         if looks == LOOKS {
@@ -90,7 +92,7 @@ pub async fn apply(
         }
         looks += 1;
         directory = many::directory(&mut tx, &people).await?;
-        rows = plan(&fresh, &mut directory, &known, (ids, now));
+        rows = plan(&fresh, &mut directory, (&known, &planned), (ids, now));
     }
     write::rows(&mut tx, &rows, now).await?;
     write::keep_waiting(&mut tx, &rows.waiting).await?;
@@ -110,11 +112,34 @@ pub async fn finish(db: &Db, platform: &PlatformScope, batch: &[Work<'_>]) -> Re
     Ok(held)
 }
 
+/// How long after it came a lead is to be followed up, where that plans itself.
+const FOLLOW_UP: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whose new leads plan their own next step: tenants that have automation. Nobody is asked about when no lead comes.
+async fn planned(
+    tx: &mut Tx,
+    platform: &PlatformScope,
+    fresh: &[Work<'_>],
+    now: Timestamp,
+) -> Result<HashSet<TenantId>> {
+    let wishes = fresh.iter().filter(|work| work.effects.wish.is_some());
+    let tenants: BTreeSet<&TenantId> = wishes.map(|work| work.job.scope.tenant_id()).collect();
+    if tenants.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let tenants: Vec<TenantId> = tenants.into_iter().cloned().collect();
+    let entitled = overrides::entitlements_of(tx, platform, &tenants).await?;
+    let planned = entitled
+        .into_iter()
+        .filter(|(_, entitled)| entitled.has(Feature::AutomationSequences, now));
+    Ok(planned.map(|(tenant_id, _)| tenant_id).collect())
+}
+
 /// Works out every row, in the order the events came.
 fn plan<'a>(
     fresh: &[Work<'a>],
     directory: &mut Directory,
-    known: &Known,
+    (known, planned): (&Known, &HashSet<TenantId>),
     (ids, now): (&dyn Ids, Timestamp),
 ) -> Rows<'a> {
     let mut rows = Rows::default();
@@ -125,7 +150,9 @@ fn plan<'a>(
             .person
             .as_ref()
             .map(|person| directory.find_or_add(tenant_id, person, ids, now));
-        let lead = effects.wish.as_ref().map(|wish| lead(wish, contact_id, ids, now));
+        let follow_up = planned.contains(tenant_id).then(|| now + FOLLOW_UP);
+        let wish = effects.wish.as_ref();
+        let lead = wish.map(|wish| lead(wish, (contact_id, follow_up), ids, now));
         let lead_id = lead.as_ref().map(|lead| lead.id);
         rows.leads.extend(lead.map(|lead| (tenant_id, lead)));
         if let Some(happening) = &effects.happening {
@@ -144,9 +171,16 @@ fn plan<'a>(
 
 /// A lead of this wish. It is created now, not when the visitor wrote: whoever works through the newest leads must
 /// meet one that was held up, and the timeline says when it was written.
-fn lead(wish: &Wish, contact_id: Option<ContactId>, ids: &dyn Ids, now: Timestamp) -> Lead {
+fn lead(
+    wish: &Wish,
+    (contact_id, follow_up): (Option<ContactId>, Option<Timestamp>),
+    ids: &dyn Ids,
+    now: Timestamp,
+) -> Lead {
     Lead {
         contact_id,
+        next_action_at: follow_up,
+        next_action_note: follow_up.map(|_| "Follow up".to_owned()),
         timeframe: wish.timeframe.clone(),
         notes: wish.notes.clone(),
         property: wish.property.clone(),

@@ -18,19 +18,22 @@ async fn insert_leads(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
     const INSERT: Sql = Sql {
         sqlite: "INSERT INTO leads
                         (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
-                         listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at)
+                         listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at,
+                         next_action_at, next_action_note)
                  SELECT c0, c1, c2, c3, c4, c5, c6,
                         c7, c8, c9, c10, c11, c12,
-                        c13, c14, c15, c15
+                        c13, c14, c15, c15, c16, c17
                    FROM list",
         postgres: "INSERT INTO leads
                           (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
-                           listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at)
+                           listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at,
+                           next_action_at, next_action_note)
                    SELECT tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
-                          listing_url, listing_address, property_type, beds, baths, sqft, at, at
-                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                          listing_url, listing_address, property_type, beds, baths, sqft, at, at, next_at, next_note
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
                        AS list (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
-                                listing_url, listing_address, property_type, beds, baths, sqft, at)",
+                                listing_url, listing_address, property_type, beds, baths, sqft, at, next_at,
+                                next_note)",
     };
     let leads = &rows.leads;
     if leads.is_empty() {
@@ -57,6 +60,8 @@ async fn insert_leads(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
         .column(leads.iter().map(|(_, lead)| lead.property.baths))
         .column(leads.iter().map(|(_, lead)| lead.property.sqft))
         .column(leads.iter().map(|(_, lead)| lead.created_at))
+        .column(leads.iter().map(|(_, lead)| lead.next_action_at))
+        .column(leads.iter().map(|(_, lead)| lead.next_action_note.clone()))
         .execute()
         .await?;
     Ok(())
