@@ -6,6 +6,7 @@
 
 mod baseline;
 mod capture;
+mod console;
 mod installation;
 mod latency;
 mod load;
@@ -47,6 +48,19 @@ enum Question {
     Latency,
     /// How long each process takes to be ready, and how much memory it takes.
     StartUp,
+    /// How fast each page of the operators' console is with many tenants and a long audit trail, and what the trail
+    /// costs. Takes minutes to fill. Only when asked for.
+    Console {
+        /// Tenants there are.
+        #[arg(long, default_value_t = 10_000)]
+        tenants: u64,
+        /// Lines of the audit trail.
+        #[arg(long, default_value_t = 1_000_000)]
+        events: u64,
+        /// How often each page is asked for.
+        #[arg(long, default_value_t = 200)]
+        samples: u64,
+    },
     /// How fast the queue is beside its peers and beside the limit. Installs the peers, takes minutes, and writes its
     /// table into docs/benchmarks.md. Only when asked for.
     Queue {
@@ -119,6 +133,20 @@ async fn main() -> Result<()> {
         Some(Question::Sites { listings, hosts }) => {
             let length = Duration::from_secs(arguments.seconds);
             return sites::measure(&engines, (length, arguments.rounds), *listings, *hosts).await;
+        }
+        Some(Question::Console {
+            tenants,
+            events,
+            samples,
+        }) => {
+            let size = console::Size {
+                tenants: *tenants,
+                events: *events,
+                samples: *samples,
+            };
+            let mut report = Report::default();
+            console::measure(&engines, size, &mut report).await?;
+            return report.print();
         }
         Some(Question::Capture | Question::Latency | Question::StartUp) | None => {}
     }
