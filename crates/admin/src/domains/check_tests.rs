@@ -329,7 +329,7 @@ async fn a_host_is_explained_up_to_the_record_that_lacks() {
     let steps = async |host: &str| {
         let acting = registry.console.shell();
         let host = host.parse().unwrap();
-        let found = crate::tenants::explain(acting.db, acting.platform, &host, None).await;
+        let found = crate::tenants::explain(acting.db, acting.platform, &host, (None, acting.now)).await;
         let steps = found.unwrap().steps;
         let told = steps
             .iter()

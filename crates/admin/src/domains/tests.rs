@@ -209,3 +209,37 @@ async fn a_change_that_says_nothing_is_refused() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(answer.json()["errors"][0]["code"], "nothing_to_change");
 }
+
+#[tokio::test]
+async fn a_certificate_is_reported_and_told_apart_from_the_proof() {
+    let console = Console::new().await;
+    let admin = console.admin().await;
+    admin.post_json("/api/tenants", acme()).await;
+    let domains = admin.get("/api/tenants/acme/domains").await.json();
+    let id = domains["domains"][0]["id"].as_str().unwrap().to_owned();
+    let report = format!("/api/tenants/acme/domains/{id}/certificate");
+
+    let failed = json!({ "status": "failed", "error": "the challenge was not found" });
+    let failed = admin.patch_json(&report, failed).await;
+    let page = admin.get("/tenants/acme/domains").await;
+    let issued = json!({ "status": "issued", "issuer": "An Authority", "expiresAt": "2026-06-01T00:00:00Z" });
+    let issued = admin.patch_json(&report, issued).await;
+    let listed = admin.get("/api/tenants/acme/certificates").await.json();
+    let unknown = admin.patch_json(&report, json!({ "status": "tea" })).await;
+
+    assert_eq!(
+        failed.json()["certificate"]["state"],
+        "stuck",
+        "{}",
+        failed.text()
+    );
+    assert!(page.page().contains("the challenge was not found"));
+    assert_eq!(issued.json()["certificate"]["state"], "live");
+    assert_eq!(listed["certificates"][0], issued.json()["certificate"]);
+    assert_eq!(unknown.json()["errors"][0]["pointer"], "/status");
+    let after = admin.get("/api/tenants/acme/domains").await.json();
+    assert_eq!(after["domains"][0]["state"], domains["domains"][0]["state"]);
+    let told = &console.events().await.pop().unwrap().details;
+    assert_eq!(told["after"]["issuer"], "An Authority");
+    assert_eq!(told["before"]["status"], "failed");
+}

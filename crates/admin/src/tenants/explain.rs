@@ -3,10 +3,14 @@
 use db::{
     Db, PlatformScope,
     door::hosts,
-    platform::{domains, tenants},
+    platform::{certificates, domains, tenants},
 };
+use jiff::Timestamp;
 use serde::Serialize;
-use types::{DomainStatus, Hostname, ResolutionSource, Slug, Tenant, TenantDomain, TenantId, TenantStatus};
+use types::{
+    Certificate, DomainState, DomainStatus, Hostname, ResolutionSource, Slug, Tenant, TenantDomain, TenantId,
+    TenantStatus,
+};
 
 use super::explain_steps::steps;
 use crate::{Refusal, health::Check};
@@ -48,11 +52,11 @@ pub(crate) async fn explain(
     db: &Db,
     platform: &PlatformScope,
     hostname: &Hostname,
-    fallback: Option<&Slug>,
+    (fallback, now): (Option<&Slug>, Timestamp),
 ) -> Result<Explanation, Refusal> {
     let site = hosts::find(db, hostname).await?;
     let matched = site.as_ref().map_or(hostname, |site| &site.hostname);
-    let registered = registered(db, platform, matched).await?;
+    let registered = registered(db, platform, matched, now).await?;
     let steps = steps(hostname, registered.as_ref());
     if let Some(site) = site {
         let why = format!("{} is a verified name of it", site.hostname);
@@ -87,6 +91,8 @@ pub(crate) async fn explain(
 pub(super) struct Registered {
     pub(super) domain: TenantDomain,
     pub(super) tenant: Tenant,
+    /// What was last reported of its certificate, and where that stands now.
+    pub(super) certificate: Option<(Certificate, DomainState)>,
 }
 
 /// The name itself or the one without `www.`.
@@ -94,6 +100,7 @@ async fn registered(
     db: &Db,
     platform: &PlatformScope,
     hostname: &Hostname,
+    now: Timestamp,
 ) -> Result<Option<Registered>, Refusal> {
     let mut tx = db.read(platform).await?;
     let mut found = domains::find(&mut tx, platform, hostname).await?;
@@ -102,7 +109,19 @@ async fn registered(
     }
     let Some(domain) = found else { return Ok(None) };
     let tenant = tenants::find(&mut tx, platform, domain.tenant_id.as_str()).await?;
-    Ok(tenant.map(|tenant| Registered { domain, tenant }))
+    let certificates = certificates::list(&mut tx, platform, &domain.tenant_id).await?;
+    let known = certificates
+        .into_iter()
+        .find(|known| known.domain_id == domain.id);
+    let certificate = known.map(|known| {
+        let state = known.state(now);
+        (known, state)
+    });
+    Ok(tenant.map(|tenant| Registered {
+        domain,
+        tenant,
+        certificate,
+    }))
 }
 
 fn unusable(domain: &TenantDomain) -> String {

@@ -33,7 +33,7 @@ pub(crate) async fn show(
         None => None,
         Some(host) => {
             let fallback = app.tenant_fallback.as_ref();
-            let found = super::explain(acting.db, acting.platform, host, fallback).await?;
+            let found = super::explain(acting.db, acting.platform, host, (fallback, acting.now)).await?;
             let badge = badge(found.answer);
             Some((found, badge))
         }

@@ -2,14 +2,21 @@
 //! service.
 
 use jiff::Timestamp;
-use types::{DomainCheck, DomainState, DomainStatus, Hostname, TenantDomain, TenantStatus, is_public};
+use types::{
+    Certificate, DomainCheck, DomainState, DomainStatus, Hostname, TenantDomain, TenantStatus, is_public,
+};
 
 use super::explain::Registered;
 use crate::health::Check;
 
 /// The steps of a host, up to where nothing more can be said.
 pub(super) fn steps(hostname: &Hostname, registered: Option<&Registered>) -> Vec<Check> {
-    let Some(Registered { domain, tenant }) = registered else {
+    let Some(Registered {
+        domain,
+        tenant,
+        certificate,
+    }) = registered
+    else {
         return vec![Check {
             name: "registered",
             ok: false,
@@ -25,6 +32,7 @@ pub(super) fn steps(hostname: &Hostname, registered: Option<&Registered>) -> Vec
         in_service(tenant.status),
     ];
     steps.extend(points_to(domain));
+    steps.extend(certificate.as_ref().map(certified));
     for step in steps.iter_mut().filter(|step| !step.ok) {
         step.fix = Some(match step.name {
             "in_service" => place.clone(),
@@ -130,6 +138,29 @@ fn points_to(domain: &TenantDomain) -> Option<Check> {
         ),
     };
     Some(step("points_to", reachable, detail))
+}
+
+/// What whoever ends TLS before us reported. Without a report there is nothing to say.
+fn certified((certificate, state): &(Certificate, DomainState)) -> Check {
+    let reported = minute(certificate.reported_at);
+    let until = certificate
+        .expires_at
+        .map(|at| format!(" until {}", day(at)))
+        .unwrap_or_default();
+    let detail = match state {
+        DomainState::Live => format!("It has a certificate{until}, reported on {reported}."),
+        DomainState::InProgress => format!("A certificate was asked for on {reported}."),
+        DomainState::NeedsAction => format!("Its certificate ends soon{until}, and was not renewed."),
+        DomainState::Stuck | DomainState::Released => {
+            let error = certificate
+                .error
+                .as_deref()
+                .unwrap_or("it ended, or the order hangs");
+            format!("It has no certificate: {error}; reported on {reported}.")
+        }
+    };
+    let ok = matches!(state, DomainState::Live | DomainState::InProgress);
+    step("certificate", ok, detail)
 }
 
 fn day(at: Timestamp) -> String {

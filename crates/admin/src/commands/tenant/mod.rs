@@ -270,7 +270,8 @@ impl Explain {
         output: &mut Output<'_>,
     ) -> Result<(), Trouble> {
         let fallback = settings.tenant_fallback.as_ref();
-        let explanation = tenants::explain(acting.db, acting.platform, &self.host, fallback).await?;
+        let explanation =
+            tenants::explain(acting.db, acting.platform, &self.host, (fallback, acting.now)).await?;
         output.one(&explanation, text::explained)
     }
 }

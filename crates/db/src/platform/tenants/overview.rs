@@ -33,6 +33,10 @@ pub struct TenantOverview {
     pub backlog: i64,
     /// Jobs of it that were given up.
     pub dead_letters: i64,
+    /// Members who own it.
+    pub owners: i64,
+    /// Whether its jobs are told to wait.
+    pub is_paused: bool,
 }
 
 /// Which tenants are wanted; every field that is set narrows them.
@@ -64,7 +68,12 @@ macro_rules! select_overview {
                     (SELECT COUNT(*) FROM ingestion_jobs AS job
                       WHERE job.tenant_id = tenants.id AND job.status IN ('pending', 'processing')) AS backlog,
                     (SELECT COUNT(*) FROM ingestion_jobs AS job
-                      WHERE job.tenant_id = tenants.id AND job.status = 'dead_letter') AS dead_letters
+                      WHERE job.tenant_id = tenants.id AND job.status = 'dead_letter') AS dead_letters,
+                    (SELECT COUNT(*) FROM members
+                      WHERE members.tenant_id = tenants.id AND members.role = 'owner'
+                        AND members.removed_at IS NULL) AS owners,
+                    EXISTS (SELECT 1 FROM ingestion_pauses AS pause
+                             WHERE pause.scope IN ('*', tenants.id)) AS is_paused
                FROM tenants
                JOIN tenant_settings ON tenant_settings.tenant_id = tenants.id ",
             $rest
@@ -189,6 +198,8 @@ impl FromRow for TenantOverview {
             last_failure_at: row.get("last_failure_at")?,
             backlog: row.get("backlog")?,
             dead_letters: row.get("dead_letters")?,
+            owners: row.get("owners")?,
+            is_paused: row.get("is_paused")?,
             tenant,
         })
     }
