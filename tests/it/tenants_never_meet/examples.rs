@@ -249,6 +249,7 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
         "POST /api/contacts/merge" => json(2),
         "POST /api/duplicates/dismiss" => json(3),
         "POST /sign-in/support" => Body::Typed(vec![("code", records.code.clone())]),
+        "POST /settings/support" => Body::Form(vec![("support", "allowed")]),
         "POST /pipeline/{id}" => Body::Form(vec![("version", "1"), ("to", "nurturing")]),
         "POST /spam/{id}" => Body::Form(vec![("action", "discard")]),
         "POST /imports" => Body::Upload("Name,E-mail\nBo,bo@example.com\n"),
@@ -299,7 +300,6 @@ fn body(route: &str) -> Body {
         "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
         "POST /settings/members/{id}" => Body::Form(vec![("role", "assistant")]),
         "POST /settings/sessions/{id}" | "POST /settings/support/{id}" => Body::Nothing,
-        "POST /settings/support" => Body::Form(vec![("support", "allowed")]),
         "POST /views" => Body::Form(vec![("name", "Hot"), ("list", "leads"), ("query", "tag=hot")]),
         "POST /views/{id}" => Body::Form(vec![("action", "share")]),
         "DELETE /api/views/{id}" => Body::Nothing,
@@ -326,8 +326,38 @@ fn body(route: &str) -> Body {
     }
 }
 
+/// The same for the routes about operators, and about those who look in.
+fn body_of_operators(route: &str) -> Option<Body> {
+    Some(match route {
+        "POST /sign-in/code"
+        | "POST /account/second-factor/confirm"
+        | "POST /account/second-factor/codes"
+        | "POST /account/second-factor/off" => Body::Form(vec![("code", "000000")]),
+        "POST /account/second-factor" => Body::Form(vec![]),
+        "POST /operators" => Body::Form(vec![("email", "mara@freehold.example.com"), ("role", "viewer")]),
+        "POST /operators/{operator}" => Body::Form(vec![("action", "sign-out")]),
+        "POST /operators/{operator}/remove" | "DELETE /api/operators/{operator}" => Body::Nothing,
+        "POST /api/operators" => {
+            Body::Json(json!({ "email": "mara@freehold.example.com", "role": "viewer" }))
+        }
+        "PATCH /api/operators/{operator}" => Body::Json(json!({ "role": "viewer" })),
+        "POST /tenants/{id}/support" => Body::Form(vec![("reason", "a lead is missing"), ("minutes", "15")]),
+        "POST /tenants/{id}/support/{session}/widen" => Body::Form(vec![("reason", "it has to be moved")]),
+        "POST /tenants/{id}/support/{session}/end" => Body::Nothing,
+        "POST /api/tenants/{id}/support-sessions" => Body::Json(json!({ "reason": "a lead is missing" })),
+        "PATCH /api/tenants/{id}/support-sessions/{session}" => {
+            Body::Json(json!({ "mayWrite": true, "reason": "it has to be moved" }))
+        }
+        "DELETE /api/tenants/{id}/support-sessions/{session}" => Body::Nothing,
+        _ => return None,
+    })
+}
+
 /// The same for the routes of the console.
 fn body_of_console(route: &str) -> Body {
+    if let Some(body) = body_of_operators(route) {
+        return body;
+    }
     match route {
         "POST /api/tenants" => Body::Json(json!({
             "name": "New Realty", "slug": "new-realty", "primaryDomain": "new-realty.localhost",
@@ -354,26 +384,6 @@ fn body_of_console(route: &str) -> Body {
         }
         "PATCH /api/tenants/{id}/members/{member}" => Body::Json(json!({ "revokeSessions": true })),
         "DELETE /api/tenants/{id}/members/{member}" => Body::Nothing,
-        "POST /sign-in/code"
-        | "POST /account/second-factor/confirm"
-        | "POST /account/second-factor/codes"
-        | "POST /account/second-factor/off" => Body::Form(vec![("code", "000000")]),
-        "POST /account/second-factor" => Body::Form(vec![]),
-        "POST /operators" => Body::Form(vec![("email", "mara@freehold.example.com"), ("role", "viewer")]),
-        "POST /operators/{operator}" => Body::Form(vec![("action", "sign-out")]),
-        "POST /operators/{operator}/remove" | "DELETE /api/operators/{operator}" => Body::Nothing,
-        "POST /api/operators" => {
-            Body::Json(json!({ "email": "mara@freehold.example.com", "role": "viewer" }))
-        }
-        "PATCH /api/operators/{operator}" => Body::Json(json!({ "role": "viewer" })),
-        "POST /tenants/{id}/support" => Body::Form(vec![("reason", "a lead is missing"), ("minutes", "15")]),
-        "POST /tenants/{id}/support/{session}/widen" => Body::Form(vec![("reason", "it has to be moved")]),
-        "POST /tenants/{id}/support/{session}/end" => Body::Nothing,
-        "POST /api/tenants/{id}/support-sessions" => Body::Json(json!({ "reason": "a lead is missing" })),
-        "PATCH /api/tenants/{id}/support-sessions/{session}" => {
-            Body::Json(json!({ "mayWrite": true, "reason": "it has to be moved" }))
-        }
-        "DELETE /api/tenants/{id}/support-sessions/{session}" => Body::Nothing,
         "POST /api/queue/pause" | "POST /api/queue/resume" => Body::Json(json!({ "tenantId": "hudson" })),
         "POST /api/queue/dead-letters/requeue" => Body::Json(json!({ "all": true })),
         "POST /api/queue/dead-letters/discard" => Body::Json(json!({ "all": true, "why": "a test" })),

@@ -56,12 +56,7 @@ impl Street {
         ] {
             pairs.push(twice(&ava, name).await);
         }
-        let mut merges = Vec::new();
-        for pair in pairs.split_off(4) {
-            let body = json!({ "contactIds": pair });
-            let merged = ava.post_json("/api/contacts/merge", body).await.expect(200);
-            merges.push(text(&merged.json()["merge"]["id"]));
-        }
+        let merges = merged(&ava, pairs.split_off(4)).await;
         let checked_import = an_import(&ava, "Cy,cy@example.com", true).await;
         let done_import = an_import(&ava, "Di,di@example.com", false).await;
         let console = world.console().await;
@@ -162,6 +157,17 @@ async fn twice(ava: &Caller, name: &str) -> [String; 2] {
         ids.push(made["contact"]["id"].as_str().unwrap().to_owned());
     }
     ids.try_into().unwrap()
+}
+
+/// Each pair made one person.
+async fn merged(ava: &Caller, pairs: Vec<[String; 2]>) -> Vec<String> {
+    let mut merges = Vec::new();
+    for pair in pairs {
+        let body = json!({ "contactIds": pair });
+        let merged = ava.post_json("/api/contacts/merge", body).await.expect(200);
+        merges.push(merged.json()["merge"]["id"].as_str().unwrap().to_owned());
+    }
+    merges
 }
 
 /// A file with somebody in it, only checked or imported.

@@ -147,19 +147,7 @@ impl Domain {
                     )
                 })
             }
-            Self::Certificate(report) => {
-                let what = Report {
-                    status: report.status,
-                    issuer: report.issuer,
-                    expires_at: report.expires,
-                    error: report.error,
-                };
-                let known = domains::certificate::report_of(acting, &report.host, what).await?;
-                let state = known.state(acting.now);
-                output.one(&known, |_| {
-                    format!("The certificate of {} is noted: {state}.", report.host)
-                })
-            }
+            Self::Certificate(report) => report.keep(acting, output).await,
             Self::List(List { tenant }) => {
                 let mut tx = acting.db.read(acting.platform).await?;
                 let overview = tenants::find(&mut tx, acting.platform, &tenant).await?;
@@ -167,6 +155,22 @@ impl Domain {
                 output.many(&domains, ["Hostname", "Primary", "Verified", "State"], row)
             }
         }
+    }
+}
+
+impl ReportCertificate {
+    async fn keep(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let what = Report {
+            status: self.status,
+            issuer: self.issuer,
+            expires_at: self.expires,
+            error: self.error,
+        };
+        let known = domains::certificate::report_of(acting, &self.host, what).await?;
+        let state = known.state(acting.now);
+        output.one(&known, |_| {
+            format!("The certificate of {} is noted: {state}.", self.host)
+        })
     }
 }
 

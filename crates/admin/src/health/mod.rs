@@ -81,24 +81,32 @@ pub(crate) fn checks(overview: &TenantOverview) -> Vec<Check> {
             },
             fix: (backlog >= LONG_BACKLOG).then(|| "/queue".to_owned()),
         },
-        Check {
-            name: "queue_running",
-            ok: !overview.is_paused,
-            detail: match overview.is_paused {
-                true => "Its jobs are told to wait.".to_owned(),
-                false => "Its jobs are worked on.".to_owned(),
-            },
-            fix: overview.is_paused.then(|| "/queue".to_owned()),
-        },
-        Check {
-            name: "owner",
-            ok: overview.owners > 0,
-            detail: match overview.owners {
-                0 => "Nobody owns it: invite its owner.".to_owned(),
-                1 => "1 member owns it.".to_owned(),
-                many => format!("{many} members own it."),
-            },
-            fix: fix(overview.owners > 0, "/members"),
-        },
+        running(overview),
+        owned(overview, &place),
     ]
+}
+
+fn running(overview: &TenantOverview) -> Check {
+    Check {
+        name: "queue_running",
+        ok: !overview.is_paused,
+        detail: match overview.is_paused {
+            true => "Its jobs are told to wait.".to_owned(),
+            false => "Its jobs are worked on.".to_owned(),
+        },
+        fix: overview.is_paused.then(|| "/queue".to_owned()),
+    }
+}
+
+fn owned(overview: &TenantOverview, place: &str) -> Check {
+    Check {
+        name: "owner",
+        ok: overview.owners > 0,
+        detail: match overview.owners {
+            0 => "Nobody owns it: invite its owner.".to_owned(),
+            1 => "1 member owns it.".to_owned(),
+            many => format!("{many} members own it."),
+        },
+        fix: (overview.owners == 0).then(|| format!("{place}/members")),
+    }
 }

@@ -24,6 +24,7 @@ fn document() -> Document {
     let described = [
         words,
         tenancy::shapes,
+        tenancy::plans,
         operations::shapes,
         records,
         session,

@@ -30,22 +30,6 @@ pub(super) fn shapes(document: Document) -> Document {
             "Settings",
             "{ tenantId: text, planCode: Plan, featureFlags: Feature[], dormantFlags: Feature[] }",
         )
-        .shape(
-            "FeatureState",
-            "{ feature: Feature, isOn: boolean, why: Entitlement, trace: TraceStep[] }",
-        )
-        .shape("LimitState", "{ limit: Limit, used: integer, most: integer, trace: TraceStep[] }")
-        .shape("TraceStep", "{ asked: text, says: text, decides: boolean }")
-        .shape(
-            "Override",
-            "{ subject: text, isOn?: boolean, most?: integer, reason: text, expiresAt: time | null, madeBy: text,
-               madeAt: time }",
-        )
-        .shape(
-            "PlanTerms",
-            "{ planCode: Plan, setupPriceCents: integer, monthlyPriceCents: integer, requiredFeatures: Feature[],
-               allowedFeatures: Feature[], mostDomains: integer, mostMembers: integer }",
-        )
         .shape("Module", "{ key: ModuleKey, enabled: boolean, sortOrder: integer }")
         .shape("Theme", "{ preset: ThemePreset, accent: text | null }")
         .shape(
@@ -67,6 +51,26 @@ pub(super) fn shapes(document: Document) -> Document {
             "{ tenantId: text, slug: text, name: text, status: TenantStatus, planCode: Plan,
                lastLeadAt: time | null, lastFailureAt: time | null, backlog: integer, deadLetters: integer,
                domain: DomainHealth | null, ok: boolean, failing: text[], checks?: Check[] }",
+        )
+}
+
+pub(super) fn plans(document: Document) -> Document {
+    document
+        .shape(
+            "FeatureState",
+            "{ feature: Feature, isOn: boolean, why: Entitlement, trace: TraceStep[] }",
+        )
+        .shape("LimitState", "{ limit: Limit, used: integer, most: integer, trace: TraceStep[] }")
+        .shape("TraceStep", "{ asked: text, says: text, decides: boolean }")
+        .shape(
+            "Override",
+            "{ subject: text, isOn?: boolean, most?: integer, reason: text, expiresAt: time | null, madeBy: text,
+               madeAt: time }",
+        )
+        .shape(
+            "PlanTerms",
+            "{ planCode: Plan, setupPriceCents: integer, monthlyPriceCents: integer, requiredFeatures: Feature[],
+               allowedFeatures: Feature[], mostDomains: integer, mostMembers: integer }",
         )
 }
 
