@@ -15,6 +15,7 @@ mod followed;
 mod house_rules;
 mod jobs_survive;
 mod operator;
+mod page_weight;
 mod power_cuts;
 mod queue_commands;
 mod refusals;
