@@ -59,7 +59,7 @@ impl Db {
                 (Pool::Postgres(pool), Lane::Postgres(intake_postgres(options)?))
             } else if options.url.starts_with("sqlite:") {
                 let (read, write, turnstile) = connect_sqlite(options).await?;
-                signals::spawn_sqlite(write.clone(), &signals);
+                signals::spawn_sqlite(write.clone(), &signals).await?;
                 let lane = Lane::Sqlite(write.clone(), turnstile.clone());
                 let pool = Pool::Sqlite {
                     read,
