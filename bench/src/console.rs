@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use db::{
     Access, ConnectOptions, Db, PlatformScope,
     platform::{audit, tenants},
 };
 use hdrhistogram::Histogram;
 use reqwest::Client;
-use serde_json::{Value, json};
+use serde_json::json;
 use server::{clock::SystemClock, ids::SystemIds};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use types::{
@@ -21,6 +21,7 @@ use crate::{
     installation::{Engine, Installation},
     process::{self, Process},
     report::Report,
+    session,
 };
 
 /// How much there is, and how often each page is asked for.
@@ -101,19 +102,8 @@ fn milliseconds(time: Duration) -> f64 {
 /// Asks for every page in turn.
 async fn pages(console: &Process, size: Size, event: &str) -> Result<Vec<Vec<String>>> {
     let client = Client::new();
-    let at = |path: &str| format!("http://{}{path}", console.address);
-    let (email, password) = OPERATOR;
-    let session: Value = client
-        .post(at("/api/session"))
-        .json(&json!({ "email": email, "password": password }))
-        .send()
-        .await?
-        .error_for_status()?
-        .json()
-        .await?;
-    let token = session["token"]
-        .as_str()
-        .context("signing in answers with a token")?;
+    let origin = format!("http://{}", console.address);
+    let token = session::sign_in(&client, &origin, OPERATOR).await?;
     let tenant = format!("load-{:05}", size.tenants / 2);
     let mut rows = Vec::new();
     for pattern in PATHS {
@@ -121,7 +111,11 @@ async fn pages(console: &Process, size: Size, event: &str) -> Result<Vec<Vec<Str
         let mut times = Histogram::<u64>::new(3)?;
         for _ in 0..size.samples {
             let asked = Instant::now();
-            let answer = client.get(at(&path)).bearer_auth(token).send().await?;
+            let answer = client
+                .get(format!("{origin}{path}"))
+                .bearer_auth(&token)
+                .send()
+                .await?;
             let status = answer.status();
             answer.bytes().await?;
             ensure!(status.is_success(), "{path} was answered with {status}");

@@ -2,16 +2,16 @@
 
 use std::{net::SocketAddr, time::Instant};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use hdrhistogram::Histogram;
 use reqwest::{Client, Response};
-use serde_json::{Value, json};
 
 use crate::{
     installation::{Engine, HOST, Installation},
     load,
     process::Process,
     report::Report,
+    session,
 };
 
 /// Leads sent, one after the other.
@@ -80,21 +80,10 @@ struct Stream {
 impl Stream {
     async fn open(crm: SocketAddr) -> Result<Self> {
         let client = Client::builder().resolve(HOST, crm).build()?;
-        let at = |path: &str| format!("http://{HOST}:{}{path}", crm.port());
-        let (email, password) = MEMBER;
-        let session: Value = client
-            .post(at("/api/session"))
-            .json(&json!({"email": email, "password": password}))
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?;
-        let token = session["token"]
-            .as_str()
-            .context("signing in answers with a token")?;
+        let origin = format!("http://{HOST}:{}", crm.port());
+        let token = session::sign_in(&client, &origin, MEMBER).await?;
         let response = client
-            .get(at("/api/events/stream"))
+            .get(format!("{origin}/api/events/stream"))
             .bearer_auth(token)
             .send()
             .await?

@@ -13,6 +13,7 @@ mod load;
 mod process;
 mod queue;
 mod report;
+mod session;
 mod sites;
 mod start_up;
 

@@ -137,38 +137,36 @@ async fn of(engine: &Engine, count: u32) -> Result<Vec<Vec<String>>> {
 
 /// The median time of the statement by hand, in milliseconds.
 async fn by_hand(engine: &Engine, url: &str, tenant_id: &str, offset: u32) -> Result<f64> {
-    let mut times = Histogram::<u64>::new(3)?;
     let offset = i64::from(offset);
     match engine {
         Engine::Sqlite => {
             let mut connection = SqliteConnection::connect(url).await?;
-            for _ in 0..SAMPLES {
-                let begun = Instant::now();
-                let rows: Vec<String> = sqlx::query_scalar(BY_HAND)
-                    .bind(tenant_id)
-                    .bind(offset)
-                    .fetch_all(&mut connection)
-                    .await?;
-                ensure!(!rows.is_empty(), "there are pages so far behind");
-                times.record(u64::try_from(begun.elapsed().as_micros())?)?;
-            }
+            median(async || {
+                let rows = sqlx::query_scalar(BY_HAND).bind(tenant_id).bind(offset);
+                rows.fetch_all(&mut connection).await
+            })
+            .await
         }
         Engine::Postgres(_) => {
             let mut connection = PgConnection::connect(url).await?;
             sqlx::query("SET app.tenant_id = '*'")
                 .execute(&mut connection)
                 .await?;
-            for _ in 0..SAMPLES {
-                let begun = Instant::now();
-                let rows: Vec<String> = sqlx::query_scalar(BY_HAND)
-                    .bind(tenant_id)
-                    .bind(offset)
-                    .fetch_all(&mut connection)
-                    .await?;
-                ensure!(!rows.is_empty(), "there are pages so far behind");
-                times.record(u64::try_from(begun.elapsed().as_micros())?)?;
-            }
+            median(async || {
+                let rows = sqlx::query_scalar(BY_HAND).bind(tenant_id).bind(offset);
+                rows.fetch_all(&mut connection).await
+            })
+            .await
         }
+    }
+}
+
+async fn median(mut ask: impl AsyncFnMut() -> sqlx::Result<Vec<String>>) -> Result<f64> {
+    let mut times = Histogram::<u64>::new(3)?;
+    for _ in 0..SAMPLES {
+        let begun = Instant::now();
+        ensure!(!ask().await?.is_empty(), "there are pages so far behind");
+        times.record(u64::try_from(begun.elapsed().as_micros())?)?;
     }
     Ok(times.value_at_quantile(0.5) as f64 / 1_000.0)
 }
