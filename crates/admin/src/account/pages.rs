@@ -84,6 +84,19 @@ pub(crate) async fn begin(operator: Operator, facts: Facts) -> Result<Response, 
     }
 }
 
+/// Shows recovery codes, which are told this once.
+async fn told_once(
+    (operator, app): (&Operator, &App),
+    frame: Frame,
+    codes: Result<Vec<String>, Refusal>,
+    facts: &Facts,
+) -> Result<Response, Failure> {
+    match codes {
+        Ok(codes) => page::private(&drawn(operator, app, (frame, codes)).await?),
+        Err(refusal) => refused(refusal, facts),
+    }
+}
+
 /// Turns it on with a first code, and shows the recovery codes once.
 pub(crate) async fn confirm(
     operator: Operator,
@@ -94,10 +107,8 @@ pub(crate) async fn confirm(
 ) -> Result<Response, Failure> {
     let factor = factor(&operator, &app, &facts).await?;
     let shown = (&factor, typed.get("code"));
-    match super::confirm(&operator.acting(), operator.profile().id, shown).await {
-        Ok(codes) => page::private(&drawn(&operator, &app, (frame, codes)).await?),
-        Err(refusal) => refused(refusal, &facts),
-    }
+    let codes = super::confirm(&operator.acting(), operator.profile().id, shown).await;
+    told_once((&operator, &app), frame, codes, &facts).await
 }
 
 /// Gives new recovery codes and shows them once.
@@ -110,10 +121,8 @@ pub(crate) async fn renew(
 ) -> Result<Response, Failure> {
     let factor = factor(&operator, &app, &facts).await?;
     let shown = (&factor, typed.get("code"));
-    match super::renew_codes(&operator.acting(), operator.profile().id, shown).await {
-        Ok(codes) => page::private(&drawn(&operator, &app, (frame, codes)).await?),
-        Err(refusal) => refused(refusal, &facts),
-    }
+    let codes = super::renew_codes(&operator.acting(), operator.profile().id, shown).await;
+    told_once((&operator, &app), frame, codes, &facts).await
 }
 
 /// Turns it off.

@@ -180,6 +180,7 @@ pub(crate) struct Chosen {
     /// Why it is not moved; none when it is, or would be.
     pub(crate) refused: Option<String>,
 }
+
 /// Moves each of the chosen jobs that is a dead letter, and says of the others why they stay. Without a move, it only
 /// says so.
 pub(crate) async fn move_chosen(
