@@ -5,13 +5,13 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use server::outgoing::{Outgoing, Question, Unanswered, Url};
+use server::outgoing::{Question, Unanswered};
 use types::{
     ModuleKey,
     facts::{Facts, PointOfInterest, PointsOfInterest, Source},
 };
 
-use super::{Service, Spot};
+use super::{Access, Service, Spot};
 
 /// Where it is asked.
 pub(super) const ADDRESS: &str = "https://places.googleapis.com/v1/places:searchNearby";
@@ -35,21 +35,7 @@ const KINDS: [&str; 8] = [
 ];
 
 /// Asks Google.
-pub(super) struct GooglePlaces {
-    outgoing: Outgoing,
-    address: Url,
-    key: SecretString,
-}
-
-impl GooglePlaces {
-    pub(super) const fn new(outgoing: Outgoing, address: Url, key: SecretString) -> Self {
-        Self {
-            outgoing,
-            address,
-            key,
-        }
-    }
-}
+pub(super) struct GooglePlaces(pub(super) Access);
 
 /// What it answers, as far as it was asked for.
 #[derive(Deserialize)]
@@ -96,10 +82,10 @@ impl Service for GooglePlaces {
     fn ask<'a>(&'a self, spot: &'a Spot) -> BoxFuture<'a, Result<Facts, Unanswered>> {
         async move {
             let fields = "places.displayName,places.primaryTypeDisplayName,places.shortFormattedAddress";
-            let answer = self.outgoing.json(Question {
-                address: self.address.clone(),
+            let answer = self.0.outgoing.json(Question {
+                address: self.0.address.clone(),
                 headers: vec![
-                    ("x-goog-api-key", self.key.clone()),
+                    ("x-goog-api-key", self.0.key.clone()),
                     ("x-goog-fieldmask", SecretString::from(fields)),
                 ],
                 body: Some(question(spot)),

@@ -22,6 +22,7 @@ use db::{
 use futures::{FutureExt as _, future::BoxFuture};
 use jiff::{SignedDuration, Timestamp};
 use moka::future::Cache;
+use secrecy::SecretString;
 use server::{
     outgoing::{Outgoing, Unanswered, Url},
     settings::PlaceSettings,
@@ -55,16 +56,27 @@ const LARGEST_ANSWER: usize = 1024 * 1024;
 /// Everybody the settings have a key of.
 pub(crate) fn services(settings: &PlaceSettings) -> anyhow::Result<Vec<Box<dyn Service>>> {
     let mut services: Vec<Box<dyn Service>> = Vec::new();
-    let outgoing = || Outgoing::new(DEADLINE, LARGEST_ANSWER);
+    let access = |address: &str, key: &SecretString| {
+        anyhow::Ok(Access {
+            outgoing: Outgoing::new(DEADLINE, LARGEST_ANSWER)?,
+            address: address.parse()?,
+            key: key.clone(),
+        })
+    };
     if let Some(key) = &settings.walk_score {
-        let address: Url = walk_score::ADDRESS.parse()?;
-        services.push(Box::new(WalkScores::new(outgoing()?, address, key.clone())));
+        services.push(Box::new(WalkScores(access(walk_score::ADDRESS, key)?)));
     }
     if let Some(key) = &settings.google_places {
-        let address: Url = google_places::ADDRESS.parse()?;
-        services.push(Box::new(GooglePlaces::new(outgoing()?, address, key.clone())));
+        services.push(Box::new(GooglePlaces(access(google_places::ADDRESS, key)?)));
     }
     Ok(services)
+}
+
+/// How somebody outside is reached.
+struct Access {
+    outgoing: Outgoing,
+    address: Url,
+    key: SecretString,
 }
 
 /// Somebody outside who knows something about places.

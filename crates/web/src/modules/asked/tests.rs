@@ -67,8 +67,12 @@ async fn tell(State(outside): State<Arc<Outside>>, uri: Uri, headers: HeaderMap,
     response
 }
 
-fn outgoing() -> Outgoing {
-    Outgoing::new(DEADLINE, LARGEST_ANSWER).unwrap()
+fn access(address: Url) -> Access {
+    Access {
+        outgoing: Outgoing::new(DEADLINE, LARGEST_ANSWER).unwrap(),
+        address,
+        key: "sesame".into(),
+    }
 }
 
 /// Fairfield, whose Wilton Walk Score is asked about.
@@ -84,7 +88,7 @@ impl Asking {
         let score =
             json!({ "status": 1, "walkscore": 63, "ws_link": "https://www.walkscore.com/score/wilton" });
         let (outside, address) = Outside::start(score).await;
-        let service = WalkScores::new(outgoing(), address, "sesame".into());
+        let service = WalkScores(access(address));
         Self::with(outside, Box::new(service)).await
     }
 
@@ -277,7 +281,7 @@ async fn google_is_asked_for_places_near_and_named() {
         { "displayName": { "text": "Merwin Meadows" } },
     ]});
     let (outside, address) = Outside::start(places).await;
-    let service = GooglePlaces::new(outgoing(), address, "sesame".into());
+    let service = GooglePlaces(access(address));
     let asking = Asking::with(outside, Box::new(service)).await;
 
     let known = asking.find(ModuleKey::PointsOfInterest).await.unwrap();

@@ -2,15 +2,15 @@
 
 use futures::{FutureExt as _, future::BoxFuture};
 use jiff::tz::TimeZone;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde::Deserialize;
-use server::outgoing::{Outgoing, Question, Unanswered, Url};
+use server::outgoing::{Question, Unanswered};
 use types::{
     ModuleKey,
     facts::{Facts, Source, WalkScore},
 };
 
-use super::{Service, Spot};
+use super::{Access, Service, Spot};
 
 /// Where it is asked.
 pub(super) const ADDRESS: &str = "https://api.walkscore.com/score";
@@ -21,21 +21,7 @@ const NOT_YET: i64 = 2;
 const QUOTA_EXCEEDED: i64 = 41;
 
 /// Asks Walk Score.
-pub(super) struct WalkScores {
-    outgoing: Outgoing,
-    address: Url,
-    key: SecretString,
-}
-
-impl WalkScores {
-    pub(super) const fn new(outgoing: Outgoing, address: Url, key: SecretString) -> Self {
-        Self {
-            outgoing,
-            address,
-            key,
-        }
-    }
-}
+pub(super) struct WalkScores(pub(super) Access);
 
 /// What it answers, as far as it matters.
 #[derive(Deserialize)]
@@ -57,15 +43,15 @@ impl Service for WalkScores {
 
     fn ask<'a>(&'a self, spot: &'a Spot) -> BoxFuture<'a, Result<Facts, Unanswered>> {
         async move {
-            let mut address = self.address.clone();
+            let mut address = self.0.address.clone();
             address
                 .query_pairs_mut()
                 .append_pair("format", "json")
                 .append_pair("address", &spot.name)
                 .append_pair("lat", &spot.at.lat.to_string())
                 .append_pair("lon", &spot.at.lng.to_string())
-                .append_pair("wsapikey", self.key.expose_secret());
-            let answer = self.outgoing.json(Question {
+                .append_pair("wsapikey", self.0.key.expose_secret());
+            let answer = self.0.outgoing.json(Question {
                 address,
                 headers: Vec::new(),
                 body: None,
