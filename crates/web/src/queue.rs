@@ -51,8 +51,8 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
 /// # Errors
 ///
 /// Forbidden when somebody wants to be contacted and the tenant has no lead capture. Unavailable when it could not be
-/// stored, whatever the reason: the visitor shall send it again. Invalid when the
-/// `Idempotency-Key` already names another request.
+/// stored, whatever the reason: the visitor shall send it again. Invalid when the `Idempotency-Key` already names another
+/// request.
 pub(crate) async fn enqueue(
     app: &App,
     visitor: Visitor,
@@ -60,7 +60,7 @@ pub(crate) async fn enqueue(
     payload: Payload,
 ) -> Result<Enqueued, Failure> {
     if matches!(payload, Payload::LeadSubmitted(_)) {
-        visitor.resolved.require(Feature::LeadCapture, app.clock.now())?;
+        visitor.require(Feature::LeadCapture, app.clock.now())?;
     }
     let enqueued = store(app, &visitor, &sameness, payload.clone()).await?;
     let Enqueued::Duplicate(first) = enqueued else {

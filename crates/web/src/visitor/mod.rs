@@ -4,7 +4,7 @@
 
 mod browser;
 
-use std::sync::Arc;
+use std::ops::Deref;
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -23,15 +23,20 @@ const X_TENANT_RESOLUTION: HeaderName = HeaderName::from_static("x-tenant-resolu
 
 /// Somebody who looks at a tenant's site. Taking one as an extractor counts against the route's limit.
 pub(crate) struct Visitor {
-    /// The tenant, and the key to its rows.
-    pub(crate) site: Arc<Site>,
-    /// How the tenant was found, and what it is entitled to.
-    pub(crate) resolved: Resolved,
-    pub(crate) context: TenantContext,
+    /// The tenant, how it was found, and what it is entitled to.
+    resolved: Resolved,
     /// Names what they sent, in the log and in the queue.
     pub(crate) request_id: RequestId,
     /// The browser, if it says which it is.
     pub(crate) browser: Option<Actor>,
+}
+
+impl Deref for Visitor {
+    type Target = Resolved;
+
+    fn deref(&self) -> &Resolved {
+        &self.resolved
+    }
 }
 
 impl Visitor {
@@ -61,12 +66,9 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
         let resolved = resolved(parts).clone();
-        let (site, context) = (Arc::clone(&resolved.site), resolved.context.clone());
-        limits::enforce(parts, context.tenant_id.as_str())?;
+        limits::enforce(parts, resolved.context.tenant_id.as_str())?;
         let request_id = Facts::of(parts).request_id.clone();
         Ok(Self {
-            site,
-            context,
             resolved,
             request_id,
             browser: browser::of(&parts.headers),
