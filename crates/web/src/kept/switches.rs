@@ -12,13 +12,15 @@ const TENANTS: u64 = 10_000;
 
 /// What the database said when it was last asked. An answer is good for everybody who came before it was asked for: none
 /// is older than the request that it serves, and while many come, few ask.
-#[derive(Default)]
-struct Answer(Option<(Instant, Vec<WebsiteModule>)>);
+struct Answer {
+    asked: Instant,
+    modules: Vec<WebsiteModule>,
+}
 
 /// The switches of every tenant.
 pub(crate) struct Switches {
     db: Db,
-    answers: Cache<TenantId, Arc<Mutex<Answer>>>,
+    answers: Cache<TenantId, Arc<Mutex<Option<Answer>>>>,
 }
 
 impl Switches {
@@ -36,15 +38,16 @@ impl Switches {
         let answer = answer.await;
         // Held while the database is asked: that is what the others wait for.
         let mut answer = answer.lock().await;
-        if let Answer(Some((asked, modules))) = &*answer
-            && *asked > came
-        {
-            return Ok(modules.clone());
+        if let Some(answer) = answer.as_ref().filter(|answer| answer.asked > came) {
+            return Ok(answer.modules.clone());
         }
         let asked = Instant::now();
         let mut tx = self.db.read(scope).await?;
         let modules = db::tenant::websites::modules(&mut tx, scope).await?;
-        *answer = Answer(Some((asked, modules.clone())));
+        *answer = Some(Answer {
+            asked,
+            modules: modules.clone(),
+        });
         Ok(modules)
     }
 }
