@@ -7,6 +7,7 @@
 mod baseline;
 mod capture;
 mod console;
+mod crm;
 mod installation;
 mod latency;
 mod load;
@@ -62,6 +63,9 @@ enum Question {
         #[arg(long, default_value_t = 200)]
         samples: u64,
     },
+    /// How fast each page of the CRM is for somebody with very many contacts beside very many other tenants, and what
+    /// open dashboards cost. Takes many minutes to fill. Only when asked for.
+    Crm(crm::Size),
     /// How fast the queue is beside its peers and beside the limit. Installs the peers, takes minutes, and writes its
     /// table into docs/benchmarks.md. Only when asked for.
     Queue {
@@ -149,6 +153,7 @@ async fn main() -> Result<()> {
             console::measure(&engines, size, &mut report).await?;
             return report.print();
         }
+        Some(Question::Crm(size)) => return crm::measure(&engines, *size).await,
         Some(Question::Capture | Question::Latency | Question::StartUp) | None => {}
     }
     let length = Duration::from_secs(arguments.seconds);
