@@ -13,6 +13,97 @@ if (working) watch(working);
 const strip = document.querySelector("[data-live]");
 if (strip) follow(strip);
 
+const all = document.querySelector("[data-tick-all]");
+if (all) tickAll(all);
+
+/** One box ticks the page; it is offered to those who have a script. */
+function tickAll(label) {
+  const box = label.querySelector("input");
+  const rows = () => [...document.querySelectorAll("input.tick")];
+  label.hidden = false;
+  box.addEventListener("change", () => rows().forEach((row) => (row.checked = box.checked)));
+  document.addEventListener("change", (event) => {
+    if (!event.target.classList.contains("tick")) return;
+    const ticked = rows().filter((row) => row.checked).length;
+    box.checked = ticked === rows().length;
+    box.indeterminate = ticked > 0 && !box.checked;
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  // Signed out, or on a page without a menu, there is nothing to find.
+  if (!document.querySelector('.nav a[href="/search"]')) return;
+  event.preventDefault();
+  openPalette();
+});
+
+/** The search over the page: the same answers as /search, gone through by keys. */
+function openPalette() {
+  if (document.querySelector("dialog.palette")) return;
+  const dialog = document.createElement("dialog");
+  dialog.className = "palette";
+  dialog.setAttribute("aria-label", "Search");
+  dialog.innerHTML = `<input class="input" type="text" role="combobox" aria-label="Name, address, e-mail, part of a number, or a place to go" aria-expanded="true" aria-controls="palette-found" autocomplete="off" spellcheck="false"><div id="palette-found" class="palette-found" role="listbox" aria-label="Found"></div><p class="sr" role="status"></p>`;
+  const [input, shown, says] = dialog.children;
+  let asked;
+  let chosen = 0;
+
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  input.addEventListener("input", look);
+  input.addEventListener("keydown", (event) => {
+    const all = entries();
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      choose((chosen + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      all[chosen]?.click();
+    }
+  });
+  dialog.showModal();
+  look();
+
+  function entries() {
+    return [...shown.querySelectorAll("[data-entry]")];
+  }
+
+  /** Asks for what is typed now; an answer to what was typed before comes too late. */
+  async function look() {
+    asked?.abort();
+    asked = new AbortController();
+    const query = new URLSearchParams({ q: input.value });
+    const answer = await fetch(`/search/found?${query}`, { signal: asked.signal }).catch(() => null);
+    if (!answer) return;
+    if (!answer.ok || answer.redirected) return location.assign(`/search?${query}`);
+    shown.innerHTML = await answer.text();
+    for (const list of shown.querySelectorAll("ul, li, [data-found]")) list.role = "presentation";
+    for (const group of shown.querySelectorAll("section")) group.role = "group";
+    entries().forEach((entry, number) => {
+      entry.id = `palette-${number}`;
+      entry.role = "option";
+      entry.tabIndex = -1;
+    });
+    choose(0);
+    const count = entries().length;
+    says.textContent = count === 1 ? "1 found" : `${count} found`;
+  }
+
+  function choose(number) {
+    chosen = number;
+    entries().forEach((entry, place) => {
+      entry.classList.toggle("is-chosen", place === number);
+      entry.ariaSelected = place === number;
+    });
+    const entry = entries()[number];
+    entry?.scrollIntoView({ block: "nearest" });
+    if (entry) input.setAttribute("aria-activedescendant", entry.id);
+    else input.removeAttribute("aria-activedescendant");
+  }
+}
+
 /** Tells the server the reader's zone, so that its next page says times as they are here. */
 function tellZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

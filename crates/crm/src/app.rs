@@ -9,7 +9,7 @@ use server::{Assets, Context, Edge, Look, Running, Stop, bearer::Bearers, tenanc
 use tokio::sync::Notify;
 use types::{Clock, Ids};
 
-use crate::{imports, repeats, routes, support, tenant};
+use crate::{long_work, repeats, routes, support, tenant};
 
 /// What handlers are given. Cheap to clone.
 #[derive(Clone)]
@@ -20,8 +20,8 @@ pub(crate) struct App {
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) bearers: Arc<Bearers>,
     pub(crate) stop: Stop,
-    /// Told when an import waits for somebody to work on it.
-    pub(crate) imports: Arc<Notify>,
+    /// Told when an import or a bulk edit waits for somebody to work on it.
+    pub(crate) long_work: Arc<Notify>,
     look: Look,
 }
 
@@ -40,7 +40,7 @@ impl App {
             ids: Arc::clone(&context.ids),
             bearers: Arc::new(Bearers::new(&context.settings.secrets, "crm")),
             stop: context.stop.clone(),
-            imports: Arc::default(),
+            long_work: Arc::default(),
             look: Look {
                 product: "Freehold CRM",
                 assets: Assets::shared().and(files()),
@@ -57,7 +57,7 @@ fn files() -> MemoryServe {
     memory_serve::load!()
 }
 
-/// Starts to answer on `CRM_ADDR`, and to work on imports that wait.
+/// Starts to answer on `CRM_ADDR`, and to work on imports and bulk edits that wait.
 ///
 /// # Errors
 ///
@@ -66,11 +66,11 @@ pub async fn start(context: Context) -> anyhow::Result<Running> {
     let app = App::new(&context);
     let behind = edge_of(&context, app.clone());
     let running = Running::start(&context, context.settings.addresses.crm, behind).await?;
-    tokio::spawn(imports::work_on_all(app));
+    tokio::spawn(long_work::work_on_all(app));
     Ok(running)
 }
 
-/// The app as tests ask it: nobody works on long imports behind their back.
+/// The app as tests ask it: nobody works on long imports and edits behind their back.
 #[cfg(test)]
 pub(crate) fn edge(context: &Context) -> Edge {
     edge_of(context, App::new(context))

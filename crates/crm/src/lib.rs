@@ -5,6 +5,7 @@
 
 mod activities;
 mod app;
+mod bulk_edits;
 mod contacts;
 mod dashboard;
 mod duplicates;
@@ -12,12 +13,14 @@ mod events;
 mod imports;
 mod leads;
 mod listing;
+mod long_work;
 mod member;
 mod openapi;
 mod pipeline;
 mod reminders;
 mod repeats;
 mod routes;
+mod search;
 mod session;
 mod settings;
 mod spam;

@@ -3,8 +3,8 @@
 use server::{Routes, limits};
 
 use crate::{
-    activities, app::App, contacts, dashboard, duplicates, events, imports, leads, openapi, pipeline,
-    reminders, session, settings, spam, support, views,
+    activities, app::App, bulk_edits, contacts, dashboard, duplicates, events, imports, leads, openapi,
+    pipeline, reminders, search, session, settings, spam, support, views,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -51,9 +51,17 @@ fn pages() -> Routes<App> {
         .get("/settings/support", support::owner::list)
         .post("/settings/support", support::owner::allow)
         .post("/settings/support/{id}", support::owner::end)
+        .get("/search", search::show)
+        .get("/search/found", search::found)
         .get("/duplicates", duplicates::pages::list)
         .post("/duplicates/look", duplicates::pages::look)
         .post("/duplicates/dismiss", duplicates::pages::dismiss)
+        .get("/bulk-edits", bulk_edits::pages::list)
+        .get("/bulk-edits/new", bulk_edits::pages::choose)
+        .post("/bulk-edits", bulk_edits::pages::create)
+        .get("/bulk-edits/{id}", bulk_edits::pages::show)
+        .post("/bulk-edits/{id}", bulk_edits::pages::undo)
+        .get("/bulk-edits/{id}/progress", bulk_edits::pages::progress)
         .get("/imports", imports::pages::list)
         .post("/imports", imports::pages::create)
         .cap(imports::CAP)
@@ -89,6 +97,10 @@ fn api() -> Routes<App> {
         .post("/api/contacts/merge/{id}/undo", duplicates::api::undo)
         .get("/api/duplicates", duplicates::api::list)
         .post("/api/duplicates/dismiss", duplicates::api::dismiss)
+        .get("/api/bulk-edits", bulk_edits::api::list)
+        .post("/api/bulk-edits", bulk_edits::api::create)
+        .get("/api/bulk-edits/{id}", bulk_edits::api::show)
+        .post("/api/bulk-edits/{id}/undo", bulk_edits::api::undo)
         .get("/api/imports", imports::api::list)
         .post("/api/imports", imports::api::create)
         .cap(imports::CAP)

@@ -43,6 +43,7 @@ impl Workspace {
     pub(crate) fn framed(&self, counts: &LeadCounts) -> Frame {
         let member = &self.member;
         let nav = vec![
+            item("/search", "Search", "search", None),
             item("/", "Today", "home", None),
             item("/leads", "Leads", "leads", Some(counts.of(LeadStatus::New))),
             item("/pipeline", "Pipeline", "board", None),

@@ -3,12 +3,9 @@
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use types::{Patch, Text};
+use types::{MOST_TAGS, Patch, Text};
 
 use crate::{Failure, FieldErrors, Json};
-
-/// More tags than anybody reads.
-const MOST_TAGS: usize = 50;
 
 /// The members of a body that are still to be read, and what was wrong with those that were.
 #[derive(Debug, Default)]

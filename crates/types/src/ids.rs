@@ -107,6 +107,8 @@ ids! {
     AuditEventId,
     /// Names something that is done to many dead letters.
     BulkActionId,
+    /// Names one change to many leads, within its tenant.
+    BulkEditId,
     /// Names a time that an operator looked in at a tenant.
     SupportSessionId,
 }

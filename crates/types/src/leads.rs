@@ -4,6 +4,9 @@ use jiff::Timestamp;
 
 use crate::{ContactId, LeadId, Money, PersonId, text_enum::text_enum};
 
+/// Tags on one record, at most: more than anybody reads.
+pub const MOST_TAGS: usize = 50;
+
 text_enum! {
     /// Where a lead stands.
     pub enum LeadStatus {

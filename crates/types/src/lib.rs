@@ -27,6 +27,7 @@ mod activities;
 mod audit;
 mod billing;
 mod bulk;
+mod bulk_edits;
 pub mod calculators;
 mod certificates;
 mod changes;
@@ -83,6 +84,10 @@ pub use activities::{Activity, ActivityType};
 pub use audit::{Actor, AuditAction, AuditEvent, AuditStatus, ChainLink};
 pub use billing::{Entitlement, Feature, FeatureNotAllowed, Plan, TenantControlSettings};
 pub use bulk::{BulkAction, BulkKind, BulkStatus};
+pub use bulk_edits::{
+    Before, BulkChange, BulkEdit, BulkEditStatus, EditCounts, EditOutcome, EditedLead, MOST_NAMED, Meant,
+    Unfit,
+};
 pub use certificates::{Certificate, CertificateStatus};
 pub use changes::{Change, ChangeKind};
 pub use clock::{Clock, TestClock};
@@ -97,13 +102,13 @@ pub use events::{EventType, WebsiteEvent};
 pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
-    AccountId, ActivityId, AuditEventId, BulkActionId, ContactId, DomainId, Ids, ImportId, JobId, LeadId,
-    MailId, MergeId, OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId,
+    AccountId, ActivityId, AuditEventId, BulkActionId, BulkEditId, ContactId, DomainId, Ids, ImportId, JobId,
+    LeadId, MailId, MergeId, OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId,
     SupportSessionId, TenantId, TenantIdError, TestIds, ViewId,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
-pub use leads::{CloseReason, Lead, LeadProperty, LeadStatus, LeadType};
+pub use leads::{CloseReason, Lead, LeadProperty, LeadStatus, LeadType, MOST_TAGS};
 pub use mails::Mail;
 pub use merging::{MOST_MERGED, MergeChoice, MergeError};
 pub use money::{Money, MoneyError};

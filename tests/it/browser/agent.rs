@@ -44,6 +44,7 @@ async fn an_agent_lives_a_morning_that_the_neighbour_never_hears_of() {
     import(&ben, &world).await;
     merge_and_undo(&ben).await;
     find_by_half_a_number(&ben).await;
+    find_from_anywhere(&ben).await;
 
     sees_nothing_of_it(&hugo, &crm).await;
 }
@@ -117,9 +118,24 @@ async fn merge_and_undo(ben: &Window) {
 async fn find_by_half_a_number(ben: &Window) {
     ben.press_at("nav a[href='/contacts']").await;
     ben.fill("Search", "475-555").await;
-    ben.press("Search").await;
+    ben.press_at("form.toolbar-search button").await;
     ben.see("Wilfred Oak").await;
     assert_eq!(ben.texts("tbody tr td:first-child > a").await, ["Wilfred Oak"]);
+}
+
+/// The same from any page, by keys alone.
+async fn find_from_anywhere(ben: &Window) {
+    const CONTROL: &str = "\u{E009}";
+    const ENTER: &str = "\u{E007}";
+    ben.press_at("nav a[href='/pipeline']").await;
+    ben.find("[data-board]").await;
+    ben.keys(&format!("{CONTROL}k")).await;
+    ben.find("dialog.palette [data-entry].is-chosen").await;
+    ben.keys("475-555").await;
+    ben.find("dialog.palette a.is-chosen[href^='/contacts/']").await;
+    ben.keys(ENTER).await;
+    ben.find("nav.crumbs a[href='/contacts']").await;
+    assert_eq!(ben.text("main h1").await, "Wilfred Oak");
 }
 
 /// Walks through everything a neighbour may open, and searches for it.

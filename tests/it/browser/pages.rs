@@ -72,7 +72,7 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 19] = [
+const CRM: [&str; 23] = [
     "/",
     "/leads",
     "/leads/{id}",
@@ -89,18 +89,24 @@ const CRM: [&str; 19] = [
     "/spam",
     "/imports",
     "/imports/{id}",
+    "/bulk-edits",
+    "/bulk-edits/new",
+    "/bulk-edits/{id}",
     "/reminders",
+    "/search",
     "/sign-in",
     "/nowhere",
 ];
 
 /// Routes of the CRM that show a piece of a page, or lead on to one.
-const NO_PAGES_OF_CRM: [&str; 6] = [
+const NO_PAGES_OF_CRM: [&str; 8] = [
     "/dashboard/counts",
     "/dashboard/newest",
     "/dashboard/activity",
     "/pipeline/board",
     "/imports/{id}/progress",
+    "/bulk-edits/{id}/progress",
+    "/search/found",
     "/views/{id}",
 ];
 
@@ -240,6 +246,9 @@ async fn axe_finds_nothing_on_any_page_of_the_crm() {
     let compared = format!("/contacts/merge?ids={}", street.pair().join("&ids="));
     let more = [
         "/leads?q=nobody",
+        "/bulk-edits/new?of=all",
+        "/search?q=zel",
+        "/search?q=%3F%3F",
         "/leads?status=new&column=source&density=dense",
         compared.as_str(),
     ];

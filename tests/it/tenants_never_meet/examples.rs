@@ -57,6 +57,8 @@ pub(crate) struct Records {
     /// An import that waits to be started, and one that is done.
     pub(crate) checked_import: String,
     pub(crate) done_import: String,
+    /// A lead, and edits of it as one of many that can be undone, one for each route that does.
+    pub(crate) edits: [String; 3],
 }
 
 impl Records {
@@ -156,6 +158,8 @@ impl Example {
             "/imports" => records.checked_import.clone(),
             "/api/imports" if pattern.ends_with("/undo") => records.done_import.clone(),
             "/api/imports" => records.checked_import.clone(),
+            "/bulk-edits" => records.edits[1].clone(),
+            "/api/bulk-edits" => records.edits[2].clone(),
             "/pipeline" => records.lead.clone(),
             "/api/contacts/merge" => records.merges[1].clone(),
             "/tenants" | "/api/tenants" | "/api/health/tenants" => "tenant_fairfield".to_owned(),
@@ -252,6 +256,14 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
         "POST /settings/support" => Body::Form(vec![("support", "allowed")]),
         "POST /pipeline/{id}" => Body::Form(vec![("version", "1"), ("to", "nurturing")]),
         "POST /spam/{id}" => Body::Form(vec![("action", "discard")]),
+        "POST /bulk-edits" => Body::Typed(vec![
+            ("lead", records.edits[0].clone()),
+            ("what", "addTag".to_owned()),
+            ("addTag", "garden".to_owned()),
+        ]),
+        "POST /api/bulk-edits" => Body::Json(json!({ "leadIds": [records.edits[0]], "addTag": "pool" })),
+        "POST /bulk-edits/{id}" => Body::Form(vec![]),
+        "POST /api/bulk-edits/{id}/undo" => Body::Json(json!({})),
         "POST /imports" => Body::Upload("Name,E-mail\nBo,bo@example.com\n"),
         "POST /imports/{id}" => Body::Form(vec![("action", "check")]),
         "POST /api/imports" => Body::Csv("Name,E-mail\nBo,bo@example.com\n"),

@@ -59,6 +59,7 @@ impl Street {
         let merges = merged(&ava, pairs.split_off(4)).await;
         let checked_import = an_import(&ava, "Cy,cy@example.com", true).await;
         let done_import = an_import(&ava, "Di,di@example.com", false).await;
+        let edits = some_edits(&ava).await;
         let console = world.console().await;
         let (support, code) = somebody_looks_in(&console).await;
         Self {
@@ -70,6 +71,7 @@ impl Street {
                 view: text(&view["view"]["id"]),
                 checked_import,
                 done_import,
+                edits,
                 pairs,
                 merges,
                 contact: text(&found["leads"][0]["contactId"]),
@@ -175,6 +177,19 @@ async fn an_import(ava: &Caller, row: &str, is_dry_run: bool) -> String {
     let body = json!({ "csv": format!("Name,E-mail\n{row}\n"), "dryRun": is_dry_run });
     let made = ava.post_json("/api/imports", body).await.expect(201).json();
     made["import"]["id"].as_str().unwrap().to_owned()
+}
+
+/// A lead, and tags added to it as somebody adds one to many.
+async fn some_edits(ava: &Caller) -> [String; 3] {
+    let made = ava.post_json("/api/leads", json!({})).await.expect(201).json();
+    let lead = made["lead"]["id"].as_str().unwrap();
+    let mut edits = vec![lead.to_owned()];
+    for tag in ["spring", "loft"] {
+        let body = json!({ "leadIds": [lead], "addTag": tag });
+        let made = ava.post_json("/api/bulk-edits", body).await.expect(201).json();
+        edits.push(made["bulkEdit"]["id"].as_str().unwrap().to_owned());
+    }
+    edits.try_into().unwrap()
 }
 
 /// What a caller cannot help but see differ from one answer to the next: the id they sent, and the request's own.

@@ -75,6 +75,7 @@ pub(crate) async fn list(
                 .map(|contact| reader.line(contact, &columns))
                 .collect(),
             is_dense: table::is_dense(&params),
+            ticks: None,
         },
         toolbar: Toolbar::new::<ContactColumn>(ListKind::Contacts, &params, fields(), views)
             .for_writers(workspace.may_write()),

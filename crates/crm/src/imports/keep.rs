@@ -13,7 +13,7 @@ use types::{
 use super::{
     file::{File, FileError},
     upload::{Upload, guessed},
-    work,
+    work::work,
 };
 use crate::{app::App, member::Writer};
 
@@ -129,9 +129,9 @@ async fn set_to(app: &App, writer: &Writer, import: &Import, next: ImportStatus)
     }
     tx.commit().await?;
     if import.row_count <= SHORT {
-        work::work(app, scope, import.id).await?;
+        work(app, scope, import.id).await?;
     } else {
-        app.imports.notify_one();
+        app.long_work.notify_one();
     }
     find(app, scope, import.id).await
 }

@@ -5,7 +5,6 @@ mod errors_csv;
 mod file;
 mod keep;
 pub(crate) mod pages;
-mod runner;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -13,5 +12,5 @@ mod upload;
 mod work;
 
 pub(crate) use errors_csv::download as errors;
-pub(crate) use runner::work_on_all;
 pub(crate) use upload::CAP;
+pub(crate) use work::work;

@@ -195,7 +195,7 @@ impl Crm {
     async fn work_on_what_waits(&self) -> usize {
         let (app, mut count) = (self.app(), 0);
         while let Some(waiting) = door::imports::next(&app.db).await.unwrap() {
-            work::work(&app, &waiting.scope, waiting.id).await.unwrap();
+            work(&app, &waiting.scope, waiting.id).await.unwrap();
             count += 1;
         }
         count

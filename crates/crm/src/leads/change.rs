@@ -15,8 +15,8 @@ use server::{
     etag::{IfMatch, Version},
 };
 use types::{
-    Activity, ActivityId, ActivityType, ChangeKind, Lead, LeadChange, LeadChangeError, LeadId, Patch,
-    StatusMove,
+    Activity, ActivityId, ActivityType, ChangeKind, Ids, Lead, LeadChange, LeadChangeError, LeadId, Patch,
+    PersonId, StatusMove,
 };
 
 use crate::{app::App, member::Writer};
@@ -47,7 +47,8 @@ pub(crate) async fn change(
     if !leads::update(&mut tx, scope, &found.lead).await? {
         return Err(Failure::Stale);
     }
-    let activity = moved.map(|moved| status_changed(app, writer, &found.lead, moved, now));
+    let activity =
+        moved.map(|moved| status_changed(&*app.ids, writer.0.person_id(), &found.lead, moved, now));
     if let Some(activity) = &activity {
         activities::insert(&mut tx, scope, activity).await?;
     }
@@ -85,9 +86,16 @@ pub(super) fn refusal(error: LeadChangeError) -> Failure {
     Failure::invalid(pointer, "invalid", error.to_string())
 }
 
-fn status_changed(app: &App, writer: &Writer, lead: &Lead, moved: StatusMove, now: Timestamp) -> Activity {
+/// What the timeline says of a lead that went from one status to another.
+pub(crate) fn status_changed(
+    ids: &dyn Ids,
+    actor: PersonId,
+    lead: &Lead,
+    moved: StatusMove,
+    now: Timestamp,
+) -> Activity {
     Activity {
-        id: ActivityId::new(&*app.ids),
+        id: ActivityId::new(ids),
         contact_id: lead.contact_id,
         lead_id: Some(lead.id),
         activity_type: ActivityType::LeadStatusChanged,
@@ -98,6 +106,6 @@ fn status_changed(app: &App, writer: &Writer, lead: &Lead, moved: StatusMove, no
             moved.to.label()
         ),
         metadata: serde_json::json!({ "from": moved.from, "to": moved.to }),
-        actor: Some(writer.0.person_id()),
+        actor: Some(actor),
     }
 }

@@ -2,7 +2,7 @@
 
 use db::tenant::leads::{LeadFilter, LeadSort, LeadWithContact, Need};
 use jiff::Timestamp;
-use server::{Failure, FieldErrors, Params};
+use server::{Failure, FieldErrors, Params, Submitted};
 use types::LeadId;
 
 use crate::listing;
@@ -16,6 +16,15 @@ pub(super) fn read(params: &Params) -> Result<LeadFilter, Failure> {
     let (filter, errors) = parse(params);
     errors.finish()?;
     Ok(filter)
+}
+
+/// Reads the filters of a query that was kept.
+///
+/// # Errors
+///
+/// Malformed or invalid, when nobody could see such a list.
+pub(crate) fn of_query(query: &str) -> Result<LeadFilter, Failure> {
+    read(&Params(Submitted::of_query(query)?))
 }
 
 /// The same, with what is wrong beside it.

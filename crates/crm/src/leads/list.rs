@@ -62,6 +62,8 @@ struct List {
     table: Table,
     pager: Pager,
     emptiness: Emptiness,
+    /// What the form for ticked leads carries along, and how many all are.
+    bulk: Option<(Vec<(String, String)>, String)>,
 }
 
 /// A status to show alone.
@@ -121,9 +123,13 @@ pub(crate) async fn list(
                 .map(|lead| reader.line(lead, &scores, &columns))
                 .collect(),
             is_dense: table::is_dense(&params),
+            ticks: workspace.may_write().then_some("bulk"),
         },
         toolbar: Toolbar::new::<LeadColumn>(ListKind::Leads, &params, fields(&members), views)
             .for_writers(workspace.may_write()),
+        bulk: workspace
+            .may_write()
+            .then(|| (narrowing(&params), thousands(total))),
         emptiness: match counts.lead_count {
             0 => Emptiness::FirstUse,
             _ => Emptiness::Filtered,
@@ -220,6 +226,16 @@ fn statuses(params: &Params, chosen: Option<LeadStatus>, counts: &LeadCounts) ->
     };
     let each = LeadStatus::ALL.iter().map(|status| one(Some(*status)));
     std::iter::once(one(None)).chain(each).collect()
+}
+
+/// The parameters that say which leads are in the list.
+fn narrowing(params: &Params) -> Vec<(String, String)> {
+    let narrows = |name: &str| PARAMETERS.contains(&name) && !matches!(name, "column" | "density");
+    let narrowing = params.only(narrows);
+    let pairs = narrowing.pairs().filter(|(_, value)| !value.is_empty());
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// The list with one parameter changed, from its start.

@@ -2,9 +2,10 @@
 
 pub(crate) mod api;
 mod change;
+pub(crate) mod choices;
 mod columns;
 pub(crate) mod export;
-mod filter;
+pub(crate) mod filter;
 pub(crate) mod list;
 mod open;
 mod out;
@@ -15,7 +16,7 @@ pub(crate) mod show;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use change::change;
+pub(crate) use change::{change, status_changed};
 pub(crate) use out::LeadOut;
 pub(crate) use row::{Badge, Row, response};
 pub(crate) use score::Scores;

@@ -1,7 +1,10 @@
 //! What is about many contacts at once: pairs that may be one person, and files.
 
 use server::openapi::{Document, Route};
-use types::imports::{ImportStatus, Target};
+use types::{
+    BulkEditStatus,
+    imports::{ImportStatus, Target},
+};
 
 pub(super) fn duplicates(document: Document) -> Document {
     document
@@ -100,5 +103,48 @@ pub(super) fn imports(document: Document) -> Document {
                 "The rows that could not be read, each with why.",
             )
             .answers_as("text/csv"),
+        )
+}
+
+pub(super) fn bulk_edits(document: Document) -> Document {
+    const ONE: &str = "{ tenantId: text, bulkEdit: BulkEdit }";
+    document
+        .words("BulkEditStatus", BulkEditStatus::ALL)
+        .shape(
+            "BulkEdit",
+            "{ id: uuid, status: BulkEditStatus, change: any, list: text | null, leadCount: integer,
+               leadsDone: integer, counts: EditCounts, skipped: SkippedLead[], createdBy: uuid, createdAt: time,
+               updatedAt: time }",
+        )
+        .shape(
+            "EditCounts",
+            "{ changed: integer, same: integer, skipped: integer, putBack: integer, kept: integer }",
+        )
+        .shape("SkippedLead", "{ leadId: uuid, reason: text | null }")
+        .route(
+            Route::new("GET /api/bulk-edits", "Lists changes to many leads, newest first.")
+                .pages("bulkEdits", "BulkEdit"),
+        )
+        .route(
+            Route::new(
+                "POST /api/bulk-edits",
+                "Makes one change to the leads named, or to all that a list with this filter shows. Many are 202.",
+            )
+            .takes(
+                "{ leadIds?: uuid[], filter?: any, status?: LeadStatus, closeReason?: CloseReason | null,
+                   assignedTo?: uuid | null, addTag?: text, removeTag?: text, dryRun?: boolean }",
+            )
+            .answers(201, ONE),
+        )
+        .route(
+            Route::new("GET /api/bulk-edits/{id}", "Says how far it is, and what it left alone.")
+                .answers(200, ONE),
+        )
+        .route(
+            Route::new(
+                "POST /api/bulk-edits/{id}/undo",
+                "Puts back what nobody touched since.",
+            )
+            .answers(200, ONE),
         )
 }

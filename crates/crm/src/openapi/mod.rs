@@ -27,6 +27,7 @@ fn document() -> Document {
         contacts,
         many::duplicates,
         many::imports,
+        many::bulk_edits,
         activities,
         reminders,
         views,

@@ -106,4 +106,6 @@ pub(crate) struct Table {
     pub(crate) heads: Vec<Head>,
     pub(crate) lines: Vec<Line>,
     pub(crate) is_dense: bool,
+    /// The form that ticked rows go along with, if they can be ticked.
+    pub(crate) ticks: Option<&'static str>,
 }

@@ -11,9 +11,11 @@
 //! | who sends mail | nothing but that a message is due ([`mails`]) | the message, with the key of its tenant |
 //! | the worker | nothing but that a job waits ([`claims`]) | the job, with the key of its tenant |
 //! | the crm | nothing but that an import waits ([`imports`]) | the import, with the key of its tenant |
+//! | the crm | nothing but that a bulk edit waits ([`bulk_edits`]) | the edit, with the key of its tenant |
 //! | the platform | its own key and a tenant that is there ([`tenants`]) | the key of that tenant |
 
 pub mod alerts;
+pub mod bulk_edits;
 pub mod claims;
 pub mod feeds;
 pub mod hosts;

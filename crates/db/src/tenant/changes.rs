@@ -5,7 +5,7 @@ use types::{ActivityId, Change, ChangeKind, ContactId, LeadId};
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Only, Row},
+    backend::{FromRow, Only, Row, Sql},
 };
 
 /// A change to be told.
@@ -51,6 +51,50 @@ pub async fn append(tx: &mut Tx, scope: &TenantScope, change: &NewChange, now: T
     .await?;
     tx.says_changed(scope.tenant_id());
     Ok(seq)
+}
+
+/// Adds many to the feed, in this order. Call it last, as [`append`].
+pub(crate) async fn append_many(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    changes: &[NewChange],
+    now: Timestamp,
+) -> Result<()> {
+    const APPEND: Sql = Sql {
+        sqlite: "INSERT INTO changes (tenant_id, seq, kind, lead_id, contact_id, activity_id, occurred_at)
+                 SELECT $1, c0, c1, c2, c3, c4, $2
+                   FROM list",
+        postgres: "INSERT INTO changes (tenant_id, seq, kind, lead_id, contact_id, activity_id, occurred_at)
+                   SELECT $6, seq, kind, lead_id, contact_id, activity_id, $7
+                     FROM UNNEST($1, $2, $3, $4, $5) AS list (seq, kind, lead_id, contact_id, activity_id)",
+    };
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let count = changes.len() as i64;
+    let Only(last) = tx
+        .query(
+            "INSERT INTO change_feeds (tenant_id, last_seq)
+             VALUES ($1, $2)
+                 ON CONFLICT (tenant_id) DO UPDATE SET last_seq = change_feeds.last_seq + excluded.last_seq
+          RETURNING last_seq AS value",
+        )
+        .bind(scope.tenant_id())
+        .bind(count)
+        .fetch_one::<Only<i64>>()
+        .await?;
+    tx.bulk(APPEND)
+        .column((last - count + 1..).take(changes.len()))
+        .column(changes.iter().map(|change| change.kind))
+        .column(changes.iter().map(|change| change.lead_id))
+        .column(changes.iter().map(|change| change.contact_id))
+        .column(changes.iter().map(|change| change.activity_id))
+        .bind(scope.tenant_id())
+        .bind(now)
+        .execute()
+        .await?;
+    tx.says_changed(scope.tenant_id());
+    Ok(())
 }
 
 /// The most changes one look brings.

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod bulk_edits;
 pub mod changes;
 pub mod contacts;
 pub mod documents;

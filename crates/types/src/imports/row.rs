@@ -1,10 +1,7 @@
 //! A row of a file as a person, or why it is none.
 
 use super::Target;
-use crate::{Email, Phone, Region, Text, matching::Person, sources};
-
-/// Tags on one contact.
-const MOST_TAGS: usize = 50;
+use crate::{Email, MOST_TAGS, Phone, Region, Text, matching::Person, sources};
 
 /// What is wrong with a row, and in which column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -39,7 +39,7 @@ struct Job<'a> {
 }
 
 /// Works on an import until it is through, we are told to stop, or somebody else took it over.
-pub(super) async fn work(app: &App, scope: &TenantScope, id: ImportId) -> db::Result<()> {
+pub(crate) async fn work(app: &App, scope: &TenantScope, id: ImportId) -> db::Result<()> {
     let token = app.ids.new_id();
     let mut tx = app.db.write(scope).await?;
     let Some(mut import) = imports::take(&mut tx, scope, id, token, LEASE).await? else {

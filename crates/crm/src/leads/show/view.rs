@@ -10,7 +10,7 @@ use db::tenant::{
 };
 use server::{Failure, Filled, Frame, page::thousands};
 use types::{
-    ActivityType, CloseReason, Contact, Lead, LeadId, LeadStatus, Member, Money, PageRequest,
+    ActivityType, Contact, Lead, LeadId, LeadStatus, Member, Money, PageRequest,
     interest::HomeOfInterest,
     score::{LeadScore, ScoreReason},
 };
@@ -22,7 +22,9 @@ use crate::{
     app::App,
     contacts::{ContactCard, HomeSeen},
     leads::{
-        Badge, row,
+        Badge,
+        choices::{assignees, reasons},
+        row,
         score::{self, Scores},
     },
     reminders,
@@ -232,25 +234,6 @@ fn assignee(lead: &Lead, members: &[Member]) -> Option<String> {
         .iter()
         .find(|member| Some(member.person_id) == lead.assigned_to);
     theirs.map(|member| member.name.clone())
-}
-
-fn assignees(members: &[Member]) -> Vec<(String, String)> {
-    let nobody = (String::new(), "Nobody".to_owned());
-    let each = members
-        .iter()
-        .map(|member| (member.person_id.to_string(), member.name.clone()));
-    std::iter::once(nobody).chain(each).collect()
-}
-
-fn reasons() -> Vec<(&'static str, String)> {
-    let reason = |reason: &CloseReason| {
-        let words = format!("{}: {}", reason.status().label(), reason.label().to_lowercase());
-        (reason.as_str(), words)
-    };
-    let none = ("", "None".to_owned());
-    std::iter::once(none)
-        .chain(CloseReason::ALL.iter().map(reason))
-        .collect()
 }
 
 impl Fact {

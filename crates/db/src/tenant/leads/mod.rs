@@ -14,7 +14,7 @@ pub use list::{LeadFilter, LeadSort, Need, count, list};
 use super::contacts;
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row, Words},
+    backend::{FromRow, Only, Row, Sql, Words},
 };
 
 /// A lead, and whose wish it is.
@@ -57,6 +57,20 @@ macro_rules! select_leads {
     };
 }
 
+macro_rules! plain_leads {
+    ($of:literal) => {
+        concat!(
+            "SELECT id, contact_id, status, lead_type, source, timeframe, notes, listing_id, listing_url,
+                    listing_address, property_type, beds, baths, sqft, price_min, price_max, assigned_to,
+                    next_action_at, next_action_note, last_contact_at, close_reason, tags, version, created_at,
+                    updated_at
+               FROM leads
+              WHERE tenant_id = ",
+            $of
+        )
+    };
+}
+
 use select_leads;
 
 /// Finds a lead, and whose it is.
@@ -66,6 +80,37 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: LeadId) -> Result<Option
         .bind(id)
         .fetch_optional()
         .await
+}
+
+/// Finds leads, in no order. PostgreSQL holds them until the commit.
+pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, ids: &[LeadId]) -> Result<Vec<Lead>> {
+    const FIND: Sql = Sql {
+        sqlite: plain_leads!("$1 AND id IN (SELECT c0 FROM list)"),
+        postgres: plain_leads!("$2 AND id = ANY($1) ORDER BY id FOR UPDATE"),
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.bulk(FIND)
+        .column(ids.iter().copied())
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await
+}
+
+/// How many of these leads are there.
+pub async fn count_named(tx: &mut Tx, scope: &TenantScope, ids: &[LeadId]) -> Result<i64> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT id AS value FROM leads WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
+        postgres: "SELECT id AS value FROM leads WHERE tenant_id = $2 AND id = ANY($1)",
+    };
+    let found: Vec<Only<LeadId>> = tx
+        .bulk(FIND)
+        .column(ids.iter().copied())
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await?;
+    Ok(found.len() as i64)
 }
 
 /// Adds a lead.

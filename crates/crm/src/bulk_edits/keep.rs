@@ -1,0 +1,127 @@
+//! Beginning a bulk edit, and taking it back.
+
+use db::{
+    TenantScope, Tx,
+    tenant::{bulk_edits, leads, members},
+};
+use server::{Failure, FieldErrors};
+use types::{BulkChange, BulkEdit, BulkEditId, BulkEditStatus, EditCounts, Meant};
+
+use super::{wish::Wish, work::work};
+use crate::{app::App, leads::filter, member::Writer};
+
+/// An edit of so many leads is worked on while whoever began it waits; a longer one behind their back.
+const SHORT: i64 = 500;
+
+/// How many leads are meant now.
+///
+/// # Errors
+///
+/// Invalid, for a list that nobody could see, and when there is none.
+pub(super) async fn some(tx: &mut Tx, scope: &TenantScope, meant: &Meant) -> Result<i64, Failure> {
+    let count = match meant {
+        Meant::Named(ids) => leads::count_named(tx, scope, ids).await?,
+        Meant::Listed(query) => leads::count(tx, scope, &filter::of_query(query)?).await?,
+    };
+    if count == 0 {
+        return Err(Failure::invalid("/lead", "none", "No lead matches any more."));
+    }
+    Ok(count)
+}
+
+/// Checks a wish, and begins it.
+///
+/// # Errors
+///
+/// Invalid, when no lead is meant or the leads' new owner is no member.
+pub(super) async fn begin(app: &App, writer: &Writer, wish: Wish) -> Result<BulkEdit, Failure> {
+    let (scope, now) = (&writer.0.scope, app.clock.now());
+    let mut tx = app.db.write(scope).await?;
+    let lead_count = check(&mut tx, scope, &wish).await?;
+    let edit = BulkEdit {
+        id: BulkEditId::new(&*app.ids),
+        change: wish.change,
+        meant: wish.meant,
+        lead_count,
+        leads_done: 0,
+        last: None,
+        counts: EditCounts::default(),
+        status: BulkEditStatus::Running,
+        created_by: writer.0.person_id(),
+        started_by: writer.0.person_id(),
+        created_at: now,
+        updated_at: now,
+    };
+    bulk_edits::insert(&mut tx, scope, &edit).await?;
+    tx.commit().await?;
+    set_to_work(app, scope, &edit).await
+}
+
+/// The same, without beginning: how many leads would be meant.
+///
+/// # Errors
+///
+/// As those of [`begin`].
+pub(super) async fn try_out(app: &App, writer: &Writer, wish: &Wish) -> Result<i64, Failure> {
+    let mut tx = app.db.write(&writer.0.scope).await?;
+    check(&mut tx, &writer.0.scope, wish).await
+}
+
+async fn check(tx: &mut Tx, scope: &TenantScope, wish: &Wish) -> Result<i64, Failure> {
+    if let BulkChange::AssignedTo(Some(person_id)) = &wish.change
+        && members::find(tx, scope, *person_id).await?.is_none()
+    {
+        let sentence = "assignedTo must be a member of this workspace.";
+        return Err(Failure::invalid("/assignedTo", "unknown", sentence));
+    }
+    some(tx, scope, &wish.meant).await
+}
+
+/// Finds an edit.
+///
+/// # Errors
+///
+/// Not found, also for another tenant's.
+pub(super) async fn find(app: &App, scope: &TenantScope, id: BulkEditId) -> Result<BulkEdit, Failure> {
+    let mut tx = app.db.read(scope).await?;
+    bulk_edits::find(&mut tx, scope, id)
+        .await?
+        .ok_or(Failure::NotFound)
+}
+
+/// Puts back what nobody touched since.
+///
+/// # Errors
+///
+/// Not found; a conflict, when it goes on or is taken back already.
+pub(super) async fn undo(app: &App, writer: &Writer, id: BulkEditId) -> Result<BulkEdit, Failure> {
+    let scope = &writer.0.scope;
+    let mut tx = app.db.write(scope).await?;
+    let mut edit = bulk_edits::find(&mut tx, scope, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    edit.started_by = writer.0.person_id();
+    if !bulk_edits::undo(&mut tx, scope, &edit, app.clock.now()).await? {
+        let sentence = format!("This edit is “{}”: it cannot be undone now.", edit.status.label());
+        return Err(Failure::conflict("not_now", sentence));
+    }
+    tx.commit().await?;
+    set_to_work(app, scope, &edit).await
+}
+
+async fn set_to_work(app: &App, scope: &TenantScope, edit: &BulkEdit) -> Result<BulkEdit, Failure> {
+    if edit.lead_count <= SHORT {
+        work(app, scope, edit.id).await?;
+    } else {
+        app.long_work.notify_one();
+    }
+    find(app, scope, edit.id).await
+}
+
+/// What a form is told that names a list nobody knows, or nothing.
+pub(super) fn told(failure: Failure) -> Result<FieldErrors, Failure> {
+    match failure {
+        Failure::Invalid(errors) => Ok(errors),
+        other => Err(other),
+    }
+}

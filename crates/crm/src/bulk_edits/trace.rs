@@ -1,0 +1,62 @@
+//! What a bulk edit is called, and what the timeline says of it: one entry, however many leads it was.
+
+use jiff::Timestamp;
+use server::page::thousands;
+use types::{
+    Activity, ActivityId, ActivityType, BulkChange, BulkEdit, BulkEditStatus, Ids, Member, PersonId,
+};
+
+/// Who changed how many and how, or put them back.
+pub(super) fn activity(ids: &dyn Ids, edit: &BulkEdit, now: Timestamp) -> Activity {
+    Activity {
+        id: ActivityId::new(ids),
+        contact_id: None,
+        lead_id: None,
+        activity_type: ActivityType::Note,
+        occurred_at: now,
+        summary: summary(edit),
+        metadata: serde_json::json!({ "bulkEditId": edit.id }),
+        actor: Some(edit.started_by),
+    }
+}
+
+fn summary(edit: &BulkEdit) -> String {
+    let what = name(&edit.change, &[]);
+    match edit.status {
+        BulkEditStatus::Undoing | BulkEditStatus::Undone => format!(
+            "Undid “{what}”: {} put back, {} kept",
+            leads(edit.counts.put_back),
+            thousands(edit.counts.kept)
+        ),
+        BulkEditStatus::Running | BulkEditStatus::Done => {
+            format!("{what}: {} changed", leads(edit.counts.changed))
+        }
+    }
+}
+
+/// `1 lead`, `1,200 leads`.
+pub(super) fn leads(count: i64) -> String {
+    match count {
+        1 => "1 lead".to_owned(),
+        count => format!("{} leads", thousands(count)),
+    }
+}
+
+/// What an edit does, as a heading. Whoever is no member of these is somebody.
+pub(super) fn name(change: &BulkChange, members: &[Member]) -> String {
+    let who = |id: PersonId| {
+        let member = members.iter().find(|member| member.person_id == id);
+        member.map_or("a member", |member| &member.name).to_owned()
+    };
+    match change {
+        BulkChange::Status { to, reason: None } => format!("Status to {}", to.label()),
+        BulkChange::Status {
+            to,
+            reason: Some(reason),
+        } => format!("Status to {} ({})", to.label(), reason.label().to_lowercase()),
+        BulkChange::AssignedTo(Some(person_id)) => format!("Assign to {}", who(*person_id)),
+        BulkChange::AssignedTo(None) => "Assign to nobody".to_owned(),
+        BulkChange::AddTag(tag) => format!("Add the tag “{tag}”"),
+        BulkChange::RemoveTag(tag) => format!("Remove the tag “{tag}”"),
+    }
+}

@@ -1,0 +1,160 @@
+//! `/search`: people, leads and places to go, found by a few letters. With a script the same answers appear over any page
+//! (Ctrl K); without one this is a page.
+
+mod commands;
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use db::{
+    Tx,
+    tenant::{
+        contacts::{self, ContactFilter},
+        leads::{self, LeadFilter},
+    },
+};
+use server::{Failure, Frame, Params, page};
+use types::{Email, PageRequest};
+
+use crate::{app::App, leads::Row, workspace::Workspace};
+
+/// People and leads that are shown of each: whoever wants more goes on to the list.
+const SHOWN: i64 = 6;
+
+/// Letters of a search that are looked at.
+const LONGEST: usize = 200;
+
+#[derive(Template)]
+#[template(path = "search/page.html")]
+struct Page {
+    frame: Frame,
+    found: Found,
+}
+
+#[derive(Template)]
+#[template(path = "search/found.html")]
+struct Fragment {
+    found: Found,
+}
+
+/// What was found.
+struct Found {
+    query: String,
+    groups: Vec<Group>,
+}
+
+struct Group {
+    id: &'static str,
+    label: &'static str,
+    entries: Vec<Entry>,
+    /// To all of them, when there are more.
+    more: Option<String>,
+}
+
+/// Somewhere to go.
+struct Entry {
+    icon: &'static str,
+    label: String,
+    sub: Option<String>,
+    href: String,
+}
+
+/// Shows the page: a search, what it finds, and every place there is when nothing is typed yet.
+pub(crate) async fn show(
+    workspace: Workspace,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let mut tx = app.db.read(&workspace.member.scope).await?;
+    let found = find(&mut tx, &workspace, &params).await?;
+    let counts = workspace.counts(&mut tx).await?;
+    let frame = workspace.framed(&counts);
+    page::private(&Page { frame, found })
+}
+
+/// The answers alone, for whoever types.
+pub(crate) async fn found(
+    workspace: Workspace,
+    State(app): State<App>,
+    params: Params,
+) -> Result<Response, Failure> {
+    let mut tx = app.db.read(&workspace.member.scope).await?;
+    let found = find(&mut tx, &workspace, &params).await?;
+    page::private(&Fragment { found })
+}
+
+async fn find(tx: &mut Tx, workspace: &Workspace, params: &Params) -> Result<Found, Failure> {
+    let query: String = params.get("q").trim().chars().take(LONGEST).collect();
+    let mut groups = vec![Group {
+        id: "go",
+        label: "Go to",
+        entries: commands::matching(&query, workspace),
+        more: None,
+    }];
+    if !query.is_empty() {
+        groups.insert(0, people(tx, workspace, &query).await?);
+        groups.insert(1, wishes(tx, workspace, &query).await?);
+    }
+    groups.retain(|group| !group.entries.is_empty());
+    Ok(Found { query, groups })
+}
+
+async fn people(tx: &mut Tx, workspace: &Workspace, query: &str) -> Result<Group, Failure> {
+    let filter = ContactFilter {
+        search: Some(query.to_owned()),
+        ..ContactFilter::default()
+    };
+    let first = PageRequest::new(SHOWN, 0);
+    let found = contacts::list(tx, &workspace.member.scope, &filter, first).await?;
+    let entry = |contact: &types::Contact| {
+        let name = contact.display_name();
+        let email = contact.email.as_ref().map(Email::as_str);
+        let phone = contact.phone.as_ref().map(types::Phone::original);
+        Entry {
+            icon: "building",
+            sub: email.or(phone).filter(|way| *way != name).map(str::to_owned),
+            label: name.to_owned(),
+            href: format!("/contacts/{}", contact.id),
+        }
+    };
+    Ok(Group {
+        id: "people",
+        label: "Contacts",
+        entries: found.items.iter().map(entry).collect(),
+        more: found.has_more.then(|| address("/contacts", "search", query)),
+    })
+}
+
+async fn wishes(tx: &mut Tx, workspace: &Workspace, query: &str) -> Result<Group, Failure> {
+    let filter = LeadFilter {
+        search: Some(query.to_owned()),
+        ..LeadFilter::default()
+    };
+    let first = PageRequest::new(SHOWN, 0);
+    let found = leads::list(tx, &workspace.member.scope, &filter, first).await?;
+    let more = found.has_more.then(|| address("/leads", "q", query));
+    let entry = |found| {
+        let row = Row::new(found, &workspace.zone, workspace.now);
+        Entry {
+            icon: "leads",
+            sub: Some(format!(
+                "{} · {} · {}",
+                row.status.text, row.kind, row.received.short
+            )),
+            href: format!("/leads/{}", row.id),
+            label: row.name,
+        }
+    };
+    Ok(Group {
+        id: "leads",
+        label: "Leads",
+        entries: found.items.into_iter().map(entry).collect(),
+        more,
+    })
+}
+
+fn address(path: &str, name: &str, value: &str) -> String {
+    let query = server::Submitted::default().with(name, value);
+    format!("{path}?{}", query.query_with("", None))
+}

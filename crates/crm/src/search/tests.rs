@@ -1,0 +1,76 @@
+use db::testing::{a_contact, a_lead};
+
+use crate::testing::Crm;
+
+#[tokio::test]
+async fn half_a_number_finds_the_person_and_their_lead_but_not_the_neighbours() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let zelda = a_contact(&*crm.ids).name("Zelda").phone("203-555-0117");
+    let zelda = zelda.insert(&crm.test.db, &crm.hudson).await;
+    a_lead(&*crm.ids)
+        .of(&zelda)
+        .insert(&crm.test.db, &crm.hudson)
+        .await;
+    let ann = crm.ann().await;
+
+    let found = ann.get("/search?q=555-01").await;
+
+    let contact = lead.contact_id.unwrap();
+    assert!(found.page().contains(&format!("href=\"/contacts/{contact}\"")));
+    assert!(found.page().contains(&format!("href=\"/leads/{}\"", lead.id)));
+    assert!(!found.page().contains("Zelda"));
+    let piece = ann.get("/search/found?q=555-01").await;
+    assert!(
+        piece.page().trim_start().starts_with("<div class=\"found\""),
+        "a piece, for whoever types"
+    );
+}
+
+#[tokio::test]
+async fn places_are_found_by_their_beginning_by_other_words_and_by_letters_in_order() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    for (typed, first) in [
+        ("", "Today"),
+        ("pipe", "Pipeline"),
+        ("kanban", "Pipeline"),
+        ("without", "Leads without a next action"),
+        ("ppl", "Pipeline"),
+        ("CSV", "Import contacts"),
+    ] {
+        let page = ann.get(&format!("/search/found?q={typed}")).await;
+        let label = page.page().split("<span>").nth(1).unwrap();
+        assert!(label.starts_with(first), "{typed} found {}", page.page());
+    }
+    let nothing = ann.get("/search?q=%3Cscript%3E").await;
+    assert!(
+        nothing.page().contains("Nothing has “&#60;script&#62;”"),
+        "{}",
+        nothing.page()
+    );
+    let looking = crm.ruth().await.get("/search").await;
+    assert!(
+        !looking.page().contains("Import contacts"),
+        "who may only look imports nothing"
+    );
+}
+
+#[tokio::test]
+async fn more_than_fits_leads_on_to_the_list() {
+    let crm = Crm::new().await;
+    for number in 0..7 {
+        let name = format!("Bo Berg {number}");
+        a_contact(&*crm.ids)
+            .name(&name)
+            .insert(&crm.test.db, &crm.fairfield)
+            .await;
+    }
+    let found = crm.ann().await.get("/search?q=bo+berg").await;
+    assert!(
+        found.page().contains("href=\"/contacts?search=bo+berg\""),
+        "{}",
+        found.page()
+    );
+    assert!(!found.page().contains("Bo Berg 0"), "the newest six are shown");
+}

@@ -1,0 +1,49 @@
+//! From the crm to a bulk edit nobody works on: with the key of its tenant.
+
+use types::{BulkEditId, TenantId};
+
+use crate::{
+    Db, PlatformScope, Result, TenantScope,
+    backend::{FromRow, Row},
+};
+
+/// A bulk edit that waits for somebody to work on it, and the key of its tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The key of the edit's tenant; the operator's session it was begun in goes along.
+    pub scope: TenantScope,
+    /// The edit.
+    pub id: BulkEditId,
+}
+
+/// The edit that waits longest, of a tenant that is in service: new, or left by a process that died.
+pub async fn next(db: &Db) -> Result<Option<Waiting>> {
+    let mut tx = db.read(&PlatformScope::new()).await?;
+    let now = tx.time().await?;
+    tx.query(
+        "SELECT bulk_edits.tenant_id, bulk_edits.id, bulk_edits.support_session_id
+           FROM bulk_edits
+           JOIN tenants ON tenants.id = bulk_edits.tenant_id AND tenants.status = 'active'
+          WHERE bulk_edits.status IN ('running', 'undoing')
+            AND (bulk_edits.leased_until IS NULL OR bulk_edits.leased_until <= $1)
+          ORDER BY bulk_edits.updated_at, bulk_edits.id
+          LIMIT 1",
+    )
+    .bind(now)
+    .fetch_optional()
+    .await
+}
+
+impl FromRow for Waiting {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let tenant_id: TenantId = row.get("tenant_id")?;
+        let scope = TenantScope::new(tenant_id);
+        Ok(Self {
+            scope: match row.get("support_session_id")? {
+                Some(session) => scope.in_support(session),
+                None => scope,
+            },
+            id: row.get("id")?,
+        })
+    }
+}

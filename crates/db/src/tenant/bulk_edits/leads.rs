@@ -1,0 +1,180 @@
+//! The leads of a bulk edit: many written back at once, and what became of each.
+
+use jiff::Timestamp;
+use types::{Activity, BulkEditId, EditedLead, Lead, LeadId};
+
+use super::{read, stored};
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{FromRow, Only, Row, Sql, Words},
+    tenant::changes::{self, NewChange},
+};
+
+/// Notes what became of leads: for the first time, or anew.
+pub async fn note(tx: &mut Tx, scope: &TenantScope, id: BulkEditId, leads: &[EditedLead]) -> Result<()> {
+    const NOTE: Sql = Sql {
+        sqlite: "INSERT INTO bulk_edit_leads
+                        (tenant_id, bulk_edit_id, number, lead_id, outcome, reason, before, lead_version)
+                 SELECT $1, $2, c0, c1, c2, c3, c4, c5
+                   FROM list
+                  WHERE TRUE
+                     ON CONFLICT (tenant_id, bulk_edit_id, number) DO UPDATE SET outcome = excluded.outcome",
+        postgres:
+            "INSERT INTO bulk_edit_leads
+                          (tenant_id, bulk_edit_id, number, lead_id, outcome, reason, before, lead_version)
+                   SELECT $7, $8, number, lead_id, outcome, reason, before, version
+                     FROM UNNEST($1, $2, $3, $4, $5, $6)
+                       AS list (number, lead_id, outcome, reason, before, version)
+                       ON CONFLICT (tenant_id, bulk_edit_id, number) DO UPDATE SET outcome = excluded.outcome",
+    };
+    if leads.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(NOTE)
+        .column(leads.iter().map(|lead| lead.number))
+        .column(leads.iter().map(|lead| lead.lead_id))
+        .column(leads.iter().map(|lead| lead.outcome))
+        .column(leads.iter().map(|lead| lead.reason.clone()))
+        .column(leads.iter().map(|lead| lead.before.as_ref().map(stored)))
+        .column(leads.iter().map(|lead| lead.version))
+        .bind(scope.tenant_id())
+        .bind(id)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+macro_rules! list_leads {
+    ($narrowed:literal) => {
+        concat!(
+            "SELECT number, lead_id, outcome, reason, before, lead_version
+               FROM bulk_edit_leads
+              WHERE tenant_id = $1 AND bulk_edit_id = $2 AND number > $3 ",
+            $narrowed,
+            " ORDER BY number
+              LIMIT $4"
+        )
+    };
+}
+
+/// The leads after number `after`, in their order: at most `limit`.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: BulkEditId,
+    (after, limit): (i64, i64),
+) -> Result<Vec<EditedLead>> {
+    fetch(tx, scope, id, (list_leads!(""), after, limit)).await
+}
+
+/// The first leads that were left alone: at most `limit`.
+pub async fn skipped(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: BulkEditId,
+    limit: i64,
+) -> Result<Vec<EditedLead>> {
+    fetch(tx, scope, id, (list_leads!("AND outcome = 'skipped'"), 0, limit)).await
+}
+
+async fn fetch(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: BulkEditId,
+    (sql, after, limit): (&'static str, i64, i64),
+) -> Result<Vec<EditedLead>> {
+    tx.query(sql)
+        .bind(scope.tenant_id())
+        .bind(id)
+        .bind(after)
+        .bind(limit)
+        .fetch_all()
+        .await
+}
+
+/// Writes leads back that nobody changed since they were read: says which. Only what an edit may change is written.
+pub async fn update(tx: &mut Tx, scope: &TenantScope, leads: &[Lead]) -> Result<Vec<LeadId>> {
+    const UPDATE: Sql = Sql {
+        sqlite: "UPDATE leads
+                    SET status = list.c2, close_reason = list.c3, assigned_to = list.c4, tags = list.c5,
+                        updated_at = list.c6, version = version + 1
+                   FROM list
+                  WHERE leads.tenant_id = $1 AND leads.id = list.c0 AND leads.version = list.c1
+              RETURNING leads.id AS value",
+        postgres: "UPDATE leads
+                      SET status = list.status, close_reason = list.close_reason, assigned_to = list.assigned_to,
+                          tags = list.tags, updated_at = list.at, version = leads.version + 1
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7)
+                       AS list (id, version, status, close_reason, assigned_to, tags, at)
+                    WHERE leads.tenant_id = $8 AND leads.id = list.id AND leads.version = list.version
+                RETURNING leads.id AS value",
+    };
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let written: Vec<Only<LeadId>> = tx
+        .bulk(UPDATE)
+        .column(leads.iter().map(|lead| lead.id))
+        .column(leads.iter().map(|lead| lead.version))
+        .column(leads.iter().map(|lead| lead.status))
+        .column(leads.iter().map(|lead| lead.close_reason))
+        .column(leads.iter().map(|lead| lead.assigned_to))
+        .column(leads.iter().map(|lead| Words(lead.tags.clone())))
+        .column(leads.iter().map(|lead| lead.updated_at))
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await?;
+    Ok(written.into_iter().map(|Only(id)| id).collect())
+}
+
+/// Writes what happened into the timeline and tells the feed, last.
+pub async fn tell(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (activities, told): (&[Activity], &[NewChange]),
+    now: Timestamp,
+) -> Result<()> {
+    const INSERT: Sql = Sql {
+        sqlite: "INSERT INTO activities
+                        (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id,
+                         support_session_id)
+                 SELECT $1, c0, c1, c2, c3, c4, c5, c6, c7, $2
+                   FROM list",
+        postgres: "INSERT INTO activities
+                          (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id,
+                           support_session_id)
+                   SELECT $9, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id, $10
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8)
+                       AS list (id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id)",
+    };
+    if !activities.is_empty() {
+        tx.bulk(INSERT)
+            .column(activities.iter().map(|activity| activity.id))
+            .column(activities.iter().map(|activity| activity.contact_id))
+            .column(activities.iter().map(|activity| activity.lead_id))
+            .column(activities.iter().map(|activity| activity.activity_type))
+            .column(activities.iter().map(|activity| activity.occurred_at))
+            .column(activities.iter().map(|activity| activity.summary.clone()))
+            .column(activities.iter().map(|activity| activity.metadata.clone()))
+            .column(activities.iter().map(|activity| activity.actor))
+            .bind(scope.tenant_id())
+            .bind(scope.support())
+            .execute()
+            .await?;
+    }
+    changes::append_many(tx, scope, told, now).await
+}
+
+impl FromRow for EditedLead {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let before: Option<serde_json::Value> = row.get("before")?;
+        Ok(Self {
+            number: row.get("number")?,
+            lead_id: row.get("lead_id")?,
+            outcome: row.get("outcome")?,
+            reason: row.get("reason")?,
+            before: before.map(read).transpose()?,
+            version: row.get("lead_version")?,
+        })
+    }
+}

@@ -1,0 +1,217 @@
+//! A tenant's bulk edits: one change to many leads, how far each is, and who works on it.
+//!
+//! Whoever works on an edit holds it under a lease, by the database's clock. Every step names the lease's token, so that
+//! one who wakes too late writes nothing.
+
+pub mod leads;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use types::{BulkEdit, BulkEditId, BulkEditStatus, EditCounts, LeadId, Page, PageRequest};
+use uuid::Uuid;
+
+use crate::{
+    Error, Result, TenantScope, Tx,
+    backend::{FromRow, Row},
+};
+
+macro_rules! select_edits {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, change, meant, status, lead_count, leads_done, last_created_at, last_lead_id, changed_count,
+                    same_count, skipped_count, put_back_count, kept_count, created_by, started_by, created_at,
+                    updated_at
+               FROM bulk_edits
+              WHERE tenant_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// Adds an edit that somebody is to work on.
+pub async fn insert(tx: &mut Tx, scope: &TenantScope, edit: &BulkEdit) -> Result<()> {
+    tx.query(
+        "INSERT INTO bulk_edits
+                (tenant_id, id, change, meant, status, lead_count, created_by, started_by, support_session_id,
+                 created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(scope.tenant_id())
+    .bind(edit.id)
+    .bind(stored(&edit.change))
+    .bind(stored(&edit.meant))
+    .bind(edit.status)
+    .bind(edit.lead_count)
+    .bind(edit.created_by)
+    .bind(edit.started_by)
+    .bind(scope.support())
+    .bind(edit.created_at)
+    .bind(edit.updated_at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Finds an edit.
+pub async fn find(tx: &mut Tx, scope: &TenantScope, id: BulkEditId) -> Result<Option<BulkEdit>> {
+    tx.query(select_edits!("AND id = $2"))
+        .bind(scope.tenant_id())
+        .bind(id)
+        .fetch_optional()
+        .await
+}
+
+/// Lists edits, newest first.
+pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result<Page<BulkEdit>> {
+    let rows = tx
+        .query(select_edits!(
+            "ORDER BY created_at DESC, id DESC
+             LIMIT $2 OFFSET $3"
+        ))
+        .bind(scope.tenant_id())
+        .bind(page.fetch())
+        .bind(i64::from(page.offset()))
+        .fetch_all()
+        .await?;
+    Ok(Page::from_fetched(rows, page))
+}
+
+/// Sets a done edit to be taken back. False, and nothing changed, when it is not done (any more).
+pub async fn undo(tx: &mut Tx, scope: &TenantScope, edit: &BulkEdit, now: Timestamp) -> Result<bool> {
+    let touched = tx
+        .query(
+            "UPDATE bulk_edits
+                SET status = $4, leads_done = 0, lease_token = NULL, leased_until = NULL, started_by = $5,
+                    support_session_id = $6, updated_at = $7
+              WHERE tenant_id = $1 AND id = $2 AND status = $3",
+        )
+        .bind(scope.tenant_id())
+        .bind(edit.id)
+        .bind(BulkEditStatus::Done)
+        .bind(BulkEditStatus::Undoing)
+        .bind(edit.started_by)
+        .bind(scope.support())
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Takes an edit to work on. None when nobody has to, or somebody does.
+pub async fn take(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: BulkEditId,
+    token: Uuid,
+    lease: SignedDuration,
+) -> Result<Option<BulkEdit>> {
+    let now = tx.time().await?;
+    let touched = tx
+        .query(
+            "UPDATE bulk_edits
+                SET lease_token = $3, leased_until = $4
+              WHERE tenant_id = $1 AND id = $2 AND status IN ('running', 'undoing')
+                AND (leased_until IS NULL OR leased_until <= $5)",
+        )
+        .bind(scope.tenant_id())
+        .bind(id)
+        .bind(token)
+        .bind(now + lease)
+        .bind(now)
+        .execute()
+        .await?;
+    if touched == 0 {
+        return Ok(None);
+    }
+    find(tx, scope, id).await
+}
+
+/// Notes how far the work is, and holds on to it; once every lead had its turn, lets go.
+///
+/// False when somebody else took it over: then nothing of this step may be committed.
+pub async fn advance(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    edit: &BulkEdit,
+    token: Uuid,
+    lease: SignedDuration,
+) -> Result<bool> {
+    let now = tx.time().await?;
+    let (counts, leased_until) = (&edit.counts, edit.status.is_working().then(|| now + lease));
+    let touched = tx
+        .query(
+            "UPDATE bulk_edits
+                SET status = $4, leads_done = $5, last_created_at = $6, last_lead_id = $7, changed_count = $8,
+                    same_count = $9, skipped_count = $10, put_back_count = $11, kept_count = $12, leased_until = $13,
+                    updated_at = $14
+              WHERE tenant_id = $1 AND id = $2 AND lease_token = $3",
+        )
+        .bind(scope.tenant_id())
+        .bind(edit.id)
+        .bind(token)
+        .bind(edit.status)
+        .bind(edit.leads_done)
+        .bind(edit.last.map(|(at, _)| at))
+        .bind(edit.last.map(|(_, id)| id))
+        .bind(counts.changed)
+        .bind(counts.same)
+        .bind(counts.skipped)
+        .bind(counts.put_back)
+        .bind(counts.kept)
+        .bind(leased_until)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Lets go of an edit that is not finished, so that another process goes on at once.
+pub async fn release(tx: &mut Tx, scope: &TenantScope, id: BulkEditId, token: Uuid) -> Result<()> {
+    tx.query(
+        "UPDATE bulk_edits
+            SET leased_until = NULL
+          WHERE tenant_id = $1 AND id = $2 AND lease_token = $3",
+    )
+    .bind(scope.tenant_id())
+    .bind(id)
+    .bind(token)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+fn stored(what: &impl Serialize) -> Value {
+    serde_json::to_value(what).expect("our own words are always JSON")
+}
+
+fn read<T: DeserializeOwned>(value: Value) -> Result<T> {
+    serde_json::from_value(value).map_err(|error| Error::Unavailable(sqlx::Error::Decode(error.into())))
+}
+
+impl FromRow for BulkEdit {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let last: (Option<Timestamp>, Option<LeadId>) =
+            (row.get("last_created_at")?, row.get("last_lead_id")?);
+        Ok(Self {
+            id: row.get("id")?,
+            change: read(row.get("change")?)?,
+            meant: read(row.get("meant")?)?,
+            lead_count: row.get("lead_count")?,
+            leads_done: row.get("leads_done")?,
+            last: last.0.zip(last.1),
+            counts: EditCounts {
+                changed: row.get("changed_count")?,
+                same: row.get("same_count")?,
+                skipped: row.get("skipped_count")?,
+                put_back: row.get("put_back_count")?,
+                kept: row.get("kept_count")?,
+            },
+            status: row.get("status")?,
+            created_by: row.get("created_by")?,
+            started_by: row.get("started_by")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
