@@ -29,6 +29,7 @@ mod table;
 mod tenant;
 #[cfg(test)]
 mod testing;
+mod tokens;
 mod views;
 mod words;
 mod workspace;

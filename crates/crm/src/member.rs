@@ -7,21 +7,22 @@ use axum::{
 use db::{
     TenantScope,
     door::{
+        api_tokens,
         sessions::{self, Shown, SignedIn},
         support::{self as support_door, LookingIn},
     },
 };
 use jiff::{SignedDuration, Timestamp};
 use server::{Facts, Failure, bearer, session};
-use types::{PersonId, SessionId, TenantContext};
+use types::{ApiToken, PersonId, Role, SessionId, TenantContext};
 
-use crate::{app::App, support::Support, tenant::OfHost};
+use crate::{app::App, support::Support, tenant::OfHost, tokens};
 
 /// A session nobody used for so long is over.
 pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(8);
 
 /// A session is noted as used at most this often: a write for every read would be dear.
-const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
+pub(crate) const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 /// Somebody who is signed in, and the key to their tenant's rows.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub(crate) struct Member {
     pub(crate) tenant_name: String,
     /// The operator who does it on this person's behalf, when one looks in.
     pub(crate) support: Option<Support>,
+    /// The API token that does it in the name of the owner who made it, when a program asks.
+    pub(crate) token: Option<ApiToken>,
 }
 
 impl Member {
@@ -48,12 +51,14 @@ impl Member {
             context,
             tenant_name: signed_in.tenant.name,
             support: None,
+            token: None,
         }
     }
 
     fn looking_in(looking_in: LookingIn, context: TenantContext) -> Self {
         Self {
             support: Some(Support::of(&looking_in)),
+            token: None,
             // Of no member's: whoever asks for their own sessions finds none.
             session_id: looking_in.session.id.uuid().into(),
             scope: looking_in.scope,
@@ -63,11 +68,29 @@ impl Member {
         }
     }
 
+    pub(crate) fn with_token(shown: api_tokens::Shown, context: TenantContext) -> Self {
+        let maker = shown.maker;
+        Self {
+            support: None,
+            // Of no member's: whoever asks for their own sessions finds none.
+            session_id: shown.token.id.uuid().into(),
+            scope: shown.scope,
+            person: types::Member {
+                name: shown.token.actor_name(),
+                ..maker
+            },
+            context,
+            tenant_name: shown.tenant.name,
+            token: Some(shown.token),
+        }
+    }
+
     /// What repeated requests are counted under: nobody's but one's own.
     pub(crate) fn caller(&self) -> String {
-        match &self.support {
-            Some(support) => format!("support:{}", support.session.id),
-            None => self.person_id().to_string(),
+        match (&self.support, &self.token) {
+            (Some(support), _) => format!("support:{}", support.session.id),
+            (None, Some(token)) => format!("token:{}", token.id),
+            (None, None) => self.person_id().to_string(),
         }
     }
 
@@ -76,6 +99,9 @@ impl Member {
         let now = app.clock.now();
         if let Some(support) = &self.support {
             return Ok(support_door::goes_on(&app.db, &self.scope, support.session.id, now).await?);
+        }
+        if let Some(token) = &self.token {
+            return Ok(api_tokens::is_good(&app.db, &self.scope, token.id, now).await?);
         }
         let shown = Shown::Id(self.session_id);
         let found = sessions::find(&app.db, &self.scope, shown, now, now - IDLE).await?;
@@ -91,23 +117,34 @@ impl FromRequestParts<App> for Member {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let of_host = OfHost::of(parts).0.clone();
-        let now = app.clock.now();
-        let scope = &of_host.site.scope;
-        let member = match find(parts, app, scope, now).await? {
-            Some(signed_in) => {
-                if now.duration_since(signed_in.last_seen_at) >= TOUCH_EVERY {
-                    sessions::touch(&app.db, scope, signed_in.session_id, now).await?;
-                }
-                Self::new(signed_in, of_host.context)
-            }
-            None => {
-                let looking_in = find_support(parts, app, scope, now).await?;
-                Self::looking_in(looking_in.ok_or(Failure::SignedOut)?, of_host.context)
-            }
+        let member = match tokens::shown(parts) {
+            Some(secret) => tokens::member(parts, app, secret).await?,
+            None => somebody(parts, app).await?,
         };
         parts.extensions.insert(member.clone());
         Ok(member)
+    }
+}
+
+/// The person whose session the request shows: a member's, or an operator's who looks in.
+async fn somebody(parts: &Parts, app: &App) -> Result<Member, Failure> {
+    let of_host = OfHost::of(parts).0.clone();
+    let now = app.clock.now();
+    let scope = &of_host.site.scope;
+    match find(parts, app, scope, now).await? {
+        Some(signed_in) => {
+            if now.duration_since(signed_in.last_seen_at) >= TOUCH_EVERY {
+                sessions::touch(&app.db, scope, signed_in.session_id, now).await?;
+            }
+            Ok(Member::new(signed_in, of_host.context))
+        }
+        None => {
+            let looking_in = find_support(parts, app, scope, now).await?;
+            Ok(Member::looking_in(
+                looking_in.ok_or(Failure::SignedOut)?,
+                of_host.context,
+            ))
+        }
     }
 }
 
@@ -172,6 +209,22 @@ impl FromRequestParts<App> for Writer {
             return Err(Failure::forbidden(
                 "Your role may look but not change anything. Ask the owner of your workspace for another role.",
             ));
+        }
+        Ok(Self(member))
+    }
+}
+
+/// A member who is an owner: who says what others, and programs, may do.
+#[derive(Debug, Clone)]
+pub(crate) struct Owner(pub(crate) Member);
+
+impl FromRequestParts<App> for Owner {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let member = <Member as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        if member.person.role != Role::Owner {
+            return Err(Failure::forbidden("Only an owner of the workspace may do this."));
         }
         Ok(Self(member))
     }

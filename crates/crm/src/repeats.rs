@@ -9,9 +9,12 @@ use server::{Failure, idempotency};
 
 use crate::{app::App, member::Member};
 
-/// Which routes may be sent again. Signing in may not: its answer is a secret, and nobody asks as anybody yet.
+/// Routes whose answer is a secret, which is kept nowhere; and whoever signs in asks as nobody yet.
+const TELL_SECRETS: [&str; 2] = ["/api/session", "/api/tokens"];
+
+/// Which routes may be sent again.
 pub(crate) fn may_be_sent_again(path: &str) -> bool {
-    path.starts_with("/api/") && path != "/api/session"
+    path.starts_with("/api/") && !TELL_SECRETS.contains(&path)
 }
 
 /// Answers what was asked before as it was answered then.

@@ -4,12 +4,15 @@ use server::{Routes, limits};
 
 use crate::{
     activities, app::App, bulk_edits, contacts, dashboard, duplicates, events, imports, leads, openapi,
-    pipeline, reminders, search, session, settings, spam, support, views,
+    pipeline, reminders, search, session, settings, spam, support, tokens, views,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
 pub(crate) fn routes() -> Routes<App> {
-    pages().merge(api())
+    pages()
+        .merge(settings_pages())
+        .merge(api())
+        .merge(api_about_programs())
 }
 
 fn pages() -> Routes<App> {
@@ -45,12 +48,6 @@ fn pages() -> Routes<App> {
         .get("/views/{id}", views::pages::show)
         .post("/views/{id}", views::pages::change)
         .get("/activity", activities::page::list)
-        .get("/settings", settings::show)
-        .post("/settings/members/{id}", settings::set_role)
-        .post("/settings/sessions/{id}", settings::end_session)
-        .get("/settings/support", support::owner::list)
-        .post("/settings/support", support::owner::allow)
-        .post("/settings/support/{id}", support::owner::end)
         .get("/search", search::show)
         .get("/search/found", search::found)
         .get("/duplicates", duplicates::pages::list)
@@ -73,6 +70,21 @@ fn pages() -> Routes<App> {
         .get("/reminders", reminders::pages::list)
         .post("/reminders", reminders::pages::create)
         .post("/reminders/{id}", reminders::pages::change)
+}
+
+/// Who works here, who looked in, and which programs act here or are told of it.
+fn settings_pages() -> Routes<App> {
+    Routes::default()
+        .get("/settings", settings::show)
+        .post("/settings/members/{id}", settings::set_role)
+        .post("/settings/sessions/{id}", settings::end_session)
+        .get("/settings/support", support::owner::list)
+        .post("/settings/support", support::owner::allow)
+        .post("/settings/support/{id}", support::owner::end)
+        .get("/settings/tokens", tokens::pages::list)
+        .post("/settings/tokens", tokens::pages::create)
+        .get("/settings/tokens/{id}", tokens::pages::ask)
+        .post("/settings/tokens/{id}", tokens::pages::revoke)
 }
 
 fn api() -> Routes<App> {
@@ -123,4 +135,12 @@ fn api() -> Routes<App> {
         .get("/api/summary", dashboard::summary)
         .get("/api/events/stream", events::stream)
         .get("/api/openapi.json", openapi::show)
+}
+
+/// What owners keep for programs.
+fn api_about_programs() -> Routes<App> {
+    Routes::default()
+        .get("/api/tokens", tokens::api::list)
+        .post("/api/tokens", tokens::api::create)
+        .delete("/api/tokens/{id}", tokens::api::delete)
 }

@@ -1,11 +1,11 @@
 //! The keys: what a caller holds who may look at one tenant's rows, or at the platform's.
 
-use types::{SupportSessionId, TenantId};
+use types::{ApiTokenId, SupportSessionId, TenantId};
 
 /// The key to one tenant. Whoever holds it has been let in by a door ([`crate::door`]); nobody can write one down:
 ///
 /// ```compile_fail,E0451
-/// let forged = db::TenantScope { tenant_id: "tenant_a".parse().unwrap(), support: None };
+/// let forged = db::TenantScope { tenant_id: "tenant_a".parse().unwrap(), support: None, token: None };
 /// ```
 ///
 /// ```compile_fail,E0624
@@ -15,6 +15,7 @@ use types::{SupportSessionId, TenantId};
 pub struct TenantScope {
     tenant_id: TenantId,
     support: Option<SupportSessionId>,
+    token: Option<ApiTokenId>,
 }
 
 impl TenantScope {
@@ -22,6 +23,7 @@ impl TenantScope {
         Self {
             tenant_id,
             support: None,
+            token: None,
         }
     }
 
@@ -29,6 +31,16 @@ impl TenantScope {
     pub(crate) const fn in_support(mut self, session: SupportSessionId) -> Self {
         self.support = Some(session);
         self
+    }
+
+    /// The same in the hands of a program: what it writes to the timeline names its token.
+    pub(crate) const fn with_token(mut self, token: ApiTokenId) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    pub(crate) const fn token(&self) -> Option<ApiTokenId> {
+        self.token
     }
 
     pub(crate) const fn support(&self) -> Option<SupportSessionId> {

@@ -11,7 +11,8 @@
 //!
 //! In the order a request meets it:
 //!
-//! - [`Facts`] is what the edge knows about it; [`limits`] counts it.
+//! - [`Facts`] is what the edge knows about it; [`limits`] counts it. [`session`], [`bearer`] and [`api_secret`] are
+//!   what it shows.
 //! - [`idempotency`] answers again what was asked before. [`Json`], [`Fields`], [`Query`] and [`Form`] read the
 //!   rest; [`cookie`] and [`form_token`] recognise it.
 //! - [`json::ok`], [`page`] and [`csv_line`] answer it, or a [`Failure`], which [`problem`] gives its face. [`openapi`] tells
@@ -19,6 +20,7 @@
 //!
 //! What does not live here: a tenant, a table, a word of any app's pages.
 
+pub mod api_secret;
 pub mod assets;
 pub mod bearer;
 pub mod clock;

@@ -34,6 +34,7 @@ enum What {
     Listings,
     SignInAddress,
     SignInAccount,
+    ApiToken,
 }
 
 const fn quota(what: What, per_minute: u32) -> Quota {
@@ -50,14 +51,17 @@ pub const EVENTS: Quota = quota(What::Events, 120);
 pub const LISTINGS: Quota = quota(What::Listings, 180);
 pub const SIGN_IN_PER_ADDRESS: Quota = quota(What::SignInAddress, 30);
 pub const SIGN_IN_PER_ACCOUNT: Quota = quota(What::SignInAccount, 10);
+/// Ten a second: a program that wants more wants a file, or the live feed.
+pub const API_TOKEN: Quota = quota(What::ApiToken, 600);
 
-const ALL: [Quota; 6] = [
+const ALL: [Quota; 7] = [
     LEAD,
     VALUATION,
     EVENTS,
     LISTINGS,
     SIGN_IN_PER_ADDRESS,
     SIGN_IN_PER_ACCOUNT,
+    API_TOKEN,
 ];
 
 /// Forgetting callers of long ago costs a walk, so it is done once in so many requests.

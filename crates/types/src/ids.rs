@@ -111,6 +111,8 @@ ids! {
     BulkEditId,
     /// Names a time that an operator looked in at a tenant.
     SupportSessionId,
+    /// Names an API token within its tenant.
+    ApiTokenId,
 }
 
 /// Names a tenant: `tenant_` and its slug, so that a log line says whose it is.

@@ -19,11 +19,13 @@
 //! **change** ([`Change`]) that open dashboards are told about. An event that looks as if a machine had sent it is
 //! **held** ([`Suspicion`]) instead, until a member has looked.
 //!
-//! A **person** signs in; as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]). An **operator**
+//! A **person** signs in; as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]). A program acts with an
+//! **API token** ([`ApiToken`]) that an owner made, within its **scopes** ([`ApiScope`]). An **operator**
 //! ([`Operator`]) runs the platform; what operators do is written to the **audit trail** ([`AuditEvent`]).
 
 mod accounts;
 mod activities;
+mod api_tokens;
 mod audit;
 mod billing;
 mod bulk;
@@ -81,6 +83,7 @@ mod website;
 
 pub use accounts::{Account, SavedSearch};
 pub use activities::{Activity, ActivityType};
+pub use api_tokens::{ApiScope, ApiToken, TokenState, actor_name};
 pub use audit::{Actor, AuditAction, AuditEvent, AuditStatus, ChainLink};
 pub use billing::{Entitlement, Feature, FeatureNotAllowed, Plan, TenantControlSettings};
 pub use bulk::{BulkAction, BulkKind, BulkStatus};
@@ -102,9 +105,9 @@ pub use events::{EventType, WebsiteEvent};
 pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
-    AccountId, ActivityId, AuditEventId, BulkActionId, BulkEditId, ContactId, DomainId, Ids, ImportId, JobId,
-    LeadId, MailId, MergeId, OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId,
-    SupportSessionId, TenantId, TenantIdError, TestIds, ViewId,
+    AccountId, ActivityId, ApiTokenId, AuditEventId, BulkActionId, BulkEditId, ContactId, DomainId, Ids,
+    ImportId, JobId, LeadId, MailId, MergeId, OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId,
+    SessionId, SupportSessionId, TenantId, TenantIdError, TestIds, ViewId,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};

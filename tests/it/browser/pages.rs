@@ -72,7 +72,7 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 23] = [
+const CRM: [&str; 25] = [
     "/",
     "/leads",
     "/leads/{id}",
@@ -84,6 +84,8 @@ const CRM: [&str; 23] = [
     "/activity",
     "/settings",
     "/settings/support",
+    "/settings/tokens",
+    "/settings/tokens/{id}",
     "/sign-in/support",
     "/duplicates",
     "/spam",

@@ -59,6 +59,8 @@ pub(crate) struct Records {
     pub(crate) done_import: String,
     /// A lead, and edits of it as one of many that can be undone, one for each route that does.
     pub(crate) edits: [String; 3],
+    /// What a program acts with.
+    pub(crate) token: String,
 }
 
 impl Records {
@@ -153,6 +155,7 @@ impl Example {
             "/settings/members" => records.member.clone(),
             "/settings/sessions" => records.session.clone(),
             "/settings/support" => records.support.clone(),
+            "/settings/tokens" | "/api/tokens" => records.token.clone(),
             "/views" | "/api/views" => records.view.clone(),
             "/contacts/merges" => records.merges[0].clone(),
             "/imports" => records.checked_import.clone(),
@@ -276,7 +279,7 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
 
 /// What a route wants to be sent so that its owner gets through.
 fn body(route: &str) -> Body {
-    if let Some(body) = body_of_an_account(route) {
+    if let Some(body) = body_of_an_account(route).or_else(|| body_about_programs(route)) {
         return body;
     }
     match route {
@@ -336,6 +339,18 @@ fn body(route: &str) -> Body {
         }
         _ => panic!("{route} is sent something, and there is no example of it here"),
     }
+}
+
+/// What owners send about programs that act here.
+fn body_about_programs(route: &str) -> Option<Body> {
+    Some(match route {
+        "POST /settings/tokens" => {
+            Body::Form(vec![("name", "Sync"), ("scopes", "leads:read"), ("life", "30")])
+        }
+        "POST /api/tokens" => Body::Json(json!({ "name": "Sync", "scopes": ["leads:read"] })),
+        "POST /settings/tokens/{id}" | "DELETE /api/tokens/{id}" => Body::Nothing,
+        _ => return None,
+    })
 }
 
 /// The same for the routes about operators, and about those who look in.

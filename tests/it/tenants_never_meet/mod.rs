@@ -69,6 +69,7 @@ impl Street {
                 support,
                 code,
                 view: text(&view["view"]["id"]),
+                token: an_api_token(&ava).await,
                 checked_import,
                 done_import,
                 edits,
@@ -170,6 +171,13 @@ async fn merged(ava: &Caller, pairs: Vec<[String; 2]>) -> Vec<String> {
         merges.push(merged.json()["merge"]["id"].as_str().unwrap().to_owned());
     }
     merges
+}
+
+/// What a program acts with.
+async fn an_api_token(ava: &Caller) -> String {
+    let body = json!({ "name": "Zelda's program", "scopes": ["leads:read"] });
+    let made = ava.post_json("/api/tokens", body).await.expect(201).json();
+    made["token"]["id"].as_str().unwrap().to_owned()
 }
 
 /// A file with somebody in it, only checked or imported.

@@ -1,6 +1,7 @@
 //! `/api/openapi.json`: what the API takes and answers, for programs that write programs.
 
 mod many;
+mod programs;
 
 use std::sync::LazyLock;
 
@@ -31,6 +32,7 @@ fn document() -> Document {
         activities,
         reminders,
         views,
+        programs::tokens,
         live,
     ];
     let document = named.into_iter().fold(document, |document, add| add(document));

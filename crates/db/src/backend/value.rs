@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use sqlx::{Postgres, Sqlite, error::BoxDynError};
 use types::{
-    AccountId, ActivityId, ActivityType, AuditAction, AuditEventId, AuditStatus, BulkActionId, BulkEditId,
-    BulkEditStatus, BulkKind, BulkStatus, CertificateStatus, ChangeKind, CloseReason, ContactId, DomainCheck,
-    DomainId, DomainStatus, EditOutcome, Email, Hostname, ImportId, JobId, JobStatus, LeadId, LeadStatus,
-    LeadType, ListKind, MailId, MergeId, ModuleKey, Money, OperatorId, OperatorRole, PersonId, Plan,
-    ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug, SupportEnd, SupportSessionId, TenantId,
-    TenantStatus, ViewId,
+    AccountId, ActivityId, ActivityType, ApiTokenId, AuditAction, AuditEventId, AuditStatus, BulkActionId,
+    BulkEditId, BulkEditStatus, BulkKind, BulkStatus, CertificateStatus, ChangeKind, CloseReason, ContactId,
+    DomainCheck, DomainId, DomainStatus, EditOutcome, Email, Hostname, ImportId, JobId, JobStatus, LeadId,
+    LeadStatus, LeadType, ListKind, MailId, MergeId, ModuleKey, Money, OperatorId, OperatorRole, PersonId,
+    Plan, ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug, SupportEnd, SupportSessionId,
+    TenantId, TenantStatus, ViewId,
     content::{DocumentKind, RevisionStatus},
     imports::{ImportStatus, RowOutcome},
     listings::ListingStatus,
@@ -164,6 +164,7 @@ macro_rules! ids {
 ids!(
     AccountId,
     ActivityId,
+    ApiTokenId,
     AuditEventId,
     BulkActionId,
     BulkEditId,

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | a visitor, a member's browser | a Host header ([`hosts`]) | the key of the tenant that answers to it |
 //! | a member | a session's token ([`sessions`]) | the key of the tenant they are a member of |
+//! | a program | the secret of an API token ([`api_tokens`]) | the key of the tenant it was made in |
 //! | an operator | a session's token ([`operators`]) | the key of the platform |
 //! | an operator who looks in | a code, then its token ([`support`]) | the key of one tenant, for a while |
 //! | who tells of leads | nothing but that a feed went on ([`feeds`]) | the key of its tenant |
@@ -15,6 +16,7 @@
 //! | the platform | its own key and a tenant that is there ([`tenants`]) | the key of that tenant |
 
 pub mod alerts;
+pub mod api_tokens;
 pub mod bulk_edits;
 pub mod claims;
 pub mod feeds;

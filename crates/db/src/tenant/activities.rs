@@ -1,7 +1,7 @@
 //! A tenant's timeline: what happened, with whom, by whom.
 
 use jiff::Timestamp;
-use types::{Activity, ActivityId, ActivityType, ContactId, LeadId, Page, PageRequest};
+use types::{Activity, ActivityId, ActivityType, ContactId, LeadId, Page, PageRequest, actor_name};
 
 use crate::{
     Result, TenantScope, Tx,
@@ -27,7 +27,8 @@ pub struct ActivityFilter {
 pub struct ActivityWithActor {
     /// The activity.
     pub activity: Activity,
-    /// The member's name, and the operator's who did it on their behalf; none when a visitor or the platform did it.
+    /// The member's name, and the operator's or the token's that did it on their behalf; none when a visitor or the
+    /// platform did it.
     pub actor_name: Option<String>,
     /// What to call whom it happened with; none when nobody said.
     pub contact_name: Option<String>,
@@ -38,13 +39,15 @@ macro_rules! list_activities {
         concat!(
             "SELECT activities.id, activities.contact_id, activities.lead_id, activities.activity_type,
                     activities.occurred_at, activities.summary, activities.metadata, activities.actor_id,
-                    people.name AS actor_name, operators.name AS operator_name,
+                    people.name AS actor_name, operators.name AS operator_name, api_tokens.name AS token_name,
                     COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
                FROM activities
                LEFT JOIN people ON people.id = activities.actor_id
                LEFT JOIN support_sessions AS support
                  ON support.tenant_id = activities.tenant_id AND support.id = activities.support_session_id
                LEFT JOIN operators ON operators.id = support.operator_id
+               LEFT JOIN api_tokens
+                 ON api_tokens.tenant_id = activities.tenant_id AND api_tokens.id = activities.api_token_id
                LEFT JOIN contacts
                  ON contacts.tenant_id = activities.tenant_id AND contacts.id = activities.contact_id
               WHERE activities.tenant_id = $1 ",
@@ -144,8 +147,8 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, activity: &Activity) -> Re
     tx.query(
         "INSERT INTO activities
                 (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id,
-                 support_session_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                 support_session_id, api_token_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(scope.tenant_id())
     .bind(activity.id)
@@ -157,16 +160,19 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, activity: &Activity) -> Re
     .bind(&activity.metadata)
     .bind(activity.actor)
     .bind(scope.support())
+    .bind(scope.token())
     .execute()
     .await?;
     Ok(())
 }
 
-/// Both who did it and on whose behalf, where an operator of the platform looked in.
-fn named(actor: Option<String>, operator: Option<String>) -> Option<String> {
-    match (actor, operator) {
-        (Some(actor), Some(operator)) => Some(format!("{operator} of Freehold support, for {actor}")),
-        (actor, operator) => actor.or(operator),
+/// The program that did it, by its token; else both who did it and on whose behalf, where an operator of the platform
+/// looked in.
+fn named(actor: Option<String>, operator: Option<String>, token: Option<String>) -> Option<String> {
+    match (actor, operator, token) {
+        (_, _, Some(token)) => Some(actor_name(&token)),
+        (Some(actor), Some(operator), None) => Some(format!("{operator} of Freehold support, for {actor}")),
+        (actor, operator, None) => actor.or(operator),
     }
 }
 
@@ -183,7 +189,11 @@ impl FromRow for ActivityWithActor {
                 metadata: row.get("metadata")?,
                 actor: row.get("actor_id")?,
             },
-            actor_name: named(row.get("actor_name")?, row.get("operator_name")?),
+            actor_name: named(
+                row.get("actor_name")?,
+                row.get("operator_name")?,
+                row.get("token_name")?,
+            ),
             contact_name: row.get("contact_name")?,
         })
     }

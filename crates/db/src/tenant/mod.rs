@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod api_tokens;
 pub mod bulk_edits;
 pub mod changes;
 pub mod contacts;

@@ -117,3 +117,15 @@ pub async fn applied_steps(db: &Db) -> i64 {
         Err(_) => 0,
     }
 }
+
+/// What is kept of the secrets of a tenant's API tokens.
+pub async fn kept_of_tokens(db: &Db, scope: &TenantScope) -> Vec<String> {
+    let mut tx = db.read(scope).await.expect("the test database can be read");
+    let kept: Vec<Only<String>> = tx
+        .query("SELECT token_hash AS value FROM api_tokens WHERE tenant_id = $1 ORDER BY id LIMIT 100")
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await
+        .expect("the table is there");
+    kept.into_iter().map(|Only(hash)| hash).collect()
+}

@@ -1,0 +1,96 @@
+//! Which scope each route of the API takes of a token: a route that is not here lets no token in.
+
+use axum::http::Method;
+use server::Failure;
+use types::ApiScope::{
+    self, ActivitiesRead, ActivitiesWrite, ContactsRead, ContactsWrite, LeadsRead, LeadsWrite, RemindersRead,
+    RemindersWrite,
+};
+use types::ApiToken;
+
+/// What each route takes; with none, it is for people who sign in.
+pub(super) const ROUTES: &[(&str, Option<ApiScope>)] = &[
+    ("POST /api/session", None),
+    ("GET /api/session", None),
+    ("DELETE /api/session", None),
+    ("GET /api/leads", Some(LeadsRead)),
+    ("POST /api/leads", Some(LeadsWrite)),
+    ("GET /api/leads/{id}", Some(LeadsRead)),
+    ("PATCH /api/leads/{id}", Some(LeadsWrite)),
+    ("DELETE /api/leads/{id}", Some(LeadsWrite)),
+    ("GET /api/contacts", Some(ContactsRead)),
+    ("POST /api/contacts", Some(ContactsWrite)),
+    ("GET /api/contacts/{id}", Some(ContactsRead)),
+    ("PATCH /api/contacts/{id}", Some(ContactsWrite)),
+    ("DELETE /api/contacts/{id}", Some(ContactsWrite)),
+    // All there is of a person, and its end: an owner decides that, not a program.
+    ("GET /api/contacts/{id}/export", None),
+    ("POST /api/contacts/{id}/erase", None),
+    ("POST /api/contacts/merge", Some(ContactsWrite)),
+    ("POST /api/contacts/merge/{id}/undo", Some(ContactsWrite)),
+    ("GET /api/duplicates", Some(ContactsRead)),
+    ("POST /api/duplicates/dismiss", Some(ContactsWrite)),
+    ("GET /api/imports", Some(ContactsRead)),
+    ("POST /api/imports", Some(ContactsWrite)),
+    ("GET /api/imports/{id}", Some(ContactsRead)),
+    ("POST /api/imports/{id}/start", Some(ContactsWrite)),
+    ("POST /api/imports/{id}/undo", Some(ContactsWrite)),
+    ("GET /api/imports/{id}/errors.csv", Some(ContactsRead)),
+    ("GET /api/bulk-edits", Some(LeadsRead)),
+    ("POST /api/bulk-edits", Some(LeadsWrite)),
+    ("GET /api/bulk-edits/{id}", Some(LeadsRead)),
+    ("POST /api/bulk-edits/{id}/undo", Some(LeadsWrite)),
+    ("GET /api/activities", Some(ActivitiesRead)),
+    ("POST /api/activities", Some(ActivitiesWrite)),
+    ("GET /api/reminders", Some(RemindersRead)),
+    ("POST /api/reminders", Some(RemindersWrite)),
+    ("PATCH /api/reminders/{id}", Some(RemindersWrite)),
+    ("DELETE /api/reminders/{id}", Some(RemindersWrite)),
+    ("GET /api/leads.csv", Some(LeadsRead)),
+    ("GET /api/contacts.csv", Some(ContactsRead)),
+    // Views are how people like to see their lists.
+    ("GET /api/views", None),
+    ("POST /api/views", None),
+    ("PATCH /api/views/{id}", None),
+    ("DELETE /api/views/{id}", None),
+    // A token that made tokens would outlive its own end.
+    ("GET /api/tokens", None),
+    ("POST /api/tokens", None),
+    ("DELETE /api/tokens/{id}", None),
+    ("GET /api/summary", Some(LeadsRead)),
+    ("GET /api/events/stream", Some(LeadsRead)),
+    ("GET /api/openapi.json", None),
+];
+
+/// Lets a token pass that has what the route takes.
+///
+/// # Errors
+///
+/// Forbidden, with what is missing.
+pub(super) fn check(method: &Method, path: &str, token: &ApiToken) -> Result<(), Failure> {
+    let Some(scope) = of_route(method, path) else {
+        return Err(Failure::forbidden(
+            "No API token opens this address: it is for people who sign in.",
+        ));
+    };
+    if token.has(scope) {
+        return Ok(());
+    }
+    Err(Failure::forbidden(format!(
+        "This API token lacks the scope {scope}."
+    )))
+}
+
+fn of_route(method: &Method, path: &str) -> Option<ApiScope> {
+    // What is asked with HEAD is what GET would show.
+    let method = if method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
+    let found = ROUTES.iter().find(|(route, _)| {
+        let (verb, pattern) = route.split_once(' ').expect("a route is a method and a path");
+        verb == method.as_str() && pattern == path
+    });
+    found.and_then(|(_, scope)| *scope)
+}
