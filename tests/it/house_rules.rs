@@ -59,10 +59,14 @@ fn every_statement_about_a_tenant_names_it() {
     let mut forgetful = Vec::new();
     let mut looked_at = 0;
     for source in crates().iter().filter(|source| source.is_under(&rooms)) {
-        for sql in source.strings() {
+        let strings = source.strings();
+        for (place, sql) in strings.iter().enumerate() {
             let is_statement = verbs.iter().any(|verb| sql.trim_start().starts_with(verb));
             looked_at += usize::from(is_statement);
-            if is_statement && !sql.contains("tenant_id") {
+            // One that breaks off in its list of columns goes on in the next pieces.
+            let pieces = if sql.ends_with(',') { 3 } else { 1 };
+            let names_it = |piece: &String| piece.contains("tenant_id");
+            if is_statement && !strings[place..].iter().take(pieces).any(names_it) {
                 forgetful.push(format!("{}: {sql}", source.path));
             }
         }
@@ -70,6 +74,112 @@ fn every_statement_about_a_tenant_names_it() {
 
     assert_eq!(forgetful, NONE, "a statement that forgot whose rows it means");
     assert!(looked_at > 20, "only {looked_at} statements were found");
+}
+
+/// What reads leads, or what belongs to them, without asking whether the holder of the key sees them, and why it may.
+const UNASKED: [(&str, &str); 16] = [
+    ("contacts/erase.rs erase", "an owner erases, and owners see all"),
+    (
+        "contacts/many.rs directory",
+        "the worker's and imports', for whom nobody is a stranger",
+    ),
+    (
+        "contacts/mod.rs select_contacts",
+        "the columns alone: who uses it asks",
+    ),
+    (
+        "contacts/mod.rs find_by_email",
+        "an address is one contact's, seen or not",
+    ),
+    (
+        "contacts/mod.rs find_by_phone",
+        "a number is one contact's, seen or not",
+    ),
+    (
+        "duplicates.rs suspect_names",
+        "writes pairs down, which are seen or not when they are listed",
+    ),
+    (
+        "imports/people.rs remove_untouched",
+        "takes back what an import brought, and touches no contact with a lead",
+    ),
+    (
+        "interest.rs list",
+        "scores leads that were found, by their contacts",
+    ),
+    ("interest.rs homes_of", "its caller found the contact"),
+    (
+        "leads/claim.rs claimed_lately",
+        "whoever was slower is told who has what both saw a moment ago",
+    ),
+    (
+        "leads/list.rs narrowed",
+        "stands beside select_leads!, which asks",
+    ),
+    (
+        "merges/hands.rs LEADS",
+        "a merge moves whatever names its contacts, which its caller found",
+    ),
+    ("merges/hands.rs ACTIVITIES", "the same"),
+    ("merges/hands.rs REMINDERS", "the same"),
+    ("merges/mod.rs carry_out", "the same"),
+    ("merges/mod.rs keep_as_they_were", "the same"),
+];
+
+/// The functions, macros and constants of a file, each with its name.
+fn items(text: &str) -> Vec<(String, String)> {
+    const STARTS: [&str; 3] = ["fn ", "macro_rules! ", "const "];
+    let mut found: Vec<(String, String)> = Vec::new();
+    for part in text.split("\n\n") {
+        let head = part
+            .lines()
+            .find(|line| !line.starts_with("//") && STARTS.iter().any(|start| line.contains(start)));
+        let name = head.filter(|head| !head.starts_with(' ')).and_then(|head| {
+            let (_, after) = STARTS.iter().find_map(|start| head.split_once(start))?;
+            after.split(|c: char| !c.is_alphanumeric() && c != '_').next()
+        });
+        match (name, found.last_mut()) {
+            (Some(name), _) => found.push((name.to_owned(), part.to_owned())),
+            // The rest of one with an empty line in it.
+            (None, Some((_, last))) => last.push_str(part),
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+/// Whether something reads leads, or what belongs to them.
+fn reads_leads(item: &str) -> bool {
+    let words: Vec<_> = item.split_whitespace().collect();
+    let is_noun = |word: &str| {
+        let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        ["leads", "contacts", "activities", "reminders"].contains(&word)
+    };
+    let reads = |two: &[&str]| ["FROM", "JOIN"].contains(&two[0]) && is_noun(two[1]);
+    item.contains("select_contacts!(") || (item.contains("SELECT ") && words.windows(2).any(reads))
+}
+
+#[test]
+fn whoever_reads_leads_asks_whether_they_are_seen() {
+    let room = "crates/db/src/tenant/";
+    let (mut blind, mut asking) = (Vec::new(), 0);
+    for source in crates().iter().filter(|source| source.is_under(&[room])) {
+        let file = source.path.trim_start_matches(room);
+        let text = source.text.split("\n#[cfg(test)]\nmod tests {").next().unwrap();
+        for (name, item) in items(text).into_iter().filter(|(_, item)| reads_leads(item)) {
+            let item_of_file = format!("{file} {name}");
+            let asks = ["sees_lead!", "sees_contact!", "sees_about!"]
+                .iter()
+                .any(|ask| item.contains(ask));
+            asking += usize::from(asks);
+            if !asks && !UNASKED.iter().any(|(excused, _)| *excused == item_of_file) {
+                blind.push(item_of_file);
+            }
+        }
+    }
+
+    assert_eq!(blind, NONE, "an agent would see the leads of others here");
+    assert!(asking > 15, "only {asking} statements were found that ask");
 }
 
 #[test]

@@ -8,6 +8,7 @@
 mod all_in_one;
 mod bad_events;
 mod browser;
+mod colleagues_apart;
 mod described;
 mod enquiry_becomes_a_lead;
 mod events;

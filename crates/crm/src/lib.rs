@@ -5,6 +5,7 @@
 
 mod activities;
 mod app;
+mod assignment;
 mod bulk_edits;
 mod contacts;
 mod dashboard;
@@ -15,6 +16,7 @@ mod leads;
 mod listing;
 mod long_work;
 mod member;
+mod notices;
 mod openapi;
 mod pipeline;
 mod reminders;

@@ -94,8 +94,8 @@ impl Member {
         }
     }
 
-    /// Whether the session still holds, for a line that stays open.
-    pub(crate) async fn is_still_in(&self, app: &App) -> Result<bool, Failure> {
+    /// Whether the session still holds, for a line that stays open. What the member may see is then as of now.
+    pub(crate) async fn is_still_in(&mut self, app: &App) -> Result<bool, Failure> {
         let now = app.clock.now();
         if let Some(support) = &self.support {
             return Ok(support_door::goes_on(&app.db, &self.scope, support.session.id, now).await?);
@@ -105,7 +105,9 @@ impl Member {
         }
         let shown = Shown::Id(self.session_id);
         let found = sessions::find(&app.db, &self.scope, shown, now, now - IDLE).await?;
-        Ok(found.is_some())
+        let Some(found) = found else { return Ok(false) };
+        self.scope = found.scope;
+        Ok(true)
     }
 }
 

@@ -3,8 +3,8 @@
 use server::{Routes, limits};
 
 use crate::{
-    activities, app::App, bulk_edits, contacts, dashboard, duplicates, events, imports, leads, openapi,
-    pipeline, reminders, search, session, settings, spam, support, tokens, views,
+    activities, app::App, assignment, bulk_edits, contacts, dashboard, duplicates, events, imports, leads,
+    notices, openapi, pipeline, reminders, search, session, settings, spam, support, tokens, views,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -33,6 +33,7 @@ fn pages() -> Routes<App> {
         .post("/leads/{id}/status", leads::show::move_status)
         .post("/leads/{id}", leads::show::save)
         .post("/leads/{id}/notes", leads::show::log_activity)
+        .post("/leads/{id}/claim", assignment::claim::press)
         .get("/pipeline", pipeline::show)
         .get("/pipeline/board", pipeline::columns)
         .post("/pipeline/{id}", pipeline::move_card)
@@ -48,6 +49,9 @@ fn pages() -> Routes<App> {
         .get("/views/{id}", views::pages::show)
         .post("/views/{id}", views::pages::change)
         .get("/activity", activities::page::list)
+        .get("/notices", notices::list)
+        .post("/notices", notices::read_all)
+        .post("/notices/{id}", notices::mark)
         .get("/search", search::show)
         .get("/search/found", search::found)
         .get("/duplicates", duplicates::pages::list)
@@ -78,6 +82,15 @@ fn settings_pages() -> Routes<App> {
         .get("/settings", settings::show)
         .post("/settings/members/{id}", settings::set_role)
         .post("/settings/sessions/{id}", settings::end_session)
+        .post("/settings/members/{id}/turns", assignment::switches::set_paused)
+        .post("/settings/agents-see", assignment::switches::set_agents_see)
+        .post("/settings/zone", assignment::switches::set_zone)
+        .get("/settings/assignment", assignment::pages::list)
+        .post("/settings/assignment", assignment::pages::create)
+        .get("/settings/assignment/new", assignment::pages::ask)
+        .get("/settings/assignment/test", assignment::trial::show)
+        .get("/settings/assignment/{id}", assignment::pages::show)
+        .post("/settings/assignment/{id}", assignment::pages::change)
         .get("/settings/support", support::owner::list)
         .post("/settings/support", support::owner::allow)
         .post("/settings/support/{id}", support::owner::end)
@@ -98,6 +111,7 @@ fn api() -> Routes<App> {
         .get("/api/leads/{id}", leads::api::show)
         .patch("/api/leads/{id}", leads::api::update)
         .delete("/api/leads/{id}", leads::api::delete)
+        .post("/api/leads/{id}/claim", assignment::claim::over_api)
         .get("/api/contacts", contacts::api::list)
         .post("/api/contacts", contacts::api::create)
         .get("/api/contacts/{id}", contacts::api::show)
@@ -132,6 +146,13 @@ fn api() -> Routes<App> {
         .post("/api/views", views::api::create)
         .patch("/api/views/{id}", views::api::update)
         .delete("/api/views/{id}", views::api::delete)
+        .get("/api/assignment-rules", assignment::api::list)
+        .post("/api/assignment-rules", assignment::api::create)
+        .post("/api/assignment-rules/test", assignment::trial::over_api)
+        .patch("/api/assignment-rules/{id}", assignment::api::update)
+        .delete("/api/assignment-rules/{id}", assignment::api::delete)
+        .get("/api/notices", notices::api::list)
+        .patch("/api/notices/{id}", notices::api::update)
         .get("/api/summary", dashboard::summary)
         .get("/api/events/stream", events::stream)
         .get("/api/openapi.json", openapi::show)

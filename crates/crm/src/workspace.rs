@@ -53,6 +53,7 @@ impl Workspace {
             item("/reminders", "Reminders", "clock", None),
             item("/imports", "Imports", "upload", None),
             item("/activity", "Activity", "note", None),
+            item("/notices", "Notices", "inbox", Some(counts.unread_count)),
             item("/settings", "Settings", "settings", None),
         ];
         let has = |item: &NavItem| {
@@ -84,7 +85,7 @@ impl Workspace {
 
     /// The numbers every page tells.
     pub(crate) async fn counts(&self, tx: &mut db::Tx) -> Result<LeadCounts, Failure> {
-        Ok(summary::count_leads(tx, &self.member.scope).await?)
+        Ok(summary::count_leads(tx, &self.member.scope, self.member.person_id()).await?)
     }
 }
 

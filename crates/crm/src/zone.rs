@@ -35,7 +35,7 @@ pub(crate) struct When {
 
 impl Zone {
     /// `America/New_York`; a name nobody knows is UTC.
-    fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         let good = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-+".contains(&byte);
         let is_name = name.len() <= 64 && name.bytes().all(good);
         let found = is_name.then(|| TimeZone::get(name).ok()).flatten();

@@ -1,11 +1,11 @@
 //! The keys: what a caller holds who may look at one tenant's rows, or at the platform's.
 
-use types::{ApiTokenId, SupportSessionId, TenantId};
+use types::{AgentsSee, ApiTokenId, PersonId, Role, SupportSessionId, TenantId};
 
 /// The key to one tenant. Whoever holds it has been let in by a door ([`crate::door`]); nobody can write one down:
 ///
 /// ```compile_fail,E0451
-/// let forged = db::TenantScope { tenant_id: "tenant_a".parse().unwrap(), support: None, token: None };
+/// let forged = db::TenantScope { tenant_id: "tenant_a".parse().unwrap(), support: None, token: None, only: None };
 /// ```
 ///
 /// ```compile_fail,E0624
@@ -16,6 +16,8 @@ pub struct TenantScope {
     tenant_id: TenantId,
     support: Option<SupportSessionId>,
     token: Option<ApiTokenId>,
+    /// Whose leads it opens besides those that are nobody's; all of them, when nobody is named.
+    only: Option<PersonId>,
 }
 
 impl TenantScope {
@@ -24,7 +26,26 @@ impl TenantScope {
             tenant_id,
             support: None,
             token: None,
+            only: None,
         }
+    }
+
+    /// The same in the hands of a member, who sees what their role allows: an agent perhaps no leads of others.
+    pub(crate) fn held_by(mut self, (person, role): (PersonId, Role), agents_see: AgentsSee) -> Self {
+        if role == Role::Agent && agents_see == AgentsSee::Own {
+            self.only = Some(person);
+        }
+        self
+    }
+
+    /// What statements that read leads, or what belongs to them, are narrowed by.
+    pub(crate) const fn only(&self) -> Option<PersonId> {
+        self.only
+    }
+
+    /// Whether it opens the leads of others too.
+    pub const fn sees_all(&self) -> bool {
+        self.only.is_none()
     }
 
     /// The same in the hands of an operator who looks in: what it writes to the timeline says so.

@@ -77,6 +77,10 @@ ids! {
     ContactId,
     /// Names an activity within its tenant.
     ActivityId,
+    /// Names a rule of assignment within its tenant.
+    AssignmentRuleId,
+    /// Names a notice within its tenant.
+    NoticeId,
     /// Names a saved view within its tenant.
     ViewId,
     /// Names a reminder within its tenant.

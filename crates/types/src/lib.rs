@@ -17,7 +17,9 @@
 //! Ingesting finds or makes a **contact** ([`Contact`]: a person the tenant knows), opens a **lead** ([`Lead`]:
 //! that person's wish), and leaves an **activity** ([`Activity`]: what happened). Every such effect is also a
 //! **change** ([`Change`]) that open dashboards are told about. An event that looks as if a machine had sent it is
-//! **held** ([`Suspicion`]) instead, until a member has looked.
+//! **held** ([`Suspicion`]) instead, until a member has looked. A new lead becomes somebody's by the first **rule**
+//! ([`assignment`]) that matches it, or waits in the **pool** until a member **claims** it. What happens to a
+//! member's leads behind their back, a **notice** ([`Notice`]) tells them.
 //!
 //! A **person** signs in; as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]). A program acts with an
 //! **API token** ([`ApiToken`]) that an owner made, within its **scopes** ([`ApiScope`]). An **operator**
@@ -26,6 +28,7 @@
 mod accounts;
 mod activities;
 mod api_tokens;
+pub mod assignment;
 mod audit;
 mod billing;
 mod bulk;
@@ -60,6 +63,7 @@ mod mails;
 pub mod matching;
 mod merging;
 pub mod money;
+pub mod notices;
 mod operators;
 mod paging;
 mod patch;
@@ -105,9 +109,9 @@ pub use events::{EventType, WebsiteEvent};
 pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
-    AccountId, ActivityId, ApiTokenId, AuditEventId, BulkActionId, BulkEditId, ContactId, DomainId, Ids,
-    ImportId, JobId, LeadId, MailId, MergeId, OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId,
-    SessionId, SupportSessionId, TenantId, TenantIdError, TestIds, ViewId,
+    AccountId, ActivityId, ApiTokenId, AssignmentRuleId, AuditEventId, BulkActionId, BulkEditId, ContactId,
+    DomainId, Ids, ImportId, JobId, LeadId, MailId, MergeId, NoticeId, OperatorId, PersonId, ReminderId,
+    RevisionId, SavedSearchId, SessionId, SupportSessionId, TenantId, TenantIdError, TestIds, ViewId,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
@@ -115,10 +119,11 @@ pub use leads::{CloseReason, Lead, LeadProperty, LeadStatus, LeadType, MOST_TAGS
 pub use mails::Mail;
 pub use merging::{MOST_MERGED, MergeChoice, MergeError};
 pub use money::{Money, MoneyError};
+pub use notices::{Notice, NoticeKind};
 pub use operators::{Operator, OperatorRole};
 pub use paging::{Page, PageRequest, Pagination};
 pub use patch::Patch;
-pub use people::{Member, Role};
+pub use people::{AgentsSee, Member, Role};
 pub use phone::{Phone, PhoneError, PhoneText, Region, RegionError};
 pub use property::{Baths, Beds, ListingType, PropertyType, Sqft};
 pub use reminders::{Completion, Reminder, ReminderChange, ReminderOutcome};

@@ -35,6 +35,16 @@ impl Role {
     }
 }
 
+text_enum! {
+    /// Which leads a tenant's agents see; everybody else sees all.
+    pub enum AgentsSee {
+        /// Every lead.
+        All = "all",
+        /// Their own, and those that are nobody's.
+        Own = "own",
+    }
+}
+
 /// Somebody who is a member of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
@@ -46,6 +56,8 @@ pub struct Member {
     pub name: String,
     /// What they may do here.
     pub role: Role,
+    /// Whether no rule gives them new leads for now.
+    pub is_paused: bool,
     /// Since when.
     pub created_at: Timestamp,
 }

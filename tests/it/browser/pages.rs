@@ -72,7 +72,7 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 25] = [
+const CRM: [&str; 30] = [
     "/",
     "/leads",
     "/leads/{id}",
@@ -82,10 +82,15 @@ const CRM: [&str; 25] = [
     "/contacts/{id}",
     "/contacts/{id}/erase",
     "/activity",
+    "/notices",
     "/settings",
     "/settings/support",
     "/settings/tokens",
     "/settings/tokens/{id}",
+    "/settings/assignment",
+    "/settings/assignment/new",
+    "/settings/assignment/test",
+    "/settings/assignment/{id}",
     "/sign-in/support",
     "/duplicates",
     "/spam",

@@ -37,6 +37,10 @@ pub(crate) struct Records {
     /// A form that is held as spam.
     pub(crate) held: String,
     pub(crate) view: String,
+    /// A rule of assignment.
+    pub(crate) rule: String,
+    /// Something that fairfield's owner was told.
+    pub(crate) notice: String,
     pub(crate) member: String,
     pub(crate) session: String,
     /// An operator who looks in, and the code that lets them.
@@ -156,6 +160,8 @@ impl Example {
             "/settings/sessions" => records.session.clone(),
             "/settings/support" => records.support.clone(),
             "/settings/tokens" | "/api/tokens" => records.token.clone(),
+            "/notices" | "/api/notices" => records.notice.clone(),
+            "/settings/assignment" | "/api/assignment-rules" => records.rule.clone(),
             "/views" | "/api/views" => records.view.clone(),
             "/contacts/merges" => records.merges[0].clone(),
             "/imports" => records.checked_import.clone(),
@@ -257,6 +263,23 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
         "POST /api/duplicates/dismiss" => json(3),
         "POST /sign-in/support" => Body::Typed(vec![("code", records.code.clone())]),
         "POST /settings/support" => Body::Form(vec![("support", "allowed")]),
+        "POST /leads/{id}/claim" | "POST /api/leads/{id}/claim" => Body::Nothing,
+        "POST /notices" => Body::Form(vec![]),
+        "POST /notices/{id}" => Body::Form(vec![("action", "read")]),
+        "PATCH /api/notices/{id}" => Body::Json(json!({ "read": true })),
+        "POST /settings/members/{id}/turns" => Body::Form(vec![("takes", "no")]),
+        "POST /settings/agents-see" => Body::Form(vec![("agentsSee", "own")]),
+        "POST /settings/zone" => Body::Form(vec![("zone", "America/Chicago")]),
+        "POST /settings/assignment" => {
+            Body::Form(vec![("name", "Fair"), ("source", "fair"), ("target", "pool")])
+        }
+        "POST /settings/assignment/{id}" => Body::Form(vec![("action", "up"), ("version", "1")]),
+        "POST /api/assignment-rules" => {
+            Body::Json(json!({ "name": "Fair", "source": "fair", "target": "pool" }))
+        }
+        "PATCH /api/assignment-rules/{id}" => Body::Json(json!({ "town": "Wilton" })),
+        "DELETE /api/assignment-rules/{id}" => Body::Nothing,
+        "POST /api/assignment-rules/test" => Body::Json(json!({ "leadId": records.lead })),
         "POST /pipeline/{id}" => Body::Form(vec![("version", "1"), ("to", "nurturing")]),
         "POST /spam/{id}" => Body::Form(vec![("action", "discard")]),
         "POST /bulk-edits" => Body::Typed(vec![

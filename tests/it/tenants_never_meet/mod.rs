@@ -26,12 +26,7 @@ impl Street {
     pub(crate) async fn new() -> Self {
         let world = World::seeded().await;
         let (web, crm) = (world.web().await, world.crm().await);
-        let mut enquiry = an_enquiry(SECRET);
-        enquiry["name"] = json!("Zelda Quince");
-        web.caller(FAIRFIELD)
-            .post_json("/api/lead", enquiry)
-            .await
-            .expect(202);
+        zelda_writes(&web.caller(FAIRFIELD)).await;
         let held = a_held_form(&web.caller(FAIRFIELD)).await;
         world.drain().await;
         let ava = crm.member(AVA).await;
@@ -46,16 +41,13 @@ impl Street {
         let reminder = ava.post_json("/api/reminders", body).await.expect(201).json();
         let body = json!({ "name": "Zelda's", "list": "leads", "query": "q=zelda", "isShared": true });
         let view = ava.post_json("/api/views", body).await.expect(201).json();
-        let ben = crm.member(BEN).await.get("/api/session").await.expect(200).json();
+        let ben = crm.member(BEN).await;
+        let notice = a_notice(&ava, &ben).await;
+        let ben = ben.get("/api/session").await.expect(200).json();
         // Opened last, by somebody who comes back for nothing else.
         let phone = crm.member(AVA).await;
         let settings = phone.get("/settings").await.expect(200).text;
-        let mut pairs = Vec::new();
-        for name in [
-            "Nat Pear", "Nat Fig", "Nat Plum", "Nat Lime", "Nat Kiwi", "Nat Date",
-        ] {
-            pairs.push(twice(&ava, name).await);
-        }
+        let mut pairs = people_typed_in_twice(&ava).await;
         let merges = merged(&ava, pairs.split_off(4)).await;
         let checked_import = an_import(&ava, "Cy,cy@example.com", true).await;
         let done_import = an_import(&ava, "Di,di@example.com", false).await;
@@ -70,6 +62,8 @@ impl Street {
                 code,
                 view: text(&view["view"]["id"]),
                 token: an_api_token(&ava).await,
+                rule: a_rule(&ava).await,
+                notice,
                 checked_import,
                 done_import,
                 edits,
@@ -88,6 +82,19 @@ impl Street {
 
     pub(crate) fn example(&self, method: &Method, pattern: &str) -> Example {
         Example::of(method, pattern, &self.records)
+    }
+
+    /// Zelda's lead, herself, and what is to be done for her.
+    pub(crate) fn lead(&self) -> &str {
+        &self.records.lead
+    }
+
+    pub(crate) fn contact(&self) -> &str {
+        &self.records.contact
+    }
+
+    pub(crate) fn reminder(&self) -> &str {
+        &self.records.reminder
     }
 
     /// Two contacts that may be one person.
@@ -123,6 +130,22 @@ fn current_session(settings: &str) -> String {
     after.split('"').next().unwrap_or_default().to_owned()
 }
 
+/// A rule about nobody's leads.
+async fn a_rule(ava: &Caller) -> String {
+    let body = json!({ "name": "Zelda's", "source": "zelda", "target": "pool" });
+    let made = ava.post_json("/api/assignment-rules", body).await.expect(201);
+    made.json()["rule"]["id"].as_str().unwrap().to_owned()
+}
+
+/// What Ava is told of a lead that Ben gave her.
+async fn a_notice(ava: &Caller, ben: &Caller) -> String {
+    let me = ava.get("/api/session").await.expect(200).json();
+    let body = json!({ "leadType": "buyer", "assignedTo": me["userId"] });
+    ben.post_json("/api/leads", body).await.expect(201);
+    let told = ava.get("/api/notices").await.expect(200).json();
+    told["notices"][0]["id"].as_str().unwrap().to_owned()
+}
+
 /// An operator who is about to look in at fairfield: the session, and the code that opens it.
 async fn somebody_looks_in(console: &Process) -> (String, String) {
     let ops = console.member(OPS).await;
@@ -148,6 +171,24 @@ async fn a_held_form(visitor: &Caller) -> String {
     ];
     let sent = visitor.post_form("/api/lead", &fields).await.expect(202).json();
     sent["jobId"].as_str().unwrap().to_owned()
+}
+
+/// Fairfield's visitor sends a form.
+async fn zelda_writes(visitor: &Caller) {
+    let mut enquiry = an_enquiry(SECRET);
+    enquiry["name"] = json!("Zelda Quince");
+    visitor.post_json("/api/lead", enquiry).await.expect(202);
+}
+
+/// Six pairs of contacts: four to be decided about, and two to be merged.
+async fn people_typed_in_twice(ava: &Caller) -> Vec<[String; 2]> {
+    let mut pairs = Vec::new();
+    for name in [
+        "Nat Pear", "Nat Fig", "Nat Plum", "Nat Lime", "Nat Kiwi", "Nat Date",
+    ] {
+        pairs.push(twice(ava, name).await);
+    }
+    pairs
 }
 
 /// A person who was typed in twice.

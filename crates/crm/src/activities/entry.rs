@@ -63,12 +63,14 @@ impl Entry {
         let (verb, joint) = if is_told_whole {
             (lower_first(&activity.summary), "")
         } else {
-            did(kind, &activity.summary)
+            did(kind, &activity.summary, row.actor_name.as_deref())
         };
-        let message = activity
-            .metadata
-            .get("message")
-            .and_then(|message| message.as_str());
+        // A rule says why it decided so.
+        let written = match (kind, &row.actor_name) {
+            (ActivityType::LeadAssigned, None) => "why",
+            _ => "message",
+        };
+        let message = activity.metadata.get(written).and_then(|text| text.as_str());
         let body = if is_told_whole {
             None
         } else if kind.may_be_logged() {
@@ -99,14 +101,15 @@ impl Entry {
 }
 
 /// What was done, and how whom it was done with is joined on.
-fn did(kind: ActivityType, summary: &str) -> (String, &'static str) {
+fn did(kind: ActivityType, summary: &str, actor: Option<&str>) -> (String, &'static str) {
     let (verb, joint) = match kind {
         ActivityType::LeadStatusChanged => ("moved", ""),
         ActivityType::Note => ("wrote a note", " on"),
         ActivityType::CallLogged => ("logged a call", " with"),
         ActivityType::TextLogged => ("logged a text", " to"),
         ActivityType::EmailLogged => ("logged an e-mail", " to"),
-        ActivityType::LeadAssigned => ("assigned", ""),
+        // Taken by somebody; or given away by a rule, whose line says it all.
+        ActivityType::LeadAssigned if actor.is_some() => return (lower_first(summary), ""),
         ActivityType::ContactMerged => return (lower_first(summary), " into"),
         // What visitors do says itself: "Asked about 1 Elm Street".
         _ => return (lower_first(summary), " with"),

@@ -82,7 +82,13 @@ pub(crate) async fn contact_of(
     Ok(Some(id))
 }
 
-async fn tell(tx: &mut Tx, writer: &Writer, activity: &Activity, now: Timestamp) -> Result<(), Failure> {
+/// Tells open dashboards of an activity. Last in its transaction.
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    writer: &Writer,
+    activity: &Activity,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let change = NewChange {
         kind: ChangeKind::ActivityLogged,
         lead_id: activity.lead_id,

@@ -85,11 +85,14 @@ pub(super) async fn taken(
         }
         (None, None) => (None, "email", "address"),
     };
-    Ok(existing.map(|existing| {
-        let sentence = format!("That {what} is already used by another contact.");
-        Failure::conflict("contact_exists", sentence)
-            .with_member("contactId", existing.id.to_string())
-            .with_member("field", field)
+    let Some(existing) = existing else { return Ok(None) };
+    let sentence = format!("That {what} is already used by another contact.");
+    let conflict = Failure::conflict("contact_exists", sentence).with_member("field", field);
+    // Whose lead it is may be none of the caller's business: then that it is taken is all that is told.
+    let is_seen = contacts::find(tx, scope, existing.id).await?.is_some();
+    Ok(Some(match is_seen {
+        true => conflict.with_member("contactId", existing.id.to_string()),
+        false => conflict,
     }))
 }
 

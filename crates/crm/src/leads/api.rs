@@ -116,7 +116,7 @@ pub(crate) async fn delete(
     Ok(answer::ok(json!({ "tenantId": writer.0.scope.tenant_id() })))
 }
 
-async fn one(
+pub(crate) async fn one(
     app: &App,
     member: &Member,
     found: LeadWithContact,

@@ -19,7 +19,7 @@ use types::{
     PersonId, StatusMove,
 };
 
-use crate::{app::App, member::Writer};
+use crate::{app::App, member::Writer, notices::tell_of_a_move};
 
 /// Changes a lead that is still what the caller saw. A moved status leaves one activity; what changes nothing leaves
 /// no trace.
@@ -47,6 +47,8 @@ pub(crate) async fn change(
     if !leads::update(&mut tx, scope, &found.lead).await? {
         return Err(Failure::Stale);
     }
+    let move_of_lead = (&found.lead, before.assigned_to);
+    tell_of_a_move(&mut tx, app, writer, move_of_lead, Some(writer.0.person_id())).await?;
     let activity =
         moved.map(|moved| status_changed(&*app.ids, writer.0.person_id(), &found.lead, moved, now));
     if let Some(activity) = &activity {

@@ -20,3 +20,4 @@ pub(crate) use change::{change, status_changed};
 pub(crate) use out::LeadOut;
 pub(crate) use row::{Badge, Row, response};
 pub(crate) use score::Scores;
+pub(crate) use show::dollars;

@@ -1,6 +1,7 @@
 //! Opening a lead by hand: somebody a member met, rang or was told of.
 
 use db::tenant::{
+    activities,
     changes::{self, NewChange},
     contacts,
     leads::{self, LeadWithContact},
@@ -9,9 +10,9 @@ use server::Failure;
 use types::{ChangeKind, ContactId, Lead, LeadChange, LeadId, LeadType, sources};
 
 use super::change::{check_assignee, refusal};
-use crate::{app::App, member::Writer};
+use crate::{app::App, assignment, member::Writer, notices::tell_of_a_move};
 
-/// Opens it, with what is known about it already.
+/// Opens it, with what is known about it already. If nobody said whose it is, the rules do.
 ///
 /// # Errors
 ///
@@ -25,23 +26,34 @@ pub(super) async fn open(
     let (scope, now) = (&writer.0.scope, app.clock.now());
     let mut tx = app.db.write(scope).await?;
     let contact = match contact_id {
-        Some(id) => Some(
-            contacts::find(&mut tx, scope, id)
-                .await?
-                .ok_or(Failure::NotFound)?,
-        ),
+        // Held, because the rules are next: the worker holds both in this order.
+        Some(id) => {
+            let found = contacts::find_to_change(&mut tx, scope, &[id]).await?.pop();
+            Some(found.ok_or(Failure::NotFound)?)
+        }
         None => None,
     };
+    let is_for_nobody_yet = known.assigned_to.is_keep();
     check_assignee(&mut tx, writer, &known).await?;
     let mut lead = Lead::new(LeadId::new(&*app.ids), lead_type, sources::CRM_MANUAL, now);
     lead.contact_id = contact_id;
     lead.apply(known, now).map_err(refusal)?;
+    let given = match is_for_nobody_yet {
+        true => assignment::assign(&mut tx, app, writer, &mut lead).await?,
+        false => None,
+    };
     leads::insert(&mut tx, scope, &lead).await?;
+    // Nobody is told that they gave themselves a lead; that a rule did, they may not know.
+    let by = (!is_for_nobody_yet).then(|| writer.0.person_id());
+    tell_of_a_move(&mut tx, app, writer, (&lead, None), by).await?;
+    if let Some(activity) = &given {
+        activities::insert(&mut tx, scope, activity).await?;
+    }
     let told = NewChange {
         kind: ChangeKind::LeadCreated,
         lead_id: Some(lead.id),
         contact_id,
-        activity_id: None,
+        activity_id: given.map(|activity| activity.id),
     };
     changes::append(&mut tx, scope, &told, now).await?;
     tx.commit().await?;

@@ -1,5 +1,6 @@
 //! `/api/openapi.json`: what the API takes and answers, for programs that write programs.
 
+mod assignment;
 mod many;
 mod programs;
 
@@ -25,6 +26,8 @@ fn document() -> Document {
     let described = [
         session,
         leads,
+        assignment::assignment,
+        assignment::notices,
         contacts,
         many::duplicates,
         many::imports,

@@ -6,12 +6,12 @@ mod tests;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::{
-    activities,
+    activities, assignment,
     changes::{self, NewChange},
     members::{self, OpenSession},
 };
 use server::{Failure, Flash, Form, Frame, Path, page};
-use types::{Activity, ActivityId, ActivityType, ChangeKind, Member, PersonId, Role, SessionId};
+use types::{Activity, ActivityId, ActivityType, AgentsSee, ChangeKind, Member, PersonId, Role, SessionId};
 
 use crate::{
     app::App, contacts::initials, member::IDLE, words::sentence_case, workspace::Workspace, zone::When,
@@ -26,6 +26,8 @@ struct Settings {
     sessions: Vec<SessionRow>,
     roles: Vec<(&'static str, String)>,
     is_owner: bool,
+    may_write: bool,
+    agents_see_all: bool,
 }
 
 /// A member.
@@ -38,6 +40,7 @@ struct Row {
     role_words: String,
     since: String,
     is_me: bool,
+    is_paused: bool,
 }
 
 /// Where one is signed in.
@@ -68,6 +71,8 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
             .map(|role| (role.as_str(), sentence_case(role.label())))
             .collect(),
         is_owner: me.person.role == Role::Owner,
+        may_write: workspace.may_write(),
+        agents_see_all: assignment::settings(&mut tx, &me.scope).await?.agents_see == AgentsSee::All,
     })
 }
 
@@ -87,6 +92,7 @@ fn row(member: &Member, workspace: &Workspace) -> Row {
         role_words: sentence_case(member.role.label()),
         since: workspace.zone.date(member.created_at),
         is_me: member.person_id == workspace.member.person_id(),
+        is_paused: member.is_paused,
     }
 }
 
@@ -125,6 +131,10 @@ pub(crate) async fn set_role(
     if member.role == role {
         return Ok(back);
     }
+    if !members::set_role(&mut tx, &me.scope, id, (member.role, role)).await? {
+        let told = "A workspace needs an owner. Make somebody else one first.";
+        return Ok(Flash::danger(told).on(back, &workspace.facts));
+    }
     let activity = noted(&app, me.person_id(), &member, role);
     activities::insert(&mut tx, &me.scope, &activity).await?;
     let told = NewChange {
@@ -133,12 +143,7 @@ pub(crate) async fn set_role(
         contact_id: None,
         activity_id: Some(activity.id),
     };
-    // Before the change, not after: the feed's row lets owners of one tenant through one after the other.
     changes::append(&mut tx, &me.scope, &told, workspace.now).await?;
-    if !members::set_role(&mut tx, &me.scope, id, (member.role, role)).await? {
-        let told = "A workspace needs an owner. Make somebody else one first.";
-        return Ok(Flash::danger(told).on(back, &workspace.facts));
-    }
     tx.commit().await?;
     let told = format!("{} is {} now.", member.name, role.label());
     Ok(Flash::success(told).on(back, &workspace.facts))

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use sqlx::{Postgres, Sqlite, error::BoxDynError};
 use types::{
-    AccountId, ActivityId, ActivityType, ApiTokenId, AuditAction, AuditEventId, AuditStatus, BulkActionId,
-    BulkEditId, BulkEditStatus, BulkKind, BulkStatus, CertificateStatus, ChangeKind, CloseReason, ContactId,
-    DomainCheck, DomainId, DomainStatus, EditOutcome, Email, Hostname, ImportId, JobId, JobStatus, LeadId,
-    LeadStatus, LeadType, ListKind, MailId, MergeId, ModuleKey, Money, OperatorId, OperatorRole, PersonId,
-    Plan, ReminderId, RevisionId, Role, SavedSearchId, SessionId, Slug, SupportEnd, SupportSessionId,
-    TenantId, TenantStatus, ViewId,
+    AccountId, ActivityId, ActivityType, AgentsSee, ApiTokenId, AssignmentRuleId, AuditAction, AuditEventId,
+    AuditStatus, BulkActionId, BulkEditId, BulkEditStatus, BulkKind, BulkStatus, CertificateStatus,
+    ChangeKind, CloseReason, ContactId, DomainCheck, DomainId, DomainStatus, EditOutcome, Email, Hostname,
+    ImportId, JobId, JobStatus, LeadId, LeadStatus, LeadType, ListKind, MailId, MergeId, ModuleKey, Money,
+    NoticeId, NoticeKind, OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId, Role,
+    SavedSearchId, SessionId, Slug, SupportEnd, SupportSessionId, TenantId, TenantStatus, ViewId,
+    assignment::TargetKind,
     content::{DocumentKind, RevisionStatus},
     imports::{ImportStatus, RowOutcome},
     listings::ListingStatus,
@@ -116,6 +117,7 @@ macro_rules! words {
 }
 words!(
     ActivityType,
+    AgentsSee,
     AuditAction,
     AuditStatus,
     BulkEditStatus,
@@ -137,6 +139,7 @@ words!(
     ListKind,
     ListingStatus,
     ModuleKey,
+    NoticeKind,
     OperatorRole,
     Plan,
     RevisionStatus,
@@ -144,6 +147,7 @@ words!(
     RowOutcome,
     Slug,
     SupportEnd,
+    TargetKind,
     TenantId,
     TenantStatus,
 );
@@ -165,6 +169,7 @@ ids!(
     AccountId,
     ActivityId,
     ApiTokenId,
+    AssignmentRuleId,
     AuditEventId,
     BulkActionId,
     BulkEditId,
@@ -175,6 +180,7 @@ ids!(
     LeadId,
     MailId,
     MergeId,
+    NoticeId,
     OperatorId,
     PersonId,
     ReminderId,

@@ -29,7 +29,7 @@ pub async fn find(db: &Db, scope: &TenantScope, hash: &TokenHash) -> Result<Opti
                 maker.name AS maker_name, maker.email,
                 CASE WHEN member.role = 'owner' AND member.removed_at IS NULL THEN TRUE ELSE FALSE END AS is_backed,
                 token.created_at AS token_since, token.expires_at, token.last_used_at, token.revoked_at,
-                member.role, member.created_at AS member_since,
+                member.role, member.is_paused, member.created_at AS member_since,
                 tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at
            FROM api_tokens AS token
            JOIN people AS maker ON maker.id = token.made_by
@@ -86,6 +86,7 @@ impl FromRow for Shown {
                 email: row.get("email")?,
                 name: token.made_by_name.clone(),
                 role: row.get("role")?,
+                is_paused: row.get("is_paused")?,
                 created_at: row.get("member_since")?,
             },
             token,

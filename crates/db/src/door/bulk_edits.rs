@@ -10,7 +10,7 @@ use crate::{
 /// A bulk edit that waits for somebody to work on it, and the key of its tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// The key of the edit's tenant; the operator's session it was begun in goes along.
+    /// The key of the edit's tenant, as whoever began it holds it; the operator's session it was begun in goes along.
     pub scope: TenantScope,
     /// The edit.
     pub id: BulkEditId,
@@ -21,9 +21,12 @@ pub async fn next(db: &Db) -> Result<Option<Waiting>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     let now = tx.time().await?;
     tx.query(
-        "SELECT bulk_edits.tenant_id, bulk_edits.id, bulk_edits.support_session_id
+        "SELECT bulk_edits.tenant_id, bulk_edits.id, bulk_edits.support_session_id, bulk_edits.started_by,
+                members.role, settings.agents_see
            FROM bulk_edits
            JOIN tenants ON tenants.id = bulk_edits.tenant_id AND tenants.status = 'active'
+           JOIN tenant_settings AS settings ON settings.tenant_id = bulk_edits.tenant_id
+           JOIN members ON members.tenant_id = bulk_edits.tenant_id AND members.person_id = bulk_edits.started_by
           WHERE bulk_edits.status IN ('running', 'undoing')
             AND (bulk_edits.leased_until IS NULL OR bulk_edits.leased_until <= $1)
           ORDER BY bulk_edits.updated_at, bulk_edits.id
@@ -37,7 +40,8 @@ pub async fn next(db: &Db) -> Result<Option<Waiting>> {
 impl FromRow for Waiting {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let tenant_id: TenantId = row.get("tenant_id")?;
-        let scope = TenantScope::new(tenant_id);
+        let began = (row.get("started_by")?, row.get("role")?);
+        let scope = TenantScope::new(tenant_id).held_by(began, row.get("agents_see")?);
         Ok(Self {
             scope: match row.get("support_session_id")? {
                 Some(session) => scope.in_support(session),

@@ -112,13 +112,14 @@ pub async fn find(
     tx.query(
         "SELECT session.id AS session_id, session.expires_at, session.last_seen_at,
                 person.id AS person_id, person.email, person.name AS person_name, member.role,
-                member.created_at AS member_since,
+                member.is_paused, member.created_at AS member_since, settings.agents_see,
                 tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at
            FROM member_sessions AS session
            JOIN members AS member ON member.tenant_id = session.tenant_id AND member.person_id = session.person_id
                                  AND member.removed_at IS NULL
            JOIN people AS person ON person.id = session.person_id
            JOIN tenants ON tenants.id = session.tenant_id
+           JOIN tenant_settings AS settings ON settings.tenant_id = session.tenant_id
           WHERE session.tenant_id = $1 AND (session.token_hash = $2 OR session.id = $3)
             AND session.expires_at > $4 AND session.last_seen_at > $5 AND tenants.status = 'active'",
     )
@@ -167,18 +168,21 @@ impl FromRow for Credentials {
 impl FromRow for SignedIn {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let tenant = Tenant::from_row(row)?;
+        let member = Member {
+            person_id: row.get("person_id")?,
+            email: row.get("email")?,
+            name: row.get("person_name")?,
+            role: row.get("role")?,
+            is_paused: row.get("is_paused")?,
+            created_at: row.get("member_since")?,
+        };
         Ok(Self {
-            scope: TenantScope::new(tenant.id.clone()),
+            scope: TenantScope::new(tenant.id.clone())
+                .held_by((member.person_id, member.role), row.get("agents_see")?),
             session_id: row.get("session_id")?,
             expires_at: row.get("expires_at")?,
             last_seen_at: row.get("last_seen_at")?,
-            member: Member {
-                person_id: row.get("person_id")?,
-                email: row.get("email")?,
-                name: row.get("person_name")?,
-                role: row.get("role")?,
-                created_at: row.get("member_since")?,
-            },
+            member,
             tenant,
         })
     }

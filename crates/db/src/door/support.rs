@@ -65,7 +65,8 @@ pub async fn find(
     tx.query(
         "SELECT session.tenant_id, session.id, session.operator_id, operators.name AS operator_name,
                 operators.role AS operator_role, session.person_id, people.name AS person_name, people.email,
-                members.role, members.created_at AS member_since, session.reason, session.ticket,
+                members.role, members.is_paused, members.created_at AS member_since,
+                settings.agents_see, session.reason, session.ticket,
                 session.may_write, session.started_at, session.expires_at, session.ended_at, session.ended_by,
                 session.change_count, tenants.slug, tenants.name, tenants.status, tenants.created_at,
                 tenants.updated_at
@@ -75,6 +76,7 @@ pub async fn find(
            JOIN members ON members.tenant_id = session.tenant_id AND members.person_id = session.person_id
                        AND members.removed_at IS NULL
            JOIN tenants ON tenants.id = session.tenant_id
+           JOIN tenant_settings AS settings ON settings.tenant_id = session.tenant_id
           WHERE session.tenant_id = $1 AND session.token_hash = $2 AND session.ended_at IS NULL
             AND session.expires_at > $3 AND tenants.status = 'active'
             AND operators.role IN ('admin', 'support') AND operators.removed_at IS NULL",
@@ -165,15 +167,22 @@ impl FromRow for LookingIn {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let session = SupportSession::from_row(row)?;
         let tenant_id = session.tenant_id.clone();
+        let member = Member {
+            person_id: session.person_id,
+            email: row.get("email")?,
+            name: row.get("person_name")?,
+            role: row.get("role")?,
+            is_paused: row.get("is_paused")?,
+            created_at: row.get("member_since")?,
+        };
+        let scope = TenantScope::new(tenant_id.clone()).in_support(session.id);
         Ok(Self {
-            scope: TenantScope::new(tenant_id.clone()).in_support(session.id),
+            // As whom they look in for, not as what a session lets them do.
+            scope: scope.held_by((member.person_id, member.role), row.get("agents_see")?),
             operator_role: row.get("operator_role")?,
             member: Member {
-                person_id: session.person_id,
-                email: row.get("email")?,
-                name: row.get("person_name")?,
-                role: session.role(row.get("role")?),
-                created_at: row.get("member_since")?,
+                role: session.role(member.role),
+                ..member
             },
             tenant: Tenant {
                 id: tenant_id,

@@ -106,15 +106,16 @@ pub async fn remove(
     person_id: PersonId,
     now: Timestamp,
 ) -> Result<()> {
-    tx.query("UPDATE leads SET assigned_to = NULL WHERE tenant_id = $1 AND assigned_to = $2")
-        .bind(tenant_id)
-        .bind(person_id)
-        .execute()
-        .await?;
+    // First: whoever is giving them a lead is waited for, and whoever comes after gives them none.
     tx.query("UPDATE members SET removed_at = $3 WHERE tenant_id = $1 AND person_id = $2")
         .bind(tenant_id)
         .bind(person_id)
         .bind(now)
+        .execute()
+        .await?;
+    tx.query("UPDATE leads SET assigned_to = NULL WHERE tenant_id = $1 AND assigned_to = $2")
+        .bind(tenant_id)
+        .bind(person_id)
         .execute()
         .await?;
     end_sessions(tx, platform, tenant_id, person_id).await?;

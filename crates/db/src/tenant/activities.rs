@@ -6,7 +6,7 @@ use types::{Activity, ActivityId, ActivityType, ContactId, LeadId, Page, PageReq
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row},
-    tenant::{before, since},
+    tenant::{before, sight::sees_about, since},
 };
 
 /// Which activities a list shows; every field that is set narrows it.
@@ -50,30 +50,31 @@ macro_rules! list_activities {
                  ON api_tokens.tenant_id = activities.tenant_id AND api_tokens.id = activities.api_token_id
                LEFT JOIN contacts
                  ON contacts.tenant_id = activities.tenant_id AND contacts.id = activities.contact_id
-              WHERE activities.tenant_id = $1 ",
+              WHERE activities.tenant_id = $1 AND",
+            sees_about!("activities"),
             $of,
-            "AND ($2 IS NULL OR activities.lead_id = $2)
-                AND ($3 IS NULL OR activities.contact_id = $3)
-                AND ($4 IS NULL OR activities.activity_type = $4)
+            "AND ($3 IS NULL OR activities.lead_id = $3)
+                AND ($4 IS NULL OR activities.contact_id = $4)
+                AND ($5 IS NULL OR activities.activity_type = $5)
                 AND (activities.occurred_at, activities.id) ",
             $comes_after,
-            " ($5, $6)
+            " ($6, $7)
               ORDER BY activities.occurred_at",
             $direction,
             ", activities.id",
             $direction,
-            " LIMIT $7 OFFSET $8"
+            " LIMIT $8 OFFSET $9"
         )
     };
     // What narrows most stands in the text without an OR, so that an index can serve it.
     ($filter:expr, $comes_after:literal, $direction:literal) => {
         match $filter {
             ActivityFilter { lead_id: Some(_), .. } => {
-                list_activities!("AND activities.lead_id = $2 ", $comes_after, $direction)
+                list_activities!("AND activities.lead_id = $3 ", $comes_after, $direction)
             }
             ActivityFilter {
                 contact_id: Some(_), ..
-            } => list_activities!("AND activities.contact_id = $3 ", $comes_after, $direction),
+            } => list_activities!("AND activities.contact_id = $4 ", $comes_after, $direction),
             _ => list_activities!("", $comes_after, $direction),
         }
     };
@@ -110,6 +111,7 @@ async fn read(
     let rows = tx
         .query(sql)
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(filter.lead_id)
         .bind(filter.contact_id)
         .bind(filter.activity_type)
@@ -125,15 +127,17 @@ async fn read(
 /// Counts the activities that a list would show on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ActivityFilter) -> Result<i64> {
     let Only(count) = tx
-        .query(
+        .query(concat!(
             "SELECT COUNT(*) AS value
                FROM activities
               WHERE tenant_id = $1
-                AND ($2 IS NULL OR lead_id = $2)
-                AND ($3 IS NULL OR contact_id = $3)
-                AND ($4 IS NULL OR activity_type = $4)",
-        )
+                AND ($3 IS NULL OR lead_id = $3)
+                AND ($4 IS NULL OR contact_id = $4)
+                AND ($5 IS NULL OR activity_type = $5) AND",
+            sees_about!("activities")
+        ))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(filter.lead_id)
         .bind(filter.contact_id)
         .bind(filter.activity_type)

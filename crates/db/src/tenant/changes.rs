@@ -6,6 +6,7 @@ use types::{ActivityId, Change, ChangeKind, ContactId, LeadId};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql},
+    tenant::sight::sees_about,
 };
 
 /// A change to be told.
@@ -100,16 +101,20 @@ pub(crate) async fn append_many(
 /// The most changes one look brings.
 const LOOK: i64 = 200;
 
-/// Lists what came after `seq`, oldest first, at most 200.
+/// Lists what came after `seq`, oldest first, at most 200. Of what the holder of the key does not see, only that a lead
+/// changed is told: a page that showed it until now draws itself anew without it.
 pub async fn list_after(tx: &mut Tx, scope: &TenantScope, seq: i64) -> Result<Vec<Change>> {
-    tx.query(
-        "SELECT seq, kind, lead_id, contact_id, activity_id, occurred_at
-           FROM changes
-          WHERE tenant_id = $1 AND seq > $2
-          ORDER BY seq
-          LIMIT $3",
-    )
+    tx.query(concat!(
+        "SELECT seq, kind, lead_id, contact_id, activity_id, occurred_at,",
+        sees_about!("changes"),
+        "AS is_seen
+               FROM changes
+              WHERE tenant_id = $1 AND seq > $3
+              ORDER BY seq
+              LIMIT $4"
+    ))
     .bind(scope.tenant_id())
+    .bind(scope.only())
     .bind(seq)
     .bind(LOOK)
     .fetch_all()
@@ -128,6 +133,16 @@ pub async fn last_seq(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
 
 impl FromRow for Change {
     fn from_row(row: &Row<'_>) -> Result<Self> {
+        if !row.get::<bool>("is_seen")? {
+            return Ok(Self {
+                seq: row.get("seq")?,
+                kind: ChangeKind::LeadUpdated,
+                lead_id: None,
+                contact_id: None,
+                activity_id: None,
+                occurred_at: row.get("occurred_at")?,
+            });
+        }
         Ok(Self {
             seq: row.get("seq")?,
             kind: row.get("kind")?,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use types::{Contact, ContactId, Page, PageRequest};
 
-use super::contacts::name_key;
+use super::{contacts::name_key, sight::sees_contact};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row},
@@ -25,14 +25,18 @@ pub struct Suggestion {
 /// Lists the pairs nobody has looked at, newest first.
 pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result<Page<Suggestion>> {
     let rows = tx
-        .query(
+        .query(concat!(
             "SELECT contact_id, other_contact_id, reason, created_at
-               FROM duplicate_suggestions
-              WHERE tenant_id = $1 AND dismissed_at IS NULL
-              ORDER BY created_at DESC, contact_id DESC, other_contact_id DESC
-              LIMIT $2 OFFSET $3",
-        )
+                   FROM duplicate_suggestions AS pair
+                  WHERE tenant_id = $1 AND dismissed_at IS NULL AND",
+            sees_contact!("pair.contact_id"),
+            "AND",
+            sees_contact!("pair.other_contact_id"),
+            "ORDER BY created_at DESC, contact_id DESC, other_contact_id DESC
+                 LIMIT $3 OFFSET $4"
+        ))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()
@@ -43,12 +47,16 @@ pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result
 /// Counts the pairs nobody has looked at.
 pub async fn count(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
     let Only(count) = tx
-        .query(
+        .query(concat!(
             "SELECT COUNT(*) AS value
-               FROM duplicate_suggestions
-              WHERE tenant_id = $1 AND dismissed_at IS NULL",
-        )
+                   FROM duplicate_suggestions AS pair
+                  WHERE tenant_id = $1 AND dismissed_at IS NULL AND",
+            sees_contact!("pair.contact_id"),
+            "AND",
+            sees_contact!("pair.other_contact_id")
+        ))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .fetch_one()
         .await?;
     Ok(count)
@@ -63,11 +71,17 @@ pub async fn dismiss(
 ) -> Result<bool> {
     let touched = tx
         .query(
-            "UPDATE duplicate_suggestions
-                SET dismissed_at = $4
-              WHERE tenant_id = $1 AND contact_id = $2 AND other_contact_id = $3 AND dismissed_at IS NULL",
+            concat!(
+                "UPDATE duplicate_suggestions AS pair
+                    SET dismissed_at = $5
+                  WHERE tenant_id = $1 AND contact_id = $3 AND other_contact_id = $4 AND dismissed_at IS NULL AND",
+                sees_contact!("pair.contact_id"),
+                "AND",
+                sees_contact!("pair.other_contact_id")
+            ),
         )
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(one.min(other))
         .bind(one.max(other))
         .bind(now)
@@ -106,14 +120,16 @@ pub async fn suspect(
         return Ok(Vec::new());
     };
     let alike: Vec<Only<ContactId>> = tx
-        .query(
+        .query(concat!(
             "SELECT id AS value
-               FROM contacts
-              WHERE tenant_id = $1 AND name_key = $2 AND id <> $3
-              ORDER BY id
-              LIMIT 5",
-        )
+                   FROM contacts
+                  WHERE tenant_id = $1 AND name_key = $3 AND id <> $4 AND",
+            sees_contact!("contacts.id"),
+            "ORDER BY id
+                 LIMIT 5"
+        ))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(name)
         .bind(contact.id)
         .fetch_all()

@@ -5,7 +5,7 @@ use types::{Member, PersonId, Role, SessionId};
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Only, Row, Sql},
 };
 
 /// The most members a list brings: more than any plan allows.
@@ -14,7 +14,7 @@ const MOST: i64 = 200;
 /// Lists the members by name, at most 200.
 pub async fn list(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<Member>> {
     tx.query(
-        "SELECT people.id, people.email, people.name, members.role, members.created_at
+        "SELECT people.id, people.email, people.name, members.role, members.is_paused, members.created_at
            FROM members
            JOIN people ON people.id = members.person_id
           WHERE members.tenant_id = $1 AND members.removed_at IS NULL
@@ -30,7 +30,7 @@ pub async fn list(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<Member>> {
 /// Finds a member.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, person_id: PersonId) -> Result<Option<Member>> {
     tx.query(
-        "SELECT people.id, people.email, people.name, members.role, members.created_at
+        "SELECT people.id, people.email, people.name, members.role, members.is_paused, members.created_at
            FROM members
            JOIN people ON people.id = members.person_id
           WHERE members.tenant_id = $1 AND members.person_id = $2 AND members.removed_at IS NULL",
@@ -43,14 +43,15 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, person_id: PersonId) -> Resu
 
 /// Gives a member another role, if they still have the one that was read and the tenant keeps an owner.
 ///
-/// False, and nothing written, when not. Callers of one tenant must come one after the other: two owners who demote
-/// each other at once would each see the other stay.
+/// False, and nothing written, when not. On PostgreSQL it holds the members to the commit: two owners who demote each
+/// other at once would each see the other stay.
 pub async fn set_role(
     tx: &mut Tx,
     scope: &TenantScope,
     person_id: PersonId,
     (from, to): (Role, Role),
 ) -> Result<bool> {
+    hold(tx, scope).await?;
     let touched = tx
         .query(
             "UPDATE members
@@ -65,6 +66,42 @@ pub async fn set_role(
         .bind(person_id)
         .bind(from)
         .bind(to)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Holds every membership, in the order in which whoever gives leads away does.
+async fn hold(tx: &mut Tx, scope: &TenantScope) -> Result<()> {
+    const HOLD: Sql = Sql {
+        sqlite: "SELECT person_id AS value FROM members WHERE tenant_id = $1 ORDER BY person_id LIMIT $2",
+        postgres: "SELECT person_id AS value FROM members WHERE tenant_id = $1 ORDER BY person_id LIMIT $2 FOR UPDATE",
+    };
+    let _: Vec<Only<PersonId>> = tx
+        .query(HOLD)
+        .bind(scope.tenant_id())
+        .bind(MOST)
+        .fetch_all()
+        .await?;
+    Ok(())
+}
+
+/// Says whether rules give a member new leads. False when there is no such member.
+pub async fn set_paused(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    person_id: PersonId,
+    is_paused: bool,
+) -> Result<bool> {
+    let touched = tx
+        .query(
+            "UPDATE members
+                SET is_paused = $3
+              WHERE tenant_id = $1 AND person_id = $2 AND removed_at IS NULL",
+        )
+        .bind(scope.tenant_id())
+        .bind(person_id)
+        .bind(is_paused)
         .execute()
         .await?;
     Ok(touched == 1)
@@ -138,6 +175,7 @@ impl FromRow for Member {
             email: row.get("email")?,
             name: row.get("name")?,
             role: row.get("role")?,
+            is_paused: row.get("is_paused")?,
             created_at: row.get("created_at")?,
         })
     }

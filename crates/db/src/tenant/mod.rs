@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod api_tokens;
+pub mod assignment;
 pub mod bulk_edits;
 pub mod changes;
 pub mod contacts;
@@ -20,8 +21,10 @@ pub mod listings;
 pub mod mails;
 pub mod members;
 pub mod merges;
+pub mod notices;
 pub mod reminders;
 pub mod saved;
+pub(crate) mod sight;
 pub mod summary;
 pub mod support;
 pub mod views;

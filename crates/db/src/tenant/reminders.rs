@@ -6,6 +6,7 @@ use types::{Completion, ContactId, LeadId, Page, PageRequest, PersonId, Reminder
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row},
+    tenant::sight::sees_about,
 };
 
 /// Which reminders a list shows; every field that is set narrows it.
@@ -48,7 +49,8 @@ macro_rules! select_reminders {
                LEFT JOIN people ON people.id = reminders.assigned_to
                LEFT JOIN contacts
                  ON contacts.tenant_id = reminders.tenant_id AND contacts.id = reminders.contact_id
-              WHERE reminders.tenant_id = $1 ",
+              WHERE reminders.tenant_id = $1 AND",
+            sees_about!("reminders"),
             $rest
         )
     };
@@ -56,8 +58,9 @@ macro_rules! select_reminders {
 
 /// Finds a reminder.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ReminderId) -> Result<Option<ReminderWithNames>> {
-    tx.query(select_reminders!("AND reminders.id = $2"))
+    tx.query(select_reminders!("AND reminders.id = $3"))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(id)
         .fetch_optional()
         .await
@@ -74,27 +77,28 @@ pub async fn list(
         .query(if filter.is_done {
             select_reminders!(
                 "AND reminders.completed_at IS NOT NULL
-                 AND ($2 IS NULL OR reminders.assigned_to = $2)
-                 AND ($3 IS NULL OR reminders.lead_id = $3)
-                 AND ($4 IS NULL OR reminders.contact_id = $4)
-                 AND ($5 IS NULL OR (reminders.completed_at, reminders.id) < ($5, $6))
-                 AND ($9 IS NULL OR reminders.due_at < $9)
+                 AND ($3 IS NULL OR reminders.assigned_to = $3)
+                 AND ($4 IS NULL OR reminders.lead_id = $4)
+                 AND ($5 IS NULL OR reminders.contact_id = $5)
+                 AND ($6 IS NULL OR (reminders.completed_at, reminders.id) < ($6, $7))
+                 AND ($10 IS NULL OR reminders.due_at < $10)
                ORDER BY reminders.completed_at DESC, reminders.id DESC
-               LIMIT $7 OFFSET $8"
+               LIMIT $8 OFFSET $9"
             )
         } else {
             select_reminders!(
                 "AND reminders.completed_at IS NULL
-                 AND ($2 IS NULL OR reminders.assigned_to = $2)
-                 AND ($3 IS NULL OR reminders.lead_id = $3)
-                 AND ($4 IS NULL OR reminders.contact_id = $4)
-                 AND ($5 IS NULL OR (reminders.due_at, reminders.id) > ($5, $6))
-                 AND ($9 IS NULL OR reminders.due_at < $9)
+                 AND ($3 IS NULL OR reminders.assigned_to = $3)
+                 AND ($4 IS NULL OR reminders.lead_id = $4)
+                 AND ($5 IS NULL OR reminders.contact_id = $5)
+                 AND ($6 IS NULL OR (reminders.due_at, reminders.id) > ($6, $7))
+                 AND ($10 IS NULL OR reminders.due_at < $10)
                ORDER BY reminders.due_at, reminders.id
-               LIMIT $7 OFFSET $8"
+               LIMIT $8 OFFSET $9"
             )
         })
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(filter.assigned_to)
         .bind(filter.lead_id)
         .bind(filter.contact_id)
@@ -112,23 +116,30 @@ pub async fn list(
 pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ReminderFilter) -> Result<i64> {
     let Only(count) = tx
         .query(if filter.is_done {
-            "SELECT COUNT(*) AS value
+            concat!(
+                "SELECT COUNT(*) AS value
                FROM reminders
               WHERE tenant_id = $1 AND completed_at IS NOT NULL
-                AND ($2 IS NULL OR assigned_to = $2)
-                AND ($3 IS NULL OR lead_id = $3)
-                AND ($4 IS NULL OR contact_id = $4)
-                AND ($5 IS NULL OR due_at < $5)"
+                AND ($3 IS NULL OR assigned_to = $3)
+                AND ($4 IS NULL OR lead_id = $4)
+                AND ($5 IS NULL OR contact_id = $5)
+                AND ($6 IS NULL OR due_at < $6) AND",
+                sees_about!("reminders")
+            )
         } else {
-            "SELECT COUNT(*) AS value
+            concat!(
+                "SELECT COUNT(*) AS value
                FROM reminders
               WHERE tenant_id = $1 AND completed_at IS NULL
-                AND ($2 IS NULL OR assigned_to = $2)
-                AND ($3 IS NULL OR lead_id = $3)
-                AND ($4 IS NULL OR contact_id = $4)
-                AND ($5 IS NULL OR due_at < $5)"
+                AND ($3 IS NULL OR assigned_to = $3)
+                AND ($4 IS NULL OR lead_id = $4)
+                AND ($5 IS NULL OR contact_id = $5)
+                AND ($6 IS NULL OR due_at < $6) AND",
+                sees_about!("reminders")
+            )
         })
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(filter.assigned_to)
         .bind(filter.lead_id)
         .bind(filter.contact_id)

@@ -1,9 +1,12 @@
 //! A tenant's numbers for the dashboard, exact.
 
 use jiff::Timestamp;
-use types::LeadStatus;
+use types::{LeadStatus, PersonId};
 
-use super::held;
+use super::{
+    held, notices,
+    sight::{sees_about, sees_contact, sees_lead},
+};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Row, Sql},
@@ -54,6 +57,8 @@ pub struct LeadCounts {
     pub lead_count: i64,
     /// Forms that are held as spam, which are no leads.
     pub held_count: i64,
+    /// What the reader has not read of what they were told.
+    pub unread_count: i64,
     by_status: [i64; LeadStatus::ALL.len()],
 }
 
@@ -64,15 +69,21 @@ impl LeadCounts {
     }
 }
 
-/// Counts leads by status, from an index alone, and what is held.
-pub async fn count_leads(tx: &mut Tx, scope: &TenantScope) -> Result<LeadCounts> {
+/// Counts leads by status, from an index alone, what is held, and what a reader has not read.
+pub async fn count_leads(tx: &mut Tx, scope: &TenantScope, reader: PersonId) -> Result<LeadCounts> {
     let rows: Vec<(LeadStatus, i64)> = tx
-        .query("SELECT status, COUNT(*) AS value FROM leads WHERE tenant_id = $1 GROUP BY status")
+        .query(concat!(
+            "SELECT status, COUNT(*) AS value FROM leads WHERE tenant_id = $1 AND",
+            sees_lead!("leads"),
+            "GROUP BY status"
+        ))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .fetch_all()
         .await?;
     let mut counts = LeadCounts {
         held_count: held::count(tx, scope).await?,
+        unread_count: notices::count_unread(tx, scope, reader).await?,
         ..LeadCounts::default()
     };
     for (status, count) in rows {
@@ -99,46 +110,79 @@ pub async fn count_spans(
     scope: &TenantScope,
     spans: &[(Timestamp, Timestamp)],
 ) -> Result<Vec<Span>> {
-    tx.bulk(Sql {
-        sqlite: "SELECT (SELECT COUNT(*)
-                           FROM leads
-                          WHERE tenant_id = $1 AND created_at >= c0 AND created_at < c1) AS lead_count,
-                        (SELECT COUNT(*)
-                           FROM activities
-                          WHERE tenant_id = $1 AND occurred_at >= c0 AND occurred_at < c1
-                            AND actor_id IS NULL) AS visitor_count,
-                        (SELECT COUNT(*)
-                           FROM activities
-                          WHERE tenant_id = $1 AND occurred_at >= c0 AND occurred_at < c1
-                            AND actor_id IS NOT NULL) AS member_count
-                   FROM list
-                  ORDER BY c0",
-        postgres: "SELECT (SELECT COUNT(*)
-                             FROM leads
-                            WHERE tenant_id = $3 AND created_at >= starts AND created_at < ends) AS lead_count,
-                          (SELECT COUNT(*)
-                             FROM activities
-                            WHERE tenant_id = $3 AND occurred_at >= starts AND occurred_at < ends
-                              AND actor_id IS NULL) AS visitor_count,
-                          (SELECT COUNT(*)
-                             FROM activities
-                            WHERE tenant_id = $3 AND occurred_at >= starts AND occurred_at < ends
-                              AND actor_id IS NOT NULL) AS member_count
-                     FROM UNNEST($1, $2) AS spans (starts, ends)
-                    ORDER BY starts",
-    })
-    .column(spans.iter().map(|(start, _)| *start))
-    .column(spans.iter().map(|(_, end)| *end))
-    .bind(scope.tenant_id())
-    .fetch_all()
-    .await
+    tx.bulk(SPANS)
+        .column(spans.iter().map(|(start, _)| *start))
+        .column(spans.iter().map(|(_, end)| *end))
+        .bind(scope.tenant_id())
+        .bind(scope.only())
+        .fetch_all()
+        .await
 }
+
+macro_rules! count_spans {
+    (($tenant:literal, $who:literal), ($starts:literal, $ends:literal), $rest:literal) => {
+        concat!(
+            "SELECT (SELECT COUNT(*)
+                       FROM leads
+                      WHERE tenant_id = ",
+            $tenant,
+            "
+                        AND created_at >= ",
+            $starts,
+            " AND created_at < ",
+            $ends,
+            " AND",
+            sees_lead!("leads", $who),
+            ") AS lead_count,
+                    (SELECT COUNT(*)
+                       FROM activities
+                      WHERE tenant_id = ",
+            $tenant,
+            "
+                        AND occurred_at >= ",
+            $starts,
+            " AND occurred_at < ",
+            $ends,
+            "
+                        AND actor_id IS NULL AND",
+            sees_about!("activities", $tenant, $who),
+            ") AS visitor_count,
+                    (SELECT COUNT(*)
+                       FROM activities
+                      WHERE tenant_id = ",
+            $tenant,
+            "
+                        AND occurred_at >= ",
+            $starts,
+            " AND occurred_at < ",
+            $ends,
+            "
+                        AND actor_id IS NOT NULL AND",
+            sees_about!("activities", $tenant, $who),
+            ") AS member_count ",
+            $rest
+        )
+    };
+}
+
+const SPANS: Sql = Sql {
+    sqlite: count_spans!(("$1", "$2"), ("c0", "c1"), "FROM list ORDER BY c0"),
+    postgres: count_spans!(
+        ("$3", "$4"),
+        ("starts", "ends"),
+        "FROM UNNEST($1, $2) AS spans (starts, ends) ORDER BY starts"
+    ),
+};
 
 /// Counts everything; `since` bounds the recent leads.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, since: Timestamp) -> Result<Summary> {
-    tx.query(
-        "SELECT (SELECT COUNT(*) FROM contacts WHERE tenant_id = $1) AS contact_count,
-                (SELECT COUNT(*) FROM activities WHERE tenant_id = $1) AS activity_count,
+    tx.query(concat!(
+        "SELECT (SELECT COUNT(*) FROM contacts WHERE tenant_id = $1 AND",
+        sees_contact!("contacts.id"),
+        ") AS contact_count,
+                (SELECT COUNT(*) FROM activities WHERE tenant_id = $1 AND",
+        sees_about!("activities"),
+        ") AS activity_count,
                 COUNT(*) AS lead_count,
                 COUNT(*) FILTER (WHERE status = 'new') AS new_lead_count,
                 COUNT(*) FILTER (WHERE status = 'qualified') AS qualified_lead_count,
@@ -153,11 +197,13 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, since: Timestamp) -> Result<
                        AND activities.activity_type IN
                            ('call_logged', 'text_logged', 'email_logged', 'lead_status_changed')
                 )) AS waiting_lead_count,
-                COUNT(*) FILTER (WHERE created_at >= $2) AS recent_lead_count
+                COUNT(*) FILTER (WHERE created_at >= $3) AS recent_lead_count
            FROM leads
-          WHERE tenant_id = $1",
-    )
+          WHERE tenant_id = $1 AND",
+        sees_lead!("leads")
+    ))
     .bind(scope.tenant_id())
+    .bind(scope.only())
     .bind(since)
     .fetch_one()
     .await

@@ -71,6 +71,16 @@ pub async fn a_member(
     person
 }
 
+/// Ends a membership.
+pub async fn leaves(db: &Db, scope: &TenantScope, person: PersonId) {
+    let platform = PlatformScope::new();
+    let mut tx = db.write(&platform).await.expect("the test database takes writes");
+    platform::members::remove(&mut tx, &platform, scope.tenant_id(), person, now())
+        .await
+        .expect("members may leave");
+    tx.commit().await.expect("the test database commits");
+}
+
 /// A person with this address and password hash who is nowhere a member, inserted.
 pub async fn a_person(db: &Db, ids: &dyn Ids, (email, password_hash): (&str, &str)) -> PersonId {
     let email = Email::parse(email).expect("a test's e-mail is one");

@@ -10,7 +10,7 @@ mod queue;
 mod support;
 mod trail;
 
-pub use builders::{a_contact, a_lead, a_member, a_person, a_tenant};
+pub use builders::{a_contact, a_lead, a_member, a_person, a_tenant, leaves};
 pub use database::TestDb;
 pub use listings::{ListingBuilder, a_listing};
 pub use obstacle::Obstacle;

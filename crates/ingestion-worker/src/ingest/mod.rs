@@ -4,6 +4,8 @@
 //! marks `processed`: a worker that dies anywhere leaves all of a job or nothing.
 
 #[cfg(test)]
+mod assignment_tests;
+#[cfg(test)]
 mod bad_input_tests;
 mod behaviour;
 #[cfg(test)]

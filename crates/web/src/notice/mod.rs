@@ -1,5 +1,5 @@
-//! Tells the business of a new lead by e-mail, once: with the words of the visitor for people, and the tags of
-//! leadmetadata.org for the program that keeps their leads.
+//! Tells the business of a new lead by e-mail, once, and whoever a rule gave it to: with the words of the visitor for
+//! people, and the tags of leadmetadata.org for the program that keeps their leads.
 //!
 //! What is new is read from the tenant's feed. How far it was told is written with the messages, so a process that
 //! dies in between tells of nothing twice and leaves nothing out.
@@ -20,7 +20,7 @@ use db::{
         members,
     },
 };
-use types::{ChangeKind, Email, LeadId, LeadType, Mail, MailId, Role, sources};
+use types::{ChangeKind, Email, LeadId, LeadType, Mail, MailId, Member, Role, sources};
 
 use crate::{account, app::App, site::Brand};
 
@@ -51,31 +51,32 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
     let Some(last) = news.last().map(|change| change.seq) else {
         return Ok(());
     };
-    let recipient = recipient(&mut tx, site, &brand).await?;
+    let members = members::list(&mut tx, scope).await?;
+    let business = recipient(&brand, &members);
     let mut written = Vec::new();
     for change in news
         .iter()
         .filter(|change| change.kind == ChangeKind::LeadCreated)
     {
-        let (Some(id), Some(to)) = (change.lead_id, &recipient) else {
+        let Some(id) = change.lead_id else { continue };
+        let lead = leads::find(&mut tx, scope, id).await?;
+        let Some(lead) = lead.filter(is_from_the_site) else {
             continue;
         };
-        let lead = leads::find(&mut tx, scope, id).await?;
-        if let Some(lead) = lead.filter(is_from_the_site) {
-            written.push((id, mail(site, &brand, to, &lead)?));
+        if let Some(to) = &business {
+            written.push((key(id), mail(site, &brand, to, &lead)?));
+        }
+        let theirs = holder(&lead, &members).filter(|holder| business.as_ref() != Some(&holder.email));
+        if let Some(holder) = theirs {
+            let key = format!("{}/to/{}", key(id), holder.person_id);
+            written.push((key, mail(site, &brand, &holder.email, &lead)?));
         }
     }
     drop(tx);
     let mut tx = app.db.write(scope).await?;
-    for (lead, mail) in &written {
-        let key = key(*lead);
+    for (key, mail) in &written {
         let id = MailId::new(&*app.ids);
-        let new = NewMail {
-            id,
-            key: &key,
-            mail,
-            now,
-        };
+        let new = NewMail { id, key, mail, now };
         mails::insert(&mut tx, scope, &new).await?;
     }
     feeds::told(&mut tx, site, last).await?;
@@ -99,17 +100,20 @@ fn is_from_the_site(found: &LeadWithContact) -> bool {
 }
 
 /// The address on the site, or else the first owner's.
-async fn recipient(tx: &mut db::Tx, site: &Site, brand: &Brand) -> db::Result<Option<Email>> {
+fn recipient(brand: &Brand, members: &[Member]) -> Option<Email> {
     let of_site = brand
         .email
         .as_deref()
         .and_then(|address| Email::parse(address).ok());
-    if of_site.is_some() {
-        return Ok(of_site);
-    }
-    let members = members::list(tx, &site.scope).await?;
-    let owner = members.into_iter().find(|member| member.role == Role::Owner);
-    Ok(owner.map(|member| member.email))
+    let owner = members.iter().find(|member| member.role == Role::Owner);
+    of_site.or_else(|| owner.map(|member| member.email.clone()))
+}
+
+/// Whose the lead is by now: a rule gave it to them, or they claimed it before anybody was told.
+fn holder<'a>(found: &LeadWithContact, members: &'a [Member]) -> Option<&'a Member> {
+    members
+        .iter()
+        .find(|member| Some(member.person_id) == found.lead.assigned_to)
 }
 
 fn mail(site: &Site, brand: &Brand, to: &Email, found: &LeadWithContact) -> anyhow::Result<Mail> {

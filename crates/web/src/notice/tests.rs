@@ -4,19 +4,20 @@ use db::{
         changes::{self, NewChange},
         contacts, leads,
     },
-    testing::{a_contact, a_lead},
+    testing::{a_contact, a_lead, a_member},
 };
-use types::{ChangeKind, Clock as _, LeadType};
+use types::{ChangeKind, Clock as _, LeadType, PersonId, Role};
 
 use super::round;
 use crate::testing::Houses;
 
 /// A lead of Ann's as the worker leaves it behind.
-async fn a_lead_comes(houses: &Houses, lead_type: LeadType) {
+async fn a_lead_comes(houses: &Houses, lead_type: LeadType, holder: Option<PersonId>) {
     let scope = &houses.fairfield;
     let mut contact = a_contact(&*houses.ids).0;
     contact.email = Some("ann@example.com".parse().unwrap());
     let mut lead = a_lead(&*houses.ids).0;
+    lead.assigned_to = holder;
     lead.contact_id = Some(contact.id);
     lead.lead_type = lead_type;
     lead.notes = Some("Is the <attic> dry?".to_owned());
@@ -39,7 +40,7 @@ async fn a_lead_comes(houses: &Houses, lead_type: LeadType) {
 #[tokio::test]
 async fn a_lead_is_told_of_once_with_tags_that_programs_read() {
     let houses = Houses::new().await;
-    a_lead_comes(&houses, LeadType::WebsiteLead).await;
+    a_lead_comes(&houses, LeadType::WebsiteLead, None).await;
 
     round(&houses.app).await.unwrap();
     round(&houses.app).await.unwrap();
@@ -63,9 +64,26 @@ async fn a_lead_is_told_of_once_with_tags_that_programs_read() {
 }
 
 #[tokio::test]
+async fn whoever_was_given_a_lead_is_told_as_well_as_the_business() {
+    let houses = Houses::new().await;
+    let bob = ("bob@example.com", "");
+    let bob = a_member(&houses.db.db, &*houses.ids, &houses.fairfield, bob, Role::Agent).await;
+    a_lead_comes(&houses, LeadType::WebsiteLead, Some(bob)).await;
+
+    round(&houses.app).await.unwrap();
+    round(&houses.app).await.unwrap();
+
+    let mut told: Vec<_> = (houses.mails().await.iter())
+        .map(|mail| mail.mail.to.to_string())
+        .collect();
+    told.sort();
+    assert_eq!(told, ["bob@example.com", "hello@example.com"]);
+}
+
+#[tokio::test]
 async fn who_typed_a_lead_in_is_not_told_of_it() {
     let houses = Houses::new().await;
-    a_lead_comes(&houses, LeadType::Buyer).await;
+    a_lead_comes(&houses, LeadType::Buyer, None).await;
 
     round(&houses.app).await.unwrap();
 

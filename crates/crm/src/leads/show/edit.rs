@@ -115,7 +115,7 @@ impl Reading<'_> {
 }
 
 /// `$650,000`, `650000`.
-fn dollars(text: &str) -> Result<Money, String> {
+pub(crate) fn dollars(text: &str) -> Result<Money, String> {
     let digits: String = text.chars().filter(|c| !matches!(c, '$' | ',' | ' ')).collect();
     let dollars: Option<i64> = digits
         .parse()

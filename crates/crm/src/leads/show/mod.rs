@@ -11,7 +11,7 @@ use axum::{extract::State, response::Response};
 use server::{Failure, Path, page};
 use types::LeadId;
 
-pub(crate) use edit::save;
+pub(crate) use edit::{dollars, save};
 pub(crate) use forms::{log_activity, move_status};
 pub(super) use view::price;
 

@@ -123,6 +123,8 @@ pub(super) struct Show {
     /// What the timeline calls its record.
     this: &'static str,
     may_write: bool,
+    /// Nobody has it yet.
+    is_unclaimed: bool,
     status_form: Filled,
     statuses: Vec<(&'static str, &'static str)>,
     reasons: Vec<(&'static str, String)>,
@@ -162,6 +164,7 @@ impl Show {
             homes: HomeSeen::all(record.homes, zone, now),
             this: "this lead",
             may_write: workspace.may_write(),
+            is_unclaimed: lead.assigned_to.is_none(),
             status_form: forms::as_it_is(&lead),
             statuses: LeadStatus::ALL
                 .iter()

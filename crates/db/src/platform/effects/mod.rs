@@ -3,6 +3,7 @@
 //! The mark `processed` is written first and asks for each job's lease: what is not held any more is left out, and
 //! nothing of it is there. Everything else follows for the jobs that are, and all of it is committed together.
 
+mod assign;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use types::{
-    Activity, ActivityId, ContactId, Feature, Ids, JobId, Lead, LeadId, TenantId,
+    Activity, ActivityId, ContactId, Feature, Ids, JobId, Lead, LeadId, Notice, TenantId,
     effects::{Effects, Happening, Wish},
     matching::Directory,
 };
@@ -34,6 +35,7 @@ pub struct Work<'a> {
 struct Rows<'a> {
     leads: Vec<(&'a TenantId, Lead)>,
     activities: Vec<(TenantId, Activity)>,
+    notices: Vec<(TenantId, Notice)>,
     ingested: Vec<Ingested<'a>>,
     /// Visitors who said who they are.
     introduced: BTreeMap<VisitorKey, ContactId>,
@@ -94,6 +96,8 @@ pub async fn apply(
         directory = many::directory(&mut tx, &people).await?;
         rows = plan(&fresh, &mut directory, (&known, &planned), (ids, now));
     }
+    // Late, because whoever takes a turn holds it to the commit.
+    assign::assign(&mut tx, &mut rows, (ids, now)).await?;
     write::rows(&mut tx, &rows, now).await?;
     write::keep_waiting(&mut tx, &rows.waiting).await?;
     // After that: who is introduced by this batch finds what they did in it before.

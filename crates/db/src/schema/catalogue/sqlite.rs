@@ -135,10 +135,14 @@ async fn indexes(pool: &SqlitePool, table: &str) -> impl Iterator<Item = (String
     })
 }
 
-/// What stands between the parentheses of each CHECK, the closing one and what follows on its line included.
+/// What stands between the parentheses of each CHECK. A column that was added later follows on the same line.
 fn checks(table_sql: &str) -> impl Iterator<Item = &str> {
-    table_sql
-        .split("CHECK (")
-        .skip(1)
-        .map(|check| check.split('\n').next().unwrap_or(check))
+    table_sql.split("CHECK (").skip(1).map(|check| {
+        let mut open = 1;
+        let end = check.find(|c| {
+            open += i32::from(c == '(') - i32::from(c == ')');
+            open == 0
+        });
+        &check[..end.unwrap_or(check.len())]
+    })
 }

@@ -55,21 +55,24 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, edit: &BulkEdit) -> Result
 
 /// Finds an edit.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: BulkEditId) -> Result<Option<BulkEdit>> {
-    tx.query(select_edits!("AND id = $2"))
+    tx.query(select_edits!("AND ($2 IS NULL OR created_by = $2) AND id = $3"))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(id)
         .fetch_optional()
         .await
 }
 
-/// Lists edits, newest first.
+/// Lists edits, newest first. Whoever does not see the leads of others sees their edits neither.
 pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result<Page<BulkEdit>> {
     let rows = tx
         .query(select_edits!(
-            "ORDER BY created_at DESC, id DESC
-             LIMIT $2 OFFSET $3"
+            "AND ($2 IS NULL OR created_by = $2)
+             ORDER BY created_at DESC, id DESC
+             LIMIT $3 OFFSET $4"
         ))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()

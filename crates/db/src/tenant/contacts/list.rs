@@ -7,7 +7,7 @@ use super::search_pattern;
 use crate::{
     Result, TenantScope, Tx,
     backend::Only,
-    tenant::{before, since, tag_pattern},
+    tenant::{before, sight::sees_contact, since, tag_pattern},
 };
 
 /// Which contacts a list shows; every field that is set narrows it.
@@ -52,17 +52,19 @@ macro_rules! list_contacts {
             "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
                FROM contacts
               WHERE tenant_id = $1
-                AND ($2 IS NULL OR source = $2)
-                AND ($3 IS NULL OR tags LIKE $3 ESCAPE '\\')
-                AND ($4 IS NULL OR search_text LIKE $4 ESCAPE '\\')
-                AND (created_at, id) ",
+                AND ($3 IS NULL OR source = $3)
+                AND ($4 IS NULL OR tags LIKE $4 ESCAPE '\\')
+                AND ($5 IS NULL OR search_text LIKE $5 ESCAPE '\\')
+                AND",
+            sees_contact!("contacts.id"),
+            "AND (created_at, id) ",
             $comes_after,
-            " ($5, $6)
+            " ($6, $7)
               ORDER BY created_at",
             $direction,
             ", id",
             $direction,
-            " LIMIT $7 OFFSET $8"
+            " LIMIT $8 OFFSET $9"
         )
     };
 }
@@ -84,6 +86,7 @@ pub async fn list(
             ContactSort::Oldest => list_contacts!(">", " ASC"),
         })
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(filter.source.clone())
         .bind(filter.tag.as_deref().map(tag_pattern))
         .bind(filter.search.as_deref().map(search_pattern))
@@ -99,15 +102,17 @@ pub async fn list(
 /// Counts the contacts that a list would show on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ContactFilter) -> Result<i64> {
     let Only(count) = tx
-        .query(
+        .query(concat!(
             "SELECT COUNT(*) AS value
                FROM contacts
               WHERE tenant_id = $1
-                AND ($2 IS NULL OR source = $2)
-                AND ($3 IS NULL OR tags LIKE $3 ESCAPE '\\')
-                AND ($4 IS NULL OR search_text LIKE $4 ESCAPE '\\')",
-        )
+                AND ($3 IS NULL OR source = $3)
+                AND ($4 IS NULL OR tags LIKE $4 ESCAPE '\\')
+                AND ($5 IS NULL OR search_text LIKE $5 ESCAPE '\\') AND",
+            sees_contact!("contacts.id")
+        ))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(filter.source.clone())
         .bind(filter.tag.as_deref().map(tag_pattern))
         .bind(filter.search.as_deref().map(search_pattern))

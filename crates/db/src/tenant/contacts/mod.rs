@@ -11,7 +11,7 @@ pub use delete::delete;
 pub use erase::erase;
 pub use list::{ContactFilter, ContactSort, count, list};
 
-use super::like_literal;
+use super::{like_literal, sight::sees_contact};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Row, Sql, Words},
@@ -65,18 +65,28 @@ macro_rules! select_contacts {
 
 /// Finds a contact.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Option<Contact>> {
-    tx.query(select_contacts!("$1 AND id = $2"))
-        .bind(scope.tenant_id())
-        .bind(id)
-        .fetch_optional()
-        .await
+    tx.query(concat!(
+        select_contacts!("$1 AND id = $3 AND"),
+        sees_contact!("contacts.id")
+    ))
+    .bind(scope.tenant_id())
+    .bind(scope.only())
+    .bind(id)
+    .fetch_optional()
+    .await
 }
 
 /// Finds these contacts, in no order. Those that are not this tenant's are not among them.
 pub async fn find_all(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<Vec<Contact>> {
     const FIND: Sql = Sql {
-        sqlite: select_contacts!("$1 AND id IN (SELECT c0 FROM list)"),
-        postgres: select_contacts!("$2 AND id = ANY($1)"),
+        sqlite: concat!(
+            select_contacts!("$1 AND id IN (SELECT c0 FROM list) AND"),
+            sees_contact!("contacts.id")
+        ),
+        postgres: concat!(
+            select_contacts!("$2 AND id = ANY($1) AND"),
+            sees_contact!("contacts.id", "$2", "$3")
+        ),
     };
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -84,6 +94,7 @@ pub async fn find_all(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Re
     tx.bulk(FIND)
         .column(ids.iter().copied())
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .fetch_all()
         .await
 }
@@ -91,17 +102,25 @@ pub async fn find_all(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Re
 /// Finds these contacts, to be changed: PostgreSQL holds them until the commit, SQLite everything.
 pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<Vec<Contact>> {
     const FIND: Sql = Sql {
-        sqlite: select_contacts!("$1 AND id IN (SELECT c0 FROM list)"),
-        postgres: select_contacts!("$2 AND id = ANY($1) ORDER BY id FOR UPDATE"),
+        sqlite: concat!(
+            select_contacts!("$1 AND id IN (SELECT c0 FROM list) AND"),
+            sees_contact!("contacts.id")
+        ),
+        postgres: concat!(
+            select_contacts!("$2 AND id = ANY($1) AND"),
+            sees_contact!("contacts.id", "$2", "$3"),
+            "ORDER BY id FOR UPDATE"
+        ),
     };
     tx.bulk(FIND)
         .column(ids.iter().copied())
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .fetch_all()
         .await
 }
 
-/// Finds the contact with this address.
+/// Finds the contact with this address, whether or not it is seen: an address is one contact's.
 pub async fn find_by_email(tx: &mut Tx, scope: &TenantScope, email: &Email) -> Result<Option<Contact>> {
     tx.query(select_contacts!("$1 AND email_normalized = $2"))
         .bind(scope.tenant_id())
@@ -110,7 +129,7 @@ pub async fn find_by_email(tx: &mut Tx, scope: &TenantScope, email: &Email) -> R
         .await
 }
 
-/// Finds the contact with this number. A number that could not be read as one finds nobody.
+/// Finds the contact with this number, whether or not it is seen. A number that could not be read as one finds nobody.
 pub async fn find_by_phone(tx: &mut Tx, scope: &TenantScope, phone: &Phone) -> Result<Option<Contact>> {
     let Some(e164) = phone.e164() else { return Ok(None) };
     tx.query(select_contacts!("$1 AND phone_normalized = $2"))

@@ -57,21 +57,24 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, import: &Import, header_ke
 
 /// Finds an import.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ImportId) -> Result<Option<Import>> {
-    tx.query(select_imports!("AND id = $2"))
+    tx.query(select_imports!("AND ($2 IS NULL OR created_by = $2) AND id = $3"))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(id)
         .fetch_optional()
         .await
 }
 
-/// Lists imports, newest first.
+/// Lists imports, newest first. Whoever does not see the leads of others sees the files of others neither.
 pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result<Page<Import>> {
     let rows = tx
         .query(select_imports!(
-            "ORDER BY created_at DESC, id DESC
-             LIMIT $2 OFFSET $3"
+            "AND ($2 IS NULL OR created_by = $2)
+             ORDER BY created_at DESC, id DESC
+             LIMIT $3 OFFSET $4"
         ))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()

@@ -5,6 +5,7 @@ use types::{LeadStatus, PersonId};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Row},
+    tenant::sight::sees_lead,
 };
 
 /// How many leads stand somewhere, and what they come to.
@@ -24,14 +25,16 @@ pub async fn board_totals(
     scope: &TenantScope,
     assigned_to: Option<PersonId>,
 ) -> Result<Vec<BoardTotal>> {
-    tx.query(
+    tx.query(concat!(
         "SELECT status, COUNT(*) AS lead_count,
-                CAST(COALESCE(SUM(COALESCE(price_max, price_min)), 0) AS BIGINT) AS value_cents
-           FROM leads
-          WHERE tenant_id = $1 AND ($2 IS NULL OR assigned_to = $2)
-          GROUP BY status",
-    )
+                    CAST(COALESCE(SUM(COALESCE(price_max, price_min)), 0) AS BIGINT) AS value_cents
+               FROM leads
+              WHERE tenant_id = $1 AND ($3 IS NULL OR assigned_to = $3) AND",
+        sees_lead!("leads"),
+        "GROUP BY status"
+    ))
     .bind(scope.tenant_id())
+    .bind(scope.only())
     .bind(assigned_to)
     .fetch_all()
     .await

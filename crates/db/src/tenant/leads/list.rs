@@ -7,7 +7,7 @@ use super::{LeadWithContact, select_leads};
 use crate::{
     Result, TenantScope, Tx,
     backend::Only,
-    tenant::{before, contacts::search_pattern, since, tag_pattern},
+    tenant::{before, contacts::search_pattern, sight::sees_lead, since, tag_pattern},
 };
 
 /// Which leads a list shows, and in which order; every field that is set narrows it.
@@ -84,24 +84,24 @@ impl LeadSort {
 /// What every field of a filter asks of a lead.
 macro_rules! narrowed {
     () => {
-        "AND ($2 IS NULL OR leads.status = $2)
-         AND ($3 IS NULL OR leads.lead_type = $3)
-         AND ($4 IS NULL OR leads.source = $4)
-         AND ($5 IS NULL OR leads.contact_id = $5)
-         AND ($6 IS NULL OR leads.tags LIKE $6 ESCAPE '\\')
-         AND ($7 IS NULL OR leads.assigned_to = $7)
-         AND ($8 IS NULL OR contact.search_text LIKE $8 ESCAPE '\\'
-                         OR LOWER(leads.notes) LIKE $8 ESCAPE '\\'
-                         OR LOWER(leads.listing_address) LIKE $8 ESCAPE '\\')
-         AND ($9 IS NULL
-              OR ($9 = 'response' AND leads.status = 'new' AND NOT EXISTS (
+        "AND ($3 IS NULL OR leads.status = $3)
+         AND ($4 IS NULL OR leads.lead_type = $4)
+         AND ($5 IS NULL OR leads.source = $5)
+         AND ($6 IS NULL OR leads.contact_id = $6)
+         AND ($7 IS NULL OR leads.tags LIKE $7 ESCAPE '\\')
+         AND ($8 IS NULL OR leads.assigned_to = $8)
+         AND ($9 IS NULL OR contact.search_text LIKE $9 ESCAPE '\\'
+                         OR LOWER(leads.notes) LIKE $9 ESCAPE '\\'
+                         OR LOWER(leads.listing_address) LIKE $9 ESCAPE '\\')
+         AND ($10 IS NULL
+              OR ($10 = 'response' AND leads.status = 'new' AND NOT EXISTS (
                      SELECT 1
                        FROM activities
                       WHERE activities.tenant_id = $1 AND activities.lead_id = leads.id
                         AND activities.actor_id IS NOT NULL
                         AND activities.activity_type IN
                             ('call_logged', 'text_logged', 'email_logged', 'lead_status_changed')))
-              OR ($9 = 'action' AND leads.status NOT IN ('won', 'lost') AND leads.next_action_at IS NULL
+              OR ($10 = 'action' AND leads.status NOT IN ('won', 'lost') AND leads.next_action_at IS NULL
                   AND NOT EXISTS (
                      SELECT 1
                        FROM reminders
@@ -120,13 +120,13 @@ macro_rules! list_leads {
             $time,
             ", leads.id) ",
             $comes_after,
-            " ($10, $11)
+            " ($11, $12)
               ORDER BY leads.",
             $time,
             $direction,
             ", leads.id",
             $direction,
-            " LIMIT $12 OFFSET $13"
+            " LIMIT $13 OFFSET $14"
         )
     };
     ($of:literal, $sort:expr) => {
@@ -144,8 +144,8 @@ const fn text(filter: &LeadFilter) -> &'static str {
     match filter {
         LeadFilter {
             contact_id: Some(_), ..
-        } => list_leads!("AND leads.contact_id = $5 ", filter.sort),
-        LeadFilter { status: Some(_), .. } => list_leads!("AND leads.status = $2 ", filter.sort),
+        } => list_leads!("AND leads.contact_id = $6 ", filter.sort),
+        LeadFilter { status: Some(_), .. } => list_leads!("AND leads.status = $3 ", filter.sort),
         _ => list_leads!("", filter.sort),
     }
 }
@@ -164,6 +164,7 @@ pub async fn list(
     let rows = tx
         .query(text(filter))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(filter.status)
         .bind(filter.lead_type)
         .bind(filter.source.clone())
@@ -189,10 +190,12 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Res
                    FROM leads
                    LEFT JOIN contacts AS contact
                      ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
-                  WHERE leads.tenant_id = $1 ",
+                  WHERE leads.tenant_id = $1 AND",
+            sees_lead!("leads"),
             narrowed!()
         ))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(filter.status)
         .bind(filter.lead_type)
         .bind(filter.source.clone())

@@ -1,6 +1,7 @@
 //! A tenant's leads, each with the contact whose wish it is.
 
 mod board;
+mod claim;
 mod delete;
 mod list;
 
@@ -8,10 +9,11 @@ use jiff::Timestamp;
 use types::{Contact, Lead, LeadId, LeadProperty};
 
 pub use board::{BoardTotal, board_totals};
+pub use claim::{CLAIMED, claim, claimed_lately};
 pub use delete::delete;
 pub use list::{LeadFilter, LeadSort, Need, count, list};
 
-use super::contacts;
+use super::{contacts, sight::sees_lead};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql, Words},
@@ -51,14 +53,15 @@ macro_rules! select_leads {
                FROM leads
                LEFT JOIN contacts AS contact
                  ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
-              WHERE leads.tenant_id = $1 ",
+              WHERE leads.tenant_id = $1 AND",
+            $crate::tenant::sight::sees_lead!("leads"),
             $rest
         )
     };
 }
 
 macro_rules! plain_leads {
-    ($of:literal) => {
+    (($tenant:literal, $who:literal), $rest:literal) => {
         concat!(
             "SELECT id, contact_id, status, lead_type, source, timeframe, notes, listing_id, listing_url,
                     listing_address, property_type, beds, baths, sqft, price_min, price_max, assigned_to,
@@ -66,7 +69,10 @@ macro_rules! plain_leads {
                     updated_at
                FROM leads
               WHERE tenant_id = ",
-            $of
+            $tenant,
+            " AND",
+            $crate::tenant::sight::sees_lead!("leads", $who),
+            $rest
         )
     };
 }
@@ -75,8 +81,9 @@ use select_leads;
 
 /// Finds a lead, and whose it is.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: LeadId) -> Result<Option<LeadWithContact>> {
-    tx.query(select_leads!("AND leads.id = $2"))
+    tx.query(select_leads!("AND leads.id = $3"))
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .bind(id)
         .fetch_optional()
         .await
@@ -85,8 +92,8 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: LeadId) -> Result<Option
 /// Finds leads, in no order. PostgreSQL holds them until the commit.
 pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, ids: &[LeadId]) -> Result<Vec<Lead>> {
     const FIND: Sql = Sql {
-        sqlite: plain_leads!("$1 AND id IN (SELECT c0 FROM list)"),
-        postgres: plain_leads!("$2 AND id = ANY($1) ORDER BY id FOR UPDATE"),
+        sqlite: plain_leads!(("$1", "$2"), "AND id IN (SELECT c0 FROM list)"),
+        postgres: plain_leads!(("$2", "$3"), "AND id = ANY($1) ORDER BY id FOR UPDATE"),
     };
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -94,6 +101,7 @@ pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, ids: &[LeadId]) ->
     tx.bulk(FIND)
         .column(ids.iter().copied())
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .fetch_all()
         .await
 }
@@ -101,13 +109,20 @@ pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, ids: &[LeadId]) ->
 /// How many of these leads are there.
 pub async fn count_named(tx: &mut Tx, scope: &TenantScope, ids: &[LeadId]) -> Result<i64> {
     const FIND: Sql = Sql {
-        sqlite: "SELECT id AS value FROM leads WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
-        postgres: "SELECT id AS value FROM leads WHERE tenant_id = $2 AND id = ANY($1)",
+        sqlite: concat!(
+            "SELECT id AS value FROM leads WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list) AND",
+            sees_lead!("leads")
+        ),
+        postgres: concat!(
+            "SELECT id AS value FROM leads WHERE tenant_id = $2 AND id = ANY($1) AND",
+            sees_lead!("leads", "$3")
+        ),
     };
     let found: Vec<Only<LeadId>> = tx
         .bulk(FIND)
         .column(ids.iter().copied())
         .bind(scope.tenant_id())
+        .bind(scope.only())
         .fetch_all()
         .await?;
     Ok(found.len() as i64)

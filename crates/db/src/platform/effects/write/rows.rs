@@ -4,12 +4,14 @@ use jiff::Timestamp;
 use types::{Activity, TenantId};
 
 use super::super::Rows;
-use crate::{Result, Tx, backend::Sql};
+use crate::{Result, Tx, backend::Sql, tenant::notices};
 
-/// Writes leads, activities and the note that the events have had their effect.
+/// Writes leads, activities, notices and the note that the events have had their effect.
 pub(in super::super) async fn rows(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp) -> Result<()> {
     insert_leads(tx, rows).await?;
     insert_activities(tx, &rows.activities).await?;
+    let told: Vec<_> = (rows.notices.iter()).map(|told| (&told.0, &told.1)).collect();
+    notices::insert_many(tx, &told).await?;
     insert_held(tx, rows, now).await?;
     insert_ingested(tx, rows, now).await
 }
@@ -19,21 +21,23 @@ async fn insert_leads(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
         sqlite: "INSERT INTO leads
                         (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
                          listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at,
-                         next_action_at, next_action_note)
+                         next_action_at, next_action_note, assigned_to)
                  SELECT c0, c1, c2, c3, c4, c5, c6,
                         c7, c8, c9, c10, c11, c12,
-                        c13, c14, c15, c15, c16, c17
+                        c13, c14, c15, c15, c16, c17, c18
                    FROM list",
         postgres: "INSERT INTO leads
                           (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
                            listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at,
-                           next_action_at, next_action_note)
+                           next_action_at, next_action_note, assigned_to)
                    SELECT tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
-                          listing_url, listing_address, property_type, beds, baths, sqft, at, at, next_at, next_note
-                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                          listing_url, listing_address, property_type, beds, baths, sqft, at, at, next_at, next_note,
+                          assigned_to
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                                 $19)
                        AS list (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
                                 listing_url, listing_address, property_type, beds, baths, sqft, at, next_at,
-                                next_note)",
+                                next_note, assigned_to)",
     };
     let leads = &rows.leads;
     if leads.is_empty() {
@@ -62,6 +66,7 @@ async fn insert_leads(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
         .column(leads.iter().map(|(_, lead)| lead.created_at))
         .column(leads.iter().map(|(_, lead)| lead.next_action_at))
         .column(leads.iter().map(|(_, lead)| lead.next_action_note.clone()))
+        .column(leads.iter().map(|(_, lead)| lead.assigned_to))
         .execute()
         .await?;
     Ok(())

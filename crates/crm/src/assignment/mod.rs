@@ -1,0 +1,89 @@
+//! Whose new leads become: the owner's rules, what they say of a lead, and the first who claims one of the pool.
+
+pub(crate) mod api;
+pub(crate) mod claim;
+mod keep;
+pub(crate) mod pages;
+mod read;
+pub(crate) mod switches;
+#[cfg(test)]
+mod tests;
+pub(crate) mod trial;
+
+use db::{
+    Tx,
+    tenant::{activities, assignment},
+};
+use jiff::Timestamp;
+use server::Failure;
+use types::{
+    Activity, ActivityId, ActivityType, Lead,
+    assignment::{LeadFacts, Target},
+};
+
+use crate::{app::App, member::Writer};
+
+/// Gives a lead that was opened by hand, for nobody yet, to whom the rules say. What is written into its timeline, if
+/// anything is, is for the caller to insert once the lead is there.
+///
+/// Hold its contact first: that is the order in which the worker does.
+pub(crate) async fn assign(
+    tx: &mut Tx,
+    app: &App,
+    writer: &Writer,
+    lead: &mut Lead,
+) -> Result<Option<Activity>, Failure> {
+    let scope = &writer.0.scope;
+    let mut book = assignment::book_to_use(tx, scope).await?;
+    let decision = book.decide(&LeadFacts::of(lead, None));
+    assignment::keep_turns(tx, scope, &book).await?;
+    lead.assigned_to = decision.to;
+    if decision.is_as_ever {
+        return Ok(None);
+    }
+    Ok(Some(Activity {
+        id: ActivityId::new(&*app.ids),
+        contact_id: lead.contact_id,
+        lead_id: Some(lead.id),
+        activity_type: ActivityType::LeadAssigned,
+        occurred_at: lead.created_at,
+        summary: decision.summary(),
+        metadata: decision.metadata(),
+        actor: None,
+    }))
+}
+
+/// What an owner did with the rules, for the timeline of the workspace.
+async fn note(
+    tx: &mut Tx,
+    app: &App,
+    writer: &Writer,
+    (what, now): (String, Timestamp),
+) -> Result<(), Failure> {
+    let activity = Activity {
+        id: ActivityId::new(&*app.ids),
+        contact_id: None,
+        lead_id: None,
+        activity_type: ActivityType::Note,
+        occurred_at: now,
+        summary: what,
+        metadata: serde_json::json!({}),
+        actor: Some(writer.0.person_id()),
+    };
+    activities::insert(tx, &writer.0.scope, &activity).await?;
+    crate::activities::tell(tx, writer, &activity, now).await
+}
+
+/// To whom a rule gives leads, as people read it.
+fn whom(target: &Target, members: &[types::Member]) -> String {
+    let name = |person: &types::PersonId| {
+        let member = members.iter().find(|member| member.person_id == *person);
+        member.map_or("somebody who left", |member| member.name.as_str())
+    };
+    let names: Vec<_> = target.people().iter().map(name).collect();
+    match target {
+        Target::Person(_) => format!("To {}", names.join("")),
+        Target::RoundRobin { .. } => format!("In turn to {}", names.join(", ")),
+        Target::Pool => "To the pool, for whoever claims it first".to_owned(),
+    }
+}

@@ -1,0 +1,647 @@
+//! Rules are the owner's, a lead of the pool is the first claimer's, and an agent sees what the owner lets them.
+
+use axum::http::StatusCode;
+use db::{
+    tenant::{activities, contacts, leads},
+    testing::{a_contact, a_lead, a_member},
+};
+use serde_json::{Value, json};
+use server::testing::Caller;
+use types::{Contact, Lead, PersonId, Role};
+
+use crate::testing::Crm;
+
+const RULES: &str = "/api/assignment-rules";
+
+/// Fairfield with an owner, and agents who share its leads.
+struct Team {
+    crm: Crm,
+    olga: Caller,
+    ann: Caller,
+    bob: Caller,
+    bobs_id: PersonId,
+}
+
+impl Team {
+    async fn new() -> Self {
+        let crm = Crm::new().await;
+        let hash = crm.password_hash().await;
+        let mut ids = Vec::new();
+        for (email, role) in [
+            ("olga@example.com", Role::Owner),
+            ("bob@example.com", Role::Agent),
+        ] {
+            let who = (email, hash.as_str());
+            ids.push(a_member(&crm.test.db, &*crm.ids, &crm.fairfield, who, role).await);
+        }
+        Self {
+            olga: crm.at_fairfield("olga@example.com").await,
+            ann: crm.ann().await,
+            bob: crm.at_fairfield("bob@example.com").await,
+            bobs_id: ids[1],
+            crm,
+        }
+    }
+
+    /// The same where agents see their own leads and unclaimed ones.
+    async fn apart() -> Self {
+        let team = Self::new().await;
+        let switched = team
+            .olga
+            .post_form("/settings/agents-see", &[("agentsSee", "own")])
+            .await;
+        assert_eq!(switched.redirect(), "/settings");
+        team
+    }
+
+    /// Somebody with a lead of this person's.
+    async fn a_client(&self, name: &str, of: Option<PersonId>) -> (Contact, Lead) {
+        let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
+        let (db, scope, ids) = (&self.crm.test.db, &self.crm.fairfield, &*self.crm.ids);
+        let contact = a_contact(ids).name(name).email(&email).insert(db, scope).await;
+        let mut lead = a_lead(ids).of(&contact);
+        lead.0.assigned_to = of;
+        (contact, lead.insert(db, scope).await)
+    }
+
+    async fn a_rule(&self, body: Value) -> Value {
+        let made = self.olga.post_json(RULES, body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+        made.json()["rule"].clone()
+    }
+
+    /// What the rules are called, in their order.
+    async fn names(&self) -> Vec<String> {
+        let listed = self.olga.get(RULES).await.json();
+        let names = listed["rules"].as_array().unwrap().iter();
+        names
+            .map(|rule| rule["name"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn an_owner_adds_orders_changes_and_removes_rules_but_the_last_one_stays() {
+    let team = Team::new().await;
+    assert_eq!(team.names().await, ["Everything else"]);
+    let fair = team
+        .a_rule(json!({ "name": "Fair", "source": "fair", "target": "pool" }))
+        .await;
+    let town = json!({ "name": "Wilton", "town": "Wilton", "target": "person", "people": [team.bobs_id] });
+    team.a_rule(town).await;
+    let of_fair = format!("{RULES}/{}", fair["id"].as_str().unwrap());
+
+    let moved = team
+        .olga
+        .patch_json(&of_fair, json!({ "position": 9, "days": ["sat", "sun"] }))
+        .await;
+    assert_eq!(moved.status, StatusCode::OK, "{}", moved.text());
+    assert_eq!(team.names().await, ["Wilton", "Fair", "Everything else"]);
+    assert_eq!(moved.json()["rule"]["position"], 2);
+    assert_eq!(moved.json()["rule"]["days"], json!(["sat", "sun"]));
+
+    let last = format!("{RULES}/{}", types::assignment::AssignmentRule::catch_all_id());
+    let kept = team.olga.delete(&last).await;
+    assert_eq!(kept.status, StatusCode::CONFLICT);
+    let changed = team
+        .olga
+        .patch_json(&last, json!({ "target": "person", "people": [team.bobs_id] }))
+        .await;
+    assert_eq!(changed.json()["rule"]["target"], "person", "{}", changed.text());
+    assert_eq!(changed.header("etag"), "\"2\"");
+    let renamed = team.olga.patch_json(&last, json!({ "name": "The rest" })).await;
+    assert_eq!(renamed.status, StatusCode::OK, "{}", renamed.text());
+
+    assert_eq!(team.olga.delete(&of_fair).await.status, StatusCode::OK);
+    assert_eq!(team.olga.delete(&of_fair).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(team.names().await, ["Wilton", "The rest"]);
+}
+
+#[tokio::test]
+async fn a_rule_that_says_nothing_or_names_a_stranger_is_refused() {
+    let team = Team::new().await;
+    for (body, pointer) in [
+        (json!({ "name": "All", "target": "pool" }), "/source"),
+        (json!({ "source": "fair", "target": "pool" }), "/name"),
+        (json!({ "name": "Fair", "source": "fair" }), "/target"),
+        (
+            json!({ "name": "Fair", "source": "fair", "target": "person" }),
+            "/people",
+        ),
+        (
+            json!({ "name": "Fair", "source": "fair", "target": "person", "people": [team.crm.hugo] }),
+            "/people",
+        ),
+        (
+            json!({ "name": "Fair", "target": "pool", "priceMin": 9, "priceMax": 8 }),
+            "/priceMin",
+        ),
+        (
+            json!({ "name": "Fair", "target": "pool", "from": "25:00" }),
+            "/from",
+        ),
+    ] {
+        let refused = team.olga.post_json(RULES, body.clone()).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert_eq!(refused.json()["errors"][0]["pointer"], pointer, "{body}");
+    }
+    assert_eq!(team.names().await, ["Everything else"]);
+}
+
+#[tokio::test]
+async fn only_an_owner_and_no_neighbour_says_whose_leads_become() {
+    let team = Team::new().await;
+    let rule = team
+        .a_rule(json!({ "name": "Fair", "source": "fair", "target": "pool" }))
+        .await;
+    let path = format!("{RULES}/{}", rule["id"].as_str().unwrap());
+    let hugo = team.crm.hugo().await;
+
+    for path in [RULES, "/settings/assignment", "/settings/assignment/test"] {
+        assert_eq!(team.ann.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let change = json!({ "name": "Mine" });
+    assert_eq!(
+        team.ann.patch_json(&path, change.clone()).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(hugo.patch_json(&path, change).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(hugo.delete(&path).await.status, StatusCode::NOT_FOUND);
+    let own = hugo.get(RULES).await.json();
+    assert_eq!(own["rules"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_lead_opened_by_hand_goes_where_the_rules_say_unless_somebody_said_whose_it_is() {
+    let team = Team::new().await;
+    let people = json!([team.bobs_id, team.crm.ann]);
+    team.a_rule(json!({ "name": "Buyers", "leadType": "buyer", "target": "round_robin", "people": people }))
+        .await;
+    let open = async |body: Value| team.ann.post_json("/api/leads", body).await.json()["lead"].clone();
+
+    let first = open(json!({ "leadType": "buyer" })).await;
+    let second = open(json!({ "leadType": "buyer" })).await;
+    let nobodys = open(json!({ "leadType": "buyer", "assignedTo": null })).await;
+    let seller = open(json!({ "leadType": "seller" })).await;
+
+    assert_eq!(first["assignedTo"], json!(team.bobs_id));
+    assert_eq!(second["assignedTo"], json!(team.crm.ann));
+    assert_eq!(
+        (&nobodys["assignedTo"], &seller["assignedTo"]),
+        (&Value::Null, &Value::Null)
+    );
+    let told = team
+        .ann
+        .get("/api/activities?activityType=lead_assigned")
+        .await
+        .json();
+    let told = told["activities"].as_array().unwrap();
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[1]["metadata"]["to"], json!(team.bobs_id));
+    let page = team
+        .ann
+        .get(&format!("/leads/{}", first["id"].as_str().unwrap()))
+        .await;
+    assert!(
+        page.page()
+            .contains("was given to Bob Member by the rule “Buyers”")
+    );
+}
+
+#[tokio::test]
+async fn a_test_explains_rule_by_rule_and_uses_up_nobodys_turn() {
+    let team = Team::new().await;
+    let people = json!([team.bobs_id, team.crm.ann]);
+    team.a_rule(json!({ "name": "Wilton", "town": "Wilton", "target": "pool" }))
+        .await;
+    team.a_rule(json!({ "name": "Turns", "source": "fair", "target": "round_robin", "people": people }))
+        .await;
+    let about = json!({ "source": "fair", "listingAddress": "5 Wilton Road, Ridgefield" });
+
+    let first = team
+        .olga
+        .post_json("/api/assignment-rules/test", about.clone())
+        .await
+        .json();
+    let again = team
+        .olga
+        .post_json("/api/assignment-rules/test", about)
+        .await
+        .json();
+
+    assert_eq!(first["decision"]["assignedTo"], json!(team.bobs_id));
+    assert_eq!(first, again);
+    let answers: Vec<_> = first["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| &rule["answer"])
+        .collect();
+    assert_eq!(answers, ["passes", "decides", "comes_too_late"]);
+    assert_eq!(
+        first["rules"][0]["checks"][0],
+        json!({ "what": "Town", "wanted": "Wilton", "found": "5 Wilton Road, Ridgefield", "fits": false })
+    );
+    let page = team
+        .olga
+        .get("/settings/assignment/test?source=fair&price=600000")
+        .await;
+    assert!(page.page().contains("Bob Member would get it"));
+    assert!(page.page().contains("no address is known"));
+    let lead = team.a_client("Cleo Park", None).await.1;
+    let of_lead = json!({ "leadId": lead.id });
+    let told = team
+        .olga
+        .post_json("/api/assignment-rules/test", of_lead)
+        .await
+        .json();
+    assert_eq!(told["decision"]["assignedTo"], Value::Null);
+}
+
+#[tokio::test]
+async fn rules_are_kept_with_plain_forms() {
+    let team = Team::new().await;
+    let bob = team.bobs_id.to_string();
+    let fields = [
+        ("name", "Nights"),
+        ("from", "18:00"),
+        ("until", "08:00"),
+        ("target", "person"),
+        ("people", bob.as_str()),
+    ];
+    let refused = team.olga.post_form("/settings/assignment", &fields[..4]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Choose one person."));
+    let added = team.olga.post_form("/settings/assignment", &fields).await;
+    team.a_rule(json!({ "name": "Fair", "source": "fair", "target": "pool" }))
+        .await;
+    let listed = team.olga.get(added.redirect()).await;
+    assert!(listed.page().contains("Every day, 18:00 to 08:00"));
+    let id = team.olga.get(RULES).await.json()["rules"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("/settings/assignment/{id}");
+    assert!(team.olga.get(&path).await.page().contains("value=\"18:00\""));
+
+    team.olga
+        .post_form(&path, &[("action", "down"), ("version", "1")])
+        .await;
+    assert_eq!(team.names().await, ["Fair", "Nights", "Everything else"]);
+    let stale = team
+        .olga
+        .post_form(&path, &[("action", "up"), ("version", "1")])
+        .await;
+    assert!(
+        team.olga
+            .get(stale.redirect())
+            .await
+            .page()
+            .contains("Somebody changed this rule")
+    );
+    team.olga
+        .post_form(&path, &[("action", "remove"), ("version", "2")])
+        .await;
+    assert_eq!(team.names().await, ["Fair", "Everything else"]);
+}
+
+#[tokio::test]
+async fn hours_of_rules_are_in_a_zone_that_there_is() {
+    let team = Team::new().await;
+
+    let zone = team
+        .olga
+        .post_form("/settings/zone", &[("zone", "Nowhere/At_All")])
+        .await;
+    assert!(
+        team.olga
+            .get(zone.redirect())
+            .await
+            .page()
+            .contains("Choose the zone by its name")
+    );
+    let zone = team
+        .olga
+        .post_form("/settings/zone", &[("zone", "America/Chicago")])
+        .await;
+    assert!(
+        team.olga
+            .get(zone.redirect())
+            .await
+            .page()
+            .contains("America/Chicago now")
+    );
+}
+
+#[tokio::test]
+async fn whoever_pauses_is_passed_over_and_only_owners_pause_others() {
+    let team = Team::new().await;
+    team.a_rule(
+        json!({ "name": "Bob's", "source": "crm_manual", "target": "person", "people": [team.bobs_id] }),
+    )
+    .await;
+    let bobs = format!("/settings/members/{}/turns", team.bobs_id);
+
+    let by_ann = team.ann.post_form(&bobs, &[("takes", "no")]).await;
+    let by_bob = team.bob.post_form(&bobs, &[("takes", "no")]).await;
+    let lead = team.ann.post_json("/api/leads", json!({})).await.json()["lead"].clone();
+    let by_olga = team.olga.post_form(&bobs, &[("takes", "yes")]).await;
+    let next = team.ann.post_json("/api/leads", json!({})).await.json()["lead"].clone();
+
+    assert_eq!(by_ann.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        (by_bob.redirect(), by_olga.redirect()),
+        ("/settings", "/settings")
+    );
+    assert_eq!(
+        (&lead["assignedTo"], &next["assignedTo"]),
+        (&Value::Null, &json!(team.bobs_id))
+    );
+}
+
+#[tokio::test]
+async fn a_lead_of_the_pool_goes_to_one_of_two_who_claim_it_and_the_other_is_told_who() {
+    for team in [Team::new().await, Team::apart().await] {
+        let (_, lead) = team.a_client("Cleo Park", None).await;
+        let path = format!("/api/leads/{}/claim", lead.id);
+
+        let (ann, bob) = tokio::join!(
+            team.ann.post_json(&path, json!({})),
+            team.bob.post_json(&path, json!({}))
+        );
+
+        let (won, lost) = if ann.status == StatusCode::OK {
+            (&ann, &bob)
+        } else {
+            (&bob, &ann)
+        };
+        assert_eq!(
+            (won.status, lost.status),
+            (StatusCode::OK, StatusCode::CONFLICT),
+            "{}",
+            lost.text()
+        );
+        let holder = won.json()["lead"]["assignedTo"].clone();
+        assert_eq!(
+            (&lost.json()["assignedTo"], &lost.json()["code"]),
+            (&holder, &json!("claimed_already"))
+        );
+        let told = team
+            .olga
+            .get("/api/activities?activityType=lead_assigned")
+            .await
+            .json();
+        assert_eq!(told["activities"].as_array().unwrap().len(), 1);
+        assert_eq!(told["activities"][0]["actor"]["id"], holder);
+    }
+}
+
+#[tokio::test]
+async fn one_press_claims_and_whoever_presses_later_reads_who_was_faster() {
+    let team = Team::apart().await;
+    let (_, lead) = team.a_client("Cleo Park", None).await;
+    let (record, claim) = (format!("/leads/{}", lead.id), format!("/leads/{}/claim", lead.id));
+    assert!(team.ann.get(&record).await.page().contains("Claim this lead"));
+
+    let first = team.ann.post_form(&claim, &[]).await;
+    let second = team.bob.post_form(&claim, &[]).await;
+
+    assert!(
+        team.ann
+            .get(first.redirect())
+            .await
+            .page()
+            .contains("The lead is yours now.")
+    );
+    assert!(!team.ann.get(&record).await.page().contains("Claim this lead"));
+    assert_eq!(second.redirect(), "/leads");
+    assert!(
+        team.bob
+            .get("/leads")
+            .await
+            .page()
+            .contains("Ann Member has this lead already.")
+    );
+    assert_eq!(team.bob.get(&record).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        team.crm.ruth().await.post_form(&claim, &[]).await.status,
+        StatusCode::FORBIDDEN
+    );
+    let (_, given) = team.a_client("Dora Lane", Some(team.crm.ann)).await;
+    let not_lately = team
+        .bob
+        .post_json(&format!("/api/leads/{}/claim", given.id), json!({}))
+        .await;
+    assert_eq!(not_lately.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_agent_sees_their_own_leads_and_unclaimed_ones_everywhere() {
+    let team = Team::apart().await;
+    let (secret, hidden) = team.a_client("Zelda Quince", Some(team.bobs_id)).await;
+    team.a_client("Cleo Park", Some(team.crm.ann)).await;
+    team.a_client("Dora Lane", None).await;
+    let body = json!({ "title": "Call Quince", "dueAt": "2026-03-02T09:00:00Z", "leadId": hidden.id,
+                       "assignedTo": team.crm.ann });
+    team.bob.post_json("/api/reminders", body).await;
+    let note = json!({ "summary": "Spoke to Quince", "contactId": secret.id });
+    team.bob.post_json("/api/activities", note).await;
+    let count = |summary: &Value| {
+        let of = |name: &str| summary[name].as_i64().unwrap();
+        (of("leadCount"), of("contactCount"), of("activityCount"))
+    };
+
+    for path in [
+        "/",
+        "/leads",
+        "/leads?q=quince",
+        "/contacts",
+        "/contacts?search=quince",
+        "/pipeline",
+        "/activity",
+        "/reminders",
+        "/api/leads",
+        "/api/leads?q=quince",
+        "/api/contacts?search=quince",
+        "/api/activities",
+        "/api/reminders?assignedTo=me",
+        "/api/leads.csv",
+        "/api/contacts.csv",
+        "/dashboard/newest",
+        "/dashboard/activity",
+        "/pipeline/board",
+        "/dashboard/counts",
+    ] {
+        let shown = team.ann.get(path).await;
+        assert_eq!(shown.status, StatusCode::OK, "{path}");
+        assert!(
+            !shown.text().contains("Quince"),
+            "{path} shows a colleague's client"
+        );
+    }
+    let (seen, all) = (team.ann.get("/api/summary").await.json(), team.ruth_sees().await);
+    // The switch and two files stand in everybody's timeline.
+    assert_eq!((count(&seen), count(&all)), ((2, 2, 3), (3, 3, 4)));
+}
+
+#[tokio::test]
+async fn a_colleagues_lead_is_not_there_by_its_id_and_ones_own_and_unclaimed_ones_are() {
+    let team = Team::apart().await;
+    let (secret, hidden) = team.a_client("Zelda Quince", Some(team.bobs_id)).await;
+    let (own, _) = team.a_client("Cleo Park", Some(team.crm.ann)).await;
+    let (free, _) = team.a_client("Dora Lane", None).await;
+    let body = json!({ "title": "Call Quince", "dueAt": "2026-03-02T09:00:00Z", "leadId": hidden.id,
+                       "assignedTo": team.crm.ann });
+    let reminder = team.bob.post_json("/api/reminders", body).await.json();
+
+    for path in [
+        format!("/api/leads/{}", hidden.id),
+        format!("/leads/{}", hidden.id),
+        format!("/api/contacts/{}", secret.id),
+        format!("/contacts/{}", secret.id),
+        format!("/api/contacts/{}/export", secret.id),
+        format!("/contacts/merge?ids={},{}", own.id, secret.id),
+    ] {
+        assert_eq!(team.ann.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(team.olga.get(&path).await.status, StatusCode::OK, "{path}");
+    }
+    for contact in [&own, &free] {
+        assert_eq!(
+            team.ann.get(&format!("/contacts/{}", contact.id)).await.status,
+            StatusCode::OK
+        );
+    }
+    let id = reminder["reminder"]["id"].as_str().unwrap();
+    let done = team
+        .ann
+        .patch_json(&format!("/api/reminders/{id}"), json!({ "completed": true }))
+        .await;
+    assert_eq!(done.status, StatusCode::NOT_FOUND);
+}
+
+impl Team {
+    /// The numbers of somebody who only looks, and sees all.
+    async fn ruth_sees(&self) -> Value {
+        self.crm.ruth().await.get("/api/summary").await.json()
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_seen_is_not_written_to_either() {
+    let team = Team::apart().await;
+    let (secret, hidden) = team.a_client("Zelda Quince", Some(team.bobs_id)).await;
+    let (own, _) = team.a_client("Cleo Park", Some(team.crm.ann)).await;
+    let ann = &team.ann;
+    let (lead, contact) = (
+        format!("/api/leads/{}", hidden.id),
+        format!("/api/contacts/{}", secret.id),
+    );
+    let note = |about: Value| {
+        let mut note = json!({ "summary": "Mine", "title": "Mine", "dueAt": "2026-03-02T09:00:00Z" });
+        note.as_object_mut()
+            .unwrap()
+            .extend(about.as_object().unwrap().clone());
+        note
+    };
+    let (of_lead, of_contact) = (
+        note(json!({ "leadId": hidden.id })),
+        note(json!({ "contactId": secret.id })),
+    );
+    let merge = json!({ "contactIds": [own.id, secret.id] });
+
+    let answers = [
+        ann.patch_json(&lead, json!({ "notes": "Mine" })).await,
+        ann.delete(&lead).await,
+        ann.post_json(&format!("{lead}/claim"), json!({})).await,
+        ann.post_form(
+            &format!("/pipeline/{}", hidden.id),
+            &[("version", "1"), ("to", "won")],
+        )
+        .await,
+        ann.patch_json(&contact, json!({ "fullName": "Mine" })).await,
+        ann.delete(&contact).await,
+        ann.post_json("/api/contacts/merge", merge).await,
+        ann.post_json("/api/leads", json!({ "contactId": secret.id }))
+            .await,
+        ann.post_json("/api/activities", of_lead.clone()).await,
+        ann.post_json("/api/activities", of_contact.clone()).await,
+        ann.post_json("/api/reminders", of_lead).await,
+        ann.post_json("/api/reminders", of_contact).await,
+    ];
+
+    for (number, answer) in answers.iter().enumerate() {
+        assert_eq!(
+            answer.status,
+            StatusCode::NOT_FOUND,
+            "{number}: {}",
+            answer.text()
+        );
+    }
+    let taken = ann
+        .post_json("/api/contacts", json!({ "email": "zelda.quince@example.com" }))
+        .await;
+    assert_eq!(taken.status, StatusCode::CONFLICT);
+    assert_eq!(taken.json()["contactId"], Value::Null);
+    let mut tx = team.crm.test.db.read(&team.crm.fairfield).await.unwrap();
+    let scope = &team.crm.fairfield;
+    assert_eq!(
+        leads::find(&mut tx, scope, hidden.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .lead,
+        hidden
+    );
+    assert_eq!(
+        contacts::find(&mut tx, scope, secret.id).await.unwrap().unwrap(),
+        secret
+    );
+    let all = activities::ActivityFilter {
+        contact_id: Some(secret.id),
+        ..activities::ActivityFilter::default()
+    };
+    assert_eq!(activities::count(&mut tx, scope, &all).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn pairs_are_suggested_to_whoever_sees_both() {
+    let team = Team::apart().await;
+    team.a_client("Zelda Quince", Some(team.bobs_id)).await;
+    let twin = json!({ "fullName": "Zelda Quince", "email": "twin@example.com" });
+
+    let made = team.ann.post_json("/api/contacts", twin).await.json();
+    team.bob.post_form("/duplicates/look", &[]).await;
+
+    assert_eq!(made["possibleDuplicates"], json!([]));
+    let pairs = |listed: Value| listed["duplicates"].as_array().unwrap().len();
+    assert_eq!(pairs(team.ann.get("/api/duplicates").await.json()), 0);
+    assert_eq!(pairs(team.bob.get("/api/duplicates").await.json()), 1);
+}
+
+#[tokio::test]
+async fn agents_see_every_lead_until_an_owner_says_otherwise_and_from_the_next_request_on() {
+    let team = Team::new().await;
+    let (_, lead) = team.a_client("Zelda Quince", Some(team.bobs_id)).await;
+    let path = format!("/api/leads/{}", lead.id);
+
+    let before = team.ann.get(&path).await.status;
+    let by_ann = team
+        .ann
+        .post_form("/settings/agents-see", &[("agentsSee", "own")])
+        .await
+        .status;
+    team.olga
+        .post_form("/settings/agents-see", &[("agentsSee", "own")])
+        .await;
+    let apart = team.ann.get(&path).await.status;
+    team.olga
+        .post_form("/settings/agents-see", &[("agentsSee", "all")])
+        .await;
+    let after = team.ann.get(&path).await.status;
+
+    assert_eq!(by_ann, StatusCode::FORBIDDEN);
+    assert_eq!(
+        (before, apart, after),
+        (StatusCode::OK, StatusCode::NOT_FOUND, StatusCode::OK)
+    );
+}

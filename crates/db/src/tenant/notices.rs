@@ -1,0 +1,174 @@
+//! What a tenant's members are told, each only their own.
+
+use jiff::Timestamp;
+use types::{Notice, NoticeId, Page, PageRequest, PersonId, TenantId};
+
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{FromRow, Only, Row, Sql},
+    tenant::{before, sight::sees_lead},
+};
+
+/// Which of a member's notices a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoticeFilter {
+    /// Whose they are.
+    pub of: PersonId,
+    /// Those alone that they have not read.
+    pub is_unread: bool,
+    /// Come after this one in the list: when it happened, and its id.
+    pub after: Option<(Timestamp, NoticeId)>,
+}
+
+/// A notice, and what to call those in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeWithNames {
+    /// The notice.
+    pub notice: Notice,
+    /// Who did it; none when a rule did, or they have left.
+    pub actor_name: Option<String>,
+    /// Whose wish the lead is; none when nobody said, or the reader does not see the lead any more.
+    pub contact_name: Option<String>,
+    /// Whether the reader sees the lead.
+    pub is_seen: bool,
+}
+
+macro_rules! list_notices {
+    ($unread:literal) => {
+        concat!(
+            "SELECT notice.id, notice.person_id, notice.kind, notice.lead_id, notice.actor_id, notice.created_at,
+                    notice.read_at, people.name AS actor_name, seen.id IS NOT NULL AS is_seen,
+                    COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
+               FROM notices AS notice
+               LEFT JOIN people ON people.id = notice.actor_id
+               LEFT JOIN leads AS seen ON seen.tenant_id = $1 AND seen.id = notice.lead_id AND",
+            sees_lead!("seen"),
+            "  LEFT JOIN contacts ON contacts.tenant_id = $1 AND contacts.id = seen.contact_id
+              WHERE notice.tenant_id = $1 AND notice.person_id = $3 ",
+            $unread,
+            " AND (notice.created_at, notice.id) < ($4, $5)
+              ORDER BY notice.created_at DESC, notice.id DESC
+              LIMIT $6 OFFSET $7"
+        )
+    };
+}
+
+/// Lists a member's notices, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    filter: &NoticeFilter,
+    page: PageRequest,
+) -> Result<Page<NoticeWithNames>> {
+    let (at, id) = before(filter.after);
+    let rows = tx
+        .query(match filter.is_unread {
+            true => list_notices!("AND notice.read_at IS NULL"),
+            false => list_notices!(""),
+        })
+        .bind(scope.tenant_id())
+        .bind(scope.only())
+        .bind(filter.of)
+        .bind(at)
+        .bind(id)
+        .bind(page.fetch())
+        .bind(i64::from(page.offset()))
+        .fetch_all()
+        .await?;
+    Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts what a member has not read.
+pub async fn count_unread(tx: &mut Tx, scope: &TenantScope, of: PersonId) -> Result<i64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM notices
+              WHERE tenant_id = $1 AND person_id = $2 AND read_at IS NULL",
+        )
+        .bind(scope.tenant_id())
+        .bind(of)
+        .fetch_one()
+        .await?;
+    Ok(count)
+}
+
+/// Says whether a member has read one of theirs. False when they have no such notice.
+pub async fn set_read(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (of, id): (PersonId, NoticeId),
+    read_at: Option<Timestamp>,
+) -> Result<bool> {
+    let touched = tx
+        .query("UPDATE notices SET read_at = $4 WHERE tenant_id = $1 AND person_id = $2 AND id = $3")
+        .bind(scope.tenant_id())
+        .bind(of)
+        .bind(id)
+        .bind(read_at)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Says that a member has read all of theirs. Says how many they had not.
+pub async fn read_all(tx: &mut Tx, scope: &TenantScope, of: PersonId, now: Timestamp) -> Result<u64> {
+    tx.query("UPDATE notices SET read_at = $3 WHERE tenant_id = $1 AND person_id = $2 AND read_at IS NULL")
+        .bind(scope.tenant_id())
+        .bind(of)
+        .bind(now)
+        .execute()
+        .await
+}
+
+/// Tells members of something.
+pub async fn insert(tx: &mut Tx, scope: &TenantScope, notices: &[Notice]) -> Result<()> {
+    let notices: Vec<_> = notices.iter().map(|notice| (scope.tenant_id(), notice)).collect();
+    insert_many(tx, &notices).await
+}
+
+/// Tells members of many tenants at once.
+pub(crate) async fn insert_many(tx: &mut Tx, notices: &[(&TenantId, &Notice)]) -> Result<()> {
+    const INSERT: Sql = Sql {
+        sqlite: "INSERT INTO notices (tenant_id, id, person_id, kind, lead_id, actor_id, created_at)
+                 SELECT c0, c1, c2, c3, c4, c5, c6
+                   FROM list",
+        postgres: "INSERT INTO notices (tenant_id, id, person_id, kind, lead_id, actor_id, created_at)
+                   SELECT tenant_id, id, person_id, kind, lead_id, actor_id, at
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7)
+                       AS list (tenant_id, id, person_id, kind, lead_id, actor_id, at)",
+    };
+    if notices.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(INSERT)
+        .column(notices.iter().map(|(tenant_id, _)| (*tenant_id).clone()))
+        .column(notices.iter().map(|(_, notice)| notice.id))
+        .column(notices.iter().map(|(_, notice)| notice.person_id))
+        .column(notices.iter().map(|(_, notice)| notice.kind))
+        .column(notices.iter().map(|(_, notice)| notice.lead_id))
+        .column(notices.iter().map(|(_, notice)| notice.actor))
+        .column(notices.iter().map(|(_, notice)| notice.created_at))
+        .execute()
+        .await?;
+    Ok(())
+}
+
+impl FromRow for NoticeWithNames {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            notice: Notice {
+                id: row.get("id")?,
+                person_id: row.get("person_id")?,
+                kind: row.get("kind")?,
+                lead_id: row.get("lead_id")?,
+                actor: row.get("actor_id")?,
+                created_at: row.get("created_at")?,
+                read_at: row.get("read_at")?,
+            },
+            actor_name: row.get("actor_name")?,
+            contact_name: row.get("contact_name")?,
+            is_seen: row.get("is_seen")?,
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! Notices: what a member should hear of because it happened to a lead of theirs, until they have read it.
+
+use jiff::Timestamp;
+
+use crate::{LeadId, NoticeId, PersonId, text_enum::text_enum};
+
+text_enum! {
+    /// What a member is told.
+    pub enum NoticeKind {
+        /// A lead is theirs now: a rule or a colleague gave it to them.
+        LeadGiven = "lead_given",
+        /// A lead of theirs is somebody else's now, or nobody's.
+        LeadTaken = "lead_taken",
+    }
+}
+
+/// Something that one member is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Names the notice within its tenant.
+    pub id: NoticeId,
+    /// Who is told.
+    pub person_id: PersonId,
+    /// What.
+    pub kind: NoticeKind,
+    /// Of which lead.
+    pub lead_id: LeadId,
+    /// Who did it; none when a rule did.
+    pub actor: Option<PersonId>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// When they read it.
+    pub read_at: Option<Timestamp>,
+}
+
+impl Notice {
+    /// Something new, which nobody has read.
+    pub const fn new(
+        id: NoticeId,
+        (person_id, kind): (PersonId, NoticeKind),
+        lead_id: LeadId,
+        actor: Option<PersonId>,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            person_id,
+            kind,
+            lead_id,
+            actor,
+            created_at,
+            read_at: None,
+        }
+    }
+}
+
+/// Who is to be told that a lead went from somebody to somebody, if anybody: not whoever did it.
+pub fn told_of_a_move(
+    (from, to): (Option<PersonId>, Option<PersonId>),
+    actor: Option<PersonId>,
+) -> impl Iterator<Item = (PersonId, NoticeKind)> {
+    let moved = from != to;
+    let given = to.map(|to| (to, NoticeKind::LeadGiven));
+    let taken = from.map(|from| (from, NoticeKind::LeadTaken));
+    [given, taken]
+        .into_iter()
+        .flatten()
+        .filter(move |(person, _)| moved && Some(*person) != actor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Ids as _, TestIds};
+
+    #[test]
+    fn who_gives_or_takes_a_lead_is_not_told_of_it_and_the_others_are() {
+        let ids = TestIds::default();
+        let [ann, bob, olga] = [(); 3].map(|()| PersonId::from(ids.new_id()));
+        let told = |from, to, actor| told_of_a_move((from, to), actor).collect::<Vec<_>>();
+
+        assert_eq!(
+            told(Some(ann), Some(bob), Some(olga)),
+            [(bob, NoticeKind::LeadGiven), (ann, NoticeKind::LeadTaken)]
+        );
+        assert_eq!(
+            told(Some(ann), Some(bob), Some(ann)),
+            [(bob, NoticeKind::LeadGiven)]
+        );
+        assert_eq!(told(Some(ann), None, Some(olga)), [(ann, NoticeKind::LeadTaken)]);
+        assert_eq!(told(None, Some(bob), None), [(bob, NoticeKind::LeadGiven)]);
+        assert_eq!(told(None, Some(bob), Some(bob)), []);
+        assert_eq!(told(Some(ann), Some(ann), Some(olga)), []);
+    }
+}
