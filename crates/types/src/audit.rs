@@ -39,6 +39,8 @@ text_enum! {
         TenantExport = "tenant.export",
         /// An operator began to look in at a tenant's CRM.
         SupportSessionStart = "support_session.start",
+        /// An operator came in with the code of their support session.
+        SupportSessionEnter = "support_session.enter",
         /// A support session may change things from now on.
         SupportSessionWiden = "support_session.widen",
         /// Something was changed in a support session.

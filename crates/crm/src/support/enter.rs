@@ -8,6 +8,7 @@ use server::{
     session::{CRM, SessionToken},
 };
 
+use super::Support;
 use crate::{app::App, tenant::OfHost};
 
 #[derive(Template)]
@@ -45,11 +46,16 @@ pub(crate) async fn create(
 ) -> Result<Response, Failure> {
     let scope = &of_host.0.site.scope;
     let token = SessionToken::random();
+    let request_id = Some(facts.request_id.as_str());
+    let line = |opened: &door::Opened| Support::entering(opened, (&app, request_id));
     let opened = match SessionToken::parse(typed.get("code").trim()) {
-        Some(code) => door::enter(&app.db, scope, (&code.hash(), &token.hash()), app.clock.now()).await?,
-        None => None,
+        Some(code) => {
+            let codes = (&code.hash(), &token.hash(), app.clock.now());
+            door::enter(&app.db, scope, codes, line).await?
+        }
+        None => false,
     };
-    if opened.is_some() {
+    if opened {
         return Ok(CRM.give(&token, &facts, page::see_other("/")));
     }
     let mut refused = EnterPage::new(frame, &of_host);

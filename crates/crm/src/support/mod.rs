@@ -7,7 +7,7 @@ pub(crate) mod watch;
 #[cfg(test)]
 mod tests;
 
-use db::door::support::{self as door, LookingIn};
+use db::door::support::{self as door, LookingIn, Opened};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use server::Failure;
@@ -30,6 +30,16 @@ impl Support {
             session: looking_in.session.clone(),
             operator_role: looking_in.operator_role,
         }
+    }
+
+    /// The line of the trail that tells that they came in.
+    fn entering(opened: &Opened, told: (&App, Option<&str>)) -> AuditEvent {
+        let support = Self {
+            session: opened.session.clone(),
+            operator_role: opened.operator_role,
+        };
+        let entered = (AuditAction::SupportSessionEnter, AuditStatus::Succeeded);
+        support.line(told, entered, json!({}))
     }
 
     /// A line of the trail: the operator did it, and on whose behalf.

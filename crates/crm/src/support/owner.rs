@@ -118,17 +118,11 @@ pub(crate) async fn allow(
     let is_allowed = typed.get("support") == "allowed";
     let details = json!({ "after": { "isAllowed": is_allowed } });
     let changed = line(&app, &workspace, (AuditAction::SupportAccessUpdate, details));
-    door::allow(&app.db, scope, is_allowed, &changed).await?;
-    if !is_allowed {
-        let mut tx = app.db.read(scope).await?;
-        let open = rows::list(&mut tx, scope).await?;
-        drop(tx);
-        for session in open.into_iter().filter(|session| session.is_open(workspace.now)) {
-            let details = json!({ "session": session.id, "endedBy": SupportEnd::Tenant });
-            let line = line(&app, &workspace, (AuditAction::SupportSessionEnd, details));
-            door::end(&app.db, scope, (session.id, SupportEnd::Tenant), &line).await?;
-        }
-    }
+    let ended = |id: SupportSessionId| {
+        let details = json!({ "session": id, "endedBy": SupportEnd::Tenant });
+        line(&app, &workspace, (AuditAction::SupportSessionEnd, details))
+    };
+    door::allow(&app.db, scope, (is_allowed, &changed), ended).await?;
     let told = match is_allowed {
         true => "Support may look in again.",
         false => "Nobody of the platform can look in now.",

@@ -26,16 +26,26 @@ pub struct LookingIn {
     pub tenant: Tenant,
 }
 
-/// Opens the session that a code is for, once: from then on its browser shows the token. None when no session of this
-/// tenant waits for the code, or waited for too long.
+/// A session that was just opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The session.
+    pub session: SupportSession,
+    /// What the operator is to the platform.
+    pub operator_role: OperatorRole,
+}
+
+/// Opens the session that a code is for, once, with its line in the trail: from then on its browser shows the token.
+/// False when no session of this tenant waits for the code, or waited for too long.
 pub async fn enter(
     db: &Db,
     scope: &TenantScope,
-    (code, token): (&TokenHash, &TokenHash),
-    now: Timestamp,
-) -> Result<Option<SupportSessionId>> {
-    let mut tx = db.write(scope).await?;
-    let opened: Option<Only<SupportSessionId>> = tx
+    (code, token, now): (&TokenHash, &TokenHash, Timestamp),
+    line: impl FnOnce(&Opened) -> AuditEvent,
+) -> Result<bool> {
+    let platform = PlatformScope::new();
+    let mut tx = db.write(&platform).await?;
+    let id: Option<Only<SupportSessionId>> = tx
         .query(
             "UPDATE support_sessions
                 SET code_hash = NULL, token_hash = $3
@@ -49,8 +59,24 @@ pub async fn enter(
         .bind(now - SupportSession::CODE_LIFE)
         .fetch_optional()
         .await?;
+    let Some(Only(id)) = id else {
+        return Ok(false);
+    };
+    let Some(session) = support::find(&mut tx, &platform, scope.tenant_id(), id).await? else {
+        return Ok(false);
+    };
+    let Only(operator_role) = tx
+        .query("SELECT role AS value FROM operators WHERE id = $1")
+        .bind(session.operator_id)
+        .fetch_one()
+        .await?;
+    let opened = Opened {
+        session,
+        operator_role,
+    };
+    audit::record(&mut tx, &platform, &line(&opened)).await?;
     tx.commit().await?;
-    Ok(opened.map(|Only(id)| id))
+    Ok(true)
 }
 
 /// Finds who looks in with this token. Sessions that ended are not there, nor those of a tenant that is not active, on
@@ -149,17 +175,32 @@ pub async fn end(
     Ok(ended)
 }
 
-/// Lets support look in from now on, or nobody; running sessions are ended by the same callers.
-pub async fn allow(db: &Db, scope: &TenantScope, is_allowed: bool, event: &AuditEvent) -> Result<()> {
-    let platform = PlatformScope::new();
+/// Lets support look in from now on, or nobody any more: then the sessions that are open end with it. All of it and its
+/// lines are there, or nothing.
+pub async fn allow(
+    db: &Db,
+    scope: &TenantScope,
+    (is_allowed, changed): (bool, &AuditEvent),
+    ended: impl Fn(SupportSessionId) -> AuditEvent,
+) -> Result<()> {
+    let (platform, now) = (PlatformScope::new(), changed.occurred_at);
     let mut tx = db.write(&platform).await?;
     tx.query("UPDATE tenant_settings SET support_is_allowed = $2, updated_at = $3 WHERE tenant_id = $1")
         .bind(scope.tenant_id())
         .bind(is_allowed)
-        .bind(event.occurred_at)
+        .bind(now)
         .execute()
         .await?;
-    audit::record(&mut tx, &platform, event).await?;
+    audit::record(&mut tx, &platform, changed).await?;
+    if !is_allowed {
+        let sessions = support::list(&mut tx, &platform, scope.tenant_id()).await?;
+        for session in sessions.iter().filter(|session| session.is_open(now)) {
+            let (which, how) = ((scope.tenant_id(), session.id), (now, SupportEnd::Tenant));
+            if support::end(&mut tx, &platform, which, how).await? {
+                audit::record(&mut tx, &platform, &ended(session.id)).await?;
+            }
+        }
+    }
     tx.commit().await
 }
 
