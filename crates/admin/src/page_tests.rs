@@ -93,13 +93,39 @@ async fn a_form_provisions_or_comes_back_with_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn whoever_closes_a_tenant_names_it_and_whoever_opens_it_need_not() {
+    let (console, admin) = with_acme().await;
+    let move_to = async |form: &[(&str, &str)]| admin.post_form("/tenants/acme/status", form).await;
+
+    let unnamed = move_to(&[("to", "suspended")]).await;
+    let another = move_to(&[("to", "archived"), ("slug", "bravo")]).await;
+    let stands = admin.get("/api/tenants/acme").await.json()["tenant"]["tenant"]["status"].clone();
+    let archived = move_to(&[("to", "archived"), ("slug", "acme")]).await;
+    let taken_back = move_to(&[("to", "suspended")]).await;
+    let opened = move_to(&[("to", "active")]).await;
+
+    assert_eq!(unnamed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(another.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(another.text().contains("id=\"slug-error\""), "{}", another.text());
+    assert_eq!(stands, "active");
+    for moved in [archived, taken_back, opened] {
+        assert_eq!(moved.redirect(), "/tenants/acme");
+    }
+    let moves = console.trail().await;
+    let moves = moves
+        .iter()
+        .filter(|line| line.contains("status.update succeeded"));
+    assert_eq!(moves.count(), 3);
+}
+
+#[tokio::test]
 async fn a_suspension_is_asked_about_and_then_done() {
     let (_console, admin) = with_acme().await;
 
     let asked = admin.get("/tenants/acme/status?to=suspended").await;
     let nonsense = admin.get("/tenants/acme/status?to=active").await;
     let done = admin
-        .post_form("/tenants/acme/status", &[("to", "suspended")])
+        .post_form("/tenants/acme/status", &[("to", "suspended"), ("slug", "acme ")])
         .await;
 
     assert!(asked.page().contains("Suspend acme</button>"));

@@ -10,8 +10,10 @@ pub(crate) mod page;
 mod provision;
 pub(crate) mod show;
 mod status;
+pub(crate) mod status_page;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use db::{PlatformScope, Tx, platform::tenants::TenantOverview};
 

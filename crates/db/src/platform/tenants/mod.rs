@@ -53,6 +53,22 @@ pub async fn find(tx: &mut Tx, _platform: &PlatformScope, id_or_slug: &str) -> R
         .await
 }
 
+/// Counts the leads that a tenant got since `since`.
+pub async fn leads_since(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    tenant_id: &TenantId,
+    since: Timestamp,
+) -> Result<i64> {
+    let Only(count) = tx
+        .query("SELECT COUNT(*) AS value FROM leads WHERE tenant_id = $1 AND created_at >= $2")
+        .bind(tenant_id)
+        .bind(since)
+        .fetch_one()
+        .await?;
+    Ok(count)
+}
+
 /// Writes a tenant's plan and features.
 pub async fn update_settings(
     tx: &mut Tx,
