@@ -121,7 +121,7 @@ fn tenants(document: Document) -> Document {
             Route::new("GET /api/tenants", "Lists tenants by slug.")
                 .asks(
                     "{ q?: text, status?: TenantStatus, planCode?: Plan, limit?: integer, offset?: integer,
-                        count?: boolean }",
+                        cursor?: text, count?: boolean }",
                 )
                 .answers(200, "{ tenants: TenantOverview[], pagination: Pagination }"),
         )

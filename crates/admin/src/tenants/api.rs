@@ -2,9 +2,11 @@
 
 use axum::{http::StatusCode, response::Response};
 use db::platform::tenants::{self as rows, TenantFilter, TenantOverview};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use server::{
-    Failure, FieldErrors, Json, Params, Path, Submitted,
+    Facts, Failure, FieldErrors, Json, Params, Path, Submitted,
+    cursor::Cursors,
     etag::{IfMatch, Version},
     json,
 };
@@ -51,23 +53,34 @@ pub(crate) fn filter(asked: &Params) -> Result<TenantFilter, Failure> {
         status: asked.one_of("status", &mut errors),
         plan: asked.one_of("planCode", &mut errors),
         text: asked.filled("q").map(str::to_owned),
+        after: None,
     };
     errors.finish()?;
     Ok(filter)
 }
 
+/// Where the list goes on, sealed. It is sorted by the slug alone, so the time that a cursor has says nothing.
+fn cursors(facts: &Facts) -> Cursors<'_> {
+    Cursors::new(vec!["tenants"], facts.secrets())
+}
+
 /// Lists tenants by slug.
-pub(crate) async fn list(operator: Operator, asked: Params) -> Result<Response, Failure> {
+pub(crate) async fn list(operator: Operator, facts: Facts, asked: Params) -> Result<Response, Failure> {
     let acting = operator.acting();
-    let filter = filter(&asked)?;
+    let mut filter = filter(&asked)?;
+    let cursors = cursors(&facts);
+    let after: Option<(Timestamp, Slug)> = cursors.after(&asked)?;
+    filter.after = after.map(|(_, slug)| slug);
     let mut tx = acting.db.read(acting.platform).await?;
     let page = rows::list(&mut tx, acting.platform, &filter, asked.page()).await?;
     let total = match asked.wants_count() {
         true => Some(rows::count(&mut tx, acting.platform, &filter).await?),
         false => None,
     };
+    let last = page.items.last().filter(|_| page.has_more);
     let pagination = Pagination {
         total,
+        next_cursor: last.map(|last| cursors.sealed((Timestamp::UNIX_EPOCH, &last.tenant.slug))),
         ..Pagination::of(&page)
     };
     Ok(json::ok(TenantsOut {

@@ -210,12 +210,21 @@ async fn the_list_is_read_in_pages() {
 
     let first = viewer.get("/api/tenants?limit=2&count=true").await.json();
     let last = viewer.get("/api/tenants?limit=2&offset=2").await.json();
+    let cursor = first["pagination"]["nextCursor"].as_str().unwrap();
+    let after = viewer
+        .get(&format!("/api/tenants?limit=2&cursor={cursor}"))
+        .await
+        .json();
+    let altered = viewer.get(&format!("/api/tenants?cursor={cursor}0")).await;
 
     assert_eq!(first["tenants"][0]["tenant"]["slug"], "acme");
     assert_eq!(
         first["pagination"],
-        json!({ "limit": 2, "offset": 0, "nextOffset": 2, "nextCursor": null, "total": 3 })
+        json!({ "limit": 2, "offset": 0, "nextOffset": 2, "nextCursor": cursor, "total": 3 })
     );
+    assert_eq!(after["tenants"], last["tenants"]);
+    assert_eq!(after["pagination"]["nextCursor"], json!(null));
+    assert_eq!(altered.status, StatusCode::BAD_REQUEST);
     assert_eq!(last["tenants"][0]["domains"][0]["hostname"], "cedar.localhost");
     assert_eq!(last["pagination"]["nextOffset"], json!(null));
 }

@@ -1,6 +1,6 @@
 //! Reading the trail: newest first, narrowed in SQL, from the index that narrows it most.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, Page, PageRequest, TenantId};
 
 use crate::{
@@ -30,6 +30,9 @@ pub struct AuditFilter {
     pub after: Option<(Timestamp, AuditEventId)>,
 }
 
+/// The smallest step of a time that is kept.
+const MICROSECOND: SignedDuration = SignedDuration::from_micros(1);
+
 macro_rules! select_events {
     ($rest:literal) => {
         concat!(
@@ -49,8 +52,7 @@ macro_rules! list_events {
                 AND ($2 IS NULL OR actor_id = $2)
                 AND ($3 IS NULL OR action = $3)
                 AND ($4 IS NULL OR status = $4)
-                AND ($5 IS NULL OR occurred_at >= $5)
-                AND ($6 IS NULL OR occurred_at < $6)
+                AND occurred_at >= $5 AND occurred_at <= $6
                 AND ($7 IS NULL OR LOWER(details) LIKE $7 ESCAPE '\\'
                                 OR LOWER(actor_id) LIKE $7 ESCAPE '\\'
                                 OR LOWER(request_id) LIKE $7 ESCAPE '\\')
@@ -74,8 +76,18 @@ impl AuditFilter {
         } else if self.status.is_some() {
             list_events!("status = $4")
         } else {
-            list_events!("occurred_at >= COALESCE($5, occurred_at)")
+            list_events!("occurred_at >= $5")
         }
+    }
+
+    /// The first and the last time that is looked at. There are always both, so that any engine begins to read the index
+    /// there, however deep that is: of a bound that may be absent SQLite reads everything before it.
+    fn span(&self) -> (Timestamp, Timestamp) {
+        let from = self.from.unwrap_or(Timestamp::UNIX_EPOCH);
+        let before = self.to.map(|to| to.saturating_sub(MICROSECOND).unwrap_or(to));
+        let after = self.after.map(|(at, _)| at);
+        let until = before.into_iter().chain(after).min();
+        (from, until.unwrap_or(Timestamp::MAX))
     }
 
     fn pattern(&self) -> Option<String> {
@@ -91,14 +103,15 @@ pub async fn list(
     filter: &AuditFilter,
     page: PageRequest,
 ) -> Result<Page<AuditEvent>> {
+    let (from, until) = filter.span();
     let rows = tx
         .query(filter.statement())
         .bind(filter.tenant_id.clone())
         .bind(filter.actor_id.clone())
         .bind(filter.action)
         .bind(filter.status)
-        .bind(filter.from)
-        .bind(filter.to)
+        .bind(from)
+        .bind(until)
         .bind(filter.pattern())
         .bind(filter.after.map(|(at, _)| at))
         .bind(filter.after.map(|(_, id)| id))
