@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{extract::FromRef, http::Method, middleware};
 use db::Db;
-use server::{Assets, Context, Edge, Look, Running, Secrets, bearer::Bearers};
+use server::{Assets, Context, Edge, FrontDoor, Look, Running, Secrets, Stop, bearer::Bearers};
 use types::{Clock, Hostname, Ids, Slug};
 
 use crate::{
@@ -31,6 +31,8 @@ pub(crate) struct App {
     pub(crate) resolver: Arc<Resolver>,
     look: Look,
 }
+    /// When to leave long work to another process.
+    pub(crate) stop: Stop,
 
 impl FromRef<App> for Look {
     fn from_ref(app: &App) -> Self {
@@ -52,6 +54,7 @@ impl App {
             look: Look {
                 product: "Freehold console",
                 assets: Assets::shared(),
+            stop: context.stop.clone(),
             },
         }
     }

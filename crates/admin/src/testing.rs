@@ -26,6 +26,8 @@ pub(crate) struct Console {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) ids: Arc<TestIds>,
     pub(crate) secrets: Secrets,
+    /// What its background work is given.
+    pub(crate) context: Context,
     platform: PlatformScope,
 }
 
@@ -52,6 +54,7 @@ impl Console {
             clock,
             ids,
             secrets: context.settings.secrets.clone(),
+            context,
             platform: PlatformScope::of_command_line(),
         };
         console.hire().await;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Actor, AuditEventId, BulkActionId, TenantId, text_enum::text_enum};
+use crate::{Actor, AuditAction, AuditEventId, BulkActionId, TenantId, text_enum::text_enum};
 
 text_enum! {
     /// What is done to each.
@@ -12,6 +12,43 @@ text_enum! {
         Requeue = "requeue",
         /// It is given up for good.
         Discard = "discard",
+    }
+}
+
+/// What is done to dead letters, by an operator in the console or by a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeadLetterMove {
+    /// Back in line, with their attempts forgotten.
+    Requeue,
+    /// Out of sight, for this reason.
+    Discard(String),
+}
+
+impl DeadLetterMove {
+    /// What it is in a word.
+    pub const fn kind(&self) -> BulkKind {
+        match self {
+            Self::Requeue => BulkKind::Requeue,
+            Self::Discard(_) => BulkKind::Discard,
+        }
+    }
+
+    /// Why they are given up.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Requeue => None,
+            Self::Discard(why) => Some(why),
+        }
+    }
+}
+
+impl BulkKind {
+    /// What the trail calls it.
+    pub const fn action(self) -> AuditAction {
+        match self {
+            Self::Requeue => AuditAction::IngestionRequeue,
+            Self::Discard => AuditAction::IngestionDiscard,
+        }
     }
 }
 
@@ -41,6 +78,8 @@ pub struct BulkAction {
     pub tenant_id: Option<TenantId>,
     /// Those whose error begins with this.
     pub reason: Option<String>,
+    /// Those that were ticked, so many; none when a filter says which.
+    pub chosen: Option<i64>,
     /// At most so many.
     #[serde(skip)]
     pub limit: i64,

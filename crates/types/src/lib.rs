@@ -90,7 +90,7 @@ pub use activities::{Activity, ActivityType};
 pub use api_tokens::{ApiScope, ApiToken, TokenState, actor_name};
 pub use audit::{Actor, AuditAction, AuditEvent, AuditStatus, ChainLink};
 pub use billing::{Entitlement, Feature, FeatureNotAllowed, Plan, TenantControlSettings};
-pub use bulk::{BulkAction, BulkKind, BulkStatus};
+pub use bulk::{BulkAction, BulkKind, BulkStatus, DeadLetterMove};
 pub use bulk_edits::{
     Before, BulkChange, BulkEdit, BulkEditStatus, EditCounts, EditOutcome, EditedLead, MOST_NAMED, Meant,
     Unfit,

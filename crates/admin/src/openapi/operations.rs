@@ -30,7 +30,7 @@ pub(super) fn shapes(document: Document) -> Document {
         .shape(
             "BulkAction",
             "{ id: uuid, kind: BulkKind, why: text | null, tenantId: text | null, reason: text | null,
-               meant: integer, moved: integer, skipped: integer, status: BulkStatus, startedBy: text,
+               chosen: integer | null, meant: integer, moved: integer, skipped: integer, status: BulkStatus, startedBy: text,
                startedAt: time, updatedAt: time, endedAt: time | null }",
         )
         .shape(

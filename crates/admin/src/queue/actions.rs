@@ -47,6 +47,7 @@ fn what(action: &BulkAction) -> String {
         BulkKind::Discard => "Discard",
     };
     let whose = match &action.tenant_id {
+        _ if action.chosen.is_some() => return format!("{verb} dead letters that were ticked"),
         Some(tenant_id) => format!("dead letters of {tenant_id}"),
         None => "dead letters of every tenant".to_owned(),
     };

@@ -1,12 +1,12 @@
-//! `/api/queue`: what is in it, what was given up and why, and what is done about that.
+//! `/api/queue`: what is in it, what was given up and why, letting it wait and go on.
 
-use std::time::Duration;
-
-use axum::{extract::State, response::Response};
+use axum::response::Response;
 use db::platform::{
     error_groups,
     jobs::{self, DeadLetterFilter},
-    queue as rows, queue_trends,
+    queue as rows,
+    queue_statistics::{self, Statistics},
+    queue_trends,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -27,18 +27,16 @@ pub(crate) async fn stats(operator: Operator, asked: Params) -> Result<Response,
     let hours = hours.unwrap_or(HOURS).clamp(1, MOST_HOURS);
     let mut tx = acting.db.read(acting.platform).await?;
     let since = acting.now - SignedDuration::from_hours(hours);
-    let lines = rows::statistics(&mut tx, acting.platform, since).await?;
+    let Statistics { lines, totals } = queue_statistics::list(&mut tx, acting.platform, None, since).await?;
     let paused = rows::paused(&mut tx, acting.platform).await?;
-    let trends = queue_trends::list(&mut tx, acting.platform, acting.now).await?;
-    let sum = |of: fn(&rows::Line) -> i64| lines.iter().map(of).sum::<i64>();
-    let oldest = lines.iter().filter_map(|line| line.oldest_pending_at).min();
+    let trends = queue_trends::list(&mut tx, acting.platform, &lines, acting.now).await?;
     Ok(answer::ok(json!({
         "hours": hours,
-        "pending": sum(|line| line.pending),
-        "processing": sum(|line| line.processing),
-        "deadLetter": sum(|line| line.dead_letter),
-        "processed": sum(|line| line.processed),
-        "oldestPendingSeconds": oldest.map(|at| acting.now.duration_since(at).as_secs().max(0)),
+        "pending": totals.pending,
+        "processing": totals.processing,
+        "deadLetter": totals.dead_letter,
+        "processed": totals.processed,
+        "oldestPendingSeconds": totals.oldest_pending_at.map(|at| acting.now.duration_since(at).as_secs().max(0)),
         "paused": paused.iter().map(|pause| pause.scope.clone()).collect::<Vec<_>>(),
         "lines": lines.iter().map(|line| line_told(line, (acting.now, hours), &trends)).collect::<Vec<_>>(),
     })))
@@ -106,14 +104,14 @@ pub(crate) async fn asked_for(
     let filter = DeadLetterFilter {
         tenant_id: tenant(acting, named).await?,
         reason: asked.filled("reason").map(str::to_owned),
-        buried_until: None,
         limit: page.fetch(),
         offset: page.offset().into(),
+        ..DeadLetterFilter::all()
     };
     Ok((filter, page))
 }
 
-async fn tenant(acting: &Acting<'_>, named: Option<&str>) -> Result<Option<TenantId>, Failure> {
+pub(super) async fn tenant(acting: &Acting<'_>, named: Option<&str>) -> Result<Option<TenantId>, Failure> {
     let Some(named) = named else { return Ok(None) };
     match look_up(acting, named).await {
         Ok(tenant) => Ok(Some(tenant.id)),
@@ -122,7 +120,7 @@ async fn tenant(acting: &Acting<'_>, named: Option<&str>) -> Result<Option<Tenan
     }
 }
 
-fn tenant_word(tenant_id: Option<&TenantId>) -> String {
+pub(super) fn tenant_word(tenant_id: Option<&TenantId>) -> String {
     tenant_id.map_or_else(|| "all".to_owned(), ToString::to_string)
 }
 
@@ -140,41 +138,6 @@ pub(crate) async fn job(operator: Operator, Path(id): Path<JobId>) -> Result<Res
 
 /// Shows a job's event as it came; the trail tells who looked.
 pub(crate) async fn payload(operator: Operator, Path(id): Path<JobId>) -> Result<Response, Failure> {
-    let text = super::read_payload(&operator.acting(), id).await?;
-    let payload = serde_json::from_str(&text).unwrap_or(Value::String(text));
-    Ok(answer::ok(json!({ "jobId": id.to_string(), "payload": payload })))
-}
-
-/// What a body says is to be moved.
-enum Meant {
-    One(JobId),
-    Chosen(Vec<JobId>),
-    Matching(DeadLetterFilter),
-}
-
-/// More jobs than anybody ticks.
-const MOST_CHOSEN: usize = 500;
-
-/// Puts dead letters back in line: one, some, or all that a filter means.
-pub(crate) async fn requeue(
-    operator: Operator,
-    State(app): State<App>,
-    mut fields: Fields,
-) -> Result<Response, Failure> {
-    let acting = operator.acting();
-    let hands = bulk::Hands::of(&app, operator.scope());
-    let dry_run = fields.optional("dryRun").unwrap_or(false);
-    let meant = meant(&acting, &mut fields).await?;
-    fields.finish()?;
-    carry_out((&acting, hands), meant, (Move::Requeue, dry_run)).await
-}
-
-/// Gives dead letters up for good: one, some, or all that a filter means. Says why.
-pub(crate) async fn discard(
-    operator: Operator,
-    State(app): State<App>,
-    mut fields: Fields,
-) -> Result<Response, Failure> {
     let acting = operator.acting();
     let hands = bulk::Hands::of(&app, operator.scope());
     let dry_run = fields.optional("dryRun").unwrap_or(false);

@@ -5,15 +5,14 @@ use std::{sync::Arc, time::Duration};
 use db::{
     Db, PlatformScope,
     platform::{
-        bulk_actions::{self, NewBulkAction},
+        bulk_actions::{self, Meant, NewBulkAction},
         jobs::{self, DeadLetterFilter},
         queue as rows,
     },
 };
-use server::Context;
-use types::{AuditAction, BulkAction, BulkActionId, BulkKind, BulkStatus, Clock, Ids, JobId, JobStatus};
+use server::{Context, Stop};
+use types::{AuditAction, BulkAction, BulkActionId, BulkStatus, Clock, DeadLetterMove, Ids, JobId};
 
-use super::Move;
 use crate::{Acting, Refusal, app::App};
 
 /// Counts what the filter means and changes nothing.
@@ -22,22 +21,21 @@ pub(crate) async fn look(acting: &Acting<'_>, filter: &DeadLetterFilter) -> Resu
     Ok(jobs::count_dead(&mut tx, acting.platform, filter).await?)
 }
 
-/// Begins to move what the filter means; the trail says that it may be done. Somebody has to go on with it: [`go_on`].
+/// Begins to move what is meant; the trail says that it may be done. Somebody has to go on with it: [`Hands::go_on`].
 pub(crate) async fn begin(
     acting: &Acting<'_>,
-    filter: &DeadLetterFilter,
-    how: &Move,
+    meant: Meant,
+    how: DeadLetterMove,
 ) -> Result<BulkAction, Refusal> {
-    let attempt = acting.attempt(how.action(), filter.tenant_id.as_ref()).await?;
-    let (kind, why) = match how {
-        Move::Requeue => (BulkKind::Requeue, None),
-        Move::Discard(why) => (BulkKind::Discard, Some(why.clone())),
+    let of_tenant = match &meant {
+        Meant::Matching(filter) => filter.tenant_id.clone(),
+        Meant::Chosen(_) => None,
     };
+    let attempt = acting.attempt(how.kind().action(), of_tenant.as_ref()).await?;
     let new = NewBulkAction {
         id: BulkActionId::new(attempt.ids),
-        kind,
-        why,
-        filter: filter.clone(),
+        how,
+        meant,
         actor: attempt.actor.clone(),
         request_id: attempt.request_id.clone(),
         attempt_id: Some(attempt.id()),
@@ -58,6 +56,7 @@ pub(crate) struct Hands {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     platform: PlatformScope,
+    stop: Stop,
 }
 
 impl Hands {
@@ -67,20 +66,45 @@ impl Hands {
             clock: Arc::clone(&app.clock),
             ids: Arc::clone(&app.ids),
             platform,
+            stop: app.stop.clone(),
         }
     }
 
-    /// Goes on with an action until it is over, a transaction at a time.
+    /// The hands of a console that looks after what others left.
+    pub(crate) fn of_platform(context: &Context) -> Self {
+        Self {
+            db: context.db.clone(),
+            clock: Arc::clone(&context.clock),
+            ids: Arc::clone(&context.ids),
+            platform: PlatformScope::of_command_line(),
+            stop: context.stop.clone(),
+        }
+    }
+
+    /// Goes on with an action until it is over, a transaction at a time. A process that is told to stop leaves the rest
+    /// to another.
     async fn finish(&self, id: BulkActionId) -> Result<(), Refusal> {
-        loop {
+        while !self.stop.is_stopping() {
             let mut tx = self.db.write(&self.platform).await?;
             let with = (self.clock.now(), &*self.ids);
             let action = bulk_actions::step(&mut tx, &self.platform, id, with).await?;
             tx.commit().await?;
             if action.is_none_or(|action| action.status != BulkStatus::Running) {
-                return Ok(());
+                break;
             }
         }
+        Ok(())
+    }
+
+    /// Goes on with what nobody works on any more.
+    pub(crate) async fn take_over(&self) -> Result<(), Refusal> {
+        let mut tx = self.db.read(&self.platform).await?;
+        let left = bulk_actions::left(&mut tx, &self.platform).await?;
+        drop(tx);
+        for action in left {
+            self.finish(action.id).await?;
+        }
+        Ok(())
     }
 
     /// Goes on with an action behind everybody's back, and waits for it for a while. How far it is then.
@@ -142,18 +166,13 @@ const EVERY: Duration = Duration::from_secs(15);
 
 /// Goes on with actions whose console or command is gone, until the process stops.
 pub(crate) async fn keep(context: Context) {
-    let hands = Hands {
-        db: context.db.clone(),
-        clock: Arc::clone(&context.clock),
-        ids: Arc::clone(&context.ids),
-        platform: PlatformScope::of_command_line(),
-    };
+    let hands = Hands::of_platform(&context);
     loop {
         tokio::select! {
             () = context.stop.stopped() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
-        if let Err(error) = take_over(&hands).await {
+        if let Err(error) = hands.take_over().await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "no bulk action was gone on with"
@@ -162,52 +181,24 @@ pub(crate) async fn keep(context: Context) {
     }
 }
 
-/// One look.
-pub(crate) async fn take_over(hands: &Hands) -> Result<(), Refusal> {
-    let mut tx = hands.db.read(&hands.platform).await?;
-    let left = bulk_actions::left(&mut tx, &hands.platform).await?;
-    drop(tx);
-    for action in left {
-        hands.finish(action.id).await?;
-    }
-    Ok(())
-}
-
-/// What becomes of one of several chosen jobs.
+/// A job that was chosen and cannot be moved, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Chosen {
+pub(crate) struct Ineligible {
     pub(crate) id: JobId,
-    /// Why it is not moved; none when it is, or would be.
-    pub(crate) refused: Option<String>,
+    pub(crate) why: String,
 }
 
-/// Moves each of the chosen jobs that is a dead letter, and says of the others why they stay. Without a move, it only
-/// says so.
-pub(crate) async fn move_chosen(
-    acting: &Acting<'_>,
-    ids: &[JobId],
-    how: Option<&Move>,
-) -> Result<Vec<Chosen>, Refusal> {
-    let mut chosen = Vec::with_capacity(ids.len());
-    for id in ids {
-        let refused = match how {
-            Some(how) => match super::move_one(acting, *id, how).await {
-                Ok(_) => None,
-                Err(refusal @ (Refusal::NotFound(_) | Refusal::Conflict { .. })) => Some(refusal.to_string()),
-                Err(other) => return Err(other),
-            },
-            None => why_not(acting, *id).await?,
-        };
-        chosen.push(Chosen { id: *id, refused });
-    }
-    Ok(chosen)
-}
-
-async fn why_not(acting: &Acting<'_>, id: JobId) -> Result<Option<String>, Refusal> {
+/// Which of the chosen jobs would stay, and why.
+pub(crate) async fn ineligible(acting: &Acting<'_>, chosen: &[JobId]) -> Result<Vec<Ineligible>, Refusal> {
     let mut tx = acting.db.read(acting.platform).await?;
-    Ok(match rows::find(&mut tx, acting.platform, id).await? {
-        None => Some(format!("There is no job {id}.")),
-        Some((job, _)) if job.status == JobStatus::DeadLetter => None,
-        Some((job, _)) => Some(super::no_dead_letter(job.status).to_string()),
-    })
+    let dead = jobs::dead_among(&mut tx, acting.platform, chosen).await?;
+    let mut staying = Vec::new();
+    for id in chosen.iter().copied().filter(|id| !dead.contains(id)) {
+        let why = match rows::find(&mut tx, acting.platform, id).await? {
+            None => format!("There is no job {id}."),
+            Some((job, _)) => super::no_dead_letter(job.status).to_string(),
+        };
+        staying.push(Ineligible { id, why });
+    }
+    Ok(staying)
 }

@@ -18,37 +18,12 @@ use db::platform::{
     queue::{self as rows, Job},
 };
 use serde_json::json;
-use types::{AuditAction, JobId, JobStatus, TenantId};
+use types::{AuditAction, DeadLetterMove, JobId, JobStatus, TenantId};
 
 pub(crate) use out::{attempt_told, dead_letter_told, group_told, job_told, line_told};
 pub(crate) use redact::redacted;
 
 use crate::{Acting, Refusal, tenants::look_up};
-
-/// What is done to dead letters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Move {
-    /// Back in line, with their attempts forgotten.
-    Requeue,
-    /// Out of sight, for this reason.
-    Discard(String),
-}
-
-impl Move {
-    const fn action(&self) -> AuditAction {
-        match self {
-            Self::Requeue => AuditAction::IngestionRequeue,
-            Self::Discard(_) => AuditAction::IngestionDiscard,
-        }
-    }
-
-    fn details(&self) -> serde_json::Value {
-        match self {
-            Self::Requeue => json!({}),
-            Self::Discard(why) => json!({ "reason": why }),
-        }
-    }
-}
 
 /// Finds a job, whoever's it is.
 pub(crate) async fn find(acting: &Acting<'_>, id: JobId) -> Result<(Job, Vec<rows::Attempt>), Refusal> {
@@ -59,19 +34,24 @@ pub(crate) async fn find(acting: &Acting<'_>, id: JobId) -> Result<(Job, Vec<row
 }
 
 /// Moves one dead letter. A job that is none is a conflict, which says where it stands.
-pub(crate) async fn move_one(acting: &Acting<'_>, id: JobId, how: &Move) -> Result<TenantId, Refusal> {
+pub(crate) async fn move_one(
+    acting: &Acting<'_>,
+    id: JobId,
+    how: &DeadLetterMove,
+) -> Result<TenantId, Refusal> {
     let (job, _) = find(acting, id).await?;
-    let attempt = acting.attempt(how.action(), Some(&job.tenant_id)).await?;
+    let attempt = acting.attempt(how.kind().action(), Some(&job.tenant_id)).await?;
     let moving = async {
         let mut tx = attempt.db.write(attempt.platform).await?;
         let moved = match how {
-            Move::Requeue => jobs::requeue(&mut tx, attempt.platform, id).await?,
-            Move::Discard(_) => rows::discard(&mut tx, attempt.platform, id).await?,
+            DeadLetterMove::Requeue => jobs::requeue(&mut tx, attempt.platform, id).await?,
+            DeadLetterMove::Discard(_) => rows::discard(&mut tx, attempt.platform, id).await?,
         };
         let tenant_id = moved.ok_or_else(|| no_dead_letter(job.status))?;
-        let mut details = how.details();
-        details["jobId"] = json!(id.to_string());
-        details["count"] = json!(1);
+        let mut details = json!({ "jobId": id, "count": 1 });
+        if let Some(why) = how.why() {
+            details["reason"] = json!(why);
+        }
         attempt.succeeded(&mut tx, details).await?;
         tx.commit().await?;
         Ok(tenant_id)

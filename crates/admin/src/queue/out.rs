@@ -3,7 +3,9 @@
 use db::platform::{
     error_groups::ErrorGroup,
     jobs::DeadLetter,
-    queue::{Attempt, Job, Line},
+    mended::FormerEvent,
+    queue::{Attempt, Job},
+    queue_statistics::Line,
     queue_trends::Trends,
 };
 use jiff::Timestamp;

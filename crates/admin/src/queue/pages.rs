@@ -1,27 +1,24 @@
-//! The queue on a page: what waits, what was given up and why, and what is done about it.
-
-use std::time::Duration;
+//! The queue on a page: what waits, what was given up and why, letting it wait and go on.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::response::Response;
 use db::platform::{
     bulk_actions,
     error_groups::{self, ErrorGroup},
     jobs::{self, DeadLetter, DeadLetterFilter},
     queue as rows,
+    queue_statistics::{self, Statistics, Totals},
     queue_trends::{self, Trends},
 };
 use jiff::SignedDuration;
 use server::{
-    Facts, Failure, Flash, Form, Frame, Params, Submitted,
+    Facts, Failure, Flash, Form, Frame, Params,
     page::{self, Pager},
 };
-use types::{JobId, Page, TenantId};
+use types::{Page, TenantId};
 
-use super::{Move, actions::Row, api::asked_for, bulk, spark::Spark};
+use super::{actions::Row, api::asked_for, spark::Spark};
 use crate::{
-    Acting,
-    app::App,
     operator::{Operator, Permission},
     shell::console_shell,
     tenants::look_up,
@@ -35,6 +32,8 @@ struct QueuePage {
     kpis: Vec<(&'static str, String, String)>,
     paused: Vec<(String, String, Time)>,
     lines: Vec<Line>,
+    /// Lines that there are and the page does not show.
+    more_lines: i64,
     groups: Vec<Group>,
     dead: Vec<Dead>,
     actions: Vec<Row>,
@@ -84,8 +83,8 @@ const HOURS: i64 = 24;
 /// Bulk actions that the page shows.
 const LATEST_ACTIONS: usize = 5;
 
-/// How long a form waits for its bulk action before it shows how far that is.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Lines by tenant and type that the page shows: each is drawn with four small lines.
+const MOST_LINES: usize = 100;
 
 /// Shows the queue.
 pub(crate) async fn list(operator: Operator, asked: Params, frame: Frame) -> Result<Response, Failure> {
@@ -93,31 +92,33 @@ pub(crate) async fn list(operator: Operator, asked: Params, frame: Frame) -> Res
     let (filter, request) = asked_for(&acting, &asked).await?;
     let mut tx = acting.db.read(acting.platform).await?;
     let since = acting.now - SignedDuration::from_hours(HOURS);
-    let lines = rows::statistics(&mut tx, acting.platform, since).await?;
+    let of_tenant = filter.tenant_id.as_ref();
+    let mut statistics = queue_statistics::list(&mut tx, acting.platform, of_tenant, since).await?;
+    statistics.lines.truncate(MOST_LINES);
+    let Statistics { lines, totals } = statistics;
     let paused = rows::paused(&mut tx, acting.platform).await?;
-    let groups = error_groups::list_groups(&mut tx, acting.platform, filter.tenant_id.as_ref()).await?;
-    let trends = queue_trends::list(&mut tx, acting.platform, acting.now).await?;
+    let groups = error_groups::list_groups(&mut tx, acting.platform, of_tenant).await?;
+    let trends = queue_trends::list(&mut tx, acting.platform, &lines, acting.now).await?;
     let actions = bulk_actions::list(&mut tx, acting.platform).await?;
     let all = DeadLetterFilter {
-        limit: i64::MAX,
-        offset: 0,
-        ..filter.clone()
+        tenant_id: filter.tenant_id.clone(),
+        reason: filter.reason.clone(),
+        ..DeadLetterFilter::all()
     };
     let total = jobs::count_dead(&mut tx, acting.platform, &all).await?;
     let dead = Page::from_fetched(jobs::list_dead(&mut tx, acting.platform, &filter).await?, request);
     let counted = i64::try_from(total).unwrap_or(i64::MAX);
     let pager = Pager::of("dead letters", ("/queue", &asked), &dead, Some(counted));
-    let mine = |line: &&rows::Line| filter.tenant_id.as_ref().is_none_or(|id| line.tenant_id == *id);
     page::private(&QueuePage {
         frame: frame.in_shell(console_shell(operator.profile())),
-        kpis: kpis(&lines, acting.now),
+        kpis: kpis(&totals, acting.now),
         paused: paused
             .into_iter()
             .map(|pause| (pause.scope, pause.paused_by, Time::new(pause.paused_at)))
             .collect(),
+        more_lines: totals.lines - i64::try_from(lines.len()).unwrap_or(i64::MAX),
         lines: lines
             .iter()
-            .filter(mine)
             .map(|line| Line::of(line, (acting.now, &trends)))
             .collect(),
         groups: groups.into_iter().map(Group::of).collect(),
@@ -132,14 +133,14 @@ pub(crate) async fn list(operator: Operator, asked: Params, frame: Frame) -> Res
     })
 }
 
-fn kpis(lines: &[rows::Line], now: jiff::Timestamp) -> Vec<(&'static str, String, String)> {
-    let sum = |of: fn(&rows::Line) -> i64| page::thousands(lines.iter().map(of).sum());
-    let oldest = lines.iter().filter_map(|line| line.oldest_pending_at).min();
-    let oldest = oldest.map(|at| age(now.duration_since(at).as_secs().max(0)));
+fn kpis(totals: &Totals, now: jiff::Timestamp) -> Vec<(&'static str, String, String)> {
+    let oldest = totals
+        .oldest_pending_at
+        .map(|at| age(now.duration_since(at).as_secs().max(0)));
     vec![
         (
             "Waiting",
-            sum(|line| line.pending),
+            page::thousands(totals.pending),
             oldest.map_or_else(
                 || "nothing waits".to_owned(),
                 |age| format!("the oldest for {age}"),
@@ -147,24 +148,24 @@ fn kpis(lines: &[rows::Line], now: jiff::Timestamp) -> Vec<(&'static str, String
         ),
         (
             "Being worked on",
-            sum(|line| line.processing),
+            page::thousands(totals.processing),
             "under a lease".to_owned(),
         ),
         (
             "Dead letters",
-            sum(|line| line.dead_letter),
+            page::thousands(totals.dead_letter),
             "until somebody decides".to_owned(),
         ),
         (
             "Done",
-            sum(|line| line.processed),
+            page::thousands(totals.processed),
             format!("in the last {HOURS} hours"),
         ),
     ]
 }
 
 impl Line {
-    fn of(line: &rows::Line, (now, trends): (jiff::Timestamp, &Trends)) -> Self {
+    fn of(line: &queue_statistics::Line, (now, trends): (jiff::Timestamp, &Trends)) -> Self {
         let key = (line.tenant_id.clone(), line.event_type.clone());
         let trend = trends.get(&key);
         let spark = |what, of: fn(&queue_trends::Trend) -> &[i64]| {
@@ -218,134 +219,6 @@ impl Dead {
             at: job.dead_lettered_at.map(Time::new),
         }
     }
-}
-
-/// What a form says is to be done, and to which dead letters.
-struct Order {
-    how: Move,
-    chosen: Vec<JobId>,
-    filter: DeadLetterFilter,
-    is_all: bool,
-}
-
-impl Order {
-    async fn read(acting: &Acting<'_>, typed: &Submitted) -> Result<Self, Failure> {
-        let how = match typed.get("action") {
-            "requeue" => Move::Requeue,
-            "discard" => Move::Discard(typed.get("why").trim().to_owned()),
-            _ => {
-                return Err(Failure::invalid(
-                    "/action",
-                    "unknown",
-                    "That cannot be done to a job.",
-                ));
-            }
-        };
-        let (filter, _) = asked_for(acting, &Params(typed.without("limit").without("offset"))).await?;
-        Ok(Self {
-            how,
-            chosen: typed.all("job").filter_map(|id| id.parse().ok()).collect(),
-            filter: DeadLetterFilter {
-                limit: i64::MAX,
-                offset: 0,
-                ..filter
-            },
-            is_all: typed.get("scope") == "all",
-        })
-    }
-}
-
-#[derive(Template)]
-#[template(path = "queue/confirm.html")]
-struct ConfirmPage {
-    frame: Frame,
-    verb: &'static str,
-    is_discard: bool,
-    /// How many would be moved.
-    count: u64,
-    /// Which would not, and why.
-    refused: Vec<(String, String)>,
-    scope: &'static str,
-    tenant: String,
-    reason: String,
-    why: String,
-    /// Why it cannot go on like this.
-    trouble: Option<&'static str>,
-    chosen: Vec<String>,
-}
-
-/// Shows what would happen; or does it, once that was confirmed.
-pub(crate) async fn act(
-    operator: Operator,
-    State(app): State<App>,
-    facts: Facts,
-    frame: Frame,
-    Form(typed): Form,
-) -> Result<Response, Failure> {
-    let order = Order::read(&operator.acting(), &typed).await?;
-    let is_silent = matches!(&order.how, Move::Discard(why) if why.is_empty());
-    if typed.get("confirmed") != "yes" || is_silent {
-        return rehearse(&operator, (frame, &typed), order).await;
-    }
-    let acting = operator.acting();
-    if order.is_all {
-        let begun = bulk::begin(&acting, &order.filter, &order.how).await?;
-        bulk::Hands::of(&app, operator.scope())
-            .go_on(begun.id, PATIENCE)
-            .await?;
-        return Ok(page::see_other(&format!("/queue/actions/{}", begun.id)));
-    }
-    let chosen = bulk::move_chosen(&acting, &order.chosen, Some(&order.how)).await?;
-    let skipped = chosen.iter().filter(|job| job.refused.is_some()).count();
-    let moved = chosen.len() - skipped;
-    let done = match order.how {
-        Move::Requeue => "back in line",
-        Move::Discard(_) => "discarded",
-    };
-    let mut text = match moved {
-        1 => format!("1 dead letter is {done}."),
-        _ => format!("{moved} dead letters are {done}."),
-    };
-    match skipped {
-        0 => {}
-        1 => text.push_str(" 1 was moved by somebody else meanwhile."),
-        _ => text.push_str(&format!(" {skipped} were moved by somebody else meanwhile.")),
-    }
-    Ok(Flash::success(text).on(page::see_other("/queue"), &facts))
-}
-
-/// The dry run.
-async fn rehearse(
-    operator: &Operator,
-    (frame, typed): (Frame, &Submitted),
-    order: Order,
-) -> Result<Response, Failure> {
-    let acting = operator.acting();
-    let (count, refused) = if order.is_all {
-        (bulk::look(&acting, &order.filter).await?, Vec::new())
-    } else {
-        let chosen = bulk::move_chosen(&acting, &order.chosen, None).await?;
-        let refused: Vec<_> = chosen
-            .iter()
-            .filter_map(|job| Some((job.id.to_string(), job.refused.clone()?)))
-            .collect();
-        ((chosen.len() - refused.len()) as u64, refused)
-    };
-    let is_discard = matches!(order.how, Move::Discard(_));
-    let trouble = (typed.get("confirmed") == "yes").then_some("Say why these are not wanted.");
-    page::private(&ConfirmPage {
-        frame: frame.in_shell(console_shell(operator.profile())),
-        verb: if is_discard { "Discard" } else { "Requeue" },
-        is_discard,
-        count,
-        refused,
-        scope: if order.is_all { "all" } else { "chosen" },
-        tenant: typed.get("tenant").to_owned(),
-        reason: typed.get("reason").to_owned(),
-        why: typed.get("why").to_owned(),
-        trouble,
-        chosen: order.chosen.iter().map(ToString::to_string).collect(),
-    })
 }
 
 /// Lets jobs wait, or go on, of one tenant or of all.

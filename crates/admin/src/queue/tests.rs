@@ -1,24 +1,23 @@
 use axum::http::StatusCode;
 use db::{
     TenantScope,
-    platform::{bulk_actions, jobs::DeadLetterFilter},
     testing::{a_dead_letter, a_tenant, the_job},
 };
 use serde_json::json;
 use server::testing::Caller;
-use types::{BulkStatus, JobId, JobStatus, OperatorRole};
+use types::{JobId, JobStatus, OperatorRole};
 
 use crate::testing::Console;
 
 /// A console with two tenants, of which the first has two dead letters and the second one.
-struct Ward {
-    console: Console,
-    admin: Caller,
-    dead: [JobId; 3],
+pub(super) struct Ward {
+    pub(super) console: Console,
+    pub(super) admin: Caller,
+    pub(super) dead: [JobId; 3],
 }
 
 impl Ward {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let console = Console::new().await;
         let admin = console.admin().await;
         let acme = a_tenant(&console.test.db, &*console.ids, "acme").await;
@@ -35,7 +34,7 @@ impl Ward {
     }
 
     /// Where the three jobs stand.
-    async fn stand(&self) -> [JobStatus; 3] {
+    pub(super) async fn stand(&self) -> [JobStatus; 3] {
         let [a, b, c] = self.dead;
         let db = &self.console.test.db;
         [
@@ -45,7 +44,7 @@ impl Ward {
         ]
     }
 
-    async fn post(&self, what: &str, body: serde_json::Value) -> server::testing::Answer {
+    pub(super) async fn post(&self, what: &str, body: serde_json::Value) -> server::testing::Answer {
         self.admin.post_json(&format!("/api/queue/{what}"), body).await
     }
 }
@@ -225,77 +224,4 @@ async fn jobs_wait_and_go_on() {
     );
     assert_eq!(stats["paused"], json!(["tenant_acme"]));
     assert_eq!(resumed["changed"], true);
-}
-
-#[tokio::test]
-async fn a_bulk_action_has_an_address_says_how_far_it_is_and_is_in_the_trail() {
-    let ward = Ward::new().await;
-
-    let moved = ward
-        .post("dead-letters/requeue", json!({ "all": true }))
-        .await
-        .json();
-    let path = format!("/api/queue/actions/{}", moved["bulkActionId"].as_str().unwrap());
-    let action = ward.admin.get(&path).await.json();
-    let listed = ward.admin.get("/api/queue/actions").await.json();
-    let page = ward.admin.get(&path.replace("/api", "")).await;
-    let stopped = ward.admin.post_json(&format!("{path}/stop"), json!({})).await;
-
-    assert_eq!(moved["status"], "done");
-    assert_eq!(action["action"]["moved"], moved["requeuedCount"]);
-    assert_eq!(action["action"]["meant"], moved["requeuedCount"]);
-    assert_eq!(listed["actions"][0], action["action"]);
-    assert!(page.page().contains("<progress"), "{}", page.text());
-    assert_eq!(
-        stopped.json()["action"]["status"],
-        "done",
-        "what is over stays so"
-    );
-    let told = ward.console.events().await;
-    let told = told
-        .iter()
-        .rfind(|event| event.details.get("bulkAction").is_some())
-        .unwrap();
-    assert_eq!(told.details["bulkAction"], action["action"]["id"]);
-    assert!(told.attempt_id.is_some());
-}
-
-#[tokio::test]
-async fn a_bulk_action_that_was_left_is_gone_on_with_and_one_that_was_stopped_is_not() {
-    let ward = Ward::new().await;
-    let everything = DeadLetterFilter {
-        tenant_id: None,
-        reason: None,
-        buried_until: None,
-        limit: i64::MAX,
-        offset: 0,
-    };
-    let shell = ward.console.shell();
-    let begun = super::bulk::begin(&shell, &everything, &super::Move::Requeue)
-        .await
-        .unwrap();
-    assert_eq!((begun.meant, begun.moved), (3, 0));
-    assert_eq!(ward.stand().await, [DeadLetter; 3], "nothing moves by itself");
-
-    let path = format!("/api/queue/actions/{}/stop", begun.id);
-    let stopped = ward.admin.post_json(&path, json!({})).await.json();
-    let mut tx = shell.db.write(shell.platform).await.unwrap();
-    let after = bulk_actions::step(&mut tx, shell.platform, begun.id, (shell.now, shell.ids))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    let left = super::bulk::begin(&shell, &everything, &super::Move::Requeue)
-        .await
-        .unwrap();
-    let mut tx = shell.db.write(shell.platform).await.unwrap();
-    let done = bulk_actions::step(&mut tx, shell.platform, left.id, (shell.now, shell.ids))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-
-    assert_eq!(stopped["action"]["status"], "stopped");
-    assert_eq!(after, None);
-    let done = done.unwrap();
-    assert_eq!((done.moved, done.status), (3, BulkStatus::Done));
-    assert_eq!(ward.stand().await, [Pending; 3]);
 }

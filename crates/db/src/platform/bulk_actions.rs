@@ -6,8 +6,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use types::{
-    Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, BulkAction, BulkActionId, BulkKind,
-    BulkStatus, Ids, TenantId,
+    Actor, AuditEvent, AuditEventId, AuditStatus, BulkAction, BulkActionId, BulkKind, BulkStatus,
+    DeadLetterMove, Ids, JobId, TenantId,
 };
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     PlatformScope, Result, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Row, Sql},
 };
 
 /// Dead letters that are moved in one transaction: long enough to be fast, short enough that nobody waits for it.
@@ -32,7 +32,7 @@ macro_rules! with_columns {
     ($before:literal, $after:literal) => {
         concat!(
             $before,
-            " id, kind, why, of_tenant, reason, most, skipping, actor_id, actor_role, request_id, attempt_id, meant,
+            " id, kind, why, of_tenant, reason, chosen, most, skipping, actor_id, actor_role, request_id, attempt_id, meant,
               moved, status, started_at, updated_at, ended_at ",
             $after
         )
@@ -45,11 +45,9 @@ pub struct NewBulkAction {
     /// Names it.
     pub id: BulkActionId,
     /// What is done to each.
-    pub kind: BulkKind,
-    /// Why they are given up.
-    pub why: Option<String>,
+    pub how: DeadLetterMove,
     /// Which.
-    pub filter: DeadLetterFilter,
+    pub meant: Meant,
     /// Who begins it.
     pub actor: Actor,
     /// With which request.
@@ -58,34 +56,82 @@ pub struct NewBulkAction {
     pub attempt_id: Option<AuditEventId>,
 }
 
+/// Which dead letters an action is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meant {
+    /// Those that a filter means.
+    Matching(DeadLetterFilter),
+    /// Those that somebody ticked.
+    Chosen(Vec<JobId>),
+}
+
 /// Begins an action: what it means is counted, and nothing moved yet.
 pub async fn insert(tx: &mut Tx, platform: &PlatformScope, new: &NewBulkAction) -> Result<BulkAction> {
-    let meant = jobs::count_dead(tx, platform, &new.filter).await?;
+    let (filter, count, chosen) = match &new.meant {
+        Meant::Matching(filter) => {
+            let count = jobs::count_dead(tx, platform, filter).await?;
+            (filter.clone(), i64::try_from(count).unwrap_or(i64::MAX), None)
+        }
+        Meant::Chosen(ids) => {
+            let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+            (DeadLetterFilter::all(), count, Some(count))
+        }
+    };
     // By the clock that dead letters are buried by: what dies from now on is not meant.
     let now = tx.time().await?;
-    tx.query(with_columns!(
-        "INSERT INTO bulk_actions
-                (id, kind, why, of_tenant, reason, most, skipping, actor_id, actor_role, request_id, attempt_id, meant,
-                 moved, status, started_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 'running', $13, $13)
-         RETURNING",
-        ""
-    ))
-    .bind(new.id)
-    .bind(new.kind)
-    .bind(new.why.clone())
-    .bind(new.filter.tenant_id.clone())
-    .bind(new.filter.reason.clone())
-    .bind(new.filter.limit)
-    .bind(new.filter.offset)
-    .bind(&new.actor.id)
-    .bind(&new.actor.role)
-    .bind(new.request_id.clone())
-    .bind(new.attempt_id)
-    .bind(i64::try_from(meant).unwrap_or(i64::MAX))
-    .bind(now)
-    .fetch_one()
-    .await
+    let action = tx
+        .query(with_columns!(
+            "INSERT INTO bulk_actions
+                    (id, kind, why, of_tenant, reason, chosen, most, skipping, actor_id, actor_role, request_id,
+                     attempt_id, meant, moved, status, started_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 'running', $14, $14)
+             RETURNING",
+            ""
+        ))
+        .bind(new.id)
+        .bind(new.how.kind())
+        .bind(new.how.why().map(str::to_owned))
+        .bind(filter.tenant_id)
+        .bind(filter.reason)
+        .bind(chosen)
+        .bind(filter.limit)
+        .bind(filter.offset)
+        .bind(&new.actor.id)
+        .bind(&new.actor.role)
+        .bind(new.request_id.clone())
+        .bind(new.attempt_id)
+        .bind(count)
+        .bind(now)
+        .fetch_one()
+        .await?;
+    if let Meant::Chosen(ids) = &new.meant {
+        choose(tx, new.id, ids).await?;
+    }
+    Ok(action)
+}
+
+/// Keeps which jobs were ticked; one that was ticked twice is one.
+async fn choose(tx: &mut Tx, id: BulkActionId, jobs: &[JobId]) -> Result<()> {
+    const CHOOSE: Sql = Sql {
+        sqlite: "INSERT INTO bulk_action_jobs (action_id, job_id)
+                 SELECT $1, c0
+                   FROM list
+                  WHERE TRUE
+                     ON CONFLICT (action_id, job_id) DO NOTHING",
+        postgres: "INSERT INTO bulk_action_jobs (action_id, job_id)
+                   SELECT $2, job_id
+                     FROM UNNEST($1) AS list (job_id)
+                       ON CONFLICT (action_id, job_id) DO NOTHING",
+    };
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(CHOOSE)
+        .column(jobs.iter().copied())
+        .bind(id)
+        .execute()
+        .await?;
+    Ok(())
 }
 
 /// Finds an action.
@@ -150,6 +196,7 @@ pub async fn step(
         tenant_id: action.tenant_id.clone(),
         reason: action.reason.clone(),
         buried_until: Some(action.started_at),
+        chosen_for: action.chosen.map(|_| action.id),
         limit: (action.limit - action.moved).min(CHUNK),
         offset: action.offset,
     };
@@ -157,16 +204,16 @@ pub async fn step(
         BulkKind::Requeue => jobs::requeue_all(tx, platform, &chunk).await?,
         BulkKind::Discard => jobs::discard_all(tx, platform, &chunk).await?,
     };
-    for (tenant_id, count) in &moved {
-        let line = line(&action, (now, ids), (Some(tenant_id), *count));
+    for (tenant_id, jobs) in &moved {
+        let line = line(&action, (now, ids), (Some(tenant_id), jobs));
         audit::record(tx, platform, &line).await?;
     }
-    let count: u64 = moved.values().sum();
+    let count: usize = moved.values().map(Vec::len).sum();
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let is_over = count < chunk.limit;
     // What was allowed has an outcome, even when there was nothing to do.
     if is_over && action.moved + count == 0 && action.attempt_id.is_some() {
-        let line = line(&action, (now, ids), (action.tenant_id.as_ref(), 0));
+        let line = line(&action, (now, ids), (action.tenant_id.as_ref(), &[]));
         audit::record(tx, platform, &line).await?;
     }
     go_on(tx, id, (count, is_over || action.moved + count >= action.limit))
@@ -214,24 +261,26 @@ async fn go_on(tx: &mut Tx, id: BulkActionId, (moved, is_over): (i64, bool)) -> 
 fn line(
     action: &BulkAction,
     (now, ids): (Timestamp, &dyn Ids),
-    (tenant_id, count): (Option<&TenantId>, u64),
+    (tenant_id, jobs): (Option<&TenantId>, &[JobId]),
 ) -> AuditEvent {
+    let mut details = json!({
+        "count": jobs.len(),
+        "bulkAction": action.id,
+        "reason": action.why.as_ref().or(action.reason.as_ref()),
+        "filter": { "reason": action.reason, "tenantId": action.tenant_id },
+    });
+    // Nothing else tells which they were; what a filter meant, its own words tell.
+    if action.chosen.is_some() {
+        details["jobIds"] = json!(jobs);
+    }
     AuditEvent {
         id: AuditEventId::new(ids),
         occurred_at: now,
         actor: action.actor.clone(),
-        action: match action.kind {
-            BulkKind::Requeue => AuditAction::IngestionRequeue,
-            BulkKind::Discard => AuditAction::IngestionDiscard,
-        },
+        action: action.kind.action(),
         status: AuditStatus::Succeeded,
         tenant_id: tenant_id.cloned(),
-        details: json!({
-            "count": count,
-            "bulkAction": action.id,
-            "reason": action.why.as_ref().or(action.reason.as_ref()),
-            "filter": { "reason": action.reason, "tenantId": action.tenant_id },
-        }),
+        details,
         request_id: action.request_id.clone(),
         attempt_id: action.attempt_id,
     }
@@ -245,6 +294,7 @@ impl FromRow for BulkAction {
             why: row.get("why")?,
             tenant_id: row.get("of_tenant")?,
             reason: row.get("reason")?,
+            chosen: row.get("chosen")?,
             limit: row.get("most")?,
             offset: row.get("skipping")?,
             actor: Actor {

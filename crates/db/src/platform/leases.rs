@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 use types::{FailureKind, JobId, JobStatus, TenantId, jobs::Decision};
 
+use super::queue_hours::{Counted, Outcome};
 use crate::{
     PlatformScope, Result, Tx,
     backend::{FromRow, Only, Row, Sql},
@@ -110,6 +111,11 @@ pub async fn fail(
         .filter(|failed| held.contains(&failed.job.id))
         .collect();
     keep_attempts(tx, worker, &kept, now).await?;
+    let mut counted = Counted::default();
+    for Failed { job, .. } in &kept {
+        counted.add(job.scope.tenant_id(), &job.event_type, job.created_at);
+    }
+    counted.write(tx, Outcome::Failed, now).await?;
     Ok(held)
 }
 
@@ -202,6 +208,10 @@ pub struct Expired {
     pub id: JobId,
     /// Whose it is.
     pub tenant_id: TenantId,
+    /// What its event says it is.
+    pub event_type: String,
+    /// When it came.
+    pub created_at: Timestamp,
     /// The attempt that came to nothing.
     pub attempt: i64,
     /// The request it came with.
@@ -223,13 +233,13 @@ pub async fn release_expired(tx: &mut Tx, _platform: &PlatformScope, max_attempt
     .bind(lease_expired())
     .execute()
     .await?;
-    let buried = tx
+    let buried: Vec<Expired> = tx
         .query(
             "UPDATE ingestion_jobs
                 SET status = 'dead_letter', last_error = $3, dead_lettered_at = $2,
                     lease_token = NULL, lease_until = NULL
               WHERE status = 'processing' AND lease_until < $2 AND attempt_count >= $1
-          RETURNING id, tenant_id, attempt_count, request_id",
+          RETURNING id, tenant_id, event_type, created_at, attempt_count, request_id",
         )
         .bind(max_attempts)
         .bind(now)
@@ -241,7 +251,7 @@ pub async fn release_expired(tx: &mut Tx, _platform: &PlatformScope, max_attempt
             "UPDATE ingestion_jobs
                 SET status = 'pending', last_error = $3, next_attempt_at = $2, lease_token = NULL, lease_until = NULL
               WHERE status = 'processing' AND lease_until < $2 AND attempt_count < $1
-          RETURNING id, tenant_id, attempt_count, request_id",
+          RETURNING id, tenant_id, event_type, created_at, attempt_count, request_id",
         )
         .bind(max_attempts)
         .bind(now)
@@ -251,6 +261,11 @@ pub async fn release_expired(tx: &mut Tx, _platform: &PlatformScope, max_attempt
     if !requeued.is_empty() {
         tx.says_jobs_wait();
     }
+    let mut counted = Counted::default();
+    for job in requeued.iter().chain(&buried) {
+        counted.add(&job.tenant_id, &job.event_type, job.created_at);
+    }
+    counted.write(tx, Outcome::Failed, now).await?;
     Ok(Released { requeued, buried })
 }
 
@@ -264,6 +279,8 @@ impl FromRow for Expired {
         Ok(Self {
             id: row.get("id")?,
             tenant_id: row.get("tenant_id")?,
+            event_type: row.get("event_type")?,
+            created_at: row.get("created_at")?,
             attempt: row.get("attempt_count")?,
             request_id: row.get("request_id")?,
         })

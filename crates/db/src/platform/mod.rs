@@ -13,6 +13,10 @@ pub mod operators;
 pub mod overrides;
 pub mod queue;
 pub mod queue_trends;
+pub mod queue_hours;
+#[cfg(test)]
+mod queue_hours_tests;
+pub mod queue_statistics;
 pub mod second_factors;
 pub mod support;
 pub mod tenants;

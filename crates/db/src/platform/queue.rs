@@ -1,4 +1,4 @@
-//! Looking after the queue: what waits and how old it is, stopping and resuming, letting finished jobs go.
+//! Looking after the queue: stopping and resuming, letting finished jobs go, one job and what was tried with it.
 
 use jiff::Timestamp;
 use types::{ContactId, FailureKind, JobId, JobStatus, LeadId, TenantId};
@@ -46,60 +46,13 @@ pub async fn resume(tx: &mut Tx, _platform: &PlatformScope, tenant_id: Option<&T
     Ok(deleted == 1)
 }
 
-/// What one tenant has of one type of event in the queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// Whose.
-    pub tenant_id: TenantId,
-    /// What the events say they are.
-    pub event_type: String,
-    /// Wait.
-    pub pending: i64,
-    /// Are being worked on.
-    pub processing: i64,
-    /// Were given up.
-    pub dead_letter: i64,
-    /// Had their effect since the time asked for.
-    pub processed: i64,
-    /// When the oldest that waits came.
-    pub oldest_pending_at: Option<Timestamp>,
-}
-
-/// The most lines that statistics bring.
-const LINES: i64 = 1_000;
-
-/// What is in the queue by tenant and type, and what left it since `since`: from partial indexes, so that jobs
-/// finished long ago are not looked at.
-pub async fn statistics(tx: &mut Tx, _platform: &PlatformScope, since: Timestamp) -> Result<Vec<Line>> {
-    tx.query(
-        "SELECT tenant_id, event_type,
-                COUNT(*) FILTER (WHERE status = 'pending') AS pending,
-                COUNT(*) FILTER (WHERE status = 'processing') AS processing,
-                COUNT(*) FILTER (WHERE status = 'dead_letter') AS dead_letter,
-                COUNT(*) FILTER (WHERE status = 'processed') AS processed,
-                MIN(CASE WHEN status = 'pending' THEN created_at END) AS oldest_pending_at
-           FROM (SELECT tenant_id, event_type, status, created_at FROM ingestion_jobs WHERE status = 'pending'
-              UNION ALL
-                 SELECT tenant_id, event_type, status, created_at FROM ingestion_jobs WHERE status = 'processing'
-              UNION ALL
-                 SELECT tenant_id, event_type, status, created_at FROM ingestion_jobs WHERE status = 'dead_letter'
-              UNION ALL
-                 SELECT tenant_id, event_type, status, created_at FROM ingestion_jobs
-                  WHERE status = 'processed' AND processed_at >= $1) AS job
-          GROUP BY tenant_id, event_type
-          ORDER BY tenant_id, event_type
-          LIMIT $2",
-    )
-    .bind(since)
-    .bind(LINES)
-    .fetch_all()
-    .await
-}
+/// The most pauses that are told.
+const PAUSES: i64 = 1_000;
 
 /// Who is paused: tenants, and whether everybody is.
 pub async fn paused(tx: &mut Tx, _platform: &PlatformScope) -> Result<Vec<Pause>> {
     tx.query("SELECT scope, paused_at, paused_by FROM ingestion_pauses ORDER BY scope LIMIT $1")
-        .bind(LINES)
+        .bind(PAUSES)
         .fetch_all()
         .await
 }
@@ -254,20 +207,6 @@ pub async fn find(tx: &mut Tx, _platform: &PlatformScope, id: JobId) -> Result<O
         .fetch_all()
         .await?;
     Ok(Some((job, attempts)))
-}
-
-impl FromRow for Line {
-    fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Self {
-            tenant_id: row.get("tenant_id")?,
-            event_type: row.get("event_type")?,
-            pending: row.get("pending")?,
-            processing: row.get("processing")?,
-            dead_letter: row.get("dead_letter")?,
-            processed: row.get("processed")?,
-            oldest_pending_at: row.get("oldest_pending_at")?,
-        })
-    }
 }
 
 impl FromRow for Pause {

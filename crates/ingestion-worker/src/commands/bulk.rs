@@ -6,24 +6,15 @@
 use db::{
     PlatformScope,
     platform::{
-        bulk_actions::{self, NewBulkAction},
+        bulk_actions::{self, Meant, NewBulkAction},
         jobs::{self, DeadLetterFilter},
     },
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use server::Context;
-use types::{Actor, BulkAction, BulkActionId, BulkKind, BulkStatus};
+use types::{Actor, BulkAction, BulkActionId, BulkStatus, DeadLetterMove};
 
 use super::Refused;
-
-/// Where dead letters are moved to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Move<'a> {
-    /// Back in line.
-    Requeue,
-    /// Out of sight, for this reason.
-    Discard(&'a str),
-}
 
 /// What came of moving dead letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +37,7 @@ pub(super) async fn look(context: &Context, filter: &DeadLetterFilter) -> Result
 pub(super) async fn carry_out(
     context: &Context,
     filter: &DeadLetterFilter,
-    how: Move<'_>,
+    how: DeadLetterMove,
     actor: &str,
 ) -> Result<Moved, Refused> {
     let platform = PlatformScope::of_command_line();
@@ -77,19 +68,14 @@ pub(super) async fn carry_out(
 async fn begin(
     context: &Context,
     filter: &DeadLetterFilter,
-    how: Move<'_>,
+    how: DeadLetterMove,
     actor: &str,
 ) -> Result<BulkAction, Refused> {
     let platform = PlatformScope::of_command_line();
-    let (kind, why) = match how {
-        Move::Requeue => (BulkKind::Requeue, None),
-        Move::Discard(why) => (BulkKind::Discard, Some(why.to_owned())),
-    };
     let new = NewBulkAction {
         id: BulkActionId::new(&*context.ids),
-        kind,
-        why,
-        filter: filter.clone(),
+        how,
+        meant: Meant::Matching(filter.clone()),
         actor: Actor::at_command_line(actor),
         request_id: None,
         attempt_id: None,

@@ -12,11 +12,10 @@ use db::{
 use serde::Serialize;
 use serde_json::json;
 use server::Context;
-use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, JobId, JobStatus};
+use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, DeadLetterMove, JobId, JobStatus};
 
 use super::{
-    Refused, ask,
-    bulk::{self, Move},
+    Refused, ask, bulk,
     output::{self, Answer, Form},
     selection::{self, counted},
 };
@@ -92,7 +91,13 @@ pub(super) async fn discard_many(context: &Context, args: &DiscardArgs) -> Resul
     let moved = if args.dry_run {
         bulk::look(context, &filter).await?
     } else {
-        bulk::carry_out(context, &filter, Move::Discard(&args.why), &args.actor).await?
+        bulk::carry_out(
+            context,
+            &filter,
+            DeadLetterMove::Discard(args.why.clone()),
+            &args.actor,
+        )
+        .await?
     };
     Ok(DiscardedMany {
         event: "dead_letter_discard_batch_result",

@@ -6,8 +6,8 @@ use comfy_table::Cell;
 use db::{
     PlatformScope,
     platform::{
-        audit,
-        queue::{self, Line},
+        audit, queue,
+        queue_statistics::{self, Line},
         tenants,
     },
 };
@@ -76,23 +76,25 @@ pub(super) async fn statistics(context: &Context, hours: u32) -> Result<Stats, R
         .saturating_sub(SignedDuration::from_hours(hours.into()))
         .unwrap_or(Timestamp::MIN);
     let mut tx = context.db.read(&platform).await?;
-    let lines: Vec<StatsLine> = queue::statistics(&mut tx, &platform, since)
-        .await?
-        .into_iter()
-        .map(|line| StatsLine::of(line, now, hours))
-        .collect();
+    let statistics = queue_statistics::list(&mut tx, &platform, None, since).await?;
+    let totals = statistics.totals;
     let paused = queue::paused(&mut tx, &platform).await?;
-    let sum = |of: fn(&StatsLine) -> i64| lines.iter().map(of).sum();
     Ok(Stats {
         event: "queue_stats_result",
         hours: hours.into(),
-        pending: sum(|line| line.pending),
-        processing: sum(|line| line.processing),
-        dead_letter: sum(|line| line.dead_letter),
-        processed: sum(|line| line.processed),
-        oldest_pending_seconds: lines.iter().filter_map(|line| line.oldest_pending_seconds).max(),
+        pending: totals.pending,
+        processing: totals.processing,
+        dead_letter: totals.dead_letter,
+        processed: totals.processed,
+        oldest_pending_seconds: totals
+            .oldest_pending_at
+            .map(|at| now.duration_since(at).as_secs().max(0)),
         paused: paused.into_iter().map(|pause| pause.scope).collect(),
-        lines,
+        lines: statistics
+            .lines
+            .into_iter()
+            .map(|line| StatsLine::of(line, now, hours))
+            .collect(),
     })
 }
 

@@ -12,11 +12,11 @@ use db::{
 use serde::Serialize;
 use serde_json::json;
 use server::Context;
-use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, JobId};
+use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus, DeadLetterMove, JobId};
 
 use super::{
     Refused,
-    bulk::{self, Move, Moved},
+    bulk::{self, Moved},
     output::{self, Answer, Form},
     selection::{self, counted},
 };
@@ -122,7 +122,7 @@ pub(super) async fn requeue_many(context: &Context, args: &RequeueArgs) -> Resul
     let moved = if args.dry_run {
         bulk::look(context, &filter).await?
     } else {
-        bulk::carry_out(context, &filter, Move::Requeue, &args.actor).await?
+        bulk::carry_out(context, &filter, DeadLetterMove::Requeue, &args.actor).await?
     };
     Ok(BatchResult::of(&filter, args, moved))
 }

@@ -20,9 +20,9 @@ pub(super) async fn filter(
     Ok(DeadLetterFilter {
         tenant_id: tenant(context, platform, flags.tenant.as_deref()).await?,
         reason: flags.reason.clone(),
-        buried_until: None,
         limit: flags.limit.unwrap_or(settings.limit).into(),
         offset: flags.offset.unwrap_or(settings.offset).into(),
+        ..DeadLetterFilter::all()
     })
 }
 

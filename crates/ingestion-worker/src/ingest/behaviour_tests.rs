@@ -217,7 +217,7 @@ async fn a_stranger_who_does_not_come_back_is_forgotten_and_an_acquaintance_is_n
         .await;
 
     house.wait(91 * 24 * 3_600);
-    house.worker().forget_strangers().await.unwrap();
+    house.worker().forget_the_old().await.unwrap();
 
     let bea = a_lead_from("v1", "bea@example.com", "203-555-0124");
     house.work_off(&[bea, a_view_of("v2")]).await;

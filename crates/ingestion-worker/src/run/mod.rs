@@ -135,7 +135,7 @@ async fn until_next(worker: &Worker) -> Duration {
 async fn keep_up(worker: &Worker) {
     let kept = async {
         worker.release_expired().await?;
-        worker.forget_strangers().await?;
+        worker.forget_the_old().await?;
         count(worker).await
     };
     if let Err(error) = kept.await {

@@ -16,7 +16,7 @@ use anyhow::Context as _;
 use db::{
     Db, PlatformScope,
     door::claims::{self, ClaimRequest, Claimed, Round},
-    platform::{leases, visitors},
+    platform::{leases, queue_hours, visitors},
 };
 use jiff::SignedDuration;
 use server::{Context, Stop};
@@ -155,11 +155,13 @@ impl Worker {
         Ok(())
     }
 
-    /// Forgets visitors who never said who they are and were not seen for a long time: some at a time.
-    pub(crate) async fn forget_strangers(&self) -> db::Result<()> {
+    /// Forgets what nobody asks about any more, some at a time: visitors who never said who they are and were not seen
+    /// for a long time, and what the queue did in hours long ago.
+    pub(crate) async fn forget_the_old(&self) -> db::Result<()> {
         const AT_ONCE: i64 = 1_000;
         let mut tx = self.db.write_repeatable(&self.platform).await?;
         let forgotten = visitors::forget_strangers(&mut tx, &self.platform, AT_ONCE).await?;
+        queue_hours::forget(&mut tx, &self.platform, AT_ONCE).await?;
         tx.commit().await?;
         if forgotten > 0 {
             tracing::info!(

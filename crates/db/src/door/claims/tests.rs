@@ -119,6 +119,8 @@ async fn a_lease_that_ran_out_returns_the_job_and_locks_its_late_worker_out() {
     let expired = leases::Expired {
         id,
         tenant_id: here.tenant_id().clone(),
+        event_type: late.event_type.clone(),
+        created_at: late.created_at,
         attempt: 1,
         request_id: None,
     };
@@ -159,11 +161,8 @@ async fn a_dead_letter_is_requeued_once() {
     let platform = PlatformScope::of_worker();
     let mut tx = test.db.write(&platform).await.unwrap();
     let everything = platform::jobs::DeadLetterFilter {
-        tenant_id: None,
         reason: Some("invalid_payload".to_owned()),
-        limit: 50,
-        offset: 0,
-        buried_until: None,
+        ..platform::jobs::DeadLetterFilter::all()
     };
     let dead = platform::jobs::list_dead(&mut tx, &platform, &everything)
         .await

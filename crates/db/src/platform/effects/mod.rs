@@ -18,7 +18,10 @@ use types::{
 };
 
 use self::write::{Known, VisitorKey};
-use super::overrides;
+use super::{
+    overrides,
+    queue_hours::{Counted, Outcome},
+};
 use crate::{Db, Error, PlatformScope, Result, Tx, door::claims::Claimed, tenant::contacts::many};
 
 /// A job and what its event leaves behind.
@@ -103,6 +106,7 @@ pub async fn apply(
     // After that: who is introduced by this batch finds what they did in it before.
     write::introduce(&mut tx, &rows.introduced, ids).await?;
     write::feed(&mut tx, &rows, now).await?;
+    count(&mut tx, batch, &held, now).await?;
     tx.commit().await?;
     Ok(held)
 }
@@ -112,8 +116,18 @@ pub async fn finish(db: &Db, platform: &PlatformScope, batch: &[Work<'_>]) -> Re
     let mut tx = db.write_repeatable(platform).await?;
     let now = tx.time().await?;
     let held = write::finish(&mut tx, batch, now).await?;
+    count(&mut tx, batch, &held, now).await?;
     tx.commit().await?;
     Ok(held)
+}
+
+/// Counts the jobs that had their effect, for whoever looks at the queue.
+async fn count(tx: &mut Tx, batch: &[Work<'_>], held: &HashSet<JobId>, now: Timestamp) -> Result<()> {
+    let mut counted = Counted::default();
+    for Work { job, .. } in batch.iter().filter(|work| held.contains(&work.job.id)) {
+        counted.add(job.scope.tenant_id(), &job.event_type, job.created_at);
+    }
+    counted.write(tx, Outcome::Done, now).await
 }
 
 /// How long after it came a lead is to be followed up, where that plans itself.

@@ -3,9 +3,9 @@
 mod many;
 
 use jiff::{SignedDuration, Timestamp};
-use types::{JobId, TenantId};
+use types::{BulkActionId, JobId, TenantId};
 
-pub use many::{discard_all, requeue_all};
+pub use many::{Moved, dead_among, discard_all, requeue_all};
 
 use crate::{
     PlatformScope, Result, Tx,
@@ -44,6 +44,8 @@ pub struct DeadLetterFilter {
     pub reason: Option<String>,
     /// Given up by then.
     pub buried_until: Option<Timestamp>,
+    /// Chosen one by one for this bulk action.
+    pub chosen_for: Option<BulkActionId>,
     /// At most so many.
     pub limit: i64,
     /// After so many.
@@ -51,13 +53,25 @@ pub struct DeadLetterFilter {
 }
 
 impl DeadLetterFilter {
+    /// Every dead letter.
+    pub const fn all() -> Self {
+        Self {
+            tenant_id: None,
+            reason: None,
+            buried_until: None,
+            chosen_for: None,
+            limit: i64::MAX,
+            offset: 0,
+        }
+    }
+
     fn reason_pattern(&self) -> Option<String> {
         self.reason
             .as_deref()
             .map(|reason| format!("{}%", crate::tenant::like_literal(reason)))
     }
 
-    /// Binds `$1` to `$5` of a statement that narrows by them.
+    /// Binds `$1` to `$6` of a statement that narrows by them.
     fn bound<'a>(&self, query: Query<'a>) -> Query<'a> {
         query
             .bind(self.tenant_id.clone())
@@ -65,6 +79,7 @@ impl DeadLetterFilter {
             .bind(self.limit)
             .bind(self.offset)
             .bind(self.buried_until)
+            .bind(self.chosen_for)
     }
 }
 
@@ -102,6 +117,7 @@ pub async fn list_dead(
             AND ($1 IS NULL OR tenant_id = $1)
             AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
             AND ($5 IS NULL OR dead_lettered_at <= $5)
+            AND ($6 IS NULL OR id IN (SELECT job_id FROM bulk_action_jobs WHERE action_id = $6))
           ORDER BY dead_lettered_at DESC, id DESC
           LIMIT $3 OFFSET $4",
     );
@@ -118,6 +134,7 @@ pub async fn count_dead(tx: &mut Tx, _platform: &PlatformScope, filter: &DeadLet
                     AND ($1 IS NULL OR tenant_id = $1)
                     AND ($2 IS NULL OR last_error LIKE $2 ESCAPE '\\')
                     AND ($5 IS NULL OR dead_lettered_at <= $5)
+                    AND ($6 IS NULL OR id IN (SELECT job_id FROM bulk_action_jobs WHERE action_id = $6))
                   LIMIT $3 OFFSET $4) AS meant",
     );
     let Only(count) = filter.bound(count).fetch_one::<Only<i64>>().await?;
