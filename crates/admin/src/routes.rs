@@ -55,6 +55,9 @@ fn pages() -> Routes<App> {
         .post("/queue/pause", queue::pages::switch)
         .post("/queue/resume", queue::pages::resume)
         .get("/queue/jobs/{job}", queue::job_page::show)
+        .post("/queue/jobs/{job}/payload", queue::event_page::show)
+        .post("/queue/jobs/{job}/event", queue::event_page::update)
+        .post("/queue/jobs/{job}/abandon", queue::event_page::abandon)
         .get("/queue/actions/{action}", queue::actions::show)
         .post("/queue/actions/{action}/stop", queue::actions::stop)
         .get("/audit", audit::page::list)
@@ -123,6 +126,8 @@ fn api() -> Routes<App> {
         .post("/api/queue/actions/{action}/stop", queue::actions::end)
         .get("/api/queue/jobs/{job}", queue::api::job)
         .post("/api/queue/jobs/{job}/payload", queue::api::payload)
+        .post("/api/queue/jobs/{job}/event", queue::mend_api::replace)
+        .post("/api/queue/jobs/{job}/abandon", queue::mend_api::abandon)
         .get("/api/health/tenants", health::api::list)
         .get("/api/health/tenants/{id}", health::api::show)
 }

@@ -77,6 +77,10 @@ text_enum! {
         IngestionResume = "ingestion.resume",
         /// The event of a job was read as it came, with a visitor's data.
         IngestionPayloadRead = "ingestion.payload.read",
+        /// The event of a dead letter was mended, and it was put back in line.
+        IngestionPayloadEdit = "ingestion.payload.edit",
+        /// A job that failed was given up before its last attempt.
+        IngestionAbandon = "ingestion.abandon",
         /// The whole database was copied.
         BackupCreate = "backup.create",
         /// Homes for sale were imported.

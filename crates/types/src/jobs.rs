@@ -57,6 +57,11 @@ impl JobStatus {
         self.step(Self::Processing, Self::DeadLetter)
     }
 
+    /// A person lets it fail no more.
+    pub fn abandon(self) -> Result<Self, IllegalMove> {
+        self.step(Self::Pending, Self::DeadLetter)
+    }
+
     /// A person sends it through again.
     pub fn requeue(self) -> Result<Self, IllegalMove> {
         self.step(Self::DeadLetter, Self::Pending)
@@ -168,12 +173,13 @@ mod tests {
 
     #[test]
     fn every_arrow_leaves_one_state_and_enters_one() {
-        let arrows: [(Arrow, JobStatus, JobStatus); 7] = [
+        let arrows: [(Arrow, JobStatus, JobStatus); 8] = [
             (JobStatus::claim, JobStatus::Pending, JobStatus::Processing),
             (JobStatus::finish, JobStatus::Processing, JobStatus::Processed),
             (JobStatus::retry, JobStatus::Processing, JobStatus::Pending),
             (JobStatus::release, JobStatus::Processing, JobStatus::Pending),
             (JobStatus::bury, JobStatus::Processing, JobStatus::DeadLetter),
+            (JobStatus::abandon, JobStatus::Pending, JobStatus::DeadLetter),
             (JobStatus::requeue, JobStatus::DeadLetter, JobStatus::Pending),
             (JobStatus::discard, JobStatus::DeadLetter, JobStatus::Discarded),
         ];

@@ -438,6 +438,11 @@ fn body_of_console(route: &str) -> Body {
         "POST /api/queue/dead-letters/requeue" => Body::Json(json!({ "all": true })),
         "POST /api/queue/dead-letters/discard" => Body::Json(json!({ "all": true, "why": "a test" })),
         "POST /api/queue/jobs/{job}/payload" => Body::Json(json!({})),
+        "POST /queue/jobs/{job}/payload" => Body::Form(vec![]),
+        "POST /api/queue/jobs/{job}/event" => Body::Json(json!({ "payload": {}, "reason": "a test" })),
+        "POST /queue/jobs/{job}/event" => Body::Form(vec![("payload", "{}"), ("reason", "a test")]),
+        "POST /api/queue/jobs/{job}/abandon" => Body::Json(json!({ "reason": "a test" })),
+        "POST /queue/jobs/{job}/abandon" => Body::Form(vec![("reason", "a test")]),
         "POST /provision" => Body::Form(vec![
             ("name", "New Realty"),
             ("slug", "new-realty"),

@@ -55,6 +55,10 @@ pub(super) fn shapes(document: Document) -> Document {
                processedAt: time | null, deadLetteredAt: time | null, requestId: text | null,
                attempts: JobAttempt[], payload: any, payloadRedacted: boolean }",
         )
+        .shape(
+            "FormerEvent",
+            "{ number: integer, payload: any, reason: text, replacedBy: text, replacedAt: time }",
+        )
         .shape("Ineligible", "{ jobId: uuid, reason: text }")
         .shape("Permission", "{ name: text, may: text, roles: OperatorRole[] }")
 }
@@ -126,7 +130,23 @@ pub(super) fn queue(document: Document) -> Document {
                 "Shows a job's event as it came; the trail tells who looked.",
             )
             .takes("{}")
-            .answers(200, "{ jobId: uuid, payload: any }"),
+            .answers(200, "{ jobId: uuid, payload: any, former: FormerEvent[] }"),
+        )
+        .route(
+            Route::new(
+                "POST /api/queue/jobs/{job}/event",
+                "Mends a dead letter's event, keeps what it was, and puts it back in line.",
+            )
+            .takes("{ payload: any, reason: text }")
+            .answers(200, "{ jobId: uuid, requeued: boolean }"),
+        )
+        .route(
+            Route::new(
+                "POST /api/queue/jobs/{job}/abandon",
+                "Makes a dead letter of a job that failed and waits to be tried again.",
+            )
+            .takes("{ reason: text }")
+            .answers(200, "{ jobId: uuid, abandoned: boolean }"),
         )
 }
 

@@ -53,6 +53,9 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     ("POST /queue/pause", Permission::PauseQueue),
     ("POST /queue/resume", Permission::ResumeQueue),
     ("GET /queue/jobs/{job}", Permission::ReadQueue),
+    ("POST /queue/jobs/{job}/payload", Permission::ReadPayload),
+    ("POST /queue/jobs/{job}/event", Permission::MendEvent),
+    ("POST /queue/jobs/{job}/abandon", Permission::AbandonJob),
     ("GET /queue/actions/{action}", Permission::ReadQueue),
     ("POST /queue/actions/{action}/stop", Permission::StopBulk),
     ("GET /audit", Permission::ReadAudit),
@@ -140,6 +143,8 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     ("POST /api/queue/actions/{action}/stop", Permission::StopBulk),
     ("GET /api/queue/jobs/{job}", Permission::ReadQueue),
     ("POST /api/queue/jobs/{job}/payload", Permission::ReadPayload),
+    ("POST /api/queue/jobs/{job}/event", Permission::MendEvent),
+    ("POST /api/queue/jobs/{job}/abandon", Permission::AbandonJob),
     ("GET /api/health/tenants", Permission::ReadTenants),
     ("GET /api/health/tenants/{id}", Permission::ReadTenants),
 ];

@@ -12,6 +12,8 @@ pub(crate) enum Permission {
     ReadAudit,
     ReadQueue,
     ReadPayload,
+    MendEvent,
+    AbandonJob,
     ProvisionTenant,
     SetTenantStatus,
     AddDomain,
@@ -126,6 +128,16 @@ pub(crate) const RULES: &[Rule] = &[
             "read a job's event as it came, a visitor's data in it",
         ),
         AuditAction::IngestionPayloadRead,
+    ),
+    changes(
+        Permission::MendEvent,
+        ("queue.mend", "mend a dead letter's event and put it back in line"),
+        AuditAction::IngestionPayloadEdit,
+    ),
+    changes(
+        Permission::AbandonJob,
+        ("queue.abandon", "give a job up that failed and waits"),
+        AuditAction::IngestionAbandon,
     ),
     changes(
         Permission::ProvisionTenant,

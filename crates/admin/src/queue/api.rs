@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use server::{Failure, Fields, Params, Path, json as answer};
 use types::{JobId, Page, PageRequest, Pagination, TenantId};
 
-use super::{Move, attempt_told, bulk, dead_letter_told, group_told, job_told, line_told};
-use crate::{Acting, Refusal, app::App, operator::Operator, tenants::look_up};
+use super::{attempt_told, dead_letter_told, event_told, former_told, group_told, job_told, line_told, mend};
+use crate::{Acting, Refusal, operator::Operator, tenants::look_up};
 
 /// The hours that `processed` counts when nobody says otherwise, and at most.
 const HOURS: i64 = 24;
@@ -139,121 +139,13 @@ pub(crate) async fn job(operator: Operator, Path(id): Path<JobId>) -> Result<Res
 /// Shows a job's event as it came; the trail tells who looked.
 pub(crate) async fn payload(operator: Operator, Path(id): Path<JobId>) -> Result<Response, Failure> {
     let acting = operator.acting();
-    let hands = bulk::Hands::of(&app, operator.scope());
-    let dry_run = fields.optional("dryRun").unwrap_or(false);
-    let why = fields.text::<500>("why").apply(None);
-    let meant = meant(&acting, &mut fields).await?;
-    // Of jobs that are named, the reason is why they go; of many it tells which.
-    let why = match (&meant, why) {
-        (_, Some(why)) => Some(why),
-        (Meant::One(_) | Meant::Chosen(_), None) => fields.text::<500>("reason").apply(None),
-        (Meant::Matching(_), None) => None,
-    };
-    if why.is_none() && !dry_run {
-        fields.refuse("why", "required", "why is missing: say why these are not wanted.");
-    }
-    fields.finish()?;
-    carry_out(
-        (&acting, hands),
-        meant,
-        (Move::Discard(why.unwrap_or_default()), dry_run),
-    )
-    .await
-}
-
-async fn meant(acting: &Acting<'_>, fields: &mut Fields) -> Result<Meant, Failure> {
-    if let Some(id) = fields.optional("jobId") {
-        return Ok(Meant::One(id));
-    }
-    if let Some(ids) = fields.optional::<Vec<JobId>>("jobIds") {
-        if ids.len() > MOST_CHOSEN {
-            let sentence = format!("At most {MOST_CHOSEN} jobs are named at once; use a filter.");
-            fields.refuse("jobIds", "too_many", sentence);
-        }
-        return Ok(Meant::Chosen(ids));
-    }
-    let named = fields.optional::<String>("tenantId");
-    let all = fields.optional("all").unwrap_or(false);
-    let limit = fields.optional::<i64>("limit").map_or(50, |limit| limit.max(0));
-    let filter = DeadLetterFilter {
-        tenant_id: tenant(acting, named.as_deref()).await?,
-        reason: fields.text::<500>("reason").apply(None),
-        buried_until: None,
-        limit: if all { i64::MAX } else { limit },
-        offset: if all {
-            0
-        } else {
-            fields.optional::<i64>("offset").unwrap_or(0).max(0)
-        },
-    };
-    Ok(Meant::Matching(filter))
-}
-
-/// Shorter than the deadline of the route: what takes longer goes on, and its address says how far it is.
-const PATIENCE: Duration = Duration::from_secs(50);
-
-async fn carry_out(
-    (acting, hands): (&Acting<'_>, bulk::Hands),
-    meant: Meant,
-    (how, dry_run): (Move, bool),
-) -> Result<Response, Failure> {
-    let word = match how {
-        Move::Requeue => "requeued",
-        Move::Discard(_) => "discarded",
-    };
-    let how = (!dry_run).then_some(how);
-    match meant {
-        Meant::One(id) if how.is_none() => told_chosen(acting, (&[id], word), None).await,
-        Meant::One(id) => {
-            let how = how.expect("it was looked at just now");
-            super::move_one(acting, id, &how).await?;
-            Ok(answer::ok(
-                json!({ "jobId": id.to_string(), word: true, format!("{word}Count"): 1 }),
-            ))
-        }
-        Meant::Chosen(ids) => told_chosen(acting, (&ids, word), how.as_ref()).await,
-        Meant::Matching(filter) => {
-            let (moved, skipped, action) = match &how {
-                Some(how) => {
-                    let begun = bulk::begin(acting, &filter, how).await?;
-                    let action = hands.go_on(begun.id, PATIENCE).await?;
-                    (action.moved, action.skipped(), Some(action))
-                }
-                None => {
-                    let meant = bulk::look(acting, &filter).await?;
-                    (i64::try_from(meant).unwrap_or(i64::MAX), 0, None)
-                }
-            };
-            Ok(answer::ok(json!({
-                "tenantId": tenant_word(filter.tenant_id.as_ref()),
-                "limit": (filter.limit < i64::MAX).then_some(filter.limit),
-                "offset": filter.offset,
-                format!("{word}Count"): moved,
-                "skippedCount": skipped,
-                "dryRun": how.is_none(),
-                "bulkActionId": action.as_ref().map(|action| action.id),
-                "status": action.as_ref().map(|action| action.status),
-            })))
-        }
-    }
-}
-
-async fn told_chosen(
-    acting: &Acting<'_>,
-    (ids, word): (&[JobId], &str),
-    how: Option<&Move>,
-) -> Result<Response, Failure> {
-    let chosen = bulk::move_chosen(acting, ids, how).await?;
-    let (refused, moved): (Vec<_>, Vec<_>) = chosen.into_iter().partition(|job| job.refused.is_some());
-    let refused: Vec<Value> = refused
-        .iter()
-        .map(|job| json!({ "jobId": job.id.to_string(), "reason": job.refused }))
-        .collect();
+    let text = super::read_payload(&acting, id).await?;
+    let (job, _) = super::find(&acting, id).await?;
+    let former = mend::former(&acting, &job).await?;
     Ok(answer::ok(json!({
-        format!("{word}Count"): moved.len(),
-        "skippedCount": refused.len(),
-        "ineligible": refused,
-        "dryRun": how.is_none(),
+        "jobId": id.to_string(),
+        "payload": event_told(&text),
+        "former": former.iter().map(former_told).collect::<Vec<_>>(),
     })))
 }
 

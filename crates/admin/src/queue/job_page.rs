@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use server::{Failure, Frame, Path, page};
-use types::JobId;
+use types::{JobId, JobStatus};
 
 use crate::{
     operator::{Operator, Permission},
@@ -22,6 +22,9 @@ struct JobPage {
     attempts: Vec<(i64, String, Time, String)>,
     payload: String,
     may_move: bool,
+    may_read: bool,
+    /// It failed, waits, and may be given up.
+    may_abandon: bool,
 }
 
 /// Shows a job with its history, its event without the visitor.
@@ -44,6 +47,7 @@ pub(crate) async fn show(
     facts.extend(job.processed_at.map(|at| ("Done", time(at))));
     facts.extend(job.dead_lettered_at.map(|at| ("Given up", time(at))));
     facts.extend(job.request_id.clone().map(|request| ("Request", request)));
+    let is_retrying = job.status == JobStatus::Pending && job.attempt_count > 0;
     let attempts = attempts.into_iter().map(|attempt| {
         let at = Time::new(attempt.finished_at);
         (attempt.number, attempt.worker, at, attempt.error)
@@ -53,9 +57,11 @@ pub(crate) async fn show(
         facts,
         id: id.to_string(),
         status: job.status.to_string(),
-        is_dead: job.status == types::JobStatus::DeadLetter,
+        is_dead: job.status == JobStatus::DeadLetter,
         attempts: attempts.collect(),
         payload: format!("{:#}", super::redacted(&payload)),
         may_move: operator.has(Permission::RequeueJobs),
+        may_read: operator.has(Permission::ReadPayload),
+        may_abandon: is_retrying && operator.has(Permission::AbandonJob),
     })
 }

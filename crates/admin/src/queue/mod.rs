@@ -5,7 +5,16 @@
 pub(crate) mod actions;
 pub(crate) mod api;
 pub(crate) mod bulk;
+#[cfg(test)]
+mod bulk_tests;
+pub(crate) mod event_page;
 pub(crate) mod job_page;
+mod mend;
+pub(crate) mod mend_api;
+#[cfg(test)]
+mod mend_tests;
+pub(crate) mod move_api;
+pub(crate) mod move_pages;
 mod out;
 pub(crate) mod pages;
 mod redact;
@@ -20,7 +29,9 @@ use db::platform::{
 use serde_json::json;
 use types::{AuditAction, DeadLetterMove, JobId, JobStatus, TenantId};
 
-pub(crate) use out::{attempt_told, dead_letter_told, group_told, job_told, line_told};
+pub(crate) use out::{
+    attempt_told, dead_letter_told, event_told, former_told, group_told, job_told, line_told,
+};
 pub(crate) use redact::redacted;
 
 use crate::{Acting, Refusal, tenants::look_up};

@@ -74,6 +74,22 @@ pub(crate) fn job_told(job: &Job) -> Value {
     })
 }
 
+/// An event as it came: JSON, or the text it is.
+pub(crate) fn event_told(payload: &str) -> Value {
+    serde_json::from_str(payload).unwrap_or_else(|_| Value::String(payload.to_owned()))
+}
+
+/// An event as it was until somebody mended it.
+pub(crate) fn former_told(former: &FormerEvent) -> Value {
+    json!({
+        "number": former.number,
+        "payload": event_told(&former.payload),
+        "reason": former.reason,
+        "replacedBy": former.replaced_by,
+        "replacedAt": former.replaced_at,
+    })
+}
+
 /// An attempt that failed.
 pub(crate) fn attempt_told(attempt: &Attempt) -> Value {
     json!({

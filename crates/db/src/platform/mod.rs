@@ -9,14 +9,15 @@ pub mod error_groups;
 pub mod jobs;
 pub mod leases;
 pub mod members;
+pub mod mended;
 pub mod operators;
 pub mod overrides;
 pub mod queue;
-pub mod queue_trends;
 pub mod queue_hours;
 #[cfg(test)]
 mod queue_hours_tests;
 pub mod queue_statistics;
+pub mod queue_trends;
 pub mod second_factors;
 pub mod support;
 pub mod tenants;

@@ -20,8 +20,8 @@ pub use outside::{
 };
 pub use plans::an_exception;
 pub use queue::{
-    StoredJob, a_dead_letter, forget_duplicates, hold, pretend_unprocessed, the_errors_of, the_job,
-    the_suspected_duplicates,
+    StoredJob, a_dead_letter, forget_duplicates, hold, pretend_retrying, pretend_unprocessed, the_errors_of,
+    the_job, the_suspected_duplicates,
 };
 pub use support::{a_support_session, widen_support};
 pub use trail::{audit_trail, pretend_newer, tamper_with_the_trail};

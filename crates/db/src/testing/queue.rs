@@ -103,6 +103,22 @@ pub async fn pretend_unprocessed(db: &Db, id: JobId) {
     tx.commit().await.expect("the test database commits");
 }
 
+/// Lets a dead letter be a job that failed twice and waits to be tried again.
+pub async fn pretend_retrying(db: &Db, id: JobId) {
+    let mut tx = db
+        .write(&PlatformScope::new())
+        .await
+        .expect("the test database takes writes");
+    tx.query(
+        "UPDATE ingestion_jobs SET status = 'pending', attempt_count = 2, dead_lettered_at = NULL WHERE id = $1",
+    )
+    .bind(id)
+    .execute()
+    .await
+    .expect("the job is there");
+    tx.commit().await.expect("the test database commits");
+}
+
 /// What each failed attempt at a job said, the first one first.
 pub async fn the_errors_of(db: &Db, id: JobId) -> Vec<String> {
     let mut tx = db

@@ -58,11 +58,19 @@ async fn forget_events(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> R
         run(tx, scope, forgetting, contact.id).await?;
     }
     for trace in traces(contact) {
-        tx.query("DELETE FROM ingestion_jobs WHERE tenant_id = $1 AND LOWER(payload) LIKE $2 ESCAPE '\\'")
-            .bind(scope.tenant_id())
-            .bind(format!("%{}%", like_literal(&trace)))
-            .execute()
-            .await?;
+        // What an event said before somebody mended it names them as well.
+        tx.query(
+            "DELETE FROM ingestion_jobs
+              WHERE tenant_id = $1
+                AND (LOWER(payload) LIKE $2 ESCAPE '\\'
+                     OR id IN (SELECT job_id
+                                 FROM ingestion_payloads
+                                WHERE tenant_id = $1 AND LOWER(payload) LIKE $2 ESCAPE '\\'))",
+        )
+        .bind(scope.tenant_id())
+        .bind(format!("%{}%", like_literal(&trace)))
+        .execute()
+        .await?;
     }
     Ok(())
 }
