@@ -27,12 +27,14 @@ pub(crate) struct App {
     pub(crate) tenant_fallback: Option<Slug>,
     /// `PLATFORM_HOSTS`, which no tenant gets.
     pub(crate) platform_hosts: Arc<[Hostname]>,
+    /// `SITES_AT`, which domains are to point at.
+    pub(crate) front_door: Arc<FrontDoor>,
     /// Who is asked about DNS.
     pub(crate) resolver: Arc<Resolver>,
-    look: Look,
-}
     /// When to leave long work to another process.
     pub(crate) stop: Stop,
+    look: Look,
+}
 
 impl FromRef<App> for Look {
     fn from_ref(app: &App) -> Self {
@@ -50,11 +52,12 @@ impl App {
             secrets: context.settings.secrets.clone(),
             tenant_fallback: context.settings.tenant_fallback.clone(),
             platform_hosts: context.settings.platform_hosts.clone().into(),
+            front_door: Arc::new(context.settings.front_door.clone()),
             resolver: Arc::new(Resolver::at(context.settings.dns_resolver)),
+            stop: context.stop.clone(),
             look: Look {
                 product: "Freehold console",
                 assets: Assets::shared(),
-            stop: context.stop.clone(),
             },
         }
     }

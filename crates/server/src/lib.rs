@@ -74,5 +74,5 @@ pub use reading::Fields;
 pub use routes::Routes;
 pub use secrets::Secrets;
 pub use serve::{Listener, Stop, serve};
-pub use settings::{Duty, Settings};
+pub use settings::{Duty, FrontDoor, Settings};
 pub use shell::{Frame, Look, NavItem, Shell, SupportBanner};

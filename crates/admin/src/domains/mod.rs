@@ -9,6 +9,7 @@ mod check_tests;
 #[cfg(test)]
 mod fake_dns;
 pub(crate) mod pages;
+mod pointing;
 mod resolver;
 mod rounds;
 mod suitable;

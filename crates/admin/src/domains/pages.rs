@@ -10,6 +10,7 @@ use super::{
     NewDomain,
     card::{Card, Search},
     outcome,
+    pointing::Pointing,
 };
 use crate::{
     Refusal,
@@ -28,6 +29,7 @@ struct DomainsPage {
     head: TenantHead,
     domains: Vec<Card>,
     searches: Vec<Search>,
+    pointings: Vec<Pointing>,
     /// Such as `2 of 10`.
     room: String,
     form: Filled,
@@ -68,6 +70,11 @@ async fn drawn(
             .map(|domain| Card::of(domain, &overview.domains, known))
             .collect(),
         searches: overview.domains.iter().filter_map(Search::of).collect(),
+        pointings: overview
+            .domains
+            .iter()
+            .filter_map(|domain| Pointing::of(domain, operator.front_door()))
+            .collect(),
         form,
         may_add: operator.has(Permission::AddDomain),
         may_update: operator.has(Permission::UpdateDomain),

@@ -21,7 +21,7 @@ use db::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use server::{Facts, Failure, bearer, session};
+use server::{Facts, Failure, FrontDoor, bearer, session};
 use types::{Actor, OperatorRole, SessionId, TenantId};
 
 use crate::{Acting, app::App};
@@ -51,6 +51,11 @@ impl Operator {
     /// Their key, for what is kept in their name.
     pub(crate) fn scope(&self) -> PlatformScope {
         self.signed_in.scope.clone()
+    }
+
+    /// Where tenants' sites are reached, for what they read.
+    pub(crate) fn front_door(&self) -> &FrontDoor {
+        &self.app.front_door
     }
 
     pub(crate) const fn session_id(&self) -> SessionId {

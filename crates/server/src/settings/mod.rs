@@ -5,6 +5,7 @@
 //! would be right; a secret's value is never repeated.
 
 mod environment;
+mod front_door;
 mod ingestion;
 mod mail;
 mod places;
@@ -20,6 +21,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use types::{Hostname, Slug};
 
 pub use environment::Environment;
+pub use front_door::FrontDoor;
 pub use ingestion::{DeadLetterSettings, IngestionSettings};
 pub use mail::MailSettings;
 pub use places::PlaceSettings;
@@ -104,6 +106,8 @@ pub struct Settings {
     pub tenant_fallback: Option<Slug>,
     /// Names of the platform itself, which no tenant gets.
     pub platform_hosts: Vec<Hostname>,
+    /// Where tenants' sites are reached, for the records that their owners set.
+    pub front_door: FrontDoor,
     /// Who is asked about the DNS records of tenants; the machine's own resolver when nobody is named.
     pub dns_resolver: Option<SocketAddr>,
     /// Proxies whose `X-Forwarded-*` is believed.
@@ -175,6 +179,7 @@ impl Settings {
             },
             tenant_fallback: tenant_fallback(reader, stage),
             platform_hosts: reader.hostnames("PLATFORM_HOSTS"),
+            front_door: reader.front_door("SITES_AT"),
             dns_resolver: reader.resolver("DNS_RESOLVER"),
             trusted_proxies: reader.networks("TRUSTED_PROXIES"),
             rate_limit: reader.choice("RATE_LIMIT", &[("on", true), ("off", false)]),

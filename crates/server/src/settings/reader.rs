@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use types::Hostname;
 
-use super::{Environment, Mistakes};
+use super::{Environment, FrontDoor, Mistakes};
 
 const DEFAULT_DATABASE: &str = "sqlite://data/freehold.db";
 
@@ -29,6 +29,7 @@ pub(super) const VARIABLES: &[&str] = &[
     "SESSION_SECRET",
     "TENANT_FALLBACK",
     "PLATFORM_HOSTS",
+    "SITES_AT",
     "DNS_RESOLVER",
     "TRUSTED_PROXIES",
     "RATE_LIMIT",
@@ -213,6 +214,22 @@ impl<'a> Reader<'a> {
             }
         }
         hostnames
+    }
+
+    /// Addresses, and perhaps a name, separated by commas.
+    pub(super) fn front_door(&mut self, name: &'static str) -> FrontDoor {
+        let text = self.text(name).unwrap_or_default();
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let mut door = FrontDoor::default();
+        for part in parts {
+            match (part.parse::<IpAddr>(), part.parse::<Hostname>()) {
+                (Ok(address), _) => door.addresses.push(address),
+                (_, Ok(hostname)) if door.name.is_none() => door.name = Some(hostname),
+                (_, Ok(_)) => self.mistake(name, format!("{part:?} is a second name; one is enough")),
+                (_, Err(error)) => self.mistake(name, format!("{part:?} {error}; addresses and one name")),
+            }
+        }
+        door
     }
 
     /// Networks separated by commas. A bare address is a network of one.

@@ -48,6 +48,10 @@ fn every_mistake_is_named_at_once_with_what_would_be_right() {
         ("SESSION_SECRET", "hunter2"),
         ("TENANT_FALLBACK", "Fair Field"),
         ("PLATFORM_HOSTS", "freehold.example, *.freehold.example"),
+        (
+            "SITES_AT",
+            "203.0.113.10, sites.example, other.example, *.example",
+        ),
         ("DNS_RESOLVER", "dns.example"),
         ("TRUSTED_PROXIES", "10.0.0.1, 10.0.0.0/8, proxy"),
         ("RATE_LIMIT", "no"),
