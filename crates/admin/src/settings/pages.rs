@@ -13,7 +13,7 @@ use crate::{
     shell::console_shell,
     tenants::{
         self,
-        new::{carried_by, feature_name, plan_choices},
+        new::{carried_by, feature_does, feature_name, plan_choices, recommended_because},
     },
     view::{Badge, TenantHead, Time, plan_name},
 };
@@ -41,6 +41,10 @@ struct Row {
     value: &'static str,
     name: &'static str,
     carried: String,
+    /// What it does today.
+    does: &'static str,
+    /// Why it should be on, where it could be and is not.
+    recommended: Option<&'static str>,
     why: Badge,
     is_required: bool,
     is_on: bool,
@@ -164,6 +168,8 @@ fn row((entitled, now): (&Entitlements, Timestamp), feature: Feature) -> Row {
         value: feature.as_str(),
         name: feature_name(feature),
         carried: carried_by(feature),
+        does: feature_does(feature),
+        recommended: recommended_because(feature).filter(|_| why == Entitlement::Available),
         why: Badge { word, class },
         trace: entitled.trace(feature, now),
         is_required: settings.why(feature) == Entitlement::Required,

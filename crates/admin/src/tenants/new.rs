@@ -132,6 +132,32 @@ pub(crate) const fn feature_name(feature: Feature) -> &'static str {
     }
 }
 
+/// What a feature does today, in words: some are sold before anything depends on them.
+pub(crate) const fn feature_does(feature: Feature) -> &'static str {
+    match feature {
+        Feature::CrmPipeline => "The CRM has its board of leads.",
+        Feature::LeadCapture => "The site's forms and API take messages.",
+        Feature::BehaviorIntelligence => {
+            "Nothing depends on it yet: what visitors look at stands beside their contact on every plan."
+        }
+        Feature::AutomationSequences => "A new lead plans its own follow-up for the next day.",
+        Feature::AiNba => "Nothing depends on it yet.",
+        Feature::DomainOps => "Nothing depends on it yet: domains are looked after here, on every plan.",
+    }
+}
+
+/// Why a tenant whose plan carries a feature does well to switch it on; none where nothing would be different.
+pub(crate) const fn recommended_because(feature: Feature) -> Option<&'static str> {
+    match feature {
+        Feature::AutomationSequences => Some("Recommended: no new lead is forgotten."),
+        Feature::CrmPipeline
+        | Feature::LeadCapture
+        | Feature::BehaviorIntelligence
+        | Feature::AiNba
+        | Feature::DomainOps => None,
+    }
+}
+
 /// Which plans carry a feature, in words.
 pub(crate) fn carried_by(feature: Feature) -> String {
     if Plan::ALL
