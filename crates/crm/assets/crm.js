@@ -19,11 +19,11 @@ if (all) tickAll(all);
 /** One box ticks the page; it is offered to those who have a script. */
 function tickAll(label) {
   const box = label.querySelector("input");
-  const rows = () => [...document.querySelectorAll("input.tick")];
+  const rows = () => [...document.querySelectorAll(".row-tick")];
   label.hidden = false;
   box.addEventListener("change", () => rows().forEach((row) => (row.checked = box.checked)));
   document.addEventListener("change", (event) => {
-    if (!event.target.classList.contains("tick")) return;
+    if (!event.target.classList.contains("row-tick")) return;
     const ticked = rows().filter((row) => row.checked).length;
     box.checked = ticked === rows().length;
     box.indeterminate = ticked > 0 && !box.checked;

@@ -22,7 +22,7 @@ async fn half_a_number_finds_the_person_and_their_lead_but_not_the_neighbours() 
     assert!(!found.page().contains("Zelda"));
     let piece = ann.get("/search/found?q=555-01").await;
     assert!(
-        piece.page().trim_start().starts_with("<div class=\"found\""),
+        piece.page().trim_start().starts_with("<div class=\"finds\""),
         "a piece, for whoever types"
     );
 }
