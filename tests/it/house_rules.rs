@@ -113,8 +113,8 @@ const UNASKED: [(&str, &str); 16] = [
         "whoever was slower is told who has what both saw a moment ago",
     ),
     (
-        "leads/list.rs narrowed",
-        "stands beside select_leads!, which asks",
+        "leads/narrow.rs by_words",
+        "finds leads by their contacts, beside select_leads!, which asks",
     ),
     (
         "merges/hands.rs LEADS",

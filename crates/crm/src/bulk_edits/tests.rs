@@ -1,14 +1,15 @@
 use axum::http::StatusCode;
 use db::{
     door,
-    tenant::{activities, bulk_edits as stored, leads},
+    tenant::{activities, assignment, bulk_edits as stored, leads},
     testing::{a_lead, a_member},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::testing::{Answer, Caller};
 use types::{
-    Activity, ActivityType, BulkEditId, Clock as _, Ids as _, Lead, LeadId, LeadStatus, PageRequest, Role,
+    Activity, ActivityType, AgentsSee, BulkEditId, Clock as _, Ids as _, Lead, LeadId, LeadStatus,
+    PageRequest, Role,
 };
 
 use super::work;
@@ -183,7 +184,10 @@ async fn a_long_edit_waits_for_a_worker_and_what_comes_meanwhile_is_not_meant() 
 
     crm.clock.advance(SignedDuration::from_secs(61));
     let waiting = door::bulk_edits::next(&crm.context.db).await.unwrap().unwrap();
-    assert_eq!((&waiting.scope, waiting.id), (&crm.fairfield, id));
+    assert_eq!(
+        (waiting.scope.tenant_id(), waiting.id),
+        (crm.fairfield.tenant_id(), id)
+    );
     work(&app, &waiting.scope, id).await.unwrap();
 
     let done = edit(&ann.get(&path(&begun)).await);
@@ -348,4 +352,41 @@ async fn the_pages_lead_from_ticks_to_the_result_and_back() {
             .page()
             .contains("cannot be undone now")
     );
+}
+
+#[tokio::test]
+async fn who_sees_their_own_leads_only_changes_no_others_even_behind_their_back() {
+    let crm = Crm::new().await;
+    let all = crm.some_leads(502).await;
+    let hash = crm.password_hash().await;
+    let bea = ("bea@example.com", hash.as_str());
+    let bea = a_member(&crm.test.db, &*crm.ids, &crm.fairfield, bea, Role::Agent).await;
+    let theirs = Lead {
+        assigned_to: Some(bea),
+        ..all[7].clone()
+    };
+    let mut tx = crm.test.db.write(&crm.fairfield).await.unwrap();
+    assert!(leads::update(&mut tx, &crm.fairfield, &theirs).await.unwrap());
+    let now = crm.clock.now();
+    assignment::set_agents_see(&mut tx, &crm.fairfield, AgentsSee::Own, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let ann = crm.ann().await;
+
+    let named = begin(&ann, json!({ "leadIds": [theirs.id], "addTag": "spring" })).await;
+    assert_eq!(named.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", named.text());
+    let begun = begin(&ann, json!({ "filter": {}, "addTag": "spring" })).await;
+    assert_eq!(begun.status, StatusCode::ACCEPTED);
+    let waiting = door::bulk_edits::next(&crm.context.db).await.unwrap().unwrap();
+    work(&App::new(&crm.context), &waiting.scope, waiting.id)
+        .await
+        .unwrap();
+
+    let done = edit(&ann.get(&path(&edit(&begun))).await);
+    assert_eq!(
+        (&done["leadCount"], counts(&done)),
+        (&json!(501), [501, 0, 0, 0, 0])
+    );
+    assert_eq!(crm.stored(theirs.id).await.tags, ["hot"]);
 }

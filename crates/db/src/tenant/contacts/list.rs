@@ -6,8 +6,8 @@ use types::{Contact, ContactId, Page, PageRequest};
 use super::search_pattern;
 use crate::{
     Result, TenantScope, Tx,
-    backend::Only,
-    tenant::{before, sight::sees_contact, since, tag_pattern},
+    backend::{Only, Query},
+    tenant::{sight::sees_contact, tag_pattern},
 };
 
 /// Which contacts a list shows; every field that is set narrows it.
@@ -46,54 +46,59 @@ impl ContactSort {
     }
 }
 
-macro_rules! list_contacts {
-    ($comes_after:literal, $direction:literal) => {
-        concat!(
-            "SELECT id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
-               FROM contacts
-              WHERE tenant_id = $1
-                AND ($3 IS NULL OR source = $3)
-                AND ($4 IS NULL OR tags LIKE $4 ESCAPE '\\')
-                AND ($5 IS NULL OR search_text LIKE $5 ESCAPE '\\')
-                AND",
-            sees_contact!("contacts.id"),
-            "AND (created_at, id) ",
-            $comes_after,
-            " ($6, $7)
-              ORDER BY created_at",
-            $direction,
-            ", id",
-            $direction,
-            " LIMIT $8 OFFSET $9"
-        )
-    };
+/// Adds what a filter asks, and nothing it does not.
+fn narrowed<'tx>(mut query: Query<'tx>, filter: &ContactFilter) -> Query<'tx> {
+    if let Some(source) = &filter.source {
+        query = query.and_with(" AND source = $", source);
+    }
+    if let Some(tag) = &filter.tag {
+        query = query.and_with(" AND tags LIKE $ ESCAPE '\\'", tag_pattern(tag));
+    }
+    if let Some(text) = &filter.search {
+        query = query.and_with(" AND search_text LIKE $ ESCAPE '\\'", search_pattern(text));
+    }
+    query
 }
 
-/// Lists contacts.
+/// Lists contacts. What a search needs is in the index of the order, so that only the contacts of the page are opened.
 pub async fn list(
     tx: &mut Tx,
     scope: &TenantScope,
     filter: &ContactFilter,
     page: PageRequest,
 ) -> Result<Page<Contact>> {
-    let (at, id) = match filter.sort {
-        ContactSort::Newest => before(filter.after),
-        ContactSort::Oldest => since(filter.after),
+    let (from, order, order_of_page) = match filter.sort {
+        ContactSort::Newest => (
+            " AND (created_at, id) < ($",
+            " ORDER BY created_at DESC, id DESC",
+            " ORDER BY page.created_at DESC, page.id DESC",
+        ),
+        ContactSort::Oldest => (
+            " AND (created_at, id) > ($",
+            " ORDER BY created_at, id",
+            " ORDER BY page.created_at, page.id",
+        ),
     };
-    let rows = tx
-        .query(match filter.sort {
-            ContactSort::Newest => list_contacts!("<", " DESC"),
-            ContactSort::Oldest => list_contacts!(">", " ASC"),
-        })
+    let all = tx
+        .query(concat!(
+            "SELECT contact.id, contact.full_name, contact.email, contact.phone, contact.phone_normalized,
+                    contact.source, contact.tags, contact.version, contact.created_at, contact.updated_at
+               FROM (SELECT id, created_at FROM contacts WHERE tenant_id = $1 AND",
+            sees_contact!("contacts.id")
+        ))
         .bind(scope.tenant_id())
-        .bind(scope.only())
-        .bind(filter.source.clone())
-        .bind(filter.tag.as_deref().map(tag_pattern))
-        .bind(filter.search.as_deref().map(search_pattern))
-        .bind(at)
-        .bind(id)
-        .bind(page.fetch())
-        .bind(i64::from(page.offset()))
+        .bind(scope.only());
+    let mut found = narrowed(all, filter);
+    if let Some((at, id)) = filter.after {
+        found = found.and_with(from, at).and_with(", $)", id);
+    }
+    let rows = found
+        .and(order)
+        .and_with(" LIMIT $", page.fetch())
+        .and_with(" OFFSET $", i64::from(page.offset()))
+        // CROSS, so that SQLite opens the contacts of the page and does not look among all for them.
+        .and(") AS page CROSS JOIN contacts AS contact WHERE contact.tenant_id = $1 AND contact.id = page.id")
+        .and(order_of_page)
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
@@ -101,22 +106,13 @@ pub async fn list(
 
 /// Counts the contacts that a list would show on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ContactFilter) -> Result<i64> {
-    let Only(count) = tx
+    let all = tx
         .query(concat!(
-            "SELECT COUNT(*) AS value
-               FROM contacts
-              WHERE tenant_id = $1
-                AND ($3 IS NULL OR source = $3)
-                AND ($4 IS NULL OR tags LIKE $4 ESCAPE '\\')
-                AND ($5 IS NULL OR search_text LIKE $5 ESCAPE '\\') AND",
+            "SELECT COUNT(*) AS value FROM contacts WHERE tenant_id = $1 AND",
             sees_contact!("contacts.id")
         ))
         .bind(scope.tenant_id())
-        .bind(scope.only())
-        .bind(filter.source.clone())
-        .bind(filter.tag.as_deref().map(tag_pattern))
-        .bind(filter.search.as_deref().map(search_pattern))
-        .fetch_one()
-        .await?;
+        .bind(scope.only());
+    let Only(count) = narrowed(all, filter).fetch_one().await?;
     Ok(count)
 }

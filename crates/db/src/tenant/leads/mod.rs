@@ -4,6 +4,7 @@ mod board;
 mod claim;
 mod delete;
 mod list;
+mod narrow;
 
 use jiff::Timestamp;
 use types::{Contact, Lead, LeadId, LeadProperty};
