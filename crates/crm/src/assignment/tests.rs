@@ -520,6 +520,21 @@ async fn a_colleagues_lead_is_not_there_by_its_id_and_ones_own_and_unclaimed_one
 }
 
 impl Team {
+    /// A client and their lead are as they were, and nothing happened with them.
+    async fn expect_untouched(&self, client: &Contact, lead: &Lead) {
+        let scope = &self.crm.fairfield;
+        let mut tx = self.crm.test.db.read(scope).await.unwrap();
+        let found = leads::find(&mut tx, scope, lead.id).await.unwrap().unwrap();
+        assert_eq!(&found.lead, lead);
+        let found = contacts::find(&mut tx, scope, client.id).await.unwrap();
+        assert_eq!(found.as_ref(), Some(client));
+        let all = activities::ActivityFilter {
+            contact_id: Some(client.id),
+            ..activities::ActivityFilter::default()
+        };
+        assert_eq!(activities::count(&mut tx, scope, &all).await.unwrap(), 0);
+    }
+
     /// The numbers of somebody who only looks, and sees all.
     async fn ruth_sees(&self) -> Value {
         self.crm.ruth().await.get("/api/summary").await.json()
@@ -582,25 +597,7 @@ async fn what_is_not_seen_is_not_written_to_either() {
         .await;
     assert_eq!(taken.status, StatusCode::CONFLICT);
     assert_eq!(taken.json()["contactId"], Value::Null);
-    let mut tx = team.crm.test.db.read(&team.crm.fairfield).await.unwrap();
-    let scope = &team.crm.fairfield;
-    assert_eq!(
-        leads::find(&mut tx, scope, hidden.id)
-            .await
-            .unwrap()
-            .unwrap()
-            .lead,
-        hidden
-    );
-    assert_eq!(
-        contacts::find(&mut tx, scope, secret.id).await.unwrap().unwrap(),
-        secret
-    );
-    let all = activities::ActivityFilter {
-        contact_id: Some(secret.id),
-        ..activities::ActivityFilter::default()
-    };
-    assert_eq!(activities::count(&mut tx, scope, &all).await.unwrap(), 0);
+    team.expect_untouched(&secret, &hidden).await;
 }
 
 #[tokio::test]
