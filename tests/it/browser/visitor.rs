@@ -132,7 +132,7 @@ async fn the_only_lead(crm: &Process) -> Value {
 async fn agent_reads(ava: &Window, home: &str, scripts: Scripts) {
     ava.press_at("nav a[href='/leads']").await;
     ava.fill("Search", EMAIL).await;
-    ava.press("Search").await;
+    ava.press_at("form.toolbar-search button").await;
     ava.press("Wanda Walker").await;
     assert_eq!(ava.text("h1").await, "Wanda Walker");
     ava.see("Is the attic dry?").await;
