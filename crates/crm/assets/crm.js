@@ -146,7 +146,7 @@ function follow(strip) {
       // A browser comes back by itself, unless it was refused: signed out, or the server restarts.
       if (source.readyState === EventSource.CLOSED) retry(listen);
     });
-    for (const kind of ["lead_created", "lead_updated", "activity_logged"]) {
+    for (const kind of ["lead_created", "lead_updated", "contact_created", "contact_updated", "activity_logged"]) {
       source.addEventListener(kind, (event) => {
         last = event.lastEventId;
         heard.push(JSON.parse(event.data));

@@ -9,7 +9,7 @@ use server::{Assets, Context, Edge, Look, Running, Stop, bearer::Bearers, tenanc
 use tokio::sync::Notify;
 use types::{Clock, Ids};
 
-use crate::{long_work, repeats, routes, support, tenant};
+use crate::{long_work, repeats, routes, support, tenant, webhooks, webhooks::Webhooks};
 
 /// What handlers are given. Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +22,7 @@ pub(crate) struct App {
     pub(crate) stop: Stop,
     /// Told when an import or a bulk edit waits for somebody to work on it.
     pub(crate) long_work: Arc<Notify>,
+    pub(crate) webhooks: Webhooks,
     look: Look,
 }
 
@@ -41,6 +42,7 @@ impl App {
             bearers: Arc::new(Bearers::new(&context.settings.secrets, "crm")),
             stop: context.stop.clone(),
             long_work: Arc::default(),
+            webhooks: Webhooks::new(context),
             look: Look {
                 product: "Freehold CRM",
                 assets: Assets::shared().and(files()),
@@ -57,7 +59,7 @@ fn files() -> MemoryServe {
     memory_serve::load!()
 }
 
-/// Starts to answer on `CRM_ADDR`, and to work on imports and bulk edits that wait.
+/// Starts to answer on `CRM_ADDR`, to work on imports and bulk edits that wait, and to tell webhooks what happens.
 ///
 /// # Errors
 ///
@@ -66,11 +68,12 @@ pub async fn start(context: Context) -> anyhow::Result<Running> {
     let app = App::new(&context);
     let behind = edge_of(&context, app.clone());
     let running = Running::start(&context, context.settings.addresses.crm, behind).await?;
-    tokio::spawn(long_work::work_on_all(app));
+    tokio::spawn(long_work::work_on_all(app.clone()));
+    tokio::spawn(webhooks::work(app));
     Ok(running)
 }
 
-/// The app as tests ask it: nobody works on long imports and edits behind their back.
+/// The app as tests ask it: nobody works on long imports and edits, or webhooks, behind their back.
 #[cfg(test)]
 pub(crate) fn edge(context: &Context) -> Edge {
     edge_of(context, App::new(context))

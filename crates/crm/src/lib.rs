@@ -33,6 +33,7 @@ mod tenant;
 mod testing;
 mod tokens;
 mod views;
+mod webhooks;
 mod words;
 mod workspace;
 mod zone;

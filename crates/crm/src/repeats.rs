@@ -10,7 +10,12 @@ use server::{Failure, idempotency};
 use crate::{app::App, member::Member};
 
 /// Routes whose answer is a secret, which is kept nowhere; and whoever signs in asks as nobody yet.
-const TELL_SECRETS: [&str; 2] = ["/api/session", "/api/tokens"];
+const TELL_SECRETS: [&str; 4] = [
+    "/api/session",
+    "/api/tokens",
+    "/api/webhooks",
+    "/api/webhooks/{id}/secret",
+];
 
 /// Which routes may be sent again.
 pub(crate) fn may_be_sent_again(path: &str) -> bool {

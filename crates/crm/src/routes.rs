@@ -4,7 +4,7 @@ use server::{Routes, limits};
 
 use crate::{
     activities, app::App, assignment, bulk_edits, contacts, dashboard, duplicates, events, imports, leads,
-    notices, openapi, pipeline, reminders, search, session, settings, spam, support, tokens, views,
+    notices, openapi, pipeline, reminders, search, session, settings, spam, support, tokens, views, webhooks,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -98,6 +98,13 @@ fn settings_pages() -> Routes<App> {
         .post("/settings/tokens", tokens::pages::create)
         .get("/settings/tokens/{id}", tokens::pages::ask)
         .post("/settings/tokens/{id}", tokens::pages::revoke)
+        .get("/settings/webhooks", webhooks::pages::list)
+        .post("/settings/webhooks", webhooks::pages::create)
+        .get("/settings/webhooks/{id}", webhooks::pages::show)
+        .post("/settings/webhooks/{id}", webhooks::pages::change)
+        .get("/settings/webhooks/{id}/delete", webhooks::pages::ask)
+        .post("/settings/webhooks/{id}/delete", webhooks::pages::delete)
+        .post("/settings/webhooks/deliveries/{id}", webhooks::pages::send_again)
 }
 
 fn api() -> Routes<App> {
@@ -164,4 +171,13 @@ fn api_about_programs() -> Routes<App> {
         .get("/api/tokens", tokens::api::list)
         .post("/api/tokens", tokens::api::create)
         .delete("/api/tokens/{id}", tokens::api::delete)
+        .get("/api/webhooks", webhooks::api::list)
+        .post("/api/webhooks", webhooks::api::create)
+        .get("/api/webhooks/{id}", webhooks::api::show)
+        .patch("/api/webhooks/{id}", webhooks::api::update)
+        .delete("/api/webhooks/{id}", webhooks::api::delete)
+        .post("/api/webhooks/{id}/secret", webhooks::api::rotate)
+        .post("/api/webhooks/{id}/test", webhooks::api::test)
+        .get("/api/webhooks/{id}/deliveries", webhooks::api::deliveries)
+        .post("/api/webhooks/deliveries/{id}/send", webhooks::api::send_again)
 }

@@ -6,7 +6,7 @@
 //! - [`telemetry`] starts the log and the metrics.
 //! - [`Routes`] is the app's router, which can list itself; [`Assets`] its static files.
 //! - [`Edge`] stands before the router: request ids, strict hosts, headers, load, CSRF.
-//! - [`mail`] sends what waits to be sent; [`outgoing`] asks others.
+//! - [`mail`] sends what waits to be sent; [`outgoing`] asks others, and posts to strangers what [`webhook`] signs.
 //! - [`health`] answers probes; [`serve()`] listens and stops gracefully.
 //!
 //! In the order a request meets it:
@@ -59,6 +59,7 @@ pub mod telemetry;
 pub mod tenancy;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod webhook;
 
 pub use assets::Assets;
 pub use context::{Context, Running, StartError};

@@ -20,6 +20,7 @@ pub enum Purpose {
     AuditCheckpoint,
     Unsubscribe,
     SecondFactor,
+    Webhook,
 }
 
 impl Purpose {
@@ -33,6 +34,7 @@ impl Purpose {
             Self::AuditCheckpoint => "freehold/1/audit-checkpoint",
             Self::Unsubscribe => "freehold/1/unsubscribe",
             Self::SecondFactor => "freehold/1/second-factor",
+            Self::Webhook => "freehold/1/webhook",
         }
     }
 }

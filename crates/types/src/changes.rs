@@ -11,6 +11,10 @@ text_enum! {
         LeadCreated = "lead_created",
         /// A lead is not what it was.
         LeadUpdated = "lead_updated",
+        /// A contact is there that was not. Those an import brings are not told one by one.
+        ContactCreated = "contact_created",
+        /// A contact is not what it was.
+        ContactUpdated = "contact_updated",
         /// Something happened with a lead or contact.
         ActivityLogged = "activity_logged",
     }

@@ -1,6 +1,6 @@
 //! How a tenant proves a hostname: the record that must be in DNS, and how the search for it goes.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -201,26 +201,40 @@ fn next_look(waited: SignedDuration) -> Option<SignedDuration> {
 /// Whether the whole internet can reach an address; one that only our own network could is no visitor's.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(v4) => {
-            !(v4.is_private()
-                || v4.is_loopback()
-                || v4.is_link_local()
-                || v4.is_unspecified()
-                || v4.is_broadcast()
-                || v4.is_multicast()
-                || v4.is_documentation())
-        }
+        IpAddr::V4(v4) => is_public_v4(v4),
         IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => is_public(IpAddr::V4(v4)),
-            None => {
-                !(v6.is_loopback()
-                    || v6.is_unspecified()
-                    || v6.is_multicast()
-                    || v6.is_unique_local()
-                    || v6.is_unicast_link_local())
-            }
+            Some(v4) => is_public_v4(v4),
+            None => is_public_v6(v6),
         },
     }
+}
+
+/// What IANA's registry of special addresses does not except.
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [first, second, third, _] = address.octets();
+    let is_shared = first == 100 && (64..128).contains(&second);
+    let is_for_protocols = (first, second, third) == (192, 0, 0);
+    let is_for_benchmarks = first == 198 && (18..20).contains(&second);
+    !(address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_multicast()
+        || address.is_documentation()
+        || is_shared
+        || is_for_protocols
+        || is_for_benchmarks
+        || first == 0
+        || first >= 240)
+}
+
+/// Of what is given out at all (`2000::/3`), what does not lead elsewhere: into an old
+/// address (6to4, Teredo), or nowhere.
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [first, second, ..] = address.segments();
+    let is_given_out = first & 0xe000 == 0x2000;
+    let is_for_protocols = first == 0x2001 && second < 0x0200;
+    let is_for_documents = (first, second) == (0x2001, 0x0db8) || (first == 0x3fff && second < 0x1000);
+    is_given_out && first != 0x2002 && !is_for_protocols && !is_for_documents
 }
 
 #[cfg(test)]
@@ -341,6 +355,21 @@ mod tests {
             ("fd00::1", false),
             ("fe80::1", false),
             ("::ffff:192.168.0.1", false),
+            ("100.64.0.1", false),
+            ("100.128.0.1", true),
+            ("192.0.0.8", false),
+            ("198.18.0.1", false),
+            ("0.1.2.3", false),
+            ("240.0.0.1", false),
+            ("255.255.255.255", false),
+            ("::ffff:93.184.216.34", true),
+            // An address of ours in the clothes of another: NAT64, 6to4, Teredo.
+            ("64:ff9b::a00:1", false),
+            ("2002:a00:1::1", false),
+            ("2001::1", false),
+            ("2001:db8::1", false),
+            ("3fff:1::1", false),
+            ("ff02::1", false),
         ] {
             assert_eq!(is_public(address.parse().unwrap()), public, "{address}");
         }

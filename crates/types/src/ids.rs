@@ -117,6 +117,10 @@ ids! {
     SupportSessionId,
     /// Names an API token within its tenant.
     ApiTokenId,
+    /// Names a webhook endpoint within its tenant.
+    EndpointId,
+    /// Names a message to a webhook endpoint within its tenant.
+    DeliveryId,
 }
 
 /// Names a tenant: `tenant_` and its slug, so that a log line says whose it is.

@@ -1,6 +1,7 @@
 //! The life of a job in the ingestion queue: its states, their arrows, and when to try again.
 
 use jiff::SignedDuration;
+use uuid::Uuid;
 
 use crate::{JobId, text_enum::text_enum};
 
@@ -131,10 +132,7 @@ impl RetryPolicy {
 
     /// How far a job's next attempt moves, in -1..=1: from its id and attempt, so that two runs agree on it.
     pub fn jitter(job: JobId, attempts: u32) -> f64 {
-        // Ids end in random bits; the odd multiplier spreads ids that count up, and attempts of one job, as well.
-        let bits = job.uuid().as_u128() as u32;
-        let mixed = bits.wrapping_add(attempts).wrapping_mul(0x9e37_79b9);
-        f64::from(mixed) / f64::from(u32::MAX) * 2.0 - 1.0
+        spread(job.uuid(), attempts)
     }
 
     /// Decides after a failure of this kind.
@@ -161,6 +159,14 @@ impl RetryPolicy {
         };
         Decision::RetryAfter(SignedDuration::from_secs(seconds).mul_f64(1.0 + jitter / 10.0))
     }
+}
+
+/// Where between -1 and 1 an attempt at something falls.
+pub(crate) fn spread(id: Uuid, attempts: u32) -> f64 {
+    // Ids end in random bits; the odd multiplier spreads ids that count up, and attempts at one thing, as well.
+    let bits = id.as_u128() as u32;
+    let mixed = bits.wrapping_add(attempts).wrapping_mul(0x9e37_79b9);
+    f64::from(mixed) / f64::from(u32::MAX) * 2.0 - 1.0
 }
 
 #[cfg(test)]
@@ -239,7 +245,7 @@ mod tests {
 
     #[test]
     fn jobs_that_failed_together_come_back_apart() {
-        let job = |number: u128| JobId::from(uuid::Uuid::from_u128(number));
+        let job = |number: u128| JobId::from(Uuid::from_u128(number));
 
         let first: Vec<f64> = (1..5).map(|number| RetryPolicy::jitter(job(number), 1)).collect();
 

@@ -22,7 +22,8 @@
 //! member's leads behind their back, a **notice** ([`Notice`]) tells them.
 //!
 //! A **person** signs in; as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]). A program acts with an
-//! **API token** ([`ApiToken`]) that an owner made, within its **scopes** ([`ApiScope`]). An **operator**
+//! **API token** ([`ApiToken`]) that an owner made, within its **scopes** ([`ApiScope`]), and hears of changes by a
+//! **webhook** ([`WebhookEndpoint`]), each of which is a **delivery** ([`Delivery`]) that is tried until it arrives. An **operator**
 //! ([`Operator`]) runs the platform; what operators do is written to the **audit trail** ([`AuditEvent`]).
 
 mod accounts;
@@ -83,6 +84,7 @@ mod theme;
 mod tokens;
 pub mod valuation;
 mod views;
+mod webhooks;
 mod website;
 
 pub use accounts::{Account, SavedSearch};
@@ -110,8 +112,9 @@ pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
     AccountId, ActivityId, ApiTokenId, AssignmentRuleId, AuditEventId, BulkActionId, BulkEditId, ContactId,
-    DomainId, Ids, ImportId, JobId, LeadId, MailId, MergeId, NoticeId, OperatorId, PersonId, ReminderId,
-    RevisionId, SavedSearchId, SessionId, SupportSessionId, TenantId, TenantIdError, TestIds, ViewId,
+    DeliveryId, DomainId, EndpointId, Ids, ImportId, JobId, LeadId, MailId, MergeId, NoticeId, OperatorId,
+    PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, SupportSessionId, TenantId, TenantIdError,
+    TestIds, ViewId,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
@@ -136,4 +139,5 @@ pub use text_enum::UnknownWord;
 pub use theme::{Colour, ColourError};
 pub use tokens::TokenHash;
 pub use views::{ListKind, SavedView, ViewChange};
+pub use webhooks::{Attempt, Delivery, DeliveryStatus, OffReason, WebhookEndpoint, WebhookEvent};
 pub use website::{ModuleKey, ThemePreset, Website, WebsiteModule};

@@ -72,7 +72,7 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 30] = [
+const CRM: [&str; 33] = [
     "/",
     "/leads",
     "/leads/{id}",
@@ -91,6 +91,9 @@ const CRM: [&str; 30] = [
     "/settings/assignment/new",
     "/settings/assignment/test",
     "/settings/assignment/{id}",
+    "/settings/webhooks",
+    "/settings/webhooks/{id}",
+    "/settings/webhooks/{id}/delete",
     "/sign-in/support",
     "/duplicates",
     "/spam",

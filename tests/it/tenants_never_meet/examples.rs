@@ -65,6 +65,9 @@ pub(crate) struct Records {
     pub(crate) edits: [String; 3],
     /// What a program acts with.
     pub(crate) token: String,
+    /// Who is told, and what is on its way there.
+    pub(crate) webhook: String,
+    pub(crate) delivery: String,
 }
 
 impl Records {
@@ -119,7 +122,8 @@ const OF_EVERY_SITE: [(&str, &str); 3] = [
 
 /// Whether a route takes its record away, so that no other can be asked about it any more.
 pub(crate) fn takes_away(method: &Method, path: &str) -> bool {
-    *method == Method::DELETE || (*method == Method::POST && path.ends_with("/erase"))
+    let is_an_end = path.ends_with("/erase") || path.ends_with("/delete");
+    *method == Method::DELETE || (*method == Method::POST && is_an_end)
 }
 
 /// A request to a route.
@@ -162,6 +166,8 @@ impl Example {
             "/settings/tokens" | "/api/tokens" => records.token.clone(),
             "/notices" | "/api/notices" => records.notice.clone(),
             "/settings/assignment" | "/api/assignment-rules" => records.rule.clone(),
+            "/settings/webhooks" | "/api/webhooks" => records.webhook.clone(),
+            "/settings/webhooks/deliveries" | "/api/webhooks/deliveries" => records.delivery.clone(),
             "/views" | "/api/views" => records.view.clone(),
             "/contacts/merges" => records.merges[0].clone(),
             "/imports" => records.checked_import.clone(),
@@ -364,7 +370,7 @@ fn body(route: &str) -> Body {
     }
 }
 
-/// What owners send about programs that act here.
+/// What is sent about programs that act here, or are told of it.
 fn body_about_programs(route: &str) -> Option<Body> {
     Some(match route {
         "POST /settings/tokens" => {
@@ -372,6 +378,22 @@ fn body_about_programs(route: &str) -> Option<Body> {
         }
         "POST /api/tokens" => Body::Json(json!({ "name": "Sync", "scopes": ["leads:read"] })),
         "POST /settings/tokens/{id}" | "DELETE /api/tokens/{id}" => Body::Nothing,
+        "POST /settings/webhooks" => Body::Form(vec![
+            ("name", "Sync"),
+            ("url", "https://hooks.invalid/in"),
+            ("events", "lead.created"),
+        ]),
+        "POST /api/webhooks" => Body::Json(
+            json!({ "name": "Sync", "url": "https://hooks.invalid/in", "events": ["lead.created"] }),
+        ),
+        "POST /settings/webhooks/{id}" => Body::Form(vec![("action", "test")]),
+        "PATCH /api/webhooks/{id}" => Body::Json(json!({ "name": "Newsletter" })),
+        "POST /api/webhooks/{id}/secret"
+        | "POST /api/webhooks/{id}/test"
+        | "POST /api/webhooks/deliveries/{id}/send" => Body::Json(json!({})),
+        "POST /settings/webhooks/{id}/delete"
+        | "POST /settings/webhooks/deliveries/{id}"
+        | "DELETE /api/webhooks/{id}" => Body::Nothing,
         _ => return None,
     })
 }

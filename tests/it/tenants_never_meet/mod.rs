@@ -61,7 +61,6 @@ impl Street {
                 support,
                 code,
                 view: text(&view["view"]["id"]),
-                token: an_api_token(&ava).await,
                 rule: a_rule(&ava).await,
                 notice,
                 checked_import,
@@ -73,7 +72,7 @@ impl Street {
                 reminder: text(&reminder["reminder"]["id"]),
                 lead,
                 held,
-                ..Records::default()
+                ..programs(&ava).await
             },
             _world: world,
             crm,
@@ -214,11 +213,33 @@ async fn merged(ava: &Caller, pairs: Vec<[String; 2]>) -> Vec<String> {
     merges
 }
 
+/// What is about programs.
+async fn programs(ava: &Caller) -> Records {
+    let (webhook, delivery) = a_webhook(ava).await;
+    Records {
+        token: an_api_token(ava).await,
+        webhook,
+        delivery,
+        ..Records::default()
+    }
+}
+
 /// What a program acts with.
 async fn an_api_token(ava: &Caller) -> String {
     let body = json!({ "name": "Zelda's program", "scopes": ["leads:read"] });
     let made = ava.post_json("/api/tokens", body).await.expect(201).json();
     made["token"]["id"].as_str().unwrap().to_owned()
+}
+
+/// An address that is told of leads, and something on its way there.
+async fn a_webhook(ava: &Caller) -> (String, String) {
+    let text = |found: &Value| found.as_str().unwrap().to_owned();
+    let body = json!({ "name": "Zelda's", "url": "https://hooks.invalid/zelda", "events": ["lead.created"] });
+    let made = ava.post_json("/api/webhooks", body).await.expect(201).json();
+    let webhook = text(&made["webhook"]["id"]);
+    let test = format!("/api/webhooks/{webhook}/test");
+    let sent = ava.post_json(&test, json!({})).await.expect(202).json();
+    (webhook, text(&sent["delivery"]["id"]))
 }
 
 /// A file with somebody in it, only checked or imported.

@@ -57,9 +57,15 @@ impl Entry {
     pub(crate) fn new(row: ActivityWithActor, when: When) -> Self {
         let activity = row.activity;
         let kind = activity.activity_type;
+        let is_about_nobody = activity.lead_id.is_none() && activity.contact_id.is_none();
+        // No visitor writes notes: what is about nobody and of nobody's, we did ourselves.
+        let is_ours = is_about_nobody && kind == ActivityType::Note;
+        let actor = row
+            .actor_name
+            .clone()
+            .or_else(|| is_ours.then(|| "Freehold".to_owned()));
         // What a member did with the workspace itself, such as taking a list out of it.
-        let is_told_whole =
-            row.actor_name.is_some() && activity.lead_id.is_none() && activity.contact_id.is_none();
+        let is_told_whole = actor.is_some() && is_about_nobody;
         let (verb, joint) = if is_told_whole {
             (lower_first(&activity.summary), "")
         } else {
@@ -80,7 +86,7 @@ impl Entry {
         };
         Self {
             icon: icon(kind),
-            actor: row.actor_name,
+            actor,
             whom: match row.contact_name {
                 Some(name) => name,
                 None if is_told_whole => String::new(),

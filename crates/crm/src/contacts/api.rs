@@ -1,7 +1,10 @@
 //! `/api/contacts`: the list, one contact, new ones, and changes.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::tenant::{contacts, duplicates};
+use db::tenant::{
+    changes::{self, NewChange},
+    contacts, duplicates,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -10,7 +13,7 @@ use server::{
     etag::{IfMatch, Version},
     json as answer,
 };
-use types::{Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text, sources};
+use types::{ChangeKind, Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text, sources};
 
 use super::{
     change::{change, taken},
@@ -181,6 +184,13 @@ pub(crate) async fn create(
         return Err(known.unwrap_or_else(Failure::unavailable));
     }
     let alike = duplicates::suspect(&mut tx, scope, &contact, now).await?;
+    let told = NewChange {
+        kind: ChangeKind::ContactCreated,
+        lead_id: None,
+        contact_id: Some(contact.id),
+        activity_id: None,
+    };
+    changes::append(&mut tx, scope, &told, now).await?;
     tx.commit().await?;
     let version = Version::of(contact.version);
     let made = json!({

@@ -54,13 +54,18 @@ pub(super) async fn change(
     }
     let activity = edited(app, writer, id, &changed, now);
     activities::insert(&mut tx, scope, &activity).await?;
-    let told = NewChange {
-        kind: ChangeKind::ActivityLogged,
-        lead_id: None,
-        contact_id: Some(id),
-        activity_id: Some(activity.id),
-    };
-    changes::append(&mut tx, scope, &told, now).await?;
+    for (kind, activity_id) in [
+        (ChangeKind::ContactUpdated, None),
+        (ChangeKind::ActivityLogged, Some(activity.id)),
+    ] {
+        let told = NewChange {
+            kind,
+            lead_id: None,
+            contact_id: Some(id),
+            activity_id,
+        };
+        changes::append(&mut tx, scope, &told, now).await?;
+    }
     tx.commit().await?;
     contact.version += 1;
     Ok(contact)

@@ -144,13 +144,18 @@ pub(super) async fn tell(
         actor: Some(writer.0.person_id()),
     };
     activities::insert(tx, scope, &activity).await?;
-    let told = NewChange {
-        kind: ChangeKind::ActivityLogged,
-        lead_id: None,
-        contact_id: Some(id),
-        activity_id: Some(activity.id),
-    };
-    changes::append(tx, scope, &told, now).await?;
+    for (kind, activity_id) in [
+        (ChangeKind::ContactUpdated, None),
+        (ChangeKind::ActivityLogged, Some(activity.id)),
+    ] {
+        let told = NewChange {
+            kind,
+            lead_id: None,
+            contact_id: Some(id),
+            activity_id,
+        };
+        changes::append(tx, scope, &told, now).await?;
+    }
     Ok(())
 }
 

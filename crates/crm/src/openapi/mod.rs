@@ -36,6 +36,7 @@ fn document() -> Document {
         reminders,
         views,
         programs::tokens,
+        programs::webhooks,
         live,
     ];
     let document = named.into_iter().fold(document, |document, add| add(document));

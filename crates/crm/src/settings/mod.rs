@@ -9,9 +9,13 @@ use db::tenant::{
     activities, assignment,
     changes::{self, NewChange},
     members::{self, OpenSession},
+    webhooks,
 };
 use server::{Failure, Flash, Form, Frame, Path, page};
-use types::{Activity, ActivityId, ActivityType, AgentsSee, ChangeKind, Member, PersonId, Role, SessionId};
+use types::{
+    Activity, ActivityId, ActivityType, AgentsSee, ChangeKind, Member, OffReason, PersonId, Role, SessionId,
+    WebhookEndpoint,
+};
 
 use crate::{
     app::App, contacts::initials, member::IDLE, words::sentence_case, workspace::Workspace, zone::When,
@@ -28,6 +32,8 @@ struct Settings {
     is_owner: bool,
     may_write: bool,
     agents_see_all: bool,
+    /// Webhooks that were switched off because they failed: `2 switched off`.
+    switched_off: Option<String>,
 }
 
 /// A member.
@@ -59,6 +65,11 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
     let members = members::list(&mut tx, &me.scope).await?;
     let still_open = (workspace.now, workspace.now - IDLE);
     let sessions = members::list_sessions(&mut tx, &me.scope, me.person_id(), still_open).await?;
+    let is_owner = me.person.role == Role::Owner;
+    let endpoints = match is_owner {
+        true => webhooks::list(&mut tx, &me.scope).await?,
+        false => Vec::new(),
+    };
     page::private(&Settings {
         frame: workspace.framed(&counts),
         who: row(&me.person, &workspace),
@@ -70,10 +81,20 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
         roles: (Role::ALL.iter())
             .map(|role| (role.as_str(), sentence_case(role.label())))
             .collect(),
-        is_owner: me.person.role == Role::Owner,
+        is_owner,
         may_write: workspace.may_write(),
         agents_see_all: assignment::settings(&mut tx, &me.scope).await?.agents_see == AgentsSee::All,
+        switched_off: switched_off(&endpoints),
     })
+}
+
+/// Those that no owner switched off.
+fn switched_off(endpoints: &[WebhookEndpoint]) -> Option<String> {
+    let count = endpoints
+        .iter()
+        .filter(|endpoint| endpoint.off.is_some_and(|(_, reason)| reason != OffReason::Owner))
+        .count();
+    (count > 0).then(|| format!("{count} switched off"))
 }
 
 impl Row {

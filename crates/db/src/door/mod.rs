@@ -13,6 +13,7 @@
 //! | the worker | nothing but that a job waits ([`claims`]) | the job, with the key of its tenant |
 //! | the crm | nothing but that an import waits ([`imports`]) | the import, with the key of its tenant |
 //! | the crm | nothing but that a bulk edit waits ([`bulk_edits`]) | the edit, with the key of its tenant |
+//! | the crm | nothing but that a webhook is to be told ([`webhooks`]) | the endpoint, with the key of its tenant |
 //! | the platform | its own key and a tenant that is there ([`tenants`]) | the key of that tenant |
 
 pub mod alerts;
@@ -27,6 +28,7 @@ pub mod operators;
 pub mod sessions;
 pub mod support;
 pub mod tenants;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;

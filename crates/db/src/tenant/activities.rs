@@ -34,8 +34,8 @@ pub struct ActivityWithActor {
     pub contact_name: Option<String>,
 }
 
-macro_rules! list_activities {
-    ($of:literal, $comes_after:literal, $direction:literal) => {
+macro_rules! select_activities {
+    ($($rest:literal),+ $(,)?) => {
         concat!(
             "SELECT activities.id, activities.contact_id, activities.lead_id, activities.activity_type,
                     activities.occurred_at, activities.summary, activities.metadata, activities.actor_id,
@@ -52,6 +52,14 @@ macro_rules! list_activities {
                  ON contacts.tenant_id = activities.tenant_id AND contacts.id = activities.contact_id
               WHERE activities.tenant_id = $1 AND",
             sees_about!("activities"),
+            $($rest),+
+        )
+    };
+}
+
+macro_rules! list_activities {
+    ($of:literal, $comes_after:literal, $direction:literal) => {
+        select_activities!(
             $of,
             "AND ($3 IS NULL OR activities.lead_id = $3)
                 AND ($4 IS NULL OR activities.contact_id = $4)
@@ -122,6 +130,16 @@ async fn read(
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// Finds an activity.
+pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ActivityId) -> Result<Option<ActivityWithActor>> {
+    tx.query(select_activities!("AND activities.id = $3"))
+        .bind(scope.tenant_id())
+        .bind(scope.only())
+        .bind(id)
+        .fetch_optional()
+        .await
 }
 
 /// Counts the activities that a list would show on all its pages.

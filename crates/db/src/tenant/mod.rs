@@ -28,6 +28,7 @@ pub(crate) mod sight;
 pub mod summary;
 pub mod support;
 pub mod views;
+pub mod webhooks;
 pub mod websites;
 
 #[cfg(test)]

@@ -110,6 +110,7 @@ async fn a_rule_gives_the_lead_away_with_its_birth_and_says_so_once() {
     assert_eq!(
         kinds,
         [
+            ChangeKind::ContactCreated,
             ChangeKind::LeadCreated,
             ChangeKind::ActivityLogged,
             ChangeKind::ActivityLogged

@@ -99,7 +99,14 @@ async fn an_open_dashboard_is_told_of_the_lead_and_the_activity() {
     let mut tx = house.db().read(&house.here).await.unwrap();
     let changes = changes::list_after(&mut tx, &house.here, 0).await.unwrap();
     let kinds: Vec<_> = changes.iter().map(|change| change.kind).collect();
-    assert_eq!(kinds, [ChangeKind::LeadCreated, ChangeKind::ActivityLogged]);
+    assert_eq!(
+        kinds,
+        [
+            ChangeKind::ContactCreated,
+            ChangeKind::LeadCreated,
+            ChangeKind::ActivityLogged
+        ]
+    );
 }
 
 #[tokio::test]

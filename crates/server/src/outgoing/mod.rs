@@ -1,6 +1,7 @@
 //! Asking somebody else over HTTP: never longer than a deadline, never for more than a bound, never elsewhere than
 //! where one was told to.
 
+pub mod strangers;
 #[cfg(test)]
 mod tests;
 

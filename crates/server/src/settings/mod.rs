@@ -27,7 +27,7 @@ pub use mail::MailSettings;
 pub use places::PlaceSettings;
 use reader::Reader;
 
-use crate::secrets::Secrets;
+use crate::{outgoing::strangers::Reach, secrets::Secrets};
 
 /// What is wrong with the settings: one sentence per variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +116,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Keys of those who know something about places.
     pub places: PlaceSettings,
+    /// How far the addresses may lead that tenants name for webhooks.
+    pub webhook_reach: Reach,
     pub shutdown_grace: Duration,
     pub log: LogSettings,
     /// `NO_COLOR`: what commands print is plain, on a terminal too.
@@ -185,6 +187,7 @@ impl Settings {
             rate_limit: reader.choice("RATE_LIMIT", &[("on", true), ("off", false)]),
             mail: mail::read(reader, stage),
             places: places::read(reader),
+            webhook_reach: webhook_reach(reader, stage),
             shutdown_grace: reader.seconds("SHUTDOWN_GRACE", 10, 0..=600),
             log: log(reader),
             plain: reader.text("NO_COLOR").is_some(),
@@ -209,6 +212,19 @@ fn tenant_fallback(reader: &mut Reader<'_>, stage: Stage) -> Option<Slug> {
             None
         }
     }
+}
+
+fn webhook_reach(reader: &mut Reader<'_>, stage: Stage) -> Reach {
+    const NAME: &str = "WEBHOOK_TARGETS";
+    let words = [("public", Reach::Public), ("anywhere", Reach::Anywhere)];
+    let reach = reader.choice(NAME, &words);
+    if stage.is_production() && reach == Reach::Anywhere {
+        reader.mistake(
+            NAME,
+            "is for development only; in production a tenant could reach into this network, so leave it out",
+        );
+    }
+    reach
 }
 
 fn log(reader: &mut Reader<'_>) -> LogSettings {

@@ -36,6 +36,7 @@ pub(super) const VARIABLES: &[&str] = &[
     "MAIL_URL",
     "WALK_SCORE_KEY",
     "GOOGLE_PLACES_KEY",
+    "WEBHOOK_TARGETS",
     "SHUTDOWN_GRACE",
     "RUST_LOG",
     "LOG_FORMAT",

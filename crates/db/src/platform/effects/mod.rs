@@ -105,7 +105,7 @@ pub async fn apply(
     write::keep_waiting(&mut tx, &rows.waiting).await?;
     // After that: who is introduced by this batch finds what they did in it before.
     write::introduce(&mut tx, &rows.introduced, ids).await?;
-    write::feed(&mut tx, &rows, now).await?;
+    write::feed(&mut tx, (&directory, &rows), now).await?;
     count(&mut tx, batch, &held, now).await?;
     tx.commit().await?;
     Ok(held)

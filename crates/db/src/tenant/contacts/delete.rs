@@ -13,6 +13,8 @@ pub async fn delete(tx: &mut Tx, scope: &TenantScope, id: ContactId, version: i6
         "UPDATE leads SET contact_id = NULL, version = version + 1 WHERE tenant_id = $1 AND contact_id = $2",
         "UPDATE activities SET contact_id = NULL WHERE tenant_id = $1 AND contact_id = $2",
         "UPDATE reminders SET contact_id = NULL, version = version + 1 WHERE tenant_id = $1 AND contact_id = $2",
+        // What was told of them names them.
+        "DELETE FROM webhook_deliveries WHERE tenant_id = $1 AND contact_id = $2",
         "DELETE FROM duplicate_suggestions WHERE tenant_id = $1 AND (contact_id = $2 OR other_contact_id = $2)",
     ] {
         tx.query(unlink)

@@ -6,12 +6,21 @@ use super::delete;
 use crate::{Result, TenantScope, Tx, answers, tenant::like_literal};
 
 /// Erases a contact with their leads, what happened, what was to be done, the events, the files and the browsers they
-/// came with, what of theirs was held as spam, and the merges they were part of.
+/// came with, what was held or told of them, and the merges they were part of.
 ///
 /// False, and the transaction is to be dropped, when somebody changed the contact since it was read.
 pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<bool> {
     forget_events(tx, scope, contact).await?;
     for forgetting in [
+        "DELETE FROM webhook_deliveries
+          WHERE tenant_id = $1
+            AND (contact_id = $2
+                 OR lead_id IN (SELECT id FROM leads WHERE tenant_id = $1 AND contact_id = $2)
+                 OR contact_id IN (SELECT merged.id
+                                     FROM merged_contacts AS merged
+                                     JOIN contact_merges AS merge
+                                       ON merge.tenant_id = merged.tenant_id AND merge.id = merged.merge_id
+                                    WHERE merged.tenant_id = $1 AND merge.kept_id = $2))",
         "DELETE FROM reminders
           WHERE tenant_id = $1
             AND (contact_id = $2
@@ -36,6 +45,13 @@ pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resul
             .bind(format!("%{}%", like_literal(&trace)))
             .execute()
             .await?;
+        tx.query(
+            "DELETE FROM webhook_deliveries WHERE tenant_id = $1 AND LOWER(payload) LIKE $2 ESCAPE '\\'",
+        )
+        .bind(scope.tenant_id())
+        .bind(format!("%{}%", like_literal(&trace)))
+        .execute()
+        .await?;
         tx.query("DELETE FROM import_rows WHERE tenant_id = $1 AND LOWER(cells) LIKE $2 ESCAPE '\\'")
             .bind(scope.tenant_id())
             .bind(format!("%{}%", like_literal(&trace)))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use types::{ChangeKind, ContactId, LeadId, TenantId};
+use types::{ChangeKind, ContactId, LeadId, TenantId, matching::Directory};
 use uuid::Uuid;
 
 use super::super::Rows;
@@ -16,8 +16,22 @@ use crate::{
 type Told = Vec<(ChangeKind, [Option<Uuid>; 3])>;
 
 /// Tells the feeds. Last, because their counters are locked from here to the commit.
-pub(in super::super) async fn feed(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp) -> Result<()> {
+pub(in super::super) async fn feed(
+    tx: &mut Tx,
+    (directory, rows): (&Directory, &Rows<'_>),
+    now: Timestamp,
+) -> Result<()> {
     let mut told: BTreeMap<&TenantId, Told> = BTreeMap::new();
+    let new = directory
+        .new_contacts()
+        .map(|of| (ChangeKind::ContactCreated, of));
+    let filled = directory
+        .filled_contacts()
+        .map(|of| (ChangeKind::ContactUpdated, of));
+    for (kind, (tenant_id, contact)) in new.chain(filled) {
+        let ids = [None, Some(contact.id.uuid()), None];
+        told.entry(tenant_id).or_default().push((kind, ids));
+    }
     for (tenant_id, lead) in &rows.leads {
         let ids = [Some(lead.id.uuid()), lead.contact_id.map(ContactId::uuid), None];
         told.entry(tenant_id)

@@ -1,0 +1,56 @@
+//! From the tenants' feeds to what their endpoints are to be told.
+
+use db::{
+    door::webhooks::{self as door, Waiting},
+    tenant::{
+        changes,
+        webhooks::{self, deliveries},
+    },
+};
+use server::Failure;
+use types::{Delivery, WebhookEvent};
+
+use super::payload::Payloads;
+use crate::app::App;
+
+/// Endpoints looked after in one round.
+const ENDPOINTS: i64 = 50;
+
+/// Writes down what endpoints are to be told that are behind their feeds, of each the next 200 changes. Says how many
+/// endpoints were moved on.
+pub(super) async fn everybody(app: &App) -> Result<usize, Failure> {
+    let mut moved = 0;
+    for waiting in door::behind(&app.db, ENDPOINTS).await? {
+        moved += usize::from(one(app, &waiting).await?);
+    }
+    Ok(moved)
+}
+
+/// What is to be delivered and how far the endpoint is are written together: whoever dies before has written nothing,
+/// and two who work on the same endpoint move it on once.
+async fn one(app: &App, Waiting { scope, id, last_seq }: &Waiting) -> Result<bool, Failure> {
+    let now = app.clock.now();
+    let mut tx = app.db.read(scope).await?;
+    let Some(endpoint) = webhooks::find(&mut tx, scope, *id).await? else {
+        return Ok(false);
+    };
+    let mut news = changes::list_after(&mut tx, scope, *last_seq).await?;
+    let Some(last) = news.last().map(|change| change.seq) else {
+        return Ok(false);
+    };
+    news.retain(|change| endpoint.wants(WebhookEvent::of(change.kind)));
+    let payloads = Payloads::read(&mut tx, (scope, *id), &news, now).await?;
+    let mut written: Vec<Delivery> = Vec::new();
+    for change in &news {
+        written.push(payloads.of(&mut tx, change, &*app.ids).await?);
+    }
+    drop(tx);
+    let mut tx = app.db.write(scope).await?;
+    deliveries::insert(&mut tx, scope, &written).await?;
+    deliveries::forget(&mut tx, scope, *id, now - Delivery::KEPT).await?;
+    if !webhooks::advance(&mut tx, scope, *id, (*last_seq, last)).await? {
+        return Ok(false);
+    }
+    tx.commit().await?;
+    Ok(true)
+}
