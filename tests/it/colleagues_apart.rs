@@ -6,9 +6,9 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{AVA, Answer, BEN, Caller};
+use tests::{AVA, Answer, BEN, Caller, FAIRFIELD};
 
-use crate::tenants_never_meet::Street;
+use crate::tenants_never_meet::{Street, a_calendar};
 
 /// What Ben must never read. The shared view called Zelda's is everybody's, and so is her first name.
 const SECRETS: [&str; 3] = ["zelda.quince@example.com", "Quince", "Call Zelda"];
@@ -16,7 +16,12 @@ const SECRETS: [&str; 3] = ["zelda.quince@example.com", "Quince", "Call Zelda"];
 /// Fairfield, where Zelda's lead is Ava's and Ben sees only his own.
 async fn apart() -> (Street, Caller) {
     let street = Street::new().await;
-    let ava = street.crm.member(AVA).await;
+    apart_in(&street, &street.crm.member(AVA).await).await;
+    let ben = street.crm.member(BEN).await;
+    (street, ben)
+}
+
+async fn apart_in(street: &Street, ava: &Caller) {
     let me = ava.get("/api/session").await.expect(200).json()["userId"].clone();
     let lead = format!("/api/leads/{}", street.lead());
     ava.patch_json(&lead, json!({ "assignedTo": me }))
@@ -25,8 +30,6 @@ async fn apart() -> (Street, Caller) {
     ava.post_form("/settings/agents-see", &[("agentsSee", "own")])
         .await
         .expect(303);
-    let ben = street.crm.member(BEN).await;
-    (street, ben)
 }
 
 #[track_caller]
@@ -49,6 +52,10 @@ async fn an_agent_finds_no_lead_of_a_colleague_behind_any_route() {
     for (method, pattern) in crm::surface() {
         let route = format!("{method} {pattern}");
         let example = street.example(&method, pattern);
+        // Ava's own calendar, whose address only she has.
+        if pattern == "/calendar/{file}" {
+            continue;
+        }
         let is_about_hers = example
             .id
             .as_ref()
@@ -78,6 +85,34 @@ async fn an_agent_finds_no_lead_of_a_colleague_behind_any_route() {
     }
 
     assert!(walked > 60, "only {walked} routes were walked");
+}
+
+/// A calendar cannot sign in, and shows no more than its owner would be shown.
+#[tokio::test]
+async fn ones_own_calendar_forgets_whose_lead_became_a_colleagues() {
+    let street = Street::new().await;
+    let (ava, ben) = (street.crm.member(AVA).await, street.crm.member(BEN).await);
+    let calendar = format!("/calendar/{}", a_calendar(&ben).await);
+    for about in [
+        json!({ "title": "Call Zelda again", "dueAt": "2030-01-03T09:00:00Z", "leadId": street.lead() }),
+        json!({ "title": "Buy stamps", "dueAt": "2030-01-04T09:00:00Z" }),
+    ] {
+        ben.post_json("/api/reminders", about).await.expect(201);
+    }
+    let nobody = street.crm.caller(FAIRFIELD);
+    let before = nobody.get(&calendar).await.expect(200).text;
+    assert!(
+        before.contains("Call Zelda again") && before.contains("Buy stamps"),
+        "{before}"
+    );
+
+    apart_in(&street, &ava).await;
+
+    let after = nobody.get(&calendar).await.expect(200).text;
+    assert!(
+        !after.contains("Zelda") && after.contains("Buy stamps"),
+        "{after}"
+    );
 }
 
 #[tokio::test]

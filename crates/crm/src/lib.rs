@@ -7,6 +7,7 @@ mod activities;
 mod app;
 mod assignment;
 mod bulk_edits;
+mod calendar;
 mod contacts;
 mod dashboard;
 mod duplicates;

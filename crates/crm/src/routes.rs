@@ -3,8 +3,9 @@
 use server::{Routes, limits};
 
 use crate::{
-    activities, app::App, assignment, bulk_edits, contacts, dashboard, duplicates, events, imports, leads,
-    notices, openapi, pipeline, reminders, search, session, settings, spam, support, tokens, views, webhooks,
+    activities, app::App, assignment, bulk_edits, calendar, contacts, dashboard, duplicates, events, imports,
+    leads, notices, openapi, pipeline, reminders, search, session, settings, spam, support, tokens, views,
+    webhooks,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -74,6 +75,8 @@ fn pages() -> Routes<App> {
         .get("/reminders", reminders::pages::list)
         .post("/reminders", reminders::pages::create)
         .post("/reminders/{id}", reminders::pages::change)
+        .post("/reminders/calendar", calendar::renew)
+        .get("/calendar/{file}", calendar::show)
 }
 
 /// Who works here, who looked in, and which programs act here or are told of it.

@@ -1,10 +1,11 @@
-//! Versions of single resources: `ETag` out, `If-Match` in.
+//! Versions of single resources: `ETag` out, `If-Match` or `If-None-Match` in.
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, header, request::Parts},
-    response::Response,
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse as _, Response},
 };
+use sha2::{Digest as _, Sha256};
 
 use crate::Failure;
 
@@ -27,6 +28,30 @@ impl Version {
         response.headers_mut().insert(header::ETAG, tag);
         response
     }
+}
+
+/// Answers with a text that programs ask for again and again: that there is nothing new, when they have it already.
+pub fn unless_known(asked: &HeaderMap, kind: &'static str, text: String) -> Response {
+    let tag = format!("\"{}\"", &hex::encode(Sha256::digest(&text))[..32]);
+    let known = asked
+        .get(header::IF_NONE_MATCH)
+        .and_then(|known| known.to_str().ok());
+    let is_known = known.is_some_and(|known| {
+        let mut tags = known.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
+        tags.any(|known| known == tag)
+    });
+    let mut response = match is_known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => ([(header::CONTENT_TYPE, kind)], text).into_response(),
+    };
+    let headers = response.headers_mut();
+    let tag = HeaderValue::from_str(&tag).expect("hexadecimal is ASCII");
+    headers.insert(header::ETAG, tag);
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
+    response
 }
 
 /// The version a caller wants to change, if it said so.

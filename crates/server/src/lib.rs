@@ -11,8 +11,8 @@
 //!
 //! In the order a request meets it:
 //!
-//! - [`Facts`] is what the edge knows about it; [`limits`] counts it. [`session`], [`bearer`] and [`api_secret`] are
-//!   what it shows.
+//! - [`Facts`] is what the edge knows about it; [`limits`] counts it. [`session`], [`bearer`],
+//!   [`api_secret`] and [`calendar_link`] are what it shows.
 //! - [`idempotency`] answers again what was asked before. [`Json`], [`Fields`], [`Query`] and [`Form`] read the
 //!   rest; [`cookie`] and [`form_token`] recognise it.
 //! - [`json::ok`], [`page`] and [`csv_line`] answer it, or a [`Failure`], which [`problem`] gives its face. [`openapi`] tells
@@ -23,6 +23,7 @@
 pub mod api_secret;
 pub mod assets;
 pub mod bearer;
+pub mod calendar_link;
 pub mod clock;
 mod context;
 pub mod cookie;

@@ -21,6 +21,7 @@ pub enum Purpose {
     Unsubscribe,
     SecondFactor,
     Webhook,
+    Calendar,
 }
 
 impl Purpose {
@@ -35,6 +36,7 @@ impl Purpose {
             Self::Unsubscribe => "freehold/1/unsubscribe",
             Self::SecondFactor => "freehold/1/second-factor",
             Self::Webhook => "freehold/1/webhook",
+            Self::Calendar => "freehold/1/calendar",
         }
     }
 }

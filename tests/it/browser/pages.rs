@@ -109,7 +109,7 @@ const CRM: [&str; 33] = [
 ];
 
 /// Routes of the CRM that show a piece of a page, or lead on to one.
-const NO_PAGES_OF_CRM: [&str; 8] = [
+const NO_PAGES_OF_CRM: [&str; 9] = [
     "/dashboard/counts",
     "/dashboard/newest",
     "/dashboard/activity",
@@ -118,6 +118,7 @@ const NO_PAGES_OF_CRM: [&str; 8] = [
     "/bulk-edits/{id}/progress",
     "/search/found",
     "/views/{id}",
+    "/calendar/{file}",
 ];
 
 /// The pages of the console.

@@ -8,7 +8,7 @@ use tests::{Caller, PASSWORD};
 const MISSING: &str = "01930000-0000-7000-8000-0000000000ff";
 
 /// Routes that are there for people nobody knows yet.
-pub(crate) const PUBLIC: [&str; 7] = [
+pub(crate) const PUBLIC: [&str; 8] = [
     "GET /sign-in",
     "POST /sign-in",
     "GET /sign-in/support",
@@ -16,6 +16,8 @@ pub(crate) const PUBLIC: [&str; 7] = [
     "POST /sign-in/code",
     "POST /api/session",
     "GET /api/openapi.json",
+    // A calendar cannot sign in: its address is the secret.
+    "GET /calendar/{file}",
 ];
 
 /// Routes that change nothing but one's own session.
@@ -68,6 +70,8 @@ pub(crate) struct Records {
     /// Who is told, and what is on its way there.
     pub(crate) webhook: String,
     pub(crate) delivery: String,
+    /// The name of a calendar's file.
+    pub(crate) calendar: String,
 }
 
 impl Records {
@@ -163,6 +167,7 @@ impl Example {
             "/settings/members" => records.member.clone(),
             "/settings/sessions" => records.session.clone(),
             "/settings/support" => records.support.clone(),
+            "/calendar" => records.calendar.clone(),
             "/settings/tokens" | "/api/tokens" => records.token.clone(),
             "/notices" | "/api/notices" => records.notice.clone(),
             "/settings/assignment" | "/api/assignment-rules" => records.rule.clone(),
@@ -370,9 +375,10 @@ fn body(route: &str) -> Body {
     }
 }
 
-/// What is sent about programs that act here, or are told of it.
+/// What is sent about programs that act here, are told of it, or show it in a calendar.
 fn body_about_programs(route: &str) -> Option<Body> {
     Some(match route {
+        "POST /reminders/calendar" => Body::Form(vec![("action", "renew")]),
         "POST /settings/tokens" => {
             Body::Form(vec![("name", "Sync"), ("scopes", "leads:read"), ("life", "30")])
         }

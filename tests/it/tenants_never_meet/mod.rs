@@ -220,8 +220,22 @@ async fn programs(ava: &Caller) -> Records {
         token: an_api_token(ava).await,
         webhook,
         delivery,
+        calendar: a_calendar(ava).await,
         ..Records::default()
     }
+}
+
+/// The file of one's calendar.
+async fn a_calendar(ava: &Caller) -> String {
+    let form = [("action", "renew")];
+    let renewing = ava.request(Method::POST, "/reminders/calendar").form(&form);
+    ava.answer(renewing).await.expect(303);
+    let page = ava.get("/reminders").await.expect(200).text;
+    let after = page
+        .split("/calendar/")
+        .nth(1)
+        .expect("the page shows the address");
+    after.split('"').next().unwrap_or_default().to_owned()
 }
 
 /// What a program acts with.

@@ -15,7 +15,13 @@ use super::{
     Row, filter,
     keep::{self, NewReminder},
 };
-use crate::{app::App, member::Writer, workspace::Workspace, zone::Zone};
+use crate::{
+    app::App,
+    calendar::{self, Address},
+    member::Writer,
+    workspace::Workspace,
+    zone::Zone,
+};
 
 #[derive(Template)]
 #[template(path = "reminders/list.html")]
@@ -27,6 +33,7 @@ struct List {
     pager: Pager,
     may_write: bool,
     form: Filled,
+    calendar: Address,
 }
 
 /// Whose, and whether open.
@@ -149,6 +156,7 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
     let counts = workspace.counts(&mut tx).await?;
     let found = reminders::list(&mut tx, scope, &filter, params.page()).await?;
     let total = reminders::count(&mut tx, scope, &filter).await?;
+    let calendar = calendar::address(&mut tx, workspace).await?;
     Ok(List {
         frame: workspace.framed(&counts),
         chips: chips(&filter),
@@ -157,6 +165,7 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
         groups: groups(found.items, filter.is_done, &workspace.zone, workspace.now),
         may_write: workspace.may_write(),
         form,
+        calendar,
     })
 }
 

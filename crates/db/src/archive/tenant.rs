@@ -10,7 +10,12 @@ use crate::{
 };
 
 /// Secrets, which are of no use to anybody elsewhere.
-const KEPT_BACK: [&str; 3] = ["api_tokens", "member_sessions", "support_sessions"];
+const KEPT_BACK: [&str; 4] = [
+    "api_tokens",
+    "calendar_links",
+    "member_sessions",
+    "support_sessions",
+];
 
 /// The most tables that are looked for.
 const TABLES: i64 = 500;

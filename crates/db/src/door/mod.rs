@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | a visitor, a member's browser | a Host header ([`hosts`]) | the key of the tenant that answers to it |
 //! | a member | a session's token ([`sessions`]) | the key of the tenant they are a member of |
+//! | a calendar | the secret in an address ([`calendars`]) | the key of the tenant, and whose reminders they are |
 //! | a program | the secret of an API token ([`api_tokens`]) | the key of the tenant it was made in |
 //! | an operator | a session's token ([`operators`]) | the key of the platform |
 //! | an operator who looks in | a code, then its token ([`support`]) | the key of one tenant, for a while |
@@ -19,6 +20,7 @@
 pub mod alerts;
 pub mod api_tokens;
 pub mod bulk_edits;
+pub mod calendars;
 pub mod claims;
 pub mod feeds;
 pub mod hosts;

@@ -5,6 +5,7 @@ pub mod activities;
 pub mod api_tokens;
 pub mod assignment;
 pub mod bulk_edits;
+pub mod calendars;
 pub mod changes;
 pub mod contacts;
 pub mod documents;
