@@ -6,11 +6,7 @@ use reqwest::Method;
 use serde_json::Value;
 use tests::{AVA, Answer, Caller, FAIRFIELD, OPS, World};
 
-use crate::tenants_never_meet::{
-    Street,
-    examples::{Example, takes_away},
-    records_of, sign_in_by_mail,
-};
+use crate::tenants_never_meet::{Walk, examples::Example, records_of, sign_in_by_mail};
 
 async fn description(caller: &Caller) -> Value {
     caller.get("/api/openapi.json").await.expect(200).json()
@@ -111,24 +107,17 @@ fn is_of_type(schema: &Value, value: &Value) -> bool {
 
 #[tokio::test]
 async fn the_crm_answers_as_it_is_described() {
-    let mut street = Street::new().await;
-    let ava = street.crm.member(AVA).await;
-    let description = description(&ava).await;
+    let mut walk = Walk::through(of_programs(crm::surface())).await;
+    let description = description(&walk.street.crm.member(AVA).await).await;
     assert_complete(&description, crm::surface());
 
-    for (method, path) in of_programs(crm::surface()) {
-        if takes_away(&method, path) {
-            street = Street::new().await;
-        }
-        let ava = street.crm.member(AVA).await;
+    while let Some((method, path)) = walk.next().await {
+        let ava = walk.street.crm.member(AVA).await;
 
-        let answer = ava.answer(street.example(&method, path).request(&ava)).await;
+        let answer = ava.answer(walk.street.example(&method, path).request(&ava)).await;
 
         let misfits = misfits(&description, (&method, path), &answer);
         assert_eq!(misfits, Vec::<String>::new(), "{method} {path}");
-        if takes_away(&method, path) {
-            street = Street::new().await;
-        }
     }
 }
 

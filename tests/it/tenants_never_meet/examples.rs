@@ -126,8 +126,14 @@ const OF_EVERY_SITE: [(&str, &str); 3] = [
 
 /// Whether a route takes its record away, so that no other can be asked about it any more.
 pub(crate) fn takes_away(method: &Method, path: &str) -> bool {
-    let is_an_end = path.ends_with("/erase") || path.ends_with("/delete");
-    *method == Method::DELETE || (*method == Method::POST && is_an_end)
+    let is_asked = ["/erase", "/delete"].iter().any(|end| path.ends_with(end));
+    *method == Method::DELETE || (*method == Method::POST && is_asked)
+}
+
+/// Whether a route takes a person away, or their lead, and with them what others are asked about.
+pub(crate) fn takes_people(method: &Method, path: &str) -> bool {
+    let is_of_people = path.contains("/leads/") || path.contains("/contacts/");
+    is_of_people && takes_away(method, path)
 }
 
 /// A request to a route.
