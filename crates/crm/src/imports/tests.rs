@@ -144,6 +144,30 @@ async fn an_undo_leaves_whom_somebody_works_with_and_what_they_edited() {
 }
 
 #[tokio::test]
+async fn a_dry_run_counts_what_the_import_will() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    send(
+        &ann,
+        "/api/imports",
+        "Name,E-mail,Phone\nAna,ana@example.com,203-555-0100\n",
+    )
+    .await;
+    // The first has Ana's number and never becomes a contact: its address is still free.
+    let file = "Name,E-mail,Phone\nBea,new@example.com,(203) 555-0100\nCy,new@example.com,\n";
+
+    let tried = import(&send(&ann, "/api/imports?dryRun=1", file).await);
+    let start = format!("{}/start", path(&tried));
+    let done = import(&ann.post_json(&start, json!({})).await);
+
+    assert_eq!(
+        (&tried["counts"]["new"], &tried["counts"]["duplicate"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(tried["counts"], done["counts"]);
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_comes_back_with_its_reason_and_no_formula() {
     let crm = Crm::new().await;
     let ann = crm.ann().await;
@@ -189,7 +213,7 @@ fn long() -> String {
 
 impl Crm {
     fn app(&self) -> App {
-        App::new(&self.context)
+        App::new(&self.context).unwrap()
     }
 
     async fn work_on_what_waits(&self) -> usize {

@@ -5,12 +5,14 @@
 //! When the e-mail is one contact's and the phone another's, the e-mail's contact it is, the phone stays where it
 //! is, and somebody is asked whether the two are one.
 
+mod memory;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
+pub use memory::Memory;
 
 use crate::{Contact, ContactId, Email, Ids, Phone, TenantId};
 
@@ -86,6 +88,17 @@ impl Directory {
             contact,
             state: State::Known,
         });
+    }
+
+    /// Enters a contact, in place of what was known of it if something was.
+    fn enter_again(&mut self, tenant_id: &TenantId, contact: Contact, known: Option<usize>) {
+        match known {
+            Some(index) => {
+                self.entries[index].contact = contact;
+                self.index(index);
+            }
+            None => self.enter(tenant_id.clone(), contact),
+        }
     }
 
     /// The contact of this person: found, filled with what it lacked, or made.

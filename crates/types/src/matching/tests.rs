@@ -112,7 +112,66 @@ fn two_tenants_know_two_contacts() {
     assert_ne!(here, there);
 }
 
+/// Contacts the database has, of which a directory only reads those whose key somebody names.
+fn enter_known(directory: &mut Directory, stored: &[Contact], people: &[Person]) {
+    for contact in stored {
+        let is_named = people.iter().any(|person| {
+            let by_email = person.email.is_some() && person.email == contact.email;
+            let e164 = |phone: &Option<Phone>| phone.as_ref()?.e164().map(str::to_owned);
+            by_email || (e164(&person.phone).is_some() && e164(&person.phone) == e164(&contact.phone))
+        });
+        if is_named {
+            directory.enter(tenant(), contact.clone());
+        }
+    }
+}
+
+fn somebody(name: bool, email: u8, phone: u8) -> Person {
+    let email = (email > 0).then(|| format!("p{email}@example.com"));
+    let phone = (phone > 0).then(|| format!("203-555-010{phone}"));
+    Person {
+        name: name.then(|| "Ann".to_owned()),
+        ..person(email.as_deref(), phone.as_deref())
+    }
+}
+
 proptest! {
+    /// A file of which each step is forgotten but for what the memory keeps, beside one that is taken in at once.
+    #[test]
+    fn what_is_tried_in_steps_comes_out_as_in_one(
+        stored in proptest::collection::vec((any::<bool>(), 0..4_u8, 0..4_u8), 0..4),
+        steps in proptest::collection::vec(
+            proptest::collection::vec((any::<bool>(), 0..4_u8, 0..4_u8), 1..5), 1..8,
+        ),
+    ) {
+        let (ids, now) = (TestIds::default(), TestClock::default().now());
+        let mut before = Directory::default();
+        for (name, email, phone) in stored {
+            before.meet(&tenant(), &somebody(name, email, phone), &ids, now);
+        }
+        let stored: Vec<_> = before.new_contacts().map(|(_, contact)| contact.clone()).collect();
+        let steps: Vec<Vec<Person>> = steps
+            .into_iter()
+            .map(|step| step.into_iter().map(|(name, email, phone)| somebody(name, email, phone)).collect())
+            .collect();
+        let outcome = |met: Met| (met.is_new, met.filled);
+        let mut whole = Directory::default();
+        stored.iter().for_each(|contact| whole.enter(tenant(), contact.clone()));
+        let mut memory = Memory::default();
+
+        for step in steps {
+            let mut tried = Directory::default();
+            enter_known(&mut tried, &stored, &step);
+            memory.recall(&mut tried, &tenant(), &step.iter().collect::<Vec<_>>());
+            for person in &step {
+                let in_one = outcome(whole.meet(&tenant(), person, &ids, now));
+                let in_steps = outcome(tried.meet(&tenant(), person, &ids, now));
+                prop_assert_eq!(in_steps, in_one);
+            }
+            memory.remember(&tried);
+        }
+    }
+
     /// Whatever comes in whatever order, no two contacts of a tenant share an address or a number.
     #[test]
     fn nobody_is_twice(people in proptest::collection::vec((0..4_u8, 0..4_u8), 1..40)) {

@@ -6,8 +6,6 @@
 mod take_in;
 mod take_out;
 
-use std::collections::HashSet;
-
 use db::{
     Db, TenantScope, Tx,
     tenant::{duplicates, imports},
@@ -16,6 +14,7 @@ use jiff::SignedDuration;
 use types::{
     Ids, ImportId,
     imports::{Import, ImportRow, ImportStatus, RowFate},
+    matching::Memory,
 };
 use uuid::Uuid;
 
@@ -34,8 +33,8 @@ struct Job<'a> {
     scope: &'a TenantScope,
     import: Import,
     token: Uuid,
-    /// Addresses and numbers of the rows checked so far, hashed.
-    seen: HashSet<u64>,
+    /// Whom the rows checked so far would have made or filled in.
+    memory: Memory,
 }
 
 /// Works on an import until it is through, we are told to stop, or somebody else took it over.
@@ -55,7 +54,7 @@ pub(crate) async fn work(app: &App, scope: &TenantScope, id: ImportId) -> db::Re
         scope,
         import,
         token,
-        seen: HashSet::new(),
+        memory: Memory::default(),
     };
     while job.import.status.is_working() {
         if app.stop.is_stopping() {

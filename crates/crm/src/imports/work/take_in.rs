@@ -1,11 +1,9 @@
 //! Taking rows in. While the file is checked: what each would become, and nothing written but that. Then the import
 //! itself: contacts that nobody had are added, others filled with what they lacked.
 
-use std::hash::{DefaultHasher, Hash, Hasher as _};
-
 use db::tenant::imports::people;
 use types::{
-    Phone, Region,
+    Region,
     imports::{ImportStatus, RowFate, RowOutcome, read},
     matching::{Met, Person},
 };
@@ -49,14 +47,16 @@ async fn attempt(job: &mut Job<'_>) -> db::Result<Option<bool>> {
     let those: Vec<&Person> = rows.iter().map(|(_, person)| person).collect();
     let chance = (job.ids, now);
     let met = match job.import.status {
-        ImportStatus::Checking => people::preview(&mut tx, job.scope, &those, chance).await?,
+        ImportStatus::Checking => {
+            people::preview(&mut tx, job.scope, (&those, &mut job.memory), chance).await?
+        }
         _ => match people::meet(&mut tx, job.scope, &those, chance).await? {
             Some(met) => met,
             None => return Ok(None),
         },
     };
     let read = rows.iter().zip(met);
-    fates.extend(read.map(|((number, person), met)| (*number, fate(job, person, met))));
+    fates.extend(read.map(|((number, _), met)| (*number, fate(job, met))));
     fates.sort_by_key(|(number, _)| *number);
     let is_ours = job.advance(&mut tx, &fates).await?;
     if is_ours {
@@ -69,16 +69,13 @@ async fn attempt(job: &mut Job<'_>) -> db::Result<Option<bool>> {
 }
 
 /// What becomes of a row whose person was met like this.
-fn fate(job: &mut Job<'_>, person: &Person, met: Met) -> RowFate {
-    let is_check = job.import.status == ImportStatus::Checking;
-    // While we only check, somebody of an earlier step is not in the database yet.
-    let was_seen = is_check && is_seen(job, person);
-    let outcome = match (met.is_new && !was_seen, met.filled.is_empty()) {
+fn fate(job: &Job<'_>, met: Met) -> RowFate {
+    let outcome = match (met.is_new, met.filled.is_empty()) {
         (true, _) => RowOutcome::New,
         (false, false) => RowOutcome::Updated,
         (false, true) => RowOutcome::Duplicate,
     };
-    if is_check {
+    if job.import.status == ImportStatus::Checking {
         return RowFate::new(outcome);
     }
     RowFate {
@@ -87,21 +84,4 @@ fn fate(job: &mut Job<'_>, person: &Person, met: Met) -> RowFate {
         contact_version: Some(met.version),
         ..RowFate::new(outcome)
     }
-}
-
-/// Whether an earlier row had this address or number; from now on one had.
-fn is_seen(job: &mut Job<'_>, person: &Person) -> bool {
-    let email = person.email.as_ref().map(|email| ("email", email.as_str()));
-    let phone = person
-        .phone
-        .as_ref()
-        .and_then(Phone::e164)
-        .map(|e164| ("phone", e164));
-    let mut was_seen = false;
-    for key in [email, phone].into_iter().flatten() {
-        let mut hasher = DefaultHasher::new();
-        key.hash(&mut hasher);
-        was_seen |= !job.seen.insert(hasher.finish());
-    }
-    was_seen
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use types::{
     Contact, ContactId, Ids,
-    matching::{Directory, Met, Person},
+    matching::{Directory, Memory, Met, Person},
 };
 
 use crate::{
@@ -12,14 +12,18 @@ use crate::{
     tenant::contacts::many,
 };
 
-/// How each of these people would be met, one after the other; nothing is written.
+/// How each of these people would be met, one after the other, by what the database and `memory` know; nothing is
+/// written but into `memory`.
 pub async fn preview(
     tx: &mut Tx,
     scope: &TenantScope,
-    people: &[&Person],
-    (ids, now): (&dyn Ids, Timestamp),
+    (people, memory): (&[&Person], &mut Memory),
+    chance: (&dyn Ids, Timestamp),
 ) -> Result<Vec<Met>> {
-    let (met, _) = look(tx, scope, people, (ids, now)).await?;
+    let mut directory = look(tx, scope, people).await?;
+    memory.recall(&mut directory, scope.tenant_id(), people);
+    let met = met(&mut directory, scope, people, chance);
+    memory.remember(&directory);
     Ok(met)
 }
 
@@ -30,27 +34,28 @@ pub async fn meet(
     tx: &mut Tx,
     scope: &TenantScope,
     people: &[&Person],
-    (ids, now): (&dyn Ids, Timestamp),
+    chance: (&dyn Ids, Timestamp),
 ) -> Result<Option<Vec<Met>>> {
-    let (met, directory) = look(tx, scope, people, (ids, now)).await?;
-    let is_written = many::write(tx, &directory, now).await?;
+    let mut directory = look(tx, scope, people).await?;
+    let met = met(&mut directory, scope, people, chance);
+    let is_written = many::write(tx, &directory, chance.1).await?;
     Ok(is_written.then_some(met))
 }
 
-async fn look(
-    tx: &mut Tx,
+async fn look(tx: &mut Tx, scope: &TenantScope, people: &[&Person]) -> Result<Directory> {
+    let ours: Vec<_> = people.iter().map(|person| (scope.tenant_id(), *person)).collect();
+    many::directory(tx, &ours).await
+}
+
+fn met(
+    directory: &mut Directory,
     scope: &TenantScope,
     people: &[&Person],
     (ids, now): (&dyn Ids, Timestamp),
-) -> Result<(Vec<Met>, Directory)> {
-    let tenant_id = scope.tenant_id();
-    let ours: Vec<_> = people.iter().map(|person| (tenant_id, *person)).collect();
-    let mut directory = many::directory(tx, &ours).await?;
-    let met = people
-        .iter()
-        .map(|person| directory.meet(tenant_id, person, ids, now))
-        .collect();
-    Ok((met, directory))
+) -> Vec<Met> {
+    let met = people.iter();
+    met.map(|person| directory.meet(scope.tenant_id(), person, ids, now))
+        .collect()
 }
 
 /// Writes contacts back that this transaction found to change them.
