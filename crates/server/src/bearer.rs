@@ -100,13 +100,14 @@ impl Bearers {
     }
 }
 
-/// The token in `Authorization: Bearer …`, if there is one.
+/// The token in `Authorization: Bearer …`, if there is one. The scheme's name is the same in any case.
 pub fn of(headers: &HeaderMap) -> Option<&str> {
-    headers
+    let (scheme, token) = headers
         .get(header::AUTHORIZATION)?
         .to_str()
         .ok()?
-        .strip_prefix("Bearer ")
+        .split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then_some(token)
 }
 
 #[cfg(test)]
@@ -117,6 +118,20 @@ mod tests {
 
     fn session() -> SessionId {
         SessionId::new(&TestIds::default())
+    }
+
+    #[test]
+    fn the_name_of_the_scheme_is_the_same_in_any_case() {
+        for (value, token) in [
+            ("Bearer abc", Some("abc")),
+            ("bearer abc", Some("abc")),
+            ("BEARER abc", Some("abc")),
+            ("Basic abc", None),
+            ("Bearer", None),
+        ] {
+            let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
+            assert_eq!(of(&headers), token, "{value}");
+        }
     }
 
     #[test]

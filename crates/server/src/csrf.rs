@@ -6,7 +6,7 @@
 
 use axum::http::{HeaderMap, Method, header};
 
-use crate::{Failure, edge::Host};
+use crate::{Failure, bearer, edge::Host};
 
 /// Refuses a change that another site's page started.
 ///
@@ -34,9 +34,7 @@ pub(crate) fn check(method: &Method, headers: &HeaderMap, host: &Host) -> Result
 
 /// A token is never sent by a browser on its own, so nobody can borrow it.
 fn has_bearer(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::AUTHORIZATION)
-        .is_some_and(|value| value.as_bytes().starts_with(b"Bearer "))
+    bearer::of(headers).is_some()
 }
 
 fn is_origin_of(origin: &str, host: &Host) -> bool {
