@@ -17,7 +17,7 @@ use types::AuditAction;
 
 pub use export::{Exported, export_tenant};
 pub(crate) use restore::file_of;
-pub use restore::{Restored, Target, restore};
+pub use restore::{Restored, Target, look_through, restore};
 
 use crate::{Acting, Refusal, acting::Attempt};
 
@@ -115,6 +115,11 @@ pub(crate) async fn finish(draft: &Path, file: &Path) -> anyhow::Result<u64> {
             .read(true)
             .write(true)
             .open(draft)
+            .await?;
+        // It has everybody's addresses and the hashes of their passwords.
+        #[cfg(unix)]
+        written
+            .set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .await?;
         written.sync_all().await?;
         let bytes = written.metadata().await?.len();

@@ -38,18 +38,14 @@ pub struct Restored {
 
 /// Puts a copy back, after it was looked through. What a newer program wrote is refused.
 pub async fn restore(file: &Path, target: Target<'_>, now: Timestamp) -> Result<Restored, Refusal> {
-    if !file.is_file() {
-        return Err(Refusal::NotFound(format!("There is no file {}.", file.display())));
-    }
     let (found, kept) = match target {
         Target::File(database) => {
-            let found = inspect(file).await?;
-            refuse_newer(&found)?;
+            let found = examined(file, true).await?;
+            refuse_in_use(&database).await?;
             (found, put_in_place(file, &database, now).await?)
         }
         Target::Server(db, url) => {
-            let found = postgres::inspect(file).await?;
-            refuse_newer(&found)?;
+            let found = examined(file, false).await?;
             if !db.is_empty().await? {
                 let detail =
                     "The database is not empty; restore into a new one, and point DATABASE_URL at it.";
@@ -59,12 +55,46 @@ pub async fn restore(file: &Path, target: Target<'_>, now: Timestamp) -> Result<
             (found, None)
         }
     };
-    Ok(Restored {
+    Ok(restored(&found, kept))
+}
+
+/// Looks a copy through, and says what putting it back would bring.
+pub async fn look_through(file: &Path, is_sqlite: bool) -> Result<Restored, Refusal> {
+    Ok(restored(&examined(file, is_sqlite).await?, None))
+}
+
+fn restored(found: &Inspection, kept: Option<PathBuf>) -> Restored {
+    Restored {
         schema_version: found.schema,
         needed_version: found.newest,
         tenants: found.tenants,
         kept,
-    })
+    }
+}
+
+/// A copy that is there, whole, and not newer than this program.
+async fn examined(file: &Path, is_sqlite: bool) -> Result<Inspection, Refusal> {
+    if !file.is_file() {
+        return Err(Refusal::NotFound(format!("There is no file {}.", file.display())));
+    }
+    let found = match is_sqlite {
+        true => inspect(file).await?,
+        false => postgres::inspect(file).await?,
+    };
+    refuse_newer(&found)?;
+    Ok(found)
+}
+
+/// Whoever has the file open would go on writing to the one that is moved aside, and what it accepted would be lost.
+async fn refuse_in_use(database: &Path) -> Result<(), Refusal> {
+    if database.exists() && archive::is_in_use(database).await? {
+        let detail = format!(
+            "Something else has {} open; stop every process of Freehold first.",
+            database.display()
+        );
+        return Err(Refusal::conflict("in_use", detail));
+    }
+    Ok(())
 }
 
 async fn inspect(file: &Path) -> Result<Inspection, Refusal> {

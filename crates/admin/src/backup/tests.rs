@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 use types::Clock as _;
 
-use super::{Target, back_up, export_tenant, restore};
+use super::{Target, back_up, export_tenant, look_through, restore};
 use crate::{Refusal, testing::Console};
 
 async fn with_a_lead() -> Console {
@@ -132,6 +132,31 @@ async fn the_database_that_was_there_is_kept() {
     let kept = restored.kept.expect("there was one before");
     assert_eq!(std::fs::read_to_string(kept).unwrap(), "what was there");
     assert_eq!(std::fs::read(database).unwrap(), std::fs::read(file).unwrap());
+}
+
+/// Whoever has the file open would go on writing to the one that is moved aside.
+#[tokio::test]
+async fn a_database_that_somebody_has_open_is_not_replaced() {
+    let console = with_a_lead().await;
+    let Place::File(database) = console.test.db.place() else {
+        return;
+    };
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("backup");
+    back_up(&console.shell(), &file, &url(&console)).await.unwrap();
+
+    let refused = restore(&file, Target::File(database.clone()), console.clock.now()).await;
+
+    assert!(
+        matches!(&refused, Err(Refusal::Conflict { code: "in_use", .. })),
+        "{refused:?}"
+    );
+    assert!(database.exists());
+    let seen = look_through(&file, true).await.unwrap();
+    assert_eq!((seen.tenants, seen.kept), (1, None));
+    // Nobody else on this machine reads everybody's addresses in it.
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
 }
 
 #[tokio::test]

@@ -38,6 +38,7 @@ pub(super) struct Backup {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  admin restore /backups/freehold-2026-01-31.db --dry-run
   admin restore /backups/freehold-2026-01-31.db --yes && admin migrate")]
 pub(super) struct Restore {
     /// The backup.
@@ -45,6 +46,9 @@ pub(super) struct Restore {
     /// Do it without asking.
     #[arg(long)]
     yes: bool,
+    /// Look the backup through and say what is in it; change nothing.
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
 }
 
 impl Backup {
@@ -106,6 +110,11 @@ fn told(made: &BackedUp) -> String {
 impl Restore {
     /// Opens the database itself: there may be none.
     pub(super) async fn run(self, settings: Settings, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let database = backup::file_of(&settings.database.url);
+        if self.dry_run {
+            let found = backup::look_through(&self.file, database.is_some()).await?;
+            return output.one(&found, would_put_back);
+        }
         if !self.yes {
             ask::confirm(&format!(
                 "Put {} back in the place of the database?",
@@ -113,7 +122,7 @@ impl Restore {
             ))?;
         }
         let now = SystemClock.now();
-        let restored = match backup::file_of(&settings.database.url) {
+        let restored = match database {
             Some(database) => backup::restore(&self.file, Target::File(database), now).await?,
             None => {
                 let context = Context::open_any_schema(settings, Access::Existing).await?;
@@ -125,6 +134,17 @@ impl Restore {
         };
         output.one(&restored, put_back)
     }
+}
+
+fn would_put_back(found: &Restored) -> String {
+    let Restored {
+        tenants,
+        schema_version,
+        ..
+    } = found;
+    format!(
+        "{tenants} tenants would be back, with the schema at version {schema_version}. Nothing was changed."
+    )
 }
 
 fn put_back(restored: &Restored) -> String {

@@ -8,7 +8,7 @@ mod tests;
 
 use std::path::PathBuf;
 
-pub use sqlite::{Inspection, inspect_sqlite};
+pub use sqlite::{Inspection, inspect_sqlite, is_in_use};
 pub use tenant::export_tenant;
 
 use crate::{Db, Result, backend::Pool, schema};

@@ -1,10 +1,10 @@
 //! A SQLite database as one file.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use sqlx::{
     ConnectOptions as _, Connection as _, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode},
 };
 
 use crate::{Db, Error, Result, backend::Pool, schema};
@@ -39,6 +39,31 @@ pub struct Inspection {
     /// What SQLite finds wrong with it; nothing when it is whole.
     pub damage: Option<String>,
 }
+
+/// Whether another process, or another connection of this one, has a database open.
+///
+/// Whoever has a database with a log open holds a lock on it, also while it does nothing; so nobody else can have the file
+/// for itself. A file that is no database is nobody's.
+pub async fn is_in_use(file: &Path) -> Result<bool> {
+    let taking = async {
+        let mut connection = SqliteConnectOptions::new()
+            .filename(file)
+            .locking_mode(SqliteLockingMode::Exclusive)
+            .busy_timeout(Duration::ZERO)
+            .connect()
+            .await?;
+        sqlx::query("BEGIN EXCLUSIVE").execute(&mut connection).await?;
+        connection.close().await
+    };
+    match taking.await {
+        Ok(()) => Ok(false),
+        Err(sqlx::Error::Database(error)) => Ok(error.code().is_some_and(|code| BUSY.contains(&&*code))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `SQLITE_BUSY`, and the same while somebody puts the log in order.
+const BUSY: [&str; 2] = ["5", "261"];
 
 /// Looks through a file from its first page to its last.
 pub async fn inspect_sqlite(file: &Path) -> Result<Inspection> {
