@@ -45,6 +45,11 @@ pub(crate) async fn stats(operator: Operator, asked: Params) -> Result<Response,
 /// Lists dead letters, the last buried first.
 pub(crate) async fn dead_letters(operator: Operator, asked: Params) -> Result<Response, Failure> {
     let acting = operator.acting();
+    if asked.filled("cursor").is_some() {
+        return Err(Failure::malformed(
+            "This list goes on by offset; it gives out no cursors.",
+        ));
+    }
     let (filter, page) = asked_for(&acting, &asked).await?;
     let mut tx = acting.db.read(acting.platform).await?;
     let found = jobs::list_dead(&mut tx, acting.platform, &filter).await?;

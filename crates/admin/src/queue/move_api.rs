@@ -84,11 +84,18 @@ async fn which(acting: &Acting<'_>, fields: &mut Fields) -> Result<Which, Failur
     }
     let named = fields.optional::<String>("tenantId");
     let all = fields.optional("all").unwrap_or(false);
-    let limit = fields.optional::<i64>("limit").map_or(50, |limit| limit.max(0));
+    let limit = fields.optional::<i64>("limit");
+    let reason = fields.text::<500>("reason").apply(None);
+    // A misspelt name must not mean everybody's.
+    if named.is_none() && reason.is_none() && limit.is_none() && !all {
+        let sentence = "Say which: jobId, jobIds, tenantId, reason, limit, or all.";
+        fields.refuse("", "required", sentence);
+    }
+    let limit = limit.map_or(50, |limit| limit.max(0));
     let offset = fields.optional::<i64>("offset").unwrap_or(0).max(0);
     Ok(Which::Many(Meant::Matching(DeadLetterFilter {
         tenant_id: tenant(acting, named.as_deref()).await?,
-        reason: fields.text::<500>("reason").apply(None),
+        reason,
         limit: if all { i64::MAX } else { limit },
         offset: if all { 0 } else { offset },
         ..DeadLetterFilter::all()

@@ -86,6 +86,25 @@ async fn what_is_in_the_queue_is_counted_listed_and_grouped() {
 }
 
 #[tokio::test]
+async fn a_misspelt_choice_is_nobodys_and_not_everybodys() {
+    let ward = Ward::new().await;
+
+    for (path, body) in [
+        ("dead-letters/requeue", json!({ "job": "x" })),
+        ("dead-letters/discard", json!({ "why": "spam" })),
+    ] {
+        let refused = ward.post(path, body).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            refused.text()
+        );
+        assert!(refused.text().contains("Say which"), "{}", refused.text());
+    }
+}
+
+#[tokio::test]
 async fn one_dead_letter_is_requeued_once() {
     let ward = Ward::new().await;
     let body = json!({ "jobId": ward.dead[0].to_string() });
