@@ -38,9 +38,7 @@ pub(super) fn password() -> Result<NewPassword, Trouble> {
 /// Asks whether to go on. Where nobody can be asked, `--yes` must have said so.
 pub(super) fn confirm(question: &str) -> Result<(), Trouble> {
     if !io::stdin().is_terminal() {
-        return Err(Trouble::Usage(
-            "this takes something away from people: say --yes, or run it at a terminal".to_owned(),
-        ));
+        return Err(Trouble::Unasked);
     }
     let answer = Term::stderr()
         .write_str(&format!("{question} [y/N] "))

@@ -17,6 +17,8 @@ pub(super) enum Trouble {
     Usage(String),
     /// Somebody was asked, and said no.
     Declined,
+    /// What needs a yes ran where nobody can be asked.
+    Unasked,
     /// Ctrl-C, or SIGTERM.
     Interrupted,
     /// The database could not be opened, or has another schema.
@@ -47,6 +49,11 @@ impl Trouble {
             Self::Refused(refusal) => Some(refusal.to_string()),
             Self::CheckFailed(sentence) | Self::Usage(sentence) => Some(sentence.clone()),
             Self::Declined => Some("nothing was changed".to_owned()),
+            Self::Unasked => Some(
+                "this takes something away, and nobody is at a terminal to be asked: say --yes, or --dry-run to see \
+                 what it would do"
+                    .to_owned(),
+            ),
             Self::Interrupted => Some("interrupted".to_owned()),
             // Whoever reads has read enough: `admin tenant list | head -1` is not an error.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
@@ -63,7 +70,7 @@ impl Trouble {
             | Self::NoStart(StartError::Unusable(_)) => 2,
             Self::Refused(refusal) => refusal.exit_code(),
             Self::CheckFailed(_) => 5,
-            Self::Declined => 6,
+            Self::Declined | Self::Unasked => 6,
             Self::Interrupted | Self::Output(_) | Self::NoStart(_) => 1,
         }
     }

@@ -9,7 +9,7 @@ use db::platform::tenants::{self as rows, TenantFilter};
 use jiff::Timestamp;
 use serde_json::json;
 use server::{Settings, etag::IfMatch};
-use types::{Feature, Hostname, PageRequest, Plan, Slug, TenantStatus, text::Text};
+use types::{Feature, Hostname, HostnameError, PageRequest, Plan, Slug, TenantStatus, text::Text};
 
 use super::{ask, backup::watched, output::Output, trouble::Trouble};
 use crate::{
@@ -120,7 +120,8 @@ pub(super) struct Activate {
 Examples:
   admin tenant explain www.acme.example")]
 pub(super) struct Explain {
-    /// The hostname as a browser would ask for it.
+    /// The hostname as a browser would ask for it, with or without a port.
+    #[arg(value_parser = without_port)]
     host: Hostname,
 }
 
@@ -286,6 +287,15 @@ impl Export {
             format!("Wrote {rows} rows of {}, {bytes} bytes, to {file}.", self.tenant)
         })
     }
+}
+
+/// A port says which process is asked, not which tenant.
+fn without_port(host: &str) -> Result<Hostname, HostnameError> {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    name.parse()
 }
 
 /// A time as a table shows it: to the minute, UTC.
