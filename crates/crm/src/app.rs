@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{extract::FromRef, middleware};
 use db::Db;
 use memory_serve::MemoryServe;
-use server::{Assets, Context, Edge, Look, Running, Stop, bearer::Bearers, tenancy::Tenancy};
+use server::{Assets, Context, Edge, Look, Running, Stop, bearer::Bearers, oidc::Oidc, tenancy::Tenancy};
 use tokio::sync::Notify;
 use types::{Clock, Ids};
 
@@ -19,6 +19,8 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) bearers: Arc<Bearers>,
+    /// The identity provider that is believed, if there is one.
+    pub(crate) oidc: Option<Arc<Oidc>>,
     pub(crate) stop: Stop,
     /// Told when an import or a bulk edit waits for somebody to work on it.
     pub(crate) long_work: Arc<Notify>,
@@ -33,13 +35,16 @@ impl FromRef<App> for Look {
 }
 
 impl App {
-    pub(crate) fn new(context: &Context) -> Self {
-        Self {
+    pub(crate) fn new(context: &Context) -> anyhow::Result<Self> {
+        let oidc = context.settings.oidc.clone().map(Oidc::new).transpose()?;
+        let oidc = oidc.map(Arc::new);
+        Ok(Self {
             db: context.db.clone(),
             tenancy: Tenancy::new(context.db.clone(), context.settings.tenant_fallback.clone()),
             clock: Arc::clone(&context.clock),
             ids: Arc::clone(&context.ids),
             bearers: Arc::new(Bearers::new(&context.settings.secrets, "crm")),
+            oidc,
             stop: context.stop.clone(),
             long_work: Arc::default(),
             webhooks: Webhooks::new(context),
@@ -47,7 +52,7 @@ impl App {
                 product: "Freehold CRM",
                 assets: Assets::shared().and(files()),
             },
-        }
+        })
     }
 }
 
@@ -65,7 +70,7 @@ fn files() -> MemoryServe {
 ///
 /// When the address is taken or not ours.
 pub async fn start(context: Context) -> anyhow::Result<Running> {
-    let app = App::new(&context);
+    let app = App::new(&context)?;
     let behind = edge_of(&context, app.clone());
     let running = Running::start(&context, context.settings.addresses.crm, behind).await?;
     tokio::spawn(long_work::work_on_all(app.clone()));
@@ -76,7 +81,7 @@ pub async fn start(context: Context) -> anyhow::Result<Running> {
 /// The app as tests ask it: nobody works on long imports and edits, or webhooks, behind their back.
 #[cfg(test)]
 pub(crate) fn edge(context: &Context) -> Edge {
-    edge_of(context, App::new(context))
+    edge_of(context, App::new(context).expect("this machine has certificates"))
 }
 
 /// The whole app behind its edge. Assets answer on any host: the page that says "nothing here" wants its style too.

@@ -177,7 +177,7 @@ async fn a_long_edit_waits_for_a_worker_and_what_comes_meanwhile_is_not_meant() 
     assert!(taken.is_some());
     tx.commit().await.unwrap();
     assert_eq!(door::bulk_edits::next(&crm.context.db).await.unwrap(), None);
-    let app = App::new(&crm.context);
+    let app = App::new(&crm.context).unwrap();
     work(&app, &crm.fairfield, id).await.unwrap();
     let still = edit(&ann.get(&path(&begun)).await);
     assert_eq!((&still["status"], counts(&still)[0]), (&json!("running"), 0));
@@ -379,7 +379,7 @@ async fn who_sees_their_own_leads_only_changes_no_others_even_behind_their_back(
     let begun = begin(&ann, json!({ "filter": {}, "addTag": "spring" })).await;
     assert_eq!(begun.status, StatusCode::ACCEPTED);
     let waiting = door::bulk_edits::next(&crm.context.db).await.unwrap().unwrap();
-    work(&App::new(&crm.context), &waiting.scope, waiting.id)
+    work(&App::new(&crm.context).unwrap(), &waiting.scope, waiting.id)
         .await
         .unwrap();
 

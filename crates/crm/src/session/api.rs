@@ -6,7 +6,7 @@ use serde::Serialize;
 use server::{Facts, Failure, Fields, json, session::CRM};
 use types::{Email, PersonId, Role, TenantContext};
 
-use super::{Shown, open};
+use super::{Shown, open, open_with_token};
 use crate::{app::App, member::Member, tenant::OfHost};
 
 #[derive(Serialize)]
@@ -46,21 +46,23 @@ impl From<types::Member> for UserOut {
     }
 }
 
-/// Signs in: a cookie for a browser, a token for everything else.
+/// Signs in, by a password or an identity provider's token: a cookie for a browser, a token for everything else.
 pub(crate) async fn create(
     State(app): State<App>,
     of_host: OfHost,
     facts: Facts,
     mut fields: Fields,
 ) -> Result<Response, Failure> {
-    let (email, password) = (fields.required("email"), fields.required("password"));
-    fields.finish()?;
-    let present = "a required field that is missing was refused";
-    let shown = Shown {
-        email: email.expect(present),
-        password: password.expect(present),
+    let opened = match fields.optional::<String>("idToken") {
+        Some(token) => {
+            fields.finish()?;
+            open_with_token(&app, &of_host, &token).await?
+        }
+        None => {
+            let shown = shown(fields)?;
+            open(&app, &of_host, &facts, shown).await?
+        }
     };
-    let opened = open(&app, &of_host, &facts, shown).await?;
     let issued = app
         .bearers
         .issue(&opened.person_id.to_string(), opened.id, opened.opened_at)?;
@@ -76,6 +78,16 @@ pub(crate) async fn create(
         tenant: of_host.0.context,
     });
     Ok(CRM.give(&opened.token, &facts, answer))
+}
+
+fn shown(mut fields: Fields) -> Result<Shown, Failure> {
+    let (email, password) = (fields.required("email"), fields.required("password"));
+    fields.finish()?;
+    let present = "a required field that is missing was refused";
+    Ok(Shown {
+        email: email.expect(present),
+        password: password.expect(present),
+    })
 }
 
 /// Says who is signed in.

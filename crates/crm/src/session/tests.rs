@@ -1,7 +1,10 @@
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::json;
-use server::testing::Caller;
+use server::{
+    oidc::testing::{FIRST, Issuer, SECOND, token},
+    testing::Caller,
+};
 
 use crate::testing::{Crm, PASSWORD, credentials, without_hashes};
 
@@ -81,6 +84,48 @@ async fn somebody_who_is_no_member_here_is_told_so_only_with_the_right_password(
         let answer = crm.stranger().post_json("/api/session", credentials(email)).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text());
     }
+}
+
+#[tokio::test]
+async fn an_identity_providers_token_opens_a_session_of_a_member() {
+    let issuer = Issuer::start().await;
+    let crm = Crm::with(&[
+        ("OIDC_ISSUER", "https://id.example.com"),
+        ("OIDC_AUDIENCE", "freehold"),
+        ("OIDC_JWKS_URL", issuer.keys_at.as_str()),
+    ])
+    .await;
+    let sign_in = async |token: String| {
+        let body = json!({ "idToken": token });
+        crm.stranger().post_json("/api/session", body).await
+    };
+    let of = |email: &str| token((FIRST.0, Some("first")), &json!({ "email": email }));
+
+    let opened = sign_in(of("ann@example.com")).await;
+
+    assert_eq!(opened.status, StatusCode::OK, "{}", opened.text());
+    assert_eq!(opened.json()["user"]["email"], "ann@example.com");
+    let bearer = format!("Bearer {}", opened.json()["token"].as_str().unwrap());
+    let program = crm.stranger().with_header("authorization", &bearer);
+    let shown = program.get("/api/session").await;
+    assert_eq!(shown.json()["userId"], json!(crm.ann), "{}", shown.text());
+    let forged = token((SECOND.0, Some("first")), &json!({}));
+    for (token, status) in [
+        (of("hugo@example.com"), StatusCode::FORBIDDEN),
+        (of("nobody@example.com"), StatusCode::UNAUTHORIZED),
+        (forged, StatusCode::UNAUTHORIZED),
+    ] {
+        assert_eq!(sign_in(token).await.status, status);
+    }
+    let without = Crm::new().await;
+    let body = json!({ "idToken": of("ann@example.com") });
+    let refused = without.stranger().post_json("/api/session", body).await;
+    assert_eq!(
+        refused.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        refused.text()
+    );
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 
 mod environment;
 mod front_door;
+mod identity;
 mod ingestion;
 mod mail;
 mod places;
@@ -22,6 +23,7 @@ use types::{Hostname, Slug};
 
 pub use environment::Environment;
 pub use front_door::FrontDoor;
+pub use identity::OidcSettings;
 pub use ingestion::{DeadLetterSettings, IngestionSettings};
 pub use mail::MailSettings;
 pub use places::PlaceSettings;
@@ -114,6 +116,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     pub rate_limit: bool,
     pub mail: MailSettings,
+    /// The identity provider whose tokens open sessions, if there is one.
+    pub oidc: Option<OidcSettings>,
     /// Keys of those who know something about places.
     pub places: PlaceSettings,
     /// How far the addresses may lead that tenants name for webhooks.
@@ -186,6 +190,7 @@ impl Settings {
             trusted_proxies: reader.networks("TRUSTED_PROXIES"),
             rate_limit: reader.choice("RATE_LIMIT", &[("on", true), ("off", false)]),
             mail: mail::read(reader, stage),
+            oidc: identity::read(reader),
             places: places::read(reader),
             webhook_reach: webhook_reach(reader, stage),
             shutdown_grace: reader.seconds("SHUTDOWN_GRACE", 10, 0..=600),

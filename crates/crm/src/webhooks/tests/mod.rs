@@ -114,7 +114,7 @@ impl House {
         let hash = crm.password_hash().await;
         let olga = ("olga@example.com", hash.as_str());
         a_member(&crm.test.db, &*crm.ids, &crm.fairfield, olga, Role::Owner).await;
-        let app = App::new(&crm.context);
+        let app = App::new(&crm.context).unwrap();
         Self {
             crm,
             app,
