@@ -2,10 +2,24 @@
 
 use std::process::ExitCode;
 
+use clap::Parser;
 use server::{Context, Duty, Settings, StartError};
+
+const EXAMPLES: &str = "\
+Examples:
+  crm
+  CRM_ADDR=0.0.0.0:3001 DATABASE_URL=postgres://freehold@localhost/freehold crm
+
+Settings come from the environment and .env; .env.example explains each.";
+
+/// Serve the agents' CRM and its API, chosen by the Host header.
+#[derive(Debug, Parser)]
+#[command(name = "crm", version, about, after_help = EXAMPLES)]
+struct Cli {}
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    Cli::parse();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => error.report(),

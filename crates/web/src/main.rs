@@ -2,10 +2,24 @@
 
 use std::process::ExitCode;
 
+use clap::Parser;
 use server::{Context, Duty, Settings, StartError};
+
+const EXAMPLES: &str = "\
+Examples:
+  web
+  WEB_ADDR=0.0.0.0:3000 DATABASE_URL=postgres://freehold@localhost/freehold web
+
+Settings come from the environment and .env; .env.example explains each.";
+
+/// Serve the tenants' websites, chosen by the Host header.
+#[derive(Debug, Parser)]
+#[command(name = "web", version, about, after_help = EXAMPLES)]
+struct Cli {}
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    Cli::parse();
     let settings = Settings::load_or_exit(Duty::Answers);
     match run(settings).await {
         Ok(()) => ExitCode::SUCCESS,
