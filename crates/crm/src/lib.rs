@@ -18,6 +18,7 @@ mod listing;
 mod long_work;
 mod member;
 mod notices;
+mod once;
 mod openapi;
 mod pipeline;
 mod reminders;

@@ -72,12 +72,14 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 33] = [
+const CRM: [&str; 35] = [
     "/",
     "/leads",
+    "/leads/new",
     "/leads/{id}",
     "/pipeline",
     "/contacts",
+    "/contacts/new",
     "/contacts/merge",
     "/contacts/{id}",
     "/contacts/{id}/erase",

@@ -274,6 +274,11 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
     let form = |pair: usize| Body::Typed(vec![("ids", records.pairs[pair].join(","))]);
     let json = |pair: usize| Body::Json(json!({ "contactIds": records.pairs[pair] }));
     Some(match route {
+        "POST /contacts/new" => Body::Form(vec![("fullName", "Nat Sloe"), ("email", "nat.sloe@example.com")]),
+        "POST /leads/new" => Body::Typed(vec![
+            ("contactId", records.contact.clone()),
+            ("leadType", "buyer".to_owned()),
+        ]),
         "POST /contacts/merge" => form(0),
         "POST /duplicates/dismiss" => form(1),
         "POST /api/contacts/merge" => json(2),

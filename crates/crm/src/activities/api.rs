@@ -105,6 +105,7 @@ pub(crate) async fn create(
     fields.finish()?;
     let summary = summary.expect("a required field that is missing was refused");
     let done = NewActivity {
+        id: ActivityId::new(&*app.ids),
         activity_type,
         summary: summary.into_string(),
         lead_id,

@@ -2,7 +2,7 @@
 
 use db::tenant::activities::ActivityWithActor;
 use jiff::Timestamp;
-use types::{ActivityType, LeadStatus};
+use types::{Activity, ActivityType, LeadStatus};
 
 use crate::zone::{When, Zone};
 
@@ -71,6 +71,10 @@ impl Entry {
         } else {
             did(kind, &activity.summary, row.actor_name.as_deref())
         };
+        let tail = tail(
+            &activity,
+            (row.actor_name.as_deref(), row.contact_name.as_deref()),
+        );
         // A rule says why it decided so.
         let written = match (kind, &row.actor_name) {
             (ActivityType::LeadAssigned, None) => "why",
@@ -99,7 +103,7 @@ impl Entry {
             },
             verb,
             joint,
-            tail: moved(kind, &activity.metadata).unwrap_or_default(),
+            tail,
             body,
             when,
         }
@@ -114,8 +118,11 @@ fn did(kind: ActivityType, summary: &str, actor: Option<&str>) -> (String, &'sta
         ActivityType::CallLogged => ("logged a call", " with"),
         ActivityType::TextLogged => ("logged a text", " to"),
         ActivityType::EmailLogged => ("logged an e-mail", " to"),
-        // Taken by somebody; or given away by a rule, whose line says it all.
-        ActivityType::LeadAssigned if actor.is_some() => return (lower_first(summary), ""),
+        // Taken or given by somebody; or given away by a rule, whose line says it all.
+        ActivityType::LeadAssigned if actor.is_some() => {
+            let verb = summary.split_once(' ').map_or(summary, |(verb, _)| verb);
+            return (lower_first(verb), "");
+        }
         ActivityType::ContactMerged => return (lower_first(summary), " into"),
         // What visitors do says itself: "Asked about 1 Elm Street".
         _ => return (lower_first(summary), " with"),
@@ -129,15 +136,33 @@ fn lower_first(sentence: &str) -> String {
     format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }
 
-fn moved(kind: ActivityType, metadata: &serde_json::Value) -> Option<String> {
-    if kind != ActivityType::LeadStatusChanged {
-        return None;
-    }
+/// What comes after what was done, and with whom.
+fn tail(activity: &Activity, (actor, contact): (Option<&str>, Option<&str>)) -> String {
+    let tail = match activity.activity_type {
+        ActivityType::LeadStatusChanged => moved(&activity.metadata),
+        ActivityType::LeadAssigned if actor.is_some() => {
+            let after_verb = activity.summary.split_once(' ');
+            after_verb.map(|(_, whom)| whom.to_owned())
+        }
+        ActivityType::LeadSubmitted | ActivityType::ValuationRequested => signed(&activity.metadata, contact),
+        _ => None,
+    };
+    tail.unwrap_or_default()
+}
+
+fn moved(metadata: &serde_json::Value) -> Option<String> {
     let status = |name| {
         let status: LeadStatus = metadata.get(name)?.as_str()?.parse().ok()?;
         Some(status.label().to_lowercase())
     };
     Some(format!("from {} to {}", status("from")?, status("to")?))
+}
+
+/// `as Zelda Quince`: who a form says it is from, when the contact it came to has another name.
+fn signed(metadata: &serde_json::Value, contact: Option<&str>) -> Option<String> {
+    let said = metadata["contact"]["name"].as_str()?.trim();
+    let is_other = !said.is_empty() && contact?.trim().to_lowercase() != said.to_lowercase();
+    is_other.then(|| format!("as {said}"))
 }
 
 const fn icon(kind: ActivityType) -> &'static str {

@@ -12,18 +12,19 @@ use jiff::Timestamp;
 use server::Failure;
 use types::{Activity, ActivityId, ActivityType, ChangeKind, ContactId, LeadId};
 
-use crate::{app::App, member::Writer};
+use crate::{app::App, member::Writer, once};
 
 /// What a member did.
 #[derive(Debug, Clone)]
 pub(crate) struct NewActivity {
+    pub(crate) id: ActivityId,
     pub(crate) activity_type: ActivityType,
     pub(crate) summary: String,
     pub(crate) lead_id: Option<LeadId>,
     pub(crate) contact_id: Option<ContactId>,
 }
 
-/// Logs it. What was done with a lead was done with its contact.
+/// Logs it, once. What was done with a lead was done with its contact.
 ///
 /// # Errors
 ///
@@ -33,7 +34,7 @@ pub(crate) async fn log(app: &App, writer: &Writer, done: NewActivity) -> Result
     let mut tx = app.db.write(scope).await?;
     let contact_id = contact_of(&mut tx, writer, done.lead_id, done.contact_id).await?;
     let activity = Activity {
-        id: ActivityId::new(&*app.ids),
+        id: done.id,
         contact_id,
         lead_id: done.lead_id,
         activity_type: done.activity_type,
@@ -42,7 +43,10 @@ pub(crate) async fn log(app: &App, writer: &Writer, done: NewActivity) -> Result
         metadata: serde_json::json!({}),
         actor: Some(writer.0.person_id()),
     };
-    activities::insert(&mut tx, scope, &activity).await?;
+    match activities::insert(&mut tx, scope, &activity).await {
+        Err(error) if once::is_made_already(&error) => return Ok(activity),
+        written => written?,
+    }
     if let Some(lead_id) = activity.lead_id
         && activity.activity_type.is_outbound()
     {
@@ -57,7 +61,7 @@ pub(crate) async fn log(app: &App, writer: &Writer, done: NewActivity) -> Result
 ///
 /// # Errors
 ///
-/// Not found, for a lead or contact that is absent or another tenant's.
+/// Not found, for a lead or contact that is absent or another tenant's; invalid, for a contact the lead is not of.
 pub(crate) async fn contact_of(
     tx: &mut Tx,
     writer: &Writer,
@@ -79,6 +83,10 @@ pub(crate) async fn contact_of(
         return Ok(of_lead);
     };
     contacts::find(tx, scope, id).await?.ok_or(Failure::NotFound)?;
+    if of_lead.is_some_and(|theirs| theirs != id) {
+        let sentence = "contactId must be the contact of the lead, or be left out.";
+        return Err(Failure::invalid("/contactId", "mismatch", sentence));
+    }
     Ok(Some(id))
 }
 

@@ -1,10 +1,7 @@
 //! `/api/contacts`: the list, one contact, new ones, and changes.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::tenant::{
-    changes::{self, NewChange},
-    contacts, duplicates,
-};
+use db::tenant::contacts;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -13,14 +10,9 @@ use server::{
     etag::{IfMatch, Version},
     json as answer,
 };
-use types::{ChangeKind, Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text, sources};
+use types::{Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text, sources};
 
-use super::{
-    change::{change, taken},
-    filter,
-    remove::remove,
-    word,
-};
+use super::{add::add, change::change, filter, remove::remove, word};
 use crate::{
     app::App,
     listing::Listing,
@@ -178,19 +170,7 @@ pub(crate) async fn create(
         ..Contact::new(ContactId::new(&*app.ids), sources::CRM_MANUAL, now)
     };
     let mut tx = app.db.write(scope).await?;
-    if !contacts::insert(&mut tx, scope, &contact).await? {
-        let known = taken(&mut tx, scope, &contact).await?;
-        // Gone again between the two statements: trying again will work.
-        return Err(known.unwrap_or_else(Failure::unavailable));
-    }
-    let alike = duplicates::suspect(&mut tx, scope, &contact, now).await?;
-    let told = NewChange {
-        kind: ChangeKind::ContactCreated,
-        lead_id: None,
-        contact_id: Some(contact.id),
-        activity_id: None,
-    };
-    changes::append(&mut tx, scope, &told, now).await?;
+    let alike = add(&mut tx, &app, &writer, &contact).await?;
     tx.commit().await?;
     let version = Version::of(contact.version);
     let made = json!({

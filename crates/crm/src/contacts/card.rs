@@ -35,7 +35,8 @@ impl ContactCard {
     }
 }
 
-fn dialled(phone: &Phone) -> (String, String) {
+/// A number as people read it, and as a phone dials it.
+pub(crate) fn dialled(phone: &Phone) -> (String, String) {
     let number = phone.e164().unwrap_or(phone.original());
     (phone.display_national(), number.to_owned())
 }

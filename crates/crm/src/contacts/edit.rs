@@ -54,7 +54,7 @@ pub(crate) async fn save(
 }
 
 /// A form shows every field, so an empty one clears.
-fn read(typed: &Submitted) -> (ContactChange, FieldErrors) {
+pub(crate) fn read(typed: &Submitted) -> (ContactChange, FieldErrors) {
     let mut errors = FieldErrors::default();
     let name = typed.filled("fullName").map(Text::<200>::parse).transpose();
     let name = name.map_err(|error| format!("The name {error}."));

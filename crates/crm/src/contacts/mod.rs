@@ -1,19 +1,21 @@
 //! Contacts: the people a tenant knows, and everything that happened with each.
 
+pub(crate) mod add;
 pub(crate) mod api;
 mod card;
 mod change;
 mod columns;
-mod edit;
+pub(crate) mod edit;
 pub(crate) mod erase;
 mod homes;
 pub(crate) mod list;
+pub(crate) mod new;
 pub(crate) mod pages;
 mod remove;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use card::{ContactCard, initials};
+pub(crate) use card::{ContactCard, dialled, initials};
 use db::tenant::contacts::{ContactFilter, ContactSort};
 pub(crate) use edit::save;
 pub(crate) use homes::HomeSeen;

@@ -1,6 +1,7 @@
 use axum::http::StatusCode;
 use db::testing::a_member;
 use serde_json::json;
+use server::testing::Caller;
 use types::Role;
 
 use crate::testing::{Crm, without_hashes};
@@ -31,6 +32,185 @@ async fn contacts_are_listed_searched_and_shown() {
         crm.hugo().await.get(&format!("/api/contacts/{id}")).await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+/// The id that a page's form carries for what it will make.
+async fn once(caller: &Caller, path: &str) -> String {
+    let page = caller.get(path).await;
+    let after = page.page().split(r#"name="once" value=""#).nth(1);
+    after
+        .expect("the form carries an id")
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+#[tokio::test]
+async fn somebody_met_is_added_by_a_form_and_pressing_twice_adds_once() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let once = once(&ann, "/contacts/new").await;
+    let form = [
+        ("once", once.as_str()),
+        ("fullName", "Lena"),
+        ("email", "lena@example.com"),
+        ("phone", ""),
+        ("tags", ""),
+    ];
+
+    let first = ann.post_form("/contacts/new", &form).await;
+    let second = ann.post_form("/contacts/new", &form).await;
+
+    assert_eq!(first.redirect(), format!("/contacts/{once}"));
+    assert_eq!(second.redirect(), first.redirect());
+    let lena = ann.get("/api/contacts?search=lena").await.json()["contacts"].clone();
+    assert_eq!(lena.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&lena[0]["id"], &lena[0]["source"]),
+        (&json!(once), &json!("crm_manual"))
+    );
+}
+
+#[tokio::test]
+async fn who_is_known_already_is_shown_instead_of_added() {
+    let crm = Crm::new().await;
+    let ana = crm.a_lead_of_ana().await.contact_id.unwrap();
+    let ann = crm.ann().await;
+    let typed = [
+        ("fullName", "A. R."),
+        ("email", ""),
+        ("phone", "203.555.0117"),
+        ("tags", ""),
+    ];
+
+    let refused = ann.post_form("/contacts/new", &typed).await;
+    let nobody = ann
+        .post_form("/contacts/new", &[("fullName", "Nobody"), ("email", "")])
+        .await;
+
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = refused.text();
+    assert!(
+        page.contains(&format!(r#"<a href="/contacts/{ana}">Ana Ruiz</a>"#)),
+        "{page}"
+    );
+    assert!(
+        page.contains("That number is already used by another contact."),
+        "{page}"
+    );
+    assert!(page.contains(r#"value="A. R.""#), "what was typed stays");
+    assert!(
+        nobody.text().contains("A contact needs an e-mail or a phone."),
+        "{}",
+        nobody.text()
+    );
+}
+
+#[tokio::test]
+async fn a_lead_heard_of_is_opened_with_its_person() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let once = once(&ann, "/leads/new").await;
+    let form = [
+        ("once", once.as_str()),
+        ("fullName", "Lena"),
+        ("email", "lena@example.com"),
+        ("leadType", "seller"),
+        ("notes", "Met at the fair"),
+        ("assignedTo", ""),
+    ];
+
+    let opened = ann.post_form("/leads/new", &form).await;
+    let again = ann.post_form("/leads/new", &form).await;
+
+    assert_eq!(
+        (opened.redirect(), again.redirect()),
+        (format!("/leads/{once}").as_str(), opened.redirect())
+    );
+    let lead = ann.get(&format!("/api/leads/{once}")).await.json()["lead"].clone();
+    assert_eq!(
+        (
+            &lead["contact"]["fullName"],
+            &lead["leadType"],
+            &lead["notes"],
+            &lead["source"]
+        ),
+        (
+            &json!("Lena"),
+            &json!("seller"),
+            &json!("Met at the fair"),
+            &json!("crm_manual")
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_lead_is_opened_for_somebody_who_is_known() {
+    let crm = Crm::new().await;
+    let ana = crm.a_lead_of_ana().await.contact_id.unwrap().to_string();
+    let ann = crm.ann().await;
+    let for_ana = ann.get(&format!("/leads/new?contactId={ana}")).await;
+    assert!(for_ana.page().contains("Ana Ruiz</a>"), "{}", for_ana.text());
+    let known = [
+        ("email", "ana.ruiz@example.com"),
+        ("leadType", "buyer"),
+        ("notes", "Twice"),
+    ];
+    let offered = ann.post_form("/leads/new", &known).await;
+    assert_eq!(offered.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        offered.text().contains("Open the lead for Ana Ruiz"),
+        "{}",
+        offered.text()
+    );
+    let taken = ann
+        .post_form(
+            "/leads/new",
+            &[("contactId", ana.as_str()), ("leadType", "buyer")],
+        )
+        .await;
+    let lead = ann.get(&format!("/api{}", taken.redirect())).await.json()["lead"].clone();
+    assert_eq!(lead["contactId"], json!(ana));
+    let foreign = crm.hugo().await;
+    let foreign = foreign
+        .post_form(
+            "/leads/new",
+            &[("contactId", ana.as_str()), ("leadType", "buyer")],
+        )
+        .await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_note_and_a_reminder_that_are_sent_twice_are_there_once() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let once = once(&ann, &format!("/leads/{}", lead.id)).await;
+    let id = lead.id.to_string();
+    for _ in 0..2 {
+        let note = [
+            ("once", once.as_str()),
+            ("summary", "Rang"),
+            ("activityType", "note"),
+        ];
+        ann.post_form(&format!("/leads/{id}/notes"), &note)
+            .await
+            .redirect();
+        let due = [
+            ("once", once.as_str()),
+            ("title", "Ring"),
+            ("dueAt", "2026-12-01T09:00"),
+            ("leadId", &id),
+        ];
+        ann.post_form("/reminders", &due).await.redirect();
+    }
+
+    let notes = ann.get(&format!("/api/activities?leadId={id}")).await.json();
+    let due = ann.get("/api/reminders").await.json();
+    assert_eq!(notes["activities"].as_array().unwrap().len(), 1);
+    assert_eq!(due["reminders"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

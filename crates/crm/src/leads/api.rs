@@ -78,6 +78,13 @@ pub(crate) async fn create(
         fields.refuse("leadType", "unknown", sentence);
     }
     let contact_id = fields.optional("contactId");
+    for name in ["fullName", "email", "phone"] {
+        if !matches!(fields.text::<10_000>(name), Patch::Keep) {
+            let sentence =
+                "A lead is about a contact: add them with POST /api/contacts, and name them as contactId.";
+            fields.refuse(name, "unknown", sentence);
+        }
+    }
     let wanted = wanted(&mut fields);
     fields.finish()?;
     let opened = open(&app, &writer, (lead_type, contact_id), wanted).await?;

@@ -1,5 +1,7 @@
 //! Changing a lead: what is checked, written and told, in one transaction.
 
+use std::iter;
+
 use db::{
     Tx,
     tenant::{
@@ -15,14 +17,14 @@ use server::{
     etag::{IfMatch, Version},
 };
 use types::{
-    Activity, ActivityId, ActivityType, ChangeKind, Ids, Lead, LeadChange, LeadChangeError, LeadId, Patch,
-    PersonId, StatusMove,
+    Activity, ActivityId, ActivityType, ChangeKind, Ids, Lead, LeadChange, LeadChangeError, LeadId, Member,
+    Patch, PersonId, StatusMove,
 };
 
 use crate::{app::App, member::Writer, notices::tell_of_a_move};
 
-/// Changes a lead that is still what the caller saw. A moved status leaves one activity; what changes nothing leaves
-/// no trace.
+/// Changes a lead that is still what the caller saw. A moved status leaves one activity, and so does another
+/// assignee; what changes nothing leaves no trace.
 ///
 /// # Errors
 ///
@@ -38,7 +40,7 @@ pub(crate) async fn change(
     let mut tx = app.db.write(scope).await?;
     let mut found = leads::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)?;
     seen.allows(Version::of(found.lead.version))?;
-    check_assignee(&mut tx, writer, &change).await?;
+    let assignee = check_assignee(&mut tx, writer, &change).await?;
     let before = found.lead.clone();
     let moved = found.lead.apply(change, now).map_err(refusal)?;
     if found.lead == before {
@@ -49,29 +51,41 @@ pub(crate) async fn change(
     }
     let move_of_lead = (&found.lead, before.assigned_to);
     tell_of_a_move(&mut tx, app, writer, move_of_lead, Some(writer.0.person_id())).await?;
-    let activity =
-        moved.map(|moved| status_changed(&*app.ids, writer.0.person_id(), &found.lead, moved, now));
-    if let Some(activity) = &activity {
+    let by = (writer.0.person_id(), now);
+    let status = moved.map(|moved| status_changed(&*app.ids, by.0, &found.lead, moved, now));
+    let is_given = found.lead.assigned_to != before.assigned_to;
+    let given = is_given.then(|| assigned(&*app.ids, by, (&found.lead, &before), assignee.as_ref()));
+    let news: Vec<_> = status.into_iter().chain(given).collect();
+    for activity in &news {
         activities::insert(&mut tx, scope, activity).await?;
     }
-    let told = NewChange {
-        kind: ChangeKind::LeadUpdated,
-        lead_id: Some(id),
-        contact_id: found.lead.contact_id,
-        activity_id: activity.map(|activity| activity.id),
-    };
-    changes::append(&mut tx, scope, &told, now).await?;
+    // That the lead is another tells of the first of them, too.
+    let kinds = iter::once(ChangeKind::LeadUpdated).chain(iter::repeat(ChangeKind::ActivityLogged));
+    for (index, kind) in (0..news.len().max(1)).zip(kinds) {
+        let told = NewChange {
+            kind,
+            lead_id: Some(id),
+            contact_id: found.lead.contact_id,
+            activity_id: news.get(index).map(|activity| activity.id),
+        };
+        changes::append(&mut tx, scope, &told, now).await?;
+    }
     tx.commit().await?;
     found.lead.version += 1;
     Ok(found)
 }
 
-pub(super) async fn check_assignee(tx: &mut Tx, writer: &Writer, change: &LeadChange) -> Result<(), Failure> {
+/// Whom a change gives the lead to: a member of this workspace.
+pub(super) async fn check_assignee(
+    tx: &mut Tx,
+    writer: &Writer,
+    change: &LeadChange,
+) -> Result<Option<Member>, Failure> {
     let Patch::Set(person_id) = change.assigned_to else {
-        return Ok(());
+        return Ok(None);
     };
     match members::find(tx, &writer.0.scope, person_id).await? {
-        Some(_) => Ok(()),
+        Some(member) => Ok(Some(member)),
         None => Err(Failure::invalid(
             "/assignedTo",
             "unknown",
@@ -86,6 +100,28 @@ pub(super) fn refusal(error: LeadChangeError) -> Failure {
         LeadChangeError::PricesCrossed => "/priceMin",
     };
     Failure::invalid(pointer, "invalid", error.to_string())
+}
+
+/// What the timeline says of a lead that somebody gave to a member, or took from one for nobody.
+fn assigned(
+    ids: &dyn Ids,
+    (actor, now): (PersonId, Timestamp),
+    (lead, before): (&Lead, &Lead),
+    assignee: Option<&Member>,
+) -> Activity {
+    Activity {
+        id: ActivityId::new(ids),
+        contact_id: lead.contact_id,
+        lead_id: Some(lead.id),
+        activity_type: ActivityType::LeadAssigned,
+        occurred_at: now,
+        summary: match assignee {
+            Some(member) => format!("Assigned to {}", member.name),
+            None => "Unassigned".to_owned(),
+        },
+        metadata: serde_json::json!({ "rule": null, "from": before.assigned_to, "to": lead.assigned_to }),
+        actor: Some(actor),
+    }
 }
 
 /// What the timeline says of a lead that went from one status to another.

@@ -7,6 +7,7 @@ mod columns;
 pub(crate) mod export;
 pub(crate) mod filter;
 pub(crate) mod list;
+pub(crate) mod new;
 mod open;
 mod out;
 mod remove;

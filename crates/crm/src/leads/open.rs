@@ -1,13 +1,16 @@
 //! Opening a lead by hand: somebody a member met, rang or was told of.
 
-use db::tenant::{
-    activities,
-    changes::{self, NewChange},
-    contacts,
-    leads::{self, LeadWithContact},
+use db::{
+    Tx,
+    tenant::{
+        activities,
+        changes::{self, NewChange},
+        contacts,
+        leads::{self, LeadWithContact},
+    },
 };
 use server::Failure;
-use types::{ChangeKind, ContactId, Lead, LeadChange, LeadId, LeadType, sources};
+use types::{ChangeKind, Contact, ContactId, Lead, LeadChange, LeadId, LeadType, sources};
 
 use super::change::{check_assignee, refusal};
 use crate::{app::App, assignment, member::Writer, notices::tell_of_a_move};
@@ -23,43 +26,65 @@ pub(super) async fn open(
     (lead_type, contact_id): (LeadType, Option<ContactId>),
     known: LeadChange,
 ) -> Result<LeadWithContact, Failure> {
-    let (scope, now) = (&writer.0.scope, app.clock.now());
-    let mut tx = app.db.write(scope).await?;
+    let mut tx = app.db.write(&writer.0.scope).await?;
     let contact = match contact_id {
-        // Held, because the rules are next: the worker holds both in this order.
-        Some(id) => {
-            let found = contacts::find_to_change(&mut tx, scope, &[id]).await?.pop();
-            Some(found.ok_or(Failure::NotFound)?)
-        }
+        Some(id) => Some(hold(&mut tx, writer, id).await?),
         None => None,
     };
-    let is_for_nobody_yet = known.assigned_to.is_keep();
-    check_assignee(&mut tx, writer, &known).await?;
-    let mut lead = Lead::new(LeadId::new(&*app.ids), lead_type, sources::CRM_MANUAL, now);
+    let mut lead = Lead::new(
+        LeadId::new(&*app.ids),
+        lead_type,
+        sources::CRM_MANUAL,
+        app.clock.now(),
+    );
     lead.contact_id = contact_id;
-    lead.apply(known, now).map_err(refusal)?;
-    let given = match is_for_nobody_yet {
-        true => assignment::assign(&mut tx, app, writer, &mut lead).await?,
-        false => None,
-    };
-    leads::insert(&mut tx, scope, &lead).await?;
-    // Nobody is told that they gave themselves a lead; that a rule did, they may not know.
-    let by = (!is_for_nobody_yet).then(|| writer.0.person_id());
-    tell_of_a_move(&mut tx, app, writer, (&lead, None), by).await?;
-    if let Some(activity) = &given {
-        activities::insert(&mut tx, scope, activity).await?;
-    }
-    let told = NewChange {
-        kind: ChangeKind::LeadCreated,
-        lead_id: Some(lead.id),
-        contact_id,
-        activity_id: given.map(|activity| activity.id),
-    };
-    changes::append(&mut tx, scope, &told, now).await?;
+    let lead = open_in(&mut tx, app, writer, (lead, known)).await?;
     tx.commit().await?;
     Ok(LeadWithContact {
         lead,
         contact,
         first_response_at: None,
     })
+}
+
+/// Finds the contact of a lead to come. Held, because the rules are next: the worker holds both in this order.
+///
+/// # Errors
+///
+/// Not found.
+pub(super) async fn hold(tx: &mut Tx, writer: &Writer, id: ContactId) -> Result<Contact, Failure> {
+    let found = contacts::find_to_change(tx, &writer.0.scope, &[id]).await?.pop();
+    found.ok_or(Failure::NotFound)
+}
+
+/// The same in a transaction that made or holds its contact.
+pub(super) async fn open_in(
+    tx: &mut Tx,
+    app: &App,
+    writer: &Writer,
+    (mut lead, known): (Lead, LeadChange),
+) -> Result<Lead, Failure> {
+    let (scope, now) = (&writer.0.scope, app.clock.now());
+    let is_for_nobody_yet = known.assigned_to.is_keep();
+    check_assignee(tx, writer, &known).await?;
+    lead.apply(known, now).map_err(refusal)?;
+    let given = match is_for_nobody_yet {
+        true => assignment::assign(tx, app, writer, &mut lead).await?,
+        false => None,
+    };
+    leads::insert(tx, scope, &lead).await?;
+    // Nobody is told that they gave themselves a lead; that a rule did, they may not know.
+    let by = (!is_for_nobody_yet).then(|| writer.0.person_id());
+    tell_of_a_move(tx, app, writer, (&lead, None), by).await?;
+    if let Some(activity) = &given {
+        activities::insert(tx, scope, activity).await?;
+    }
+    let told = NewChange {
+        kind: ChangeKind::LeadCreated,
+        lead_id: Some(lead.id),
+        contact_id: lead.contact_id,
+        activity_id: given.map(|activity| activity.id),
+    };
+    changes::append(tx, scope, &told, now).await?;
+    Ok(lead)
 }

@@ -232,6 +232,52 @@ async fn fields_are_set_and_null_clears_them() {
 }
 
 #[tokio::test]
+async fn who_gives_a_lead_away_stands_in_its_timeline() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/api/leads/{}", lead.id));
+    let both = json!({ "assignedTo": crm.ann, "status": "qualified" });
+
+    ann.patch_json(&path, both.clone()).await;
+    ann.patch_json(&path, both).await;
+    ann.patch_json(&path, json!({ "assignedTo": null })).await;
+
+    let told = ann
+        .get(&format!("/api/activities?leadId={}", lead.id))
+        .await
+        .json();
+    let said: Vec<_> = (told["activities"].as_array().unwrap().iter())
+        .map(|activity| {
+            (
+                activity["activityType"].as_str().unwrap(),
+                activity["summary"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let me = ann.get("/api/session").await.json();
+    let name = me["user"]["name"].as_str().unwrap();
+    assert_eq!(
+        said,
+        [
+            ("lead_assigned", "Unassigned"),
+            ("lead_assigned", format!("Assigned to {name}").as_str()),
+            ("lead_status_changed", "Status changed from New to Qualified"),
+        ]
+    );
+    assert_eq!(told["activities"][1]["metadata"]["to"], json!(crm.ann));
+    let page = ann.get(&format!("/leads/{}", lead.id)).await;
+    assert!(
+        page.page()
+            .contains(&format!("</strong> assigned this lead to {name} <time")),
+        "{}",
+        page.text()
+    );
+    let feed: Vec<_> = crm.feed().await.into_iter().map(|change| change.kind).collect();
+    use types::ChangeKind::{ActivityLogged, LeadUpdated};
+    assert_eq!(feed, [LeadUpdated, ActivityLogged, LeadUpdated]);
+}
+
+#[tokio::test]
 async fn a_change_that_makes_no_sense_is_refused_and_leaves_no_trace() {
     let crm = Crm::new().await;
     let lead = crm.a_lead_of_ana().await;
@@ -287,6 +333,15 @@ async fn a_lead_heard_of_elsewhere_is_opened_by_hand() {
     assert_eq!((feed.len(), feed[0].kind), (1, types::ChangeKind::LeadCreated));
     let foreign = hugo.post_json("/api/leads", json!({ "contactId": ana })).await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    let nobodys = ann
+        .post_json("/api/leads", json!({ "email": "lena@example.com" }))
+        .await;
+    assert_eq!(
+        nobodys.json()["errors"][0]["pointer"],
+        "/email",
+        "{}",
+        nobodys.text()
+    );
     let of_the_site = ann
         .post_json("/api/leads", json!({ "leadType": "website_lead" }))
         .await;

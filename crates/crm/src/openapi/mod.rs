@@ -22,7 +22,7 @@ pub(crate) async fn show() -> Response {
 
 fn document() -> Document {
     let document = Document::new("Freehold CRM");
-    let named = [words, records];
+    let named = [words, records, changes];
     let described = [
         session,
         leads,
@@ -85,22 +85,10 @@ fn records(document: Document) -> Document {
             "{ id: uuid, fullName: text | null, email: email | null, phone: text | null }",
         )
         .shape(
-            "LeadChange",
-            "{ status?: LeadStatus, closeReason?: CloseReason | null, timeframe?: text | null,
-               notes?: text | null, listingAddress?: text | null, propertyType?: PropertyType | null,
-               beds?: integer | null, baths?: number | null, sqft?: integer | null,
-               priceMin?: integer | null, priceMax?: integer | null, assignedTo?: uuid | null,
-               nextActionAt?: time | null, nextActionNote?: text | null, tags?: text[] | null }",
-        )
-        .shape(
             "Contact",
             "{ id: uuid, fullName: text | null, email: email | null, emailNormalized: email | null,
                phone: text | null, phoneNormalized: text | null, source: text, tags: text[],
                createdAt: time, updatedAt: time }",
-        )
-        .shape(
-            "ContactChange",
-            "{ fullName?: text | null, email?: email | null, phone?: text | null, tags?: text[] | null }",
         )
         .shape(
             "Activity",
@@ -116,10 +104,36 @@ fn records(document: Document) -> Document {
         )
 }
 
+/// What is taken about them.
+fn changes(document: Document) -> Document {
+    document
+        .shape(
+            "LeadOpening",
+            "{ leadType?: LeadType, contactId?: uuid | null,
+               status?: LeadStatus, closeReason?: CloseReason | null, timeframe?: text | null,
+               notes?: text | null, listingAddress?: text | null, propertyType?: PropertyType | null,
+               beds?: integer | null, baths?: number | null, sqft?: integer | null,
+               priceMin?: integer | null, priceMax?: integer | null, assignedTo?: uuid | null,
+               nextActionAt?: time | null, nextActionNote?: text | null, tags?: text[] | null }",
+        )
+        .shape(
+            "LeadChange",
+            "{ status?: LeadStatus, closeReason?: CloseReason | null, timeframe?: text | null,
+               notes?: text | null, listingAddress?: text | null, propertyType?: PropertyType | null,
+               beds?: integer | null, baths?: number | null, sqft?: integer | null,
+               priceMin?: integer | null, priceMax?: integer | null, assignedTo?: uuid | null,
+               nextActionAt?: time | null, nextActionNote?: text | null, tags?: text[] | null }",
+        )
+        .shape(
+            "ContactChange",
+            "{ fullName?: text | null, email?: email | null, phone?: text | null, tags?: text[] | null }",
+        )
+}
+
 fn session(document: Document) -> Document {
     document.sessions(
         "user: User, role: Role, tenant: TenantContext",
-        "{ email: email, password: text }",
+        "{ email?: email, password?: text, idToken?: text }",
     )
 }
 
@@ -139,7 +153,7 @@ fn leads(document: Document) -> Document {
                 "POST /api/leads",
                 "Opens a lead by hand, with all a change may say.",
             )
-            .takes("{ leadType?: LeadType, contactId?: uuid | null }")
+            .takes("LeadOpening")
             .answers(201, ONE),
         )
         .route(Route::new("GET /api/leads/{id}", "Shows a lead.").answers(200, ONE))

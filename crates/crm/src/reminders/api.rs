@@ -104,6 +104,7 @@ pub(crate) async fn create(
     fields.finish()?;
     let missing = "a required field that is missing was refused";
     let wanted = NewReminder {
+        id: ReminderId::new(&*app.ids),
         title: title.expect(missing).into_string(),
         due_at: due_at.expect(missing),
         lead_id,

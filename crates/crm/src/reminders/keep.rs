@@ -19,11 +19,12 @@ use types::{
     ReminderId, ReminderOutcome,
 };
 
-use crate::{activities::contact_of, app::App, member::Writer};
+use crate::{activities::contact_of, app::App, member::Writer, once};
 
 /// What somebody wants to be reminded of.
 #[derive(Debug, Clone)]
 pub(super) struct NewReminder {
+    pub(super) id: ReminderId,
     pub(super) title: String,
     pub(super) due_at: Timestamp,
     pub(super) lead_id: Option<LeadId>,
@@ -32,7 +33,7 @@ pub(super) struct NewReminder {
     pub(super) assigned_to: Option<PersonId>,
 }
 
-/// Writes a reminder down. What is about a lead is about its contact.
+/// Writes a reminder down, once. What is about a lead is about its contact.
 ///
 /// # Errors
 ///
@@ -48,7 +49,7 @@ pub(super) async fn add(
     let contact_id = contact_of(&mut tx, writer, wanted.lead_id, wanted.contact_id).await?;
     check_assignee(&mut tx, writer, wanted.assigned_to).await?;
     let reminder = Reminder {
-        id: ReminderId::new(&*app.ids),
+        id: wanted.id,
         title: wanted.title,
         due_at: wanted.due_at,
         lead_id: wanted.lead_id,
@@ -60,7 +61,14 @@ pub(super) async fn add(
         created_at: now,
         updated_at: now,
     };
-    reminders::insert(&mut tx, scope, &reminder).await?;
+    match reminders::insert(&mut tx, scope, &reminder).await {
+        Err(error) if once::is_made_already(&error) => {
+            drop(tx);
+            let mut tx = app.db.read(scope).await?;
+            return find(&mut tx, writer, reminder.id).await;
+        }
+        written => written?,
+    }
     let added = find(&mut tx, writer, reminder.id).await?;
     tx.commit().await?;
     Ok(added)

@@ -19,6 +19,7 @@ use crate::{
     app::App,
     calendar::{self, Address},
     member::Writer,
+    once,
     workspace::Workspace,
     zone::Zone,
 };
@@ -56,7 +57,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
-    let form = untouched(&workspace);
+    let form = untouched(&app, &workspace);
     page::private(&load(&app, &workspace, &params, form).await?)
 }
 
@@ -80,6 +81,7 @@ pub(crate) async fn create(
         return page::refused(&load(&app, &workspace, &Params::default(), filled).await?);
     };
     let wanted = NewReminder {
+        id: once::id(&app, &typed).into(),
         title: title.into_string(),
         due_at,
         lead_id,
@@ -143,10 +145,10 @@ const fn days_of(days: i64) -> SignedDuration {
 }
 
 /// The form before anybody typed: in an hour.
-pub(crate) fn untouched(workspace: &Workspace) -> Filled {
+pub(crate) fn untouched(app: &App, workspace: &Workspace) -> Filled {
     let soon = workspace.now.saturating_add(SignedDuration::from_hours(1));
     let values = Submitted::default().with("dueAt", workspace.zone.typed(soon.unwrap_or(Timestamp::MAX)));
-    Filled::new(values, FieldErrors::default())
+    once::form(app, values)
 }
 
 async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -> Result<List, Failure> {

@@ -15,6 +15,7 @@ use types::{ListKind, PersonId, SavedView, Text, ViewChange, ViewId};
 use super::keep;
 use crate::{
     app::App,
+    leads,
     listing::Listing,
     member::{Member, Writer},
 };
@@ -79,6 +80,16 @@ pub(crate) async fn create(
     let name = fields.required::<Text<100>>("name");
     let list = fields.optional("list").unwrap_or(ListKind::Leads);
     let query = query(&mut fields);
+    if let (ListKind::Leads, Some(query)) = (list, &query)
+        && let wrong = leads::list::wrong_in(query)
+        && !wrong.is_empty()
+    {
+        let sentence = format!(
+            "query says of {} what no list of leads can show.",
+            wrong.join(", ")
+        );
+        fields.refuse("query", "unknown", sentence);
+    }
     let is_shared = fields.optional("isShared").unwrap_or(false);
     fields.finish()?;
     let name = name.expect("a required field that is missing was refused");

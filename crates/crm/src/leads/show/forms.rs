@@ -11,6 +11,7 @@ use crate::{
     app::App,
     leads::{Badge, change::change, row},
     member::Writer,
+    once,
     workspace::Workspace,
 };
 
@@ -125,6 +126,7 @@ pub(crate) async fn log_activity(
         return page::refused(&Show::new(&workspace, record).noting(Filled::new(typed, errors)));
     };
     let done = NewActivity {
+        id: once::id(&app, &typed).into(),
         activity_type,
         summary: summary.into_string(),
         lead_id: Some(id),

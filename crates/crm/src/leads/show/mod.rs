@@ -3,6 +3,7 @@
 mod edit;
 mod forms;
 mod origin;
+mod signature;
 #[cfg(test)]
 mod tests;
 mod view;

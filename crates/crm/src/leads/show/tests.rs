@@ -137,6 +137,43 @@ async fn who_allowed_nothing_is_said_to_have_allowed_nothing() {
 }
 
 #[tokio::test]
+async fn who_signs_with_another_name_than_the_contacts_is_shown() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let said = json!({ "name": "Zoe <Quince>", "email": "zoe@example.com", "phone": "(203) 555-0199" });
+    submitted(&crm, &lead, json!({ "contact": said })).await;
+
+    let page = ann.get(&format!("/leads/{}", lead.id)).await;
+
+    let text = page.page();
+    let (_, told) = text.split_once("The form is signed differently.").unwrap();
+    for fact in [
+        "<dd>Zoe &#60;Quince&#62;</dd>",
+        r#"<a href="mailto:zoe@example.com">"#,
+        r#"<a href="tel:+12035550199">"#,
+    ] {
+        assert!(told.contains(fact), "{fact} is not in {told}");
+    }
+    assert!(
+        text.contains("as Zoe &#60;Quince&#62;"),
+        "the timeline says so, too"
+    );
+}
+
+#[tokio::test]
+async fn who_signs_as_the_contact_is_called_is_nobody_else() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let said = json!({ "name": " ANA ruiz", "email": "Ana.Ruiz@example.com", "phone": null });
+    submitted(&crm, &lead, json!({ "contact": said })).await;
+
+    let page = crm.ann().await.get(&format!("/leads/{}", lead.id)).await;
+
+    assert!(!page.page().contains("signed differently"), "{}", page.text());
+}
+
+#[tokio::test]
 async fn who_may_only_look_sees_no_forms() {
     let crm = Crm::new().await;
     let path = format!("/leads/{}", crm.a_lead_of_ana().await.id);

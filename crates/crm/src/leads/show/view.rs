@@ -8,14 +8,14 @@ use db::tenant::{
     members,
     summary::LeadCounts,
 };
-use server::{Failure, Filled, Frame, page::thousands};
+use server::{Failure, Filled, Frame, Submitted, page::thousands};
 use types::{
     ActivityType, Contact, Lead, LeadId, LeadStatus, Member, Money, PageRequest,
     interest::HomeOfInterest,
     score::{LeadScore, ScoreReason},
 };
 
-use super::{edit, forms, origin};
+use super::{edit, forms, origin, signature::Signature};
 
 use crate::{
     activities::{Day, by_day},
@@ -27,7 +27,7 @@ use crate::{
         row,
         score::{self, Scores},
     },
-    reminders,
+    once, reminders,
     words::sentence_case,
     workspace::Workspace,
     zone::{When, Zone},
@@ -47,6 +47,8 @@ pub(super) struct Record {
     leads_of_contact: i64,
     members: Vec<Member>,
     scores: Scores,
+    note_form: Filled,
+    reminder_form: Filled,
 }
 
 /// Reads it.
@@ -71,6 +73,10 @@ pub(super) async fn load(app: &App, workspace: &Workspace, id: LeadId) -> Result
     let newest = activities::list(&mut tx, scope, &forms, PageRequest::new(1, 0))
         .await?
         .items;
+    let valuation = timeline
+        .iter()
+        .find(|row| row.activity.activity_type == ActivityType::ValuationRequested)
+        .cloned();
     let of_contact = LeadFilter {
         contact_id: found.lead.contact_id,
         ..LeadFilter::default()
@@ -89,11 +95,17 @@ pub(super) async fn load(app: &App, workspace: &Workspace, id: LeadId) -> Result
         counts: workspace.counts(&mut tx).await?,
         found,
         timeline,
-        submitted: newest.into_iter().next().map(|row| row.activity.metadata),
+        submitted: newest
+            .into_iter()
+            .next()
+            .or(valuation)
+            .map(|row| row.activity.metadata),
         homes,
         leads_of_contact,
         members,
         scores,
+        note_form: once::form(app, Submitted::default()),
+        reminder_form: reminders::pages::untouched(app, workspace),
     })
 }
 
@@ -116,6 +128,8 @@ pub(super) struct Show {
     kind: &'static str,
     received: When,
     contact: Option<ContactCard>,
+    /// Who the form says it is from, where that is somebody else.
+    signature: Option<Signature>,
     request: Vec<Fact>,
     source: Vec<Fact>,
     timeline: Vec<Day>,
@@ -154,6 +168,7 @@ impl Show {
             response,
             kind: lead.lead_type.label(),
             received: zone.when(lead.created_at, now),
+            signature: Signature::of(record.submitted.as_ref(), contact.as_ref()),
             contact: contact.map(|contact| ContactCard::new(&contact, record.leads_of_contact, zone)),
             score: Score::new(&score),
             edit: Edit::Closed(edit::as_it_is(&lead, zone)),
@@ -171,8 +186,8 @@ impl Show {
                 .map(|status| (status.as_str(), status.label()))
                 .collect(),
             reasons: reasons(),
-            note_form: Filled::default(),
-            reminder_form: reminders::pages::untouched(workspace),
+            note_form: record.note_form,
+            reminder_form: record.reminder_form,
         }
     }
 
