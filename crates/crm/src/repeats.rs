@@ -149,7 +149,8 @@ mod tests {
         let credentials = crate::testing::credentials("ann@example.com");
         named.post_json("/api/session", credentials).await;
 
-        assert_eq!(blank.status, StatusCode::BAD_REQUEST);
+        assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(blank.json()["errors"][0]["code"], "idempotency_key_invalid");
         assert_eq!(answers::count(&crm.test.db, &crm.fairfield).await.unwrap(), 0);
     }
 }

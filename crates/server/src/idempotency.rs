@@ -40,18 +40,59 @@ pub fn is_named(request: &Request) -> bool {
     request.headers().contains_key(IDEMPOTENCY_KEY)
 }
 
+/// The name a request gives itself, if it gives one.
+///
+/// # Errors
+///
+/// Invalid for one that says nothing: whoever sent it believes that sending it again is safe.
+pub fn key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
+    let Some(key) = headers.get(IDEMPOTENCY_KEY) else {
+        return Ok(None);
+    };
+    let key = key.to_str().ok().map(str::trim);
+    let key = key.filter(|key| (1..=255).contains(&key.len()));
+    key.map(Some).ok_or_else(|| {
+        Failure::invalid(
+            "",
+            "idempotency_key_invalid",
+            "Idempotency-Key must be 1 to 255 visible ASCII characters.",
+        )
+    })
+}
+
+/// Says of an answer that it was given before.
+pub fn replayed(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
+    response
+}
+
+/// The answer to a name that names another request already.
+pub fn another() -> Failure {
+    Failure::invalid(
+        "",
+        "idempotency_key_reused",
+        "This Idempotency-Key was used for another request: send this one with a key of its own.",
+    )
+}
+
 /// Answers a request that names itself: by working on it, or with the answer it got before.
 pub async fn once<S>(db: Db, caller: Caller<S>, now: Timestamp, request: Request, next: Next) -> Response
 where
     S: Scope + Send + Sync + 'static,
 {
-    let (named, request) = match read(&caller.name, request).await {
+    let key = match key(request.headers()) {
+        Ok(Some(key)) => key.to_owned(),
+        Ok(None) => return next.run(request).await,
+        Err(failure) => return failure.into_response(),
+    };
+    let (named, request) = match read(&caller.name, &key, request).await {
         Ok(read) => read,
         Err(failure) => return failure.into_response(),
     };
     match answers::claim(&db, &caller.scope, &named, now).await {
         Ok(Claim::Ours) => {}
-        Ok(Claim::Answered(kept)) => return replayed(kept),
+        Ok(Claim::Answered(kept)) => return kept_answer(kept),
         Ok(Claim::Begun(at)) => return begun(now.duration_since(at)).into_response(),
         Ok(Claim::Another) => return another().into_response(),
         Err(error) => return Failure::from(error).into_response(),
@@ -64,9 +105,8 @@ where
     }
 }
 
-async fn read(caller: &str, request: Request) -> Result<(Named, Request), Failure> {
+async fn read(caller: &str, key: &str, request: Request) -> Result<(Named, Request), Failure> {
     let (parts, body) = request.into_parts();
-    let key = key(&parts.headers)?;
     let whole = Request::from_parts(parts.clone(), body);
     let body = json::read(whole, &()).await?;
     let tag = |parts_of: &[&[u8]]| tag(&parts, parts_of);
@@ -80,14 +120,6 @@ async fn read(caller: &str, request: Request) -> Result<(Named, Request), Failur
         ]),
     };
     Ok((named, Request::from_parts(parts, Body::from(body))))
-}
-
-fn key(headers: &HeaderMap) -> Result<String, Failure> {
-    let key = headers.get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok());
-    let key = key.map(str::trim).filter(|key| (1..=255).contains(&key.len()));
-    key.map(str::to_owned).ok_or(Failure::malformed(
-        "Idempotency-Key must be 1 to 255 visible characters.",
-    ))
 }
 
 fn tag(parts: &Parts, of: &[&[u8]]) -> String {
@@ -139,7 +171,7 @@ async fn keep(db: &Db, scope: &impl Scope, named: &Named, response: Response) ->
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 
-fn replayed(kept: KeptAnswer) -> Response {
+fn kept_answer(kept: KeptAnswer) -> Response {
     let status = u16::try_from(kept.status).ok();
     let status = status.and_then(|status| StatusCode::from_u16(status).ok());
     let mut response = (status.unwrap_or(StatusCode::OK), kept.body).into_response();
@@ -151,8 +183,7 @@ fn replayed(kept: KeptAnswer) -> Response {
             headers.insert(name, value);
         }
     }
-    headers.insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
-    response
+    replayed(response)
 }
 
 fn begun(ago: SignedDuration) -> Failure {
@@ -166,13 +197,5 @@ fn begun(ago: SignedDuration) -> Failure {
         "idempotency_unknown",
         "The request of this Idempotency-Key was never answered, so nobody knows whether it had its effect. \
          Look, then send it with another key.",
-    )
-}
-
-fn another() -> Failure {
-    Failure::invalid(
-        "",
-        "idempotency_key_reused",
-        "This Idempotency-Key was used for another request: send this one with a key of its own.",
     )
 }

@@ -1,14 +1,14 @@
 //! Hands what a visitor sent to the queue. Success means that it is on the disk.
 
-use axum::http::HeaderMap;
+use axum::{http::HeaderMap, response::Response};
 use db::{
     TenantScope,
     tenant::jobs::{self, NewJob},
 };
 use jiff::Timestamp;
-use server::Failure;
+use server::{Failure, idempotency};
 use types::{
-    EventKey, Feature, JobId, Sign, Suspicion, WebsiteEvent,
+    EventKey, EventType, Feature, JobId, Sign, Suspicion, WebsiteEvent,
     events::{EventTenant, Payload},
 };
 
@@ -33,17 +33,23 @@ pub(crate) enum Sameness {
 
 impl Sameness {
     /// The name the caller gave, in the header or in the body; the header is the later word.
-    pub(crate) fn named(headers: &HeaderMap, submission_id: Option<String>) -> Option<Self> {
-        idempotency_key(headers)
-            .map(|key| Self::Key(key.to_owned()))
-            .or(submission_id.map(Self::Name))
+    ///
+    /// # Errors
+    ///
+    /// Invalid for a header that names nothing.
+    pub(crate) fn named(headers: &HeaderMap, submission_id: Option<String>) -> Result<Option<Self>, Failure> {
+        let key = idempotency::key(headers)?.map(|key| Self::Key(key.to_owned()));
+        Ok(key.or(submission_id.map(Self::Name)))
     }
 }
 
-/// The `Idempotency-Key`, if it says anything.
-pub(crate) fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
-    let key = headers.get("idempotency-key")?.to_str().ok()?.trim();
-    (!key.is_empty()).then_some(key)
+/// Says of an answer that it was given before, to those who name their requests.
+pub(crate) fn answered(headers: &HeaderMap, enqueued: Enqueued, response: Response) -> Response {
+    let is_named = matches!(idempotency::key(headers), Ok(Some(_)));
+    match is_named && enqueued.is_duplicate() {
+        true => idempotency::replayed(response),
+        false => response,
+    }
 }
 
 /// Puts an event of this visitor in line.
@@ -61,6 +67,9 @@ pub(crate) async fn enqueue(
 ) -> Result<Enqueued, Failure> {
     if matches!(payload, Payload::LeadSubmitted(_)) {
         visitor.require(Feature::LeadCapture, app.clock.now())?;
+    }
+    if let Sameness::Key(key) = &sameness {
+        refuse_another_kind(app, &visitor.site.scope, payload.event_type(), key).await?;
     }
     let enqueued = store(app, &visitor, &sameness, payload.clone()).await?;
     let Enqueued::Duplicate(first) = enqueued else {
@@ -150,11 +159,26 @@ async fn refuse_another(app: &App, scope: &TenantScope, first: JobId, now: Paylo
     if as_sent(before) == as_sent(now) {
         return Ok(());
     }
-    Err(Failure::invalid(
-        "",
-        "idempotency_key_reused",
-        "This Idempotency-Key was used for another request: send this one with a key of its own.",
-    ))
+    Err(idempotency::another())
+}
+
+/// The same for a key that came with an event of another type: each type has event keys of its own.
+async fn refuse_another_kind(
+    app: &App,
+    scope: &TenantScope,
+    event_type: EventType,
+    key: &str,
+) -> Result<(), Failure> {
+    let others = EventType::ALL.iter().filter(|other| **other != event_type);
+    let keys: Vec<_> = others
+        .map(|other| EventKey::from_submission(*other, scope.tenant_id(), key))
+        .collect();
+    let mut tx = app.db.read(scope).await.map_err(|error| away(&error))?;
+    match jobs::any_called(&mut tx, scope, &keys).await {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(idempotency::another()),
+        Err(error) => Err(away(&error)),
+    }
 }
 
 /// Without what we noted beside it: with which browser it came, and what speaks against it.

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use types::{EventKey, JobId};
 
-use crate::{Db, Enqueued, Result, TenantScope, Tx, backend::Only};
+use crate::{
+    Db, Enqueued, Result, TenantScope, Tx,
+    backend::{Only, Sql},
+};
 
 /// An event to be stored. Its id is used when the event is new.
 #[derive(Debug, Clone)]
@@ -50,6 +53,22 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, job: &NewJob) -> Result<()
     .await?;
     tx.says_jobs_wait();
     Ok(())
+}
+
+/// Whether an event is there that is called by one of these keys.
+pub async fn any_called(tx: &mut Tx, scope: &TenantScope, keys: &[EventKey]) -> Result<bool> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT event_key AS value FROM ingestion_jobs
+                  WHERE tenant_id = $1 AND event_key IN (SELECT c0 FROM list)",
+        postgres: "SELECT event_key AS value FROM ingestion_jobs WHERE tenant_id = $2 AND event_key = ANY($1)",
+    };
+    let found: Vec<Only<String>> = tx
+        .bulk(FIND)
+        .column(keys.iter().map(ToString::to_string))
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await?;
+    Ok(!found.is_empty())
 }
 
 /// The event a job carries, as it came. None when there is no such job.

@@ -40,12 +40,13 @@ pub(crate) async fn create(
     Json(event): Json<EventIn>,
 ) -> Result<Response, Failure> {
     let payload = payload(&event)?;
-    let sameness = Sameness::named(&headers, event.submission_id).unwrap_or(Sameness::Never);
+    let sameness = Sameness::named(&headers, event.submission_id)?.unwrap_or(Sameness::Never);
     let enqueued = queue::enqueue(&app, visitor, sameness, payload).await?;
     let answer = Accepted {
         duplicate: enqueued.is_duplicate(),
     };
-    Ok(json::ok_with(StatusCode::ACCEPTED, answer))
+    let response = json::ok_with(StatusCode::ACCEPTED, answer);
+    Ok(queue::answered(&headers, enqueued, response))
 }
 
 /// Leads and valuations have routes of their own, with an answer of their own.

@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::testing::{FAIRFIELD, Houses};
+use crate::testing::{FAIRFIELD, Houses, a_home, a_lead};
 
 fn a_view() -> Value {
     json!({
@@ -33,6 +33,43 @@ async fn looking_twice_is_two_events_and_a_named_event_is_one() {
     assert_eq!(duplicates[1], json!({"ok": true, "duplicate": false}));
     assert_eq!(duplicates[3], json!({"ok": true, "duplicate": true}));
     assert_eq!(houses.queued().await.len(), 3);
+}
+
+#[tokio::test]
+async fn an_event_that_is_sent_again_under_its_key_is_answered_as_before_and_says_so() {
+    let houses = Houses::new().await;
+    let keyed = houses
+        .program(FAIRFIELD)
+        .with_header("idempotency-key", "gesture-1");
+
+    let first = keyed.post_json("/api/website-events", a_view()).await;
+    let again = keyed.post_json("/api/website-events", a_view()).await;
+
+    assert_eq!(first.header("idempotency-replayed"), "");
+    assert_eq!(again.header("idempotency-replayed"), "true");
+}
+
+#[tokio::test]
+async fn a_key_that_names_an_event_names_nothing_else() {
+    let houses = Houses::new().await;
+    let keyed = houses
+        .program(FAIRFIELD)
+        .with_header("idempotency-key", "gesture-1");
+    keyed.post_json("/api/website-events", a_view()).await;
+    let mut marked = a_view();
+    marked["eventType"] = json!("website.listing.favorited");
+
+    for (path, body) in [
+        ("/api/valuation", a_home()),
+        ("/api/lead", a_lead()),
+        ("/api/website-events", marked),
+    ] {
+        let refused = keyed.post_json(path, body).await;
+
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        assert_eq!(refused.json()["errors"][0]["code"], "idempotency_key_reused");
+    }
+    assert_eq!(houses.queued().await.len(), 1);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ mod tests;
 
 use axum::{
     extract::{FromRequest, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode},
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use serde::Serialize;
@@ -62,7 +62,7 @@ pub(crate) async fn create(
         Sent::Page(submission) => return contact::answer(&app, visitor, *submission).await,
     };
     let (lead, submission_id) = read(&object).map_err(Failure::Invalid)?;
-    let sameness = Sameness::named(&headers, submission_id).unwrap_or(Sameness::Content);
+    let sameness = Sameness::named(&headers, submission_id)?.unwrap_or(Sameness::Content);
     let lead = Payload::LeadSubmitted(Box::new(lead)).suspected(suspicion);
     let enqueued = queue::enqueue(&app, visitor, sameness, lead).await?;
     Ok(accepted(&headers, enqueued))
@@ -84,12 +84,7 @@ fn accepted(headers: &HeaderMap, enqueued: Enqueued) -> Response {
         duplicate: enqueued.is_duplicate(),
         job_id: enqueued.job_id(),
     };
-    let mut response = json::ok_with(StatusCode::ACCEPTED, answer);
-    if enqueued.is_duplicate() && queue::idempotency_key(headers).is_some() {
-        let replayed = HeaderValue::from_static("true");
-        response.headers_mut().insert("idempotency-replayed", replayed);
-    }
-    response
+    queue::answered(headers, enqueued, json::ok_with(StatusCode::ACCEPTED, answer))
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {

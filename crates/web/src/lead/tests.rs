@@ -129,6 +129,26 @@ async fn a_key_that_names_another_request_is_refused_and_stores_nothing() {
 }
 
 #[tokio::test]
+async fn a_key_that_names_nothing_is_refused_before_anything_is_stored() {
+    let houses = Houses::new().await;
+    let long = "k".repeat(256);
+
+    for key in ["", " ", long.as_str()] {
+        let keyed = houses.program(FAIRFIELD).with_header("idempotency-key", key);
+        let refused = keyed.post_json("/api/lead", a_lead()).await;
+
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{key:?}");
+        assert_eq!(refused.json()["errors"][0]["code"], "idempotency_key_invalid");
+        let sentence = refused.json()["detail"].clone();
+        assert!(
+            sentence.as_str().unwrap().contains("Idempotency-Key"),
+            "{sentence}"
+        );
+    }
+    assert_eq!(houses.queued().await.len(), 0);
+}
+
+#[tokio::test]
 async fn a_form_sent_again_under_its_key_is_one_request_whatever_speaks_against_it() {
     let houses = Houses::new().await;
     let keyed = houses.program(FAIRFIELD).with_header("idempotency-key", "key-1");

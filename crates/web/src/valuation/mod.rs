@@ -37,11 +37,12 @@ pub(crate) async fn create(
 ) -> Result<Response, Failure> {
     let (request, submission_id) = reading::read(&object).map_err(Failure::Invalid)?;
     let valuation = town::value(&app, &visitor.site.scope, &request).await;
-    let sameness = Sameness::named(&headers, submission_id).unwrap_or(Sameness::Content);
+    let sameness = Sameness::named(&headers, submission_id)?.unwrap_or(Sameness::Content);
     let request = Payload::ValuationRequested(Box::new(request));
     let enqueued = queue::enqueue(&app, visitor, sameness, request).await?;
-    Ok(json::ok(Valued {
+    let answer = Valued {
         valuation,
         job_id: enqueued.job_id(),
-    }))
+    };
+    Ok(queue::answered(&headers, enqueued, json::ok(answer)))
 }

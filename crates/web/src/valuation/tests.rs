@@ -33,6 +33,20 @@ async fn a_home_is_valued_at_once_and_the_request_is_in_the_queue() {
 }
 
 #[tokio::test]
+async fn a_request_that_is_sent_again_under_its_key_says_so() {
+    let houses = Houses::new().await;
+    let keyed = houses.program(FAIRFIELD).with_header("idempotency-key", "key-1");
+
+    let first = keyed.post_json("/api/valuation", a_home()).await;
+    let again = keyed.post_json("/api/valuation", a_home()).await;
+
+    assert_eq!(first.header("idempotency-replayed"), "");
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(again.json(), first.json());
+    assert_eq!(houses.queued().await.len(), 1);
+}
+
+#[tokio::test]
 async fn an_unusual_home_needs_a_person() {
     let houses = Houses::new().await;
     let home = json!({"address": "12 Elm Street", "propertyType": "multi-family", "beds": "3", "baths": "2"});
