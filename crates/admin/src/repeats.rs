@@ -73,4 +73,21 @@ mod tests {
         assert_eq!(denied.status, StatusCode::FORBIDDEN);
         assert_eq!(console.denials().await.len(), 1);
     }
+
+    #[tokio::test]
+    async fn the_description_speaks_of_names_where_answers_are_kept() {
+        let description = Console::new()
+            .await
+            .admin()
+            .await
+            .get("/api/openapi.json")
+            .await
+            .json();
+        let paths = description["paths"].as_object().unwrap().iter();
+        for (path, methods) in paths.filter(|(_, methods)| methods.get("post").is_some()) {
+            let mut parameters = methods["post"]["parameters"].as_array().unwrap().iter();
+            let is_named = parameters.any(|parameter| parameter["name"] == "Idempotency-Key");
+            assert_eq!(is_named, super::may_be_sent_again(path), "{path}");
+        }
+    }
 }

@@ -153,4 +153,15 @@ mod tests {
         assert_eq!(blank.json()["errors"][0]["code"], "idempotency_key_invalid");
         assert_eq!(answers::count(&crm.test.db, &crm.fairfield).await.unwrap(), 0);
     }
+
+    #[tokio::test]
+    async fn the_description_speaks_of_names_where_answers_are_kept() {
+        let description = Crm::new().await.ann().await.get("/api/openapi.json").await.json();
+        let paths = description["paths"].as_object().unwrap().iter();
+        for (path, methods) in paths.filter(|(_, methods)| methods.get("post").is_some()) {
+            let mut parameters = methods["post"]["parameters"].as_array().unwrap().iter();
+            let is_named = parameters.any(|parameter| parameter["name"] == "Idempotency-Key");
+            assert_eq!(is_named, super::may_be_sent_again(path), "{path}");
+        }
+    }
 }

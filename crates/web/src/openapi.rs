@@ -144,6 +144,7 @@ fn accounts(document: Document) -> Document {
         )
         .route(
             Route::new("POST /api/user/sync", "Takes in what a browser kept.")
+                .keeps_no_answer()
                 .takes("{ savedHomes?: any[], savedSearches?: any[] }")
                 .answers(
                     200,

@@ -94,6 +94,7 @@ fn operators(document: Document) -> Document {
         )
         .route(
             Route::new("POST /api/operators", "Makes somebody an operator.")
+                .keeps_no_answer()
                 .takes("{ email: email, role: OperatorRole, name?: text }")
                 .answers(201, "{ operator: Operator, initialPassword: text }"),
         )

@@ -90,7 +90,7 @@ pub(super) fn audit(document: Document) -> Document {
 pub(super) fn queue(document: Document) -> Document {
     const WHOSE: &str = "{ tenantId?: text }";
     const SWITCHED: &str = "{ paused: boolean, tenantId: text, changed: boolean }";
-    document
+    let document = document
         .route(
             Route::new(
                 "GET /api/queue",
@@ -116,7 +116,12 @@ pub(super) fn queue(document: Document) -> Document {
             Route::new("POST /api/queue/resume", "Lets paused jobs go on.")
                 .takes(WHOSE)
                 .answers(200, SWITCHED),
-        )
+        );
+    jobs(document)
+}
+
+fn jobs(document: Document) -> Document {
+    document
         .route(
             Route::new(
                 "GET /api/queue/jobs/{job}",
@@ -129,6 +134,7 @@ pub(super) fn queue(document: Document) -> Document {
                 "POST /api/queue/jobs/{job}/payload",
                 "Shows a job's event as it came; the trail tells who looked.",
             )
+            .keeps_no_answer()
             .takes("{}")
             .answers(200, "{ jobId: uuid, payload: any, former: FormerEvent[] }"),
         )

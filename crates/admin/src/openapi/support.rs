@@ -25,6 +25,7 @@ pub(super) fn sessions(document: Document) -> Document {
                 "POST /api/tenants/{id}/support-sessions",
                 "Starts a support session; its code opens it in the tenant's CRM, once.",
             )
+            .keeps_no_answer()
             .takes("{ reason: text, ticket?: text, minutes?: integer, personId?: uuid }")
             .answers(201, "{ session: SupportSession, code: text, codeExpiresAt: time }"),
         )

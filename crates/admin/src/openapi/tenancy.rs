@@ -193,6 +193,7 @@ pub(super) fn members(document: Document) -> Document {
         )
         .route(
             Route::new("POST /api/tenants/{id}/members", "Makes somebody a member.")
+                .keeps_no_answer()
                 .takes("{ email: email, role: MemberRole, name?: text, password?: text }")
                 .answers(
                     201,

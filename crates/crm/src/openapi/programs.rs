@@ -24,6 +24,7 @@ pub(super) fn tokens(document: Document) -> Document {
                 "POST /api/tokens",
                 "Makes a token, and tells its secret this once.",
             )
+            .keeps_no_answer()
             .takes("{ name: text, scopes: ApiScope[], expiresAt?: time | null }")
             .answers(201, "{ tenantId: text, token: ApiToken, secret: text }"),
         )
@@ -33,8 +34,7 @@ pub(super) fn tokens(document: Document) -> Document {
 pub(super) fn webhooks(document: Document) -> Document {
     const ONE: &str = "{ tenantId: text, webhook: Webhook }";
     const WITH_SECRET: &str = "{ tenantId: text, webhook: Webhook, secret: text }";
-    const ON_ITS_WAY: &str = "{ tenantId: text, delivery: Delivery }";
-    shapes_of_webhooks(document)
+    let document = shapes_of_webhooks(document)
         .route(
             Route::new("GET /api/webhooks", "Lists the webhooks: at most ten.")
                 .answers(200, "{ tenantId: text, webhooks: Webhook[] }"),
@@ -44,6 +44,7 @@ pub(super) fn webhooks(document: Document) -> Document {
                 "POST /api/webhooks",
                 "Makes a webhook, and tells its secret this once.",
             )
+            .keeps_no_answer()
             .takes("{ name: text, url: text, events: WebhookEvent[] }")
             .answers(201, WITH_SECRET),
         )
@@ -68,8 +69,15 @@ pub(super) fn webhooks(document: Document) -> Document {
                 "POST /api/webhooks/{id}/secret",
                 "Replaces the secret, and tells the new one this once; the old one signs for a day more.",
             )
+            .keeps_no_answer()
             .answers(200, WITH_SECRET),
-        )
+        );
+    deliveries(document)
+}
+
+fn deliveries(document: Document) -> Document {
+    const ON_ITS_WAY: &str = "{ tenantId: text, delivery: Delivery }";
+    document
         .route(
             Route::new(
                 "POST /api/webhooks/{id}/test",

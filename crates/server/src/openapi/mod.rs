@@ -11,6 +11,8 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value, json};
 
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
 /// An API: its shapes and its routes.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -56,6 +58,7 @@ impl Document {
         self.route(
             Route::new("POST /api/session", "Signs in.")
                 .open()
+                .keeps_no_answer()
                 .takes(shown)
                 .answers(200, &signs_in),
         )
@@ -132,7 +135,7 @@ impl Route {
         let mut parameters: Vec<_> = path.split('/').filter_map(parameter_of_path).collect();
         match method {
             "POST" => parameters.push(header(
-                "Idempotency-Key",
+                IDEMPOTENCY_KEY,
                 "Names the request: sent again, it has its effect once.",
             )),
             "PATCH" | "DELETE" => parameters.push(header(
@@ -206,6 +209,13 @@ impl Route {
             "200".to_owned(),
             json!({ "description": "Done.", "content": content }),
         );
+        self
+    }
+
+    /// Sent again it is worked on again: its answer is a secret, or it comes to the same.
+    pub fn keeps_no_answer(mut self) -> Self {
+        self.parameters
+            .retain(|parameter| parameter["name"] != IDEMPOTENCY_KEY);
         self
     }
 
