@@ -13,6 +13,7 @@ fn assert_problem(answer: &Answer, status: u16) -> Value {
     assert_eq!(problem["ok"], false);
     assert_eq!(problem["status"], status);
     assert_eq!(problem["error"], problem["detail"]);
+    assert!(problem["errors"].is_array(), "no list of errors: {}", answer.text);
     assert!(!problem["code"].as_str().unwrap().is_empty());
     assert_eq!(problem["requestId"], answer.header("x-request-id"));
     for secret in ["sqlx", "SQL", "panicked", "/crates/", "tenant_"] {

@@ -123,6 +123,7 @@ async fn the_routers_own_refusals_look_like_ours() {
       "code": "not_found",
       "detail": "There is nothing at this address.",
       "error": "There is nothing at this address.",
+      "errors": [],
       "instance": "/api/nowhere",
       "ok": false,
       "requestId": "r1",

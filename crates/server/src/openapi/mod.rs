@@ -37,7 +37,7 @@ impl Document {
             .shape(
                 "Problem",
                 "{ ok: boolean, type: text, title: text, status: integer, detail: text, error: text, \
-                   instance: text, code: text, requestId: text, errors?: FieldError[] }",
+                   instance: text, code: text, requestId: text, errors: FieldError[] }",
             )
             .shape("FieldError", "{ pointer: text, detail: text, code: text }")
             .route(

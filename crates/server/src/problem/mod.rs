@@ -57,7 +57,7 @@ pub struct Problem {
     pub instance: String,
     pub code: &'static str,
     pub request_id: String,
-    #[serde(skip_serializing_if = "FieldErrors::is_empty")]
+    /// Empty when no field is to blame.
     pub errors: FieldErrors,
     /// The same sentence once more: older clients read it here.
     error: String,

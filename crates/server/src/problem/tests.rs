@@ -41,6 +41,11 @@ fn wrong_fields_are_all_named() {
 }
 
 #[test]
+fn a_failure_of_no_field_names_none_and_says_so() {
+    assert_eq!(json(&Failure::NotFound)["errors"], json!([]));
+}
+
+#[test]
 fn a_conflict_says_with_what() {
     let failure = Failure::conflict("contact_exists", "That address is already used.");
     let problem = json(&failure.with_member("contactId", "c1"));
