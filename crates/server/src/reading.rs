@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use types::{MOST_TAGS, Patch, Text};
+use types::{MOST_TAGS, Patch, Text, misfit::Misfit};
 
 use crate::{Failure, FieldErrors, Json};
 
@@ -94,21 +94,13 @@ impl Fields {
     }
 
     fn parsed<T: DeserializeOwned>(&mut self, name: &'static str, value: Value) -> Option<T> {
-        serde_json::from_value(value)
-            .map_err(|error| self.refuse(name, "invalid", sentence(name, &error.to_string())))
-            .ok()
+        let read = T::deserialize(&value);
+        let misfit = read.is_err().then(|| Misfit::of::<T>(&value)).flatten();
+        if let Some(Misfit { pointer, rule }) = misfit {
+            self.refuse(&format!("{name}{pointer}"), "invalid", format!("{name} {rule}."));
+        }
+        read.ok()
     }
-}
-
-/// Our parsing types say how their sentence ends; serde and other crates say it their way.
-fn sentence(name: &str, error: &str) -> String {
-    if let Some((_, expected)) = error.split_once(", expected ") {
-        return format!("{name} must be {expected}.");
-    }
-    if error.starts_with("must ") || error.starts_with("is ") {
-        return format!("{name} {error}.");
-    }
-    format!("{name} is not readable.")
 }
 
 impl<S: Send + Sync> FromRequest<S> for Fields {
@@ -125,6 +117,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
     use serde_json::json;
     use types::{Beds, LeadId, Text};
 
@@ -149,23 +142,29 @@ mod tests {
 
     #[test]
     fn everything_that_is_wrong_is_told_in_one_answer() {
-        let mut fields = fields(json!({ "beds": "many", "tags": "one", "leadId": "7", "unknown": 1 }));
+        let mut fields = fields(json!({
+            "beds": "many", "tags": "one", "leadId": "7", "dueAt": "tomorrow", "done": "yes", "unknown": 1,
+        }));
 
         fields.patch::<Beds>("beds");
         fields.patch::<Vec<String>>("tags");
         fields.optional::<LeadId>("leadId");
+        fields.required::<Timestamp>("dueAt");
+        fields.optional::<bool>("done");
         fields.required::<Text<10>>("summary");
 
         let Err(Failure::Invalid(errors)) = fields.finish() else {
-            panic!("four fields are wrong");
+            panic!("six fields are wrong");
         };
         let sentences: Vec<_> = errors.iter().map(|error| error.detail.as_str()).collect();
         assert_eq!(
             sentences,
             [
                 "beds must be a number.",
-                "tags must be a sequence.",
-                "leadId is not readable.",
+                "tags must be a list.",
+                "leadId must be an id.",
+                "dueAt must be a date and time such as 2026-03-02T09:00:00Z.",
+                "done must be true or false.",
                 "summary is missing.",
             ]
         );

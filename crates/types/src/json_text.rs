@@ -1,4 +1,4 @@
-//! JSON text as browsers send it: made into text Rust can hold, and refused in words that repeat none of it.
+//! JSON text as browsers send it, made into text Rust can hold.
 
 use std::borrow::Cow;
 
@@ -37,18 +37,6 @@ fn surrogate(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     let unit = u16::from_str_radix(digits, 16).ok()?;
     (0xd800..=0xdfff).contains(&unit).then_some(unit)
-}
-
-/// Only the rule that a value broke, as the end of "this field …": serde also says what it got, which is a visitor's.
-pub fn broken_rule(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let message = message
-        .rfind(" at line ")
-        .map_or(message.as_str(), |end| &message[..end]);
-    match message.rfind(", expected ") {
-        Some(start) if message.starts_with("invalid ") => format!("must be {}", &message[start + 11..]),
-        _ => message.to_owned(),
-    }
 }
 
 #[cfg(test)]

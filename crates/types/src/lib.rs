@@ -63,6 +63,7 @@ pub mod listings;
 mod mails;
 pub mod matching;
 mod merging;
+pub mod misfit;
 pub mod money;
 pub mod notices;
 mod operators;

@@ -346,7 +346,7 @@ async fn tokens_are_the_owners_affair() {
     for (wanted, pointer) in [
         (json!({ "name": " ", "scopes": ["leads:read"] }), "/name"),
         (json!({ "name": "Sync", "scopes": [] }), "/scopes"),
-        (json!({ "name": "Sync", "scopes": ["leads:rule"] }), "/scopes"),
+        (json!({ "name": "Sync", "scopes": ["leads:rule"] }), "/scopes/0"),
         (
             json!({ "name": "Sync", "scopes": ["leads:read"], "expiresAt": "2026-03-02T11:59:59Z" }),
             "/expiresAt",

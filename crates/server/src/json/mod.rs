@@ -17,7 +17,10 @@ use serde::{
     de::{DeserializeOwned, IgnoredAny},
 };
 
-use types::json_text;
+use types::{
+    json_text,
+    misfit::{IS_MISSING, Misfit},
+};
 
 use crate::Failure;
 
@@ -58,19 +61,24 @@ pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     let text = str::from_utf8(body).map_err(|_| Failure::malformed("The body is not UTF-8."))?;
     let text = json_text::well_formed(text);
-    let mut reader = serde_json::Deserializer::from_str(&text);
-    let read = serde_path_to_error::deserialize(&mut reader);
-    let misfit = match read {
-        Ok(value) => return reader.end().map(|()| value).map_err(|error| malformed(&error)),
-        Err(misfit) => misfit,
-    };
+    // Serde reads a struct from an array too, field by field.
+    let is_object = text.trim_start().starts_with('{');
+    if let (true, Ok(value)) = (is_object, serde_json::from_str(&text)) {
+        return Ok(value);
+    }
     // A wrong shape may be found before the place where the text stops being JSON.
     serde_json::from_str::<IgnoredAny>(&text).map_err(|error| malformed(&error))?;
-    let pointer = pointer(misfit.path());
-    // serde's own words, without the position it appends: "missing field `email`".
-    let words = misfit.into_inner().to_string();
-    let words = words.split(" at line ").next().unwrap_or_default();
-    Err(Failure::invalid(pointer, "shape", sentence(words)))
+    let misfit = Misfit::of_text::<T>(&text).filter(|_| is_object);
+    let misfit = misfit.unwrap_or_else(|| Misfit {
+        pointer: String::new(),
+        rule: "must be an object".to_owned(),
+    });
+    let code = match &*misfit.rule {
+        IS_MISSING => "required",
+        _ => "shape",
+    };
+    let sentence = misfit.sentence("The body");
+    Err(Failure::invalid(misfit.pointer, code, sentence))
 }
 
 fn malformed(error: &serde_json::Error) -> Failure {
@@ -78,23 +86,6 @@ fn malformed(error: &serde_json::Error) -> Failure {
     Failure::malformed(format!(
         "The body is not JSON: it breaks at line {line}, column {column}."
     ))
-}
-
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
-}
-
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter()
-        .map(|segment| match segment {
-            Segment::Seq { index } => format!("/{index}"),
-            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
-            Segment::Enum { .. } | Segment::Unknown => String::new(),
-        })
-        .collect()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 
 use super::{EventTenant, EventType, Payload, WebsiteEvent};
 use crate::{
-    FailureKind, TenantId,
-    json_text::{self, broken_rule},
+    FailureKind, TenantId, json_text,
+    misfit::{IS_MISSING, Misfit},
 };
 
 /// Why an event cannot be read. Reads as the end of "this event …".
@@ -150,21 +150,23 @@ fn read<T: DeserializeOwned>(raw: Option<&RawValue>, name: &'static str) -> Resu
     let Some(raw) = raw else {
         return Err(InvalidPayload {
             path: name.to_owned(),
-            problem: "is missing".to_owned(),
+            problem: IS_MISSING.to_owned(),
         });
     };
+    // Serde reads a struct from an array too, field by field.
+    if raw.get().starts_with('[') {
+        return Err(InvalidPayload {
+            path: name.to_owned(),
+            problem: "must be an object".to_owned(),
+        });
+    }
     // The path costs a little on every field, so it is looked for only when something is wrong.
-    serde_json::from_str(raw.get()).map_err(|error| {
-        let mut json = serde_json::Deserializer::from_str(raw.get());
-        match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Err(error) if error.path().iter().next().is_some() => InvalidPayload {
-                path: format!("{name}.{}", error.path()),
-                problem: broken_rule(error.inner()),
-            },
-            Ok(_) | Err(_) => InvalidPayload {
-                path: name.to_owned(),
-                problem: broken_rule(&error),
-            },
+    serde_json::from_str(raw.get()).map_err(|_| {
+        let misfit = Misfit::of_text::<T>(raw.get());
+        let (path, problem) = misfit.map_or_else(Default::default, |misfit| (misfit.path(), misfit.rule));
+        InvalidPayload {
+            path: format!("{name}.{path}").trim_end_matches('.').to_owned(),
+            problem,
         }
     })
 }

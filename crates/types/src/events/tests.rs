@@ -147,7 +147,7 @@ fn an_error_names_the_field_and_not_what_was_in_it() {
         (
             "/contact/email",
             json!(["secret"]),
-            "has an invalid payload.contact.email: must be a string",
+            "has an invalid payload.contact.email: must be text",
         ),
         (
             "/contact/phone",
@@ -177,7 +177,7 @@ fn an_error_names_the_field_and_not_what_was_in_it() {
         (
             "/consent/marketingCalls",
             json!("secret"),
-            "has an invalid payload.consent.marketingCalls: must be a boolean",
+            "has an invalid payload.consent.marketingCalls: must be true or false",
         ),
     ] {
         assert_eq!(problem_of_lead_with(pointer, value), problem);

@@ -8,7 +8,8 @@ use serde_json::{Number, Value};
 
 use super::{Attribution, Listing, ListingAddress, ListingId, ListingStatus};
 use crate::{
-    ListingType, json_text,
+    ListingType,
+    misfit::{IS_MISSING, Misfit},
     property::{Baths, Beds, Price, Sqft},
     text::Text,
 };
@@ -120,12 +121,12 @@ impl ResoListing {
         if !row.is_object() {
             return Err("is not an object with the fields of a listing".to_owned());
         }
-        serde_path_to_error::deserialize(row).map_err(|error| {
-            let (field, rule) = (error.path().to_string(), json_text::broken_rule(error.inner()));
-            match field.as_str() {
-                "." => rule.replacen("missing field", "has no", 1),
-                field => format!("has a {field} that {rule}"),
-            }
+        Self::deserialize(row).map_err(|_| {
+            let misfit = Misfit::of::<Self>(row);
+            misfit.map_or_else(String::new, |misfit| match (misfit.path(), &*misfit.rule) {
+                (field, IS_MISSING) => format!("has no {field}"),
+                (field, rule) => format!("has a {field} that {rule}"),
+            })
         })
     }
 

@@ -11,7 +11,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use server::{Failure, Json, json};
-use types::{EventType, events::Payload};
+use types::{EventType, events::Payload, misfit::IS_MISSING};
 
 use crate::{
     app::App,
@@ -63,19 +63,12 @@ fn payload(event: &EventIn) -> Result<Payload, Failure> {
         return Err(Failure::invalid("/eventType", "invalid", sentence));
     };
     Payload::parse(event_type, event.payload.get()).map_err(|invalid| {
-        let pointer = format!("/{}", invalid.path.replace('.', "/"));
-        match missing(&invalid.problem) {
-            Some(field) => Failure::invalid(
-                format!("{pointer}/{field}"),
-                "required",
-                format!("The field {field} is missing."),
-            ),
-            None => Failure::invalid(pointer, "invalid", format!("The field {}.", invalid.problem)),
-        }
+        let code = match &*invalid.problem {
+            IS_MISSING => "required",
+            _ => "invalid",
+        };
+        let field = invalid.path.rsplit('.').next().unwrap_or_default();
+        let sentence = format!("{field} {}.", invalid.problem);
+        Failure::invalid(format!("/{}", invalid.path.replace('.', "/")), code, sentence)
     })
-}
-
-/// The field a reader did not find.
-fn missing(problem: &str) -> Option<&str> {
-    problem.strip_prefix("missing field `")?.strip_suffix('`')
 }

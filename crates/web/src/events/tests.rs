@@ -89,6 +89,7 @@ async fn each_behaviour_is_taken_and_what_is_none_is_refused() {
             &json!({"source": "x", "listing": {"id": 7}}),
             Some("/payload/listing/id"),
         ),
+        ("website.listing.viewed", &json!("x"), Some("/payload")),
         ("website.lead.submitted", &listing, Some("/eventType")),
         ("website.listing.eaten", &listing, Some("/eventType")),
     ] {
@@ -105,6 +106,48 @@ async fn each_behaviour_is_taken_and_what_is_none_is_refused() {
         assert_eq!(answer.status, status, "{event_type}");
     }
     assert_eq!(houses.queued().await.len(), 3);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_event_is_said_in_plain_words() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD);
+    let of_payload = |payload: Value| json!({"eventType": "website.listing.viewed", "payload": payload});
+
+    for (event, pointer, sentence) in [
+        (of_payload(json!("x")), "/payload", "payload must be an object."),
+        (
+            of_payload(json!(["x", {}])),
+            "/payload",
+            "payload must be an object.",
+        ),
+        (
+            of_payload(json!({"source": "x"})),
+            "/payload/listing",
+            "listing is missing.",
+        ),
+        (
+            of_payload(json!({"source": "x", "listing": {"id": 7}})),
+            "/payload/listing/id",
+            "id must be text.",
+        ),
+        (
+            json!({"eventType": "website.listing.viewed"}),
+            "/payload",
+            "payload is missing.",
+        ),
+        (json!({"payload": {}}), "/eventType", "eventType is missing."),
+        (json!([]), "", "The body must be an object."),
+    ] {
+        let refused = program.post_json("/api/website-events", event.clone()).await;
+
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{event}");
+        let error = refused.json()["errors"][0].clone();
+        assert_eq!(
+            (&error["pointer"], &error["detail"]),
+            (&json!(pointer), &json!(sentence))
+        );
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use server::FieldErrors;
-use types::json_text;
+use types::misfit::Misfit;
 
 /// An object being read, and what was wrong with it so far.
 pub(crate) struct Fields<'a> {
@@ -33,16 +33,12 @@ impl<'a> Fields<'a> {
     /// A field that may be left out.
     pub(crate) fn optional<T: DeserializeOwned>(&mut self, name: &str, label: &str) -> Option<T> {
         let value = self.filled(name)?;
-        T::deserialize(value)
-            .map_err(|error| {
-                let pointer = format!("{name}{}", where_it_broke::<T>(value));
-                self.add(
-                    &pointer,
-                    "invalid",
-                    format!("{label} {}.", json_text::broken_rule(&error)),
-                );
-            })
-            .ok()
+        let read = T::deserialize(value);
+        let misfit = read.is_err().then(|| Misfit::of::<T>(value)).flatten();
+        if let Some(Misfit { pointer, rule }) = misfit {
+            self.add(&format!("{name}{pointer}"), "invalid", format!("{label} {rule}."));
+        }
+        read.ok()
     }
 
     /// Reads an object within this one, if it is there.
@@ -86,14 +82,6 @@ impl<'a> Fields<'a> {
     fn add(&mut self, name: &str, code: &'static str, sentence: String) {
         self.errors.add(format!("{}/{name}", self.within), code, sentence);
     }
-}
-
-/// The pointer within a value, looked for only when something is wrong, as looking costs a little on every field.
-fn where_it_broke<T: DeserializeOwned>(value: &Value) -> String {
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(value) else {
-        return String::new();
-    };
-    error.path().iter().map(|segment| format!("/{segment}")).collect()
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ fn every_wrong_field_is_named_where_it_is() {
         [
             "/email invalid: The e-mail address must look like name@example.com.",
             "/phone required: The phone number is missing.",
-            "/consent/marketingCalls invalid: The consent must be a boolean.",
+            "/consent/marketingCalls invalid: The consent must be true or false.",
             "/home/beds invalid: The number of bedrooms must be a number.",
             "/other invalid: The other must be an object.",
         ]
