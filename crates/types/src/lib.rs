@@ -125,7 +125,7 @@ pub use merging::{MOST_MERGED, MergeChoice, MergeError};
 pub use money::{Money, MoneyError};
 pub use notices::{Notice, NoticeKind};
 pub use operators::{Operator, OperatorRole};
-pub use paging::{Page, PageRequest, Pagination};
+pub use paging::{Page, PageRequest, Pagination, whole_number};
 pub use patch::Patch;
 pub use people::{AgentsSee, Member, Role};
 pub use phone::{Phone, PhoneError, PhoneText, Region, RegionError};

@@ -1,5 +1,7 @@
 //! Lists in pages: the request, clamped, and the answer.
 
+use std::num::{IntErrorKind, ParseIntError};
+
 use serde::Serialize;
 
 /// Which rows of a list are wanted. The clamp lives here and nowhere else.
@@ -36,10 +38,9 @@ impl PageRequest {
 
     /// A request from what stood in a query string. What is not a number counts as not said.
     pub fn parse(limit: Option<&str>, offset: Option<&str>) -> Self {
-        let number = |text: Option<&str>| text.and_then(|text| text.trim().parse::<i64>().ok());
         Self::new(
-            number(limit).unwrap_or(Self::DEFAULT_LIMIT.into()),
-            number(offset).unwrap_or(0),
+            limit.and_then(whole_number).unwrap_or(Self::DEFAULT_LIMIT.into()),
+            offset.and_then(whole_number).unwrap_or(0),
         )
     }
 
@@ -62,6 +63,16 @@ impl PageRequest {
 impl Default for PageRequest {
     fn default() -> Self {
         Self::new(Self::DEFAULT_LIMIT.into(), 0)
+    }
+}
+
+/// The whole number in a text. One with more digits than we count in is as large, or as small, as they come.
+pub fn whole_number(text: &str) -> Option<i64> {
+    let number = text.trim().parse();
+    match number.as_ref().map_err(ParseIntError::kind) {
+        Err(IntErrorKind::PosOverflow) => Some(i64::MAX),
+        Err(IntErrorKind::NegOverflow) => Some(i64::MIN),
+        _ => number.ok(),
     }
 }
 
@@ -150,6 +161,19 @@ mod tests {
             [1, 1, 200, 7, 50]
         );
         assert_eq!(PageRequest::parse(None, Some("-1")).offset(), 0);
+    }
+
+    #[test]
+    fn a_number_of_any_length_is_one() {
+        let large = "99999999999999999999";
+        let page = PageRequest::parse(Some(large), Some(large));
+        assert_eq!((page.limit(), page.offset()), (200, u32::MAX));
+        let small = PageRequest::parse(Some("-99999999999999999999"), Some("-99999999999999999999"));
+        assert_eq!((small.limit(), small.offset()), (1, 0));
+        assert_eq!(
+            PageRequest::parse(None, Some("9223372036854775807")).offset(),
+            u32::MAX
+        );
     }
 
     #[test]

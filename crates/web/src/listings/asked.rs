@@ -6,6 +6,7 @@ use server::{FieldErrors, Submitted};
 use types::{
     PageRequest,
     listings::{ListingSearch, ListingSort, SortKey, SortOrder},
+    whole_number,
 };
 
 /// Homes on a page when nobody says otherwise.
@@ -52,11 +53,14 @@ impl Asked {
             bounds: reader.one("bounds"),
             sort: reader.sort(),
         };
-        let number = |name| params.filled(name).and_then(|text| text.parse::<u32>().ok());
+        let number = |name, most: u32| {
+            let asked = params.filled(name).and_then(whole_number)?;
+            u32::try_from(asked.clamp(1, most.into())).ok()
+        };
         let asked = Self {
             search,
-            page: number("page").unwrap_or(1).max(1),
-            page_size: number("pageSize").unwrap_or(PAGE_SIZE).clamp(1, MAX_PAGE_SIZE),
+            page: number("page", u32::MAX).unwrap_or(1),
+            page_size: number("pageSize", MAX_PAGE_SIZE).unwrap_or(PAGE_SIZE),
         };
         (asked, reader.errors)
     }

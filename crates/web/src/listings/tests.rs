@@ -55,7 +55,10 @@ async fn a_search_is_its_address() {
         ("?bounds=1,2,3,4", [false, false]),
         ("?page=2", [false, false]),
         ("?page=0", [true, true]),
-        ("?page=99999999999", [true, true]),
+        ("?page=99999999999", [false, false]),
+        ("?page=99999999999999999999", [false, false]),
+        ("?page=many", [true, true]),
+        ("?pageSize=99999999999999999999", [true, true]),
         ("?page=4294967295&pageSize=50", [false, false]),
     ] {
         let page = visitor.get(&format!("/home-search{query}")).await;
