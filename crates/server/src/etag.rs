@@ -5,17 +5,33 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::Failure;
 
-/// The version of a resource: how often it was changed. Not when, because two changes may share a microsecond.
+/// The version of a resource: how often it was changed, or what it says. Not when it was changed, because two changes
+/// may share a microsecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version(i64);
 
 impl Version {
     pub fn of(count: i64) -> Self {
         Self(count)
+    }
+
+    /// The version of a resource that counts no changes: what it says.
+    ///
+    /// # Panics
+    ///
+    /// For what is no JSON, which no answer of ours is.
+    pub fn of_content(content: &impl Serialize) -> Self {
+        let content = serde_json::to_vec(content).expect("an answer is JSON");
+        let hash: [u8; 32] = Sha256::digest(content).into();
+        let (first, _) = hash
+            .split_first_chunk()
+            .expect("a hash has more than eight bytes");
+        Self(i64::from_be_bytes(*first) & i64::MAX)
     }
 
     fn tag(self) -> String {
@@ -98,6 +114,12 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_says_something_else_is_another_version() {
+        assert_eq!(Version::of_content(&["a"]), Version::of_content(&["a"]));
+        assert_ne!(Version::of_content(&["a"]), Version::of_content(&["b"]));
+    }
 
     #[test]
     fn only_the_version_that_was_read_may_be_changed() {

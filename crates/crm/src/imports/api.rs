@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use db::tenant::imports::{self, rows};
 use serde_json::{Value, json};
-use server::{Failure, Fields, Params, Path, json as answer};
+use server::{Failure, Fields, Params, Path, etag::Version, json as answer};
 use types::{
     ImportId, Pagination,
     imports::{Import, ImportRow, ImportStatus},
@@ -103,7 +103,7 @@ async fn one(app: &App, member: &Member, import: &Import, status: StatusCode) ->
     let mut tx = app.db.read(&member.scope).await?;
     let errors = rows::errors(&mut tx, &member.scope, import.id, (0, FIRST_ERRORS)).await?;
     let body = json!({ "tenantId": member.scope.tenant_id(), "import": told(import, &errors) });
-    Ok(answer::ok_with(status, body))
+    Ok(Version::of_content(&body).on(answer::ok_with(status, body)))
 }
 
 fn told(import: &Import, errors: &[ImportRow]) -> Value {

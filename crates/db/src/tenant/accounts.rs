@@ -5,7 +5,7 @@ use types::{Account, AccountId, Email, TokenHash};
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Only, Row},
+    backend::{FromRow, Only, Row, Sql},
 };
 
 /// A link to be sent.
@@ -121,6 +121,18 @@ pub async fn browsers_go_by(
         .fetch_one()
         .await?;
     Ok(name)
+}
+
+/// Finds an account. PostgreSQL holds it until the commit.
+pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, id: AccountId) -> Result<Option<Account>> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT id, email, first_name, last_name, created_at FROM accounts
+                  WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
+        postgres: "SELECT id, email, first_name, last_name, created_at FROM accounts
+                    WHERE tenant_id = $2 AND id = ANY($1) FOR UPDATE",
+    };
+    let found = tx.bulk(FIND).column([id]).bind(scope.tenant_id());
+    Ok(found.fetch_all().await?.pop())
 }
 
 /// Writes what somebody is called.

@@ -1,11 +1,18 @@
 //! `/api/user/…`: a signed-in visitor's profile and what they keep, for programs.
 
 use axum::{extract::State, response::Response};
-use db::tenant::{accounts, saved};
+use db::{
+    TenantScope, Tx,
+    tenant::{accounts, saved},
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use server::{Failure, FieldErrors, Json, json};
-use types::{Account, SavedSearch, SavedSearchId, listings::ListingId, text::Text};
+use server::{
+    Failure, FieldErrors, Json,
+    etag::{IfMatch, Version},
+    json,
+};
+use types::{Account, AccountId, SavedSearch, SavedSearchId, listings::ListingId, text::Text};
 
 use super::SignedIn;
 use crate::{
@@ -59,35 +66,36 @@ pub(crate) async fn profile(
     State(app): State<App>,
     SignedIn(account): SignedIn,
 ) -> Result<Response, Failure> {
-    let profile = profile_of(&app, &visitor, account).await?;
-    let created = false;
-    Ok(json::ok(Answer { profile, created }))
+    let scope = &visitor.site.scope;
+    let mut tx = app.db.read(scope).await?;
+    Ok(answer(profile_of(&mut tx, scope, &account).await?))
 }
 
 /// `PATCH /api/user/profile`: a name that is null is forgotten, one that is not there stays.
 pub(crate) async fn change_profile(
     visitor: Visitor,
     State(app): State<App>,
-    SignedIn(mut account): SignedIn,
+    SignedIn(account): SignedIn,
+    if_match: IfMatch,
     Json(object): Json<Map<String, Value>>,
 ) -> Result<Response, Failure> {
     let mut fields = Fields::of(&object);
     let first: Option<Text<100>> = fields.optional("firstName", "The first name");
     let last: Option<Text<100>> = fields.optional("lastName", "The last name");
     fields.finish(Some(())).map_err(Failure::Invalid)?;
+    let scope = &visitor.site.scope;
+    let mut tx = app.db.write(scope).await?;
+    let mut account = as_it_was_read(&mut tx, scope, account.id, &if_match).await?;
     if object.contains_key("firstName") {
         account.first_name = first.map(Text::into_string);
     }
     if object.contains_key("lastName") {
         account.last_name = last.map(Text::into_string);
     }
-    let scope = &visitor.site.scope;
-    let mut tx = app.db.write(scope).await?;
     accounts::rename(&mut tx, scope, &account).await?;
+    let profile = profile_of(&mut tx, scope, &account).await?;
     tx.commit().await?;
-    let profile = profile_of(&app, &visitor, account).await?;
-    let created = false;
-    Ok(json::ok(Answer { profile, created }))
+    Ok(answer(profile))
 }
 
 /// `POST /api/user/sync`: takes in what a browser kept. Nothing that is kept is lost by it.
@@ -117,19 +125,22 @@ pub(crate) async fn sync(
         };
         merged.searches += u64::from(saved::add_search(&mut tx, scope, account.id, &search).await?);
     }
+    let profile = profile_of(&mut tx, scope, &account).await?;
     tx.commit().await?;
-    Ok(json::ok(Synced {
+    let version = Version::of_content(&profile);
+    Ok(version.on(json::ok(Synced {
         success: true,
-        profile: profile_of(&app, &visitor, account).await?,
+        profile,
         merged,
-    }))
+    })))
 }
 
-/// `PATCH /api/user/sync`: one home more, or one less.
+/// `PATCH /api/user/sync`: one home more, or one less. Its version is that of the profile, which shows them.
 pub(crate) async fn change_sync(
     visitor: Visitor,
     State(app): State<App>,
     SignedIn(account): SignedIn,
+    if_match: IfMatch,
     Json(object): Json<Map<String, Value>>,
 ) -> Result<Response, Failure> {
     let mut fields = Fields::of(&object);
@@ -138,6 +149,7 @@ pub(crate) async fn change_sync(
     let (listing, action) = fields.finish(listing.zip(action)).map_err(Failure::Invalid)?;
     let (scope, now) = (&visitor.site.scope, app.clock.now());
     let mut tx = app.db.write(scope).await?;
+    let account = as_it_was_read(&mut tx, scope, account.id, &if_match).await?;
     match action.as_str() {
         "add" => {
             saved::add_homes(&mut tx, scope, account.id, &[listing], now).await?;
@@ -151,21 +163,41 @@ pub(crate) async fn change_sync(
             ));
         }
     }
-    let saved_homes = saved::homes(&mut tx, scope, account.id).await?;
+    let profile = profile_of(&mut tx, scope, &account).await?;
     tx.commit().await?;
-    let success = true;
-    Ok(json::ok(Homes { success, saved_homes }))
+    let version = Version::of_content(&profile);
+    Ok(version.on(json::ok(Homes {
+        success: true,
+        saved_homes: profile.saved_homes,
+    })))
 }
 
-async fn profile_of(app: &App, visitor: &Visitor, account: Account) -> Result<ProfileOut, Failure> {
-    let scope = &visitor.site.scope;
-    let mut tx = app.db.read(scope).await?;
-    let searches = saved::searches(&mut tx, scope, account.id).await?;
+/// The account, held until the commit, if its profile still says what the caller read.
+async fn as_it_was_read(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: AccountId,
+    if_match: &IfMatch,
+) -> Result<Account, Failure> {
+    let account = accounts::find_to_change(tx, scope, id).await?;
+    let account = account.ok_or(Failure::SignedOut)?;
+    let profile = profile_of(tx, scope, &account).await?;
+    if_match.allows(Version::of_content(&profile))?;
+    Ok(account)
+}
+
+async fn profile_of(tx: &mut Tx, scope: &TenantScope, account: &Account) -> Result<ProfileOut, Failure> {
+    let searches = saved::searches(tx, scope, account.id).await?;
     Ok(ProfileOut {
-        saved_homes: saved::homes(&mut tx, scope, account.id).await?,
+        saved_homes: saved::homes(tx, scope, account.id).await?,
         saved_searches: searches.into_iter().map(Kept::of).collect(),
         email: account.email.as_str().to_owned(),
-        first_name: account.first_name,
-        last_name: account.last_name,
+        first_name: account.first_name.clone(),
+        last_name: account.last_name.clone(),
     })
+}
+
+fn answer(profile: ProfileOut) -> Response {
+    let (version, created) = (Version::of_content(&profile), false);
+    version.on(json::ok(Answer { profile, created }))
 }

@@ -187,6 +187,54 @@ async fn a_profile_is_read_and_changed() {
 }
 
 #[tokio::test]
+async fn a_profile_that_was_changed_since_it_was_read_is_not_changed_again() {
+    let houses = Houses::new().await;
+    let here = async |tag: &str| {
+        let visitor = houses.signed_in("ann@example.com").await;
+        visitor.with_header("if-match", tag)
+    };
+    let visitor = houses.signed_in("ann@example.com").await;
+    let named = json!({"firstName": "Ann"});
+
+    let read = visitor.get("/api/user/profile").await;
+    let tag = read.header("etag");
+    let nonsense = here("\"999\"")
+        .await
+        .patch_json("/api/user/profile", named.clone())
+        .await;
+    let first = here(tag)
+        .await
+        .patch_json("/api/user/profile", named.clone())
+        .await;
+    let stale = here(tag)
+        .await
+        .patch_json("/api/user/profile", json!({"firstName": "Anna"}))
+        .await;
+    let home = json!({"listingId": "FB-1", "action": "remove"});
+    let stale_home = here(tag).await.patch_json("/api/user/sync", home.clone()).await;
+    let home = here(first.header("etag"))
+        .await
+        .patch_json("/api/user/sync", home)
+        .await;
+    let now = visitor.get("/api/user/profile").await;
+
+    assert!(!tag.is_empty());
+    for refused in [nonsense, stale, stale_home] {
+        assert_eq!(
+            refused.status,
+            StatusCode::PRECONDITION_FAILED,
+            "{}",
+            refused.text()
+        );
+    }
+    assert_eq!(first.status, StatusCode::OK, "{}", first.text());
+    assert_ne!(first.header("etag"), tag);
+    assert_eq!(home.status, StatusCode::OK, "{}", home.text());
+    assert_eq!(now.json()["profile"]["firstName"], "Ann");
+    assert_eq!(now.header("etag"), first.header("etag"), "nothing was removed");
+}
+
+#[tokio::test]
 async fn what_a_browser_kept_is_united_with_what_the_account_keeps() {
     let houses = Houses::new().await;
     let visitor = houses.signed_in("ann@example.com").await;

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use serde::Serialize;
-use server::{Failure, Params, Path, json};
+use server::{Failure, Params, Path, etag::Version, json};
 use types::listings::{Listing, ListingId};
 
 use super::{Asked, Suggestion};
@@ -48,7 +48,8 @@ pub(crate) async fn find(
 ) -> Result<Response, Failure> {
     let found = app.listings.find(&visitor.site.scope, &id).await?;
     let listing = found.ok_or(Failure::NotFound)?;
-    Ok(json::ok(One { listing }))
+    let version = Version::of_content(&listing);
+    Ok(version.on(json::ok(One { listing })))
 }
 
 #[derive(Serialize)]

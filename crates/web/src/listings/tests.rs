@@ -82,6 +82,22 @@ async fn a_program_gets_a_page_and_how_many_there_are() {
 }
 
 #[tokio::test]
+async fn a_home_has_a_version_that_changes_with_it() {
+    let houses = houses().await;
+    let program = houses.program(FAIRFIELD);
+    let tag = async || program.get("/api/listings/FB1").await.header("etag").to_owned();
+
+    let before = tag().await;
+    let same = tag().await;
+    let cheaper = a_listing("FB1").with(|home| home.price = "990000".parse().unwrap());
+    cheaper.insert(&houses.db.db, &houses.fairfield).await;
+
+    assert!(!before.is_empty());
+    assert_eq!(before, same);
+    assert_ne!(before, tag().await);
+}
+
+#[tokio::test]
 async fn a_program_hears_what_it_asked_wrongly_and_a_person_sees_the_rest() {
     let houses = houses().await;
     let visitor = houses.visitor(FAIRFIELD);
