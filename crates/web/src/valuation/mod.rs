@@ -1,5 +1,6 @@
 //! What a home is worth: `POST /api/valuation` for programs, `/home-value` for people.
 
+mod address;
 mod pages;
 mod reading;
 mod shown;

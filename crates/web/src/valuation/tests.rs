@@ -284,6 +284,43 @@ async fn a_home_is_compared_with_those_of_the_town_its_address_names() {
 }
 
 #[tokio::test]
+async fn only_the_part_of_an_address_that_stands_for_the_town_names_it() {
+    let houses = Houses::new().await;
+    six_homes(&houses).await;
+    let program = houses.program(FAIRFIELD);
+    let (ours, elsewhere) = ("comparables", "baseline");
+
+    for (address, method) in [
+        ("12 Elm Street, Wilton, CT 06897", ours),
+        ("12 Elm Street, Wilton, Connecticut 06897-1234", ours),
+        ("12 Elm Street, Unit 4, Wilton, CT, USA", ours),
+        ("12 Elm St Wilton", ours),
+        ("12 Elm St wilton ct", ours),
+        ("12 Elm St Wilton, CT 06897", ours),
+        ("12 Elm St Wilton 06880", ours),
+        ("12 Elm Street, 06897", ours),
+        ("5 Wilton St, Boston, MA", elsewhere),
+        ("1 Wilton Village, New York, NY", elsewhere),
+        ("12 Main Street, Wilton, Iowa 52778", elsewhere),
+        ("12 Main Street, Wilton, IA", elsewhere),
+        ("12 Main Street, Wilton 52778", elsewhere),
+        ("12 Main Street Wilton IA 52778", elsewhere),
+        ("5 Wilton Street", elsewhere),
+        ("5 Wilton Street, Norwalk, CT 06850", elsewhere),
+        ("4 Wilton Ct", elsewhere),
+        ("12 Elm Street, New Wilton, CT", elsewhere),
+        ("12 Elm Street New Wilton CT", elsewhere),
+        ("12 Elm Street, Wilton, NY 06897", elsewhere),
+    ] {
+        let home = json!({"address": address, "propertyType": "single-family",
+                          "beds": 4, "baths": 2.5, "sqft": 2450});
+        let valued = program.post_json("/api/valuation", home).await.json();
+
+        assert_eq!(valued["method"], method, "{address}");
+    }
+}
+
+#[tokio::test]
 async fn the_homes_a_range_rests_on_are_shown() {
     let houses = Houses::new().await;
     six_homes(&houses).await;

@@ -1,4 +1,4 @@
-//! Which listings a home is compared with: those of the town its address names.
+//! Which listings a home is compared with: those of the town its address names, else of its ZIP code.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +10,7 @@ use types::{
     valuation::Valuation,
 };
 
+use super::address::Place;
 use crate::{app::App, listings::Provider};
 
 /// The newest of a town: more than any valuation looks at.
@@ -17,10 +18,6 @@ const NEWEST: PageRequest = PageRequest::new(200, 0);
 
 /// Enough to see which of the words name a town.
 const A_FEW: PageRequest = PageRequest::new(50, 0);
-
-/// Words of an address that may name its town, counted from its end, and the most words a town's name has.
-const LAST_WORDS: usize = 12;
-const LONGEST_NAME: usize = 4;
 
 /// Values a home. A source of listings that fails is no reason to give no answer.
 pub(super) async fn value(app: &App, scope: &TenantScope, request: &ValuationRequested) -> Valuation {
@@ -42,8 +39,12 @@ async fn listings_of_town(
         types: kinds(request.property_type),
         ..ListingSearch::default()
     };
-    let address = request.address.as_str();
-    let Some(town) = town(provider, scope, &of_kind, address).await? else {
+    let place = Place::of(request.address.as_str());
+    let town = match named(provider, scope, &of_kind, &place).await? {
+        Some(town) => Some(town),
+        None => of_zip(provider, scope, &of_kind, &place).await?,
+    };
+    let Some(town) = town else {
         return Ok(Vec::new());
     };
     let search = ListingSearch {
@@ -53,54 +54,43 @@ async fn listings_of_town(
     provider.some(scope, &search, NEWEST).await
 }
 
-/// The town that an address names last: `12 Fairfield Avenue, Norwalk` lies in Norwalk. Without one, that of its ZIP.
-async fn town(
+/// The town that an address names.
+async fn named(
     provider: &dyn Provider,
     scope: &TenantScope,
     of_kind: &ListingSearch,
-    address: &str,
+    place: &Place,
 ) -> anyhow::Result<Option<Slug>> {
-    let names = names_in(address);
-    let mut search = of_kind.clone();
-    search.towns = names.clone();
-    let found = match search.towns.is_empty() {
-        true => Vec::new(),
-        false => provider.some(scope, &search, A_FEW).await?,
-    };
-    let towns: BTreeSet<_> = found.iter().filter_map(Listing::town).collect();
-    let named = names.into_iter().find(|name| towns.contains(name));
-    match (named, zip_in(address)) {
-        (None, Some(zip)) => {
-            let of_zip = ListingSearch {
-                text: Some(zip),
-                ..of_kind.clone()
-            };
-            let found = provider.some(scope, &of_zip, PageRequest::new(1, 0)).await?;
-            Ok(found.first().and_then(Listing::town))
-        }
-        (named, _) => Ok(named),
+    if place.towns.is_empty() {
+        return Ok(None);
     }
+    let search = ListingSearch {
+        towns: place.towns.clone(),
+        ..of_kind.clone()
+    };
+    let found = provider.some(scope, &search, A_FEW).await?;
+    let near = found.iter().filter(|listing| place.may_be_near(&listing.address));
+    let towns: BTreeSet<_> = near.filter_map(Listing::town).collect();
+    Ok(place.towns.iter().find(|name| towns.contains(name)).cloned())
 }
 
-/// What in an address may be a town's name: the last words first, and of those that end alike the longest first.
-fn names_in(address: &str) -> Vec<Slug> {
-    let words: Vec<_> = address
-        .split(|c: char| c.is_whitespace() || c == ',')
-        .filter(|word| !word.is_empty())
-        .collect();
-    let last = &words[words.len().saturating_sub(LAST_WORDS)..];
-    let ends = (1..=last.len()).rev();
-    ends.flat_map(|end| (end.saturating_sub(LONGEST_NAME)..end).map(move |start| (start, end)))
-        .filter_map(|(start, end)| Slug::from_name(&last[start..end].join(" ")).ok())
-        .collect()
-}
-
-fn zip_in(address: &str) -> Option<String> {
-    let words = address.split(|c: char| !c.is_ascii_digit() && c != '-').rev();
-    let mut zips = words.filter_map(|word| word.split('-').next());
-    let zip = zips.find(|word| word.len() == 5)?;
-    // The number of a house at the front has five digits too, sometimes.
-    (!address.starts_with(zip)).then(|| zip.to_owned())
+/// The town of its ZIP code.
+async fn of_zip(
+    provider: &dyn Provider,
+    scope: &TenantScope,
+    of_kind: &ListingSearch,
+    place: &Place,
+) -> anyhow::Result<Option<Slug>> {
+    let Some(zip) = place.zip.clone() else {
+        return Ok(None);
+    };
+    let search = ListingSearch {
+        text: Some(zip),
+        ..of_kind.clone()
+    };
+    let found = provider.some(scope, &search, PageRequest::new(1, 0)).await?;
+    let near = found.iter().find(|listing| place.may_be_near(&listing.address));
+    Ok(near.and_then(Listing::town))
 }
 
 fn kinds(property_type: PropertyType) -> Vec<ListingType> {
@@ -108,31 +98,5 @@ fn kinds(property_type: PropertyType) -> Vec<ListingType> {
         PropertyType::SingleFamily => vec![ListingType::SingleFamily],
         PropertyType::Condo => vec![ListingType::Condo, ListingType::Townhouse],
         PropertyType::MultiFamily => vec![ListingType::MultiFamily],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_words_at_the_end_come_first() {
-        let names = names_in("12 Elm Street, New Canaan, CT 06840");
-        let at = |name: &str| names.iter().position(|found| found.as_str() == name).unwrap();
-
-        assert!(at("new-canaan") < at("canaan"));
-        assert!(at("canaan") < at("elm-street"));
-    }
-
-    #[test]
-    fn a_zip_is_five_digits_that_are_no_house_number() {
-        for (address, zip) in [
-            ("12 Elm Street 06840", Some("06840")),
-            ("12 Elm Street, CT 06840-1234", Some("06840")),
-            ("10234 Elm Street", None),
-            ("12 Elm Street", None),
-        ] {
-            assert_eq!(zip_in(address).as_deref(), zip, "{address}");
-        }
     }
 }
