@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub use behaviour::{Actor, FiltersJson, ListingBehaviour, SearchContext, SearchPerformed, ViewedListing};
 pub use reading::{InvalidPayload, ParseError};
 pub use requests::{
-    Attribution, Consent, HomeAddress, HomeAddressError, LeadContact, LeadSubmitted, ListingRef,
+    Attribution, Consent, HomeAddress, HomeAddressError, LeadContact, LeadSubmitted, ListingRef, Presence,
     PropertyDetails, Touch, ValuationContact, ValuationRequested,
 };
 

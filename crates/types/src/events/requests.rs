@@ -141,10 +141,28 @@ payload! {
         /// By which of several advertisements.
         #[serde(rename = "utm_content", alias = "utmContent")]
         utm_content: Tag,
+        /// Whether they clicked an advertisement of Google's. Which click it was is not kept: it names a person.
+        gclid: Presence,
+        /// Whether they clicked something at Facebook.
+        fbclid: Presence,
+        /// Whether they clicked an advertisement of Microsoft's.
+        msclkid: Presence,
         /// From which site.
         referrer: Url,
         /// On which page they arrived.
         landing_path: Url,
+    }
+}
+
+/// That something was there, whatever it said. Only `false` says that it was not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Presence(bool);
+
+impl<'de> Deserialize<'de> for Presence {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let said = serde_json::Value::deserialize(deserializer)?;
+        Ok(Self(said != false))
     }
 }
 

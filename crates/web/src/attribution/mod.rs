@@ -29,6 +29,9 @@ const TAGS: [&str; 5] = [
     "utm_content",
 ];
 
+/// What advertisers put in an address to know the click again. It names a person, so only that it was there is kept.
+const CLICKS: [&str; 3] = ["gclid", "fbclid", "msclkid"];
+
 /// More letters than any tag of ours or any address worth keeping.
 const LONGEST: usize = 200;
 
@@ -72,22 +75,26 @@ pub(crate) fn wants_no_follower(headers: &HeaderMap) -> bool {
 /// What led here, as a query. None when it was a link of our own, or nothing we are told of.
 fn touch(request: &Request, facts: &Facts) -> Option<String> {
     let query = request.uri().query().unwrap_or_default();
-    let tags = form_urlencoded::parse(query.as_bytes());
-    let tags: Vec<_> = tags
-        .filter(|(name, value)| TAGS.contains(&name.as_ref()) && !value.trim().is_empty())
+    let said: Vec<_> = form_urlencoded::parse(query.as_bytes())
+        .filter(|(_, value)| !value.trim().is_empty())
         .collect();
+    let tags = said.iter().filter(|(name, _)| TAGS.contains(&name.as_ref()));
+    let tags: Vec<_> = tags.collect();
+    let is_said = |click: &&&str| said.iter().any(|(name, _)| name == **click);
+    let clicks: Vec<_> = CLICKS.iter().filter(is_said).collect();
     let referrer = request
         .headers()
         .get(header::REFERER)
         .and_then(|value| value.to_str().ok());
     let referrer = referrer.filter(|address| is_elsewhere(address, facts));
-    if tags.is_empty() && referrer.is_none() {
+    if tags.is_empty() && clicks.is_empty() && referrer.is_none() {
         return None;
     }
     let mut touch = form_urlencoded::Serializer::new(String::new());
     for (name, value) in &tags {
         touch.append_pair(name, shortened(value));
     }
+    touch.extend_pairs(clicks.into_iter().map(|click| (click, "true")));
     // Without its query, which may be somebody's words to another site.
     let site = referrer.and_then(|address| address.split(['?', '#']).next());
     touch.extend_pairs(site.map(|site| ("referrer", shortened(site))));

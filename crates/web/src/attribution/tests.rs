@@ -27,6 +27,43 @@ async fn the_first_and_the_latest_visit_come_with_the_lead() {
 }
 
 #[tokio::test]
+async fn that_an_advertisement_was_clicked_is_kept_and_which_click_it_was_is_not() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let page = visitor.get("/towns?gclid=Cj0secret").await;
+    visitor
+        .get("/about?fbclid=IwArsecret&msclkid=&utm_source=social")
+        .await
+        .page();
+    visitor.post_form("/contact", &ANN).await.redirect();
+
+    assert!(!page.header("set-cookie").contains("secret"));
+    assert_eq!(
+        houses.only_payload().await["attribution"],
+        json!({
+            "first": {"gclid": true, "landingPath": "/towns"},
+            "last": {"fbclid": true, "utm_source": "social", "landingPath": "/about"},
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_program_may_say_it_with_the_click_itself_which_is_not_kept_either() {
+    let houses = Houses::new().await;
+    let first = json!({"gclid": "Cj0secret", "msclkid": false, "fbclid": ""});
+    let lead = json!({"email": "ann@example.com", "phone": "203-555-0123", "attribution": {"first": first}});
+
+    houses.program(FAIRFIELD).post_json("/api/lead", lead).await;
+
+    let payload = houses.only_payload().await;
+    assert_eq!(
+        payload["attribution"],
+        json!({"first": {"gclid": true, "msclkid": false}})
+    );
+}
+
+#[tokio::test]
 async fn another_site_is_named_without_what_was_said_to_it() {
     let houses = Houses::new().await;
     let visitor = houses

@@ -29,14 +29,26 @@ pub(super) fn source(lead: &Lead, submitted: Option<&Value>, zone: &Zone) -> Vec
     facts
 }
 
-/// `newsletter, email, autumn`: who sent them, by what means, in which campaign, or else from which site.
+/// Clicks that advertisers count, as people call them.
+const CLICKS: [(&str, &str); 3] = [
+    ("gclid", "Google advertisement"),
+    ("msclkid", "Microsoft advertisement"),
+    ("fbclid", "Facebook"),
+];
+
+/// `newsletter, email, autumn; Facebook`: who sent them, by what means, in which campaign, or else from which site, and
+/// what they clicked there.
 fn touch(sent: &Value, which: &str) -> Option<String> {
     let touch = &sent["attribution"][which];
     let said = |names: &[&str]| {
         let words: Vec<_> = names.iter().filter_map(|name| touch[name].as_str()).collect();
         (!words.is_empty()).then(|| words.join(", "))
     };
-    said(&["utm_source", "utm_medium", "utm_campaign"]).or_else(|| said(&["referrer"]))
+    let sent_by = said(&["utm_source", "utm_medium", "utm_campaign"]).or_else(|| said(&["referrer"]));
+    let clicked = CLICKS.iter().filter(|(name, _)| touch[name] == true);
+    let clicked = clicked.map(|(_, words)| (*words).to_owned());
+    let known: Vec<_> = sent_by.into_iter().chain(clicked).collect();
+    (!known.is_empty()).then(|| known.join("; "))
 }
 
 /// `Marketing e-mail, no calls; given 17 Nov 2026`.

@@ -105,7 +105,7 @@ async fn it_says_how_the_visitor_came_and_what_they_allowed() {
     let lead = crm.a_lead_of_ana().await;
     let (ann, path) = (crm.ann().await, format!("/leads/{}", lead.id));
     let first = json!({ "utm_source": "newsletter", "utm_medium": "email", "landingPath": "/towns/wilton" });
-    let last = json!({ "referrer": "https://search.example.com/" });
+    let last = json!({ "referrer": "https://search.example.com/", "gclid": true });
     let consent =
         json!({ "marketingEmail": true, "marketingCalls": false, "agreedAt": "2026-03-02T12:00:00Z" });
     let said = json!({ "attribution": { "first": first, "last": last }, "consent": consent });
@@ -116,7 +116,7 @@ async fn it_says_how_the_visitor_came_and_what_they_allowed() {
     let (_, source) = page.page().split_once(r#"id="source-h""#).unwrap();
     for fact in [
         "<dt>Came by</dt><dd>newsletter, email</dd>",
-        "<dt>Came back by</dt><dd>https://search.example.com/</dd>",
+        "<dt>Came back by</dt><dd>https://search.example.com/; Google advertisement</dd>",
         "<dt>First page</dt><dd>/towns/wilton</dd>",
         "<dt>Consent</dt><dd>Marketing e-mail, no calls; given 2 Mar 2026</dd>",
     ] {
