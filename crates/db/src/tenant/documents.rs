@@ -45,6 +45,22 @@ pub struct DocumentFilter<'a> {
     pub category: Option<&'static str>,
 }
 
+/// Whether a document of this kind is published under this name, in whichever town.
+pub async fn any_called<T: Document>(tx: &mut Tx, scope: &TenantScope, slug: &Slug) -> Result<bool> {
+    let Only(any) = tx
+        .query(
+            "SELECT EXISTS (SELECT 1
+                              FROM document_revisions
+                             WHERE tenant_id = $1 AND kind = $2 AND slug = $3 AND status = 'published') AS value",
+        )
+        .bind(scope.tenant_id())
+        .bind(T::KIND)
+        .bind(slug.as_str())
+        .fetch_one()
+        .await?;
+    Ok(any)
+}
+
 /// Finds the published state of a document. `town` is the town it lies in, for kinds that lie in one.
 pub async fn find<T: Document>(
     tx: &mut Tx,

@@ -1,9 +1,14 @@
 //! `GET /api/listings`, `/api/listings/{id}` and `/api/listings/suggest`.
 
 use axum::{extract::State, response::Response};
+use db::{TenantScope, tenant::documents};
 use serde::Serialize;
 use server::{Failure, Params, Path, etag::Version, json};
-use types::listings::{Listing, ListingId};
+use types::{
+    PageRequest, Slug,
+    content::{Document, Neighborhood, Town},
+    listings::{Listing, ListingId, ListingSearch},
+};
 
 use super::{Asked, Suggestion};
 use crate::{app::App, visitor::Visitor};
@@ -23,9 +28,12 @@ pub(crate) async fn search(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
-    let (asked, errors) = Asked::read(&params);
-    errors.finish()?;
+    let (asked, mut errors) = Asked::read(&params);
     let scope = &visitor.site.scope;
+    for (parameter, place) in unknown_places(&app, scope, &asked.search).await? {
+        errors.add(parameter, "unknown", format!("There is no {place} here."));
+    }
+    errors.finish()?;
     let found = app.listings.search(scope, &asked.search, asked.request()).await?;
     Ok(json::ok(Page {
         total: found.total,
@@ -34,6 +42,48 @@ pub(crate) async fn search(
         total_pages: asked.pages(found.total),
         listings: found.listings,
     }))
+}
+
+/// The places where no home is and that are not described either, each with the parameter that names it.
+async fn unknown_places(
+    app: &App,
+    scope: &TenantScope,
+    search: &ListingSearch,
+) -> anyhow::Result<Vec<(&'static str, Slug)>> {
+    let mut unknown = Vec::new();
+    for town in &search.towns {
+        let there = ListingSearch {
+            towns: vec![town.clone()],
+            ..ListingSearch::default()
+        };
+        if !is_place::<Town>(app, scope, town, &there).await? {
+            unknown.push(("towns", town.clone()));
+        }
+    }
+    for part in &search.neighborhoods {
+        let there = ListingSearch {
+            neighborhoods: vec![part.clone()],
+            ..ListingSearch::default()
+        };
+        if !is_place::<Neighborhood>(app, scope, part, &there).await? {
+            unknown.push(("neighborhoods", part.clone()));
+        }
+    }
+    Ok(unknown)
+}
+
+async fn is_place<T: Document>(
+    app: &App,
+    scope: &TenantScope,
+    place: &Slug,
+    there: &ListingSearch,
+) -> anyhow::Result<bool> {
+    let homes = app.listings.some(scope, there, PageRequest::new(1, 0)).await?;
+    if !homes.is_empty() {
+        return Ok(true);
+    }
+    let mut tx = app.db.read(scope).await?;
+    Ok(documents::any_called::<T>(&mut tx, scope, place).await?)
 }
 
 #[derive(Serialize)]

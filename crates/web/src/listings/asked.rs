@@ -4,7 +4,7 @@ use std::{fmt::Display, str::FromStr};
 
 use server::{FieldErrors, Submitted};
 use types::{
-    PageRequest,
+    PageRequest, Slug,
     listings::{ListingSearch, ListingSort, SortKey, SortOrder},
     whole_number,
 };
@@ -38,8 +38,8 @@ impl Asked {
         };
         let search = ListingSearch {
             text: reader.text("q"),
-            towns: reader.words("towns"),
-            neighborhoods: reader.words("neighborhoods"),
+            towns: reader.places("towns"),
+            neighborhoods: reader.places("neighborhoods"),
             statuses: reader.words("status"),
             types: reader.words("types"),
             min_price: reader.one("min_price"),
@@ -103,11 +103,20 @@ impl Reader<'_> {
     where
         T: FromStr<Err: Display>,
     {
+        self.listed(name, T::from_str)
+    }
+
+    /// The same of places, which people write as they are called: `New Canaan` is `new-canaan`.
+    fn places(&mut self, name: &str) -> Vec<Slug> {
+        self.listed(name, Slug::from_name)
+    }
+
+    fn listed<T, E: Display>(&mut self, name: &str, read: impl Fn(&str) -> Result<T, E>) -> Vec<T> {
         let words = self.params.all(name).flat_map(|list| list.split(','));
         let words = words.map(str::trim).filter(|word| !word.is_empty());
         words
             .take(MOST_WORDS)
-            .filter_map(|word| self.errors.keep(name, "unknown", word.parse()))
+            .filter_map(|word| self.errors.keep(name, "unknown", read(word)))
             .collect()
     }
 

@@ -98,6 +98,26 @@ async fn a_home_has_a_version_that_changes_with_it() {
 }
 
 #[tokio::test]
+async fn a_program_hears_of_a_place_that_is_none_of_ours() {
+    let houses = houses().await;
+    let program = houses.program(FAIRFIELD);
+
+    for (query, pointer) in [
+        ("towns=nowhere", Some("/towns")),
+        ("towns=wilton,nowhere", Some("/towns")),
+        ("neighborhoods=nowhere", Some("/neighborhoods")),
+        ("towns=Wilton", None),
+        ("towns=WILTON&status=sold", None),
+    ] {
+        let answer = program.get(&format!("/api/listings?{query}")).await;
+
+        let refused = answer.json()["errors"][0]["pointer"].as_str().map(str::to_owned);
+        assert_eq!(refused.as_deref(), pointer, "{query}: {}", answer.text());
+        assert_eq!(answer.status.is_success(), pointer.is_none(), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_program_hears_what_it_asked_wrongly_and_a_person_sees_the_rest() {
     let houses = houses().await;
     let visitor = houses.visitor(FAIRFIELD);
