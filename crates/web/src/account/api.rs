@@ -1,5 +1,7 @@
 //! `/api/user/…`: a signed-in visitor's profile and what they keep, for programs.
 
+use std::slice;
+
 use axum::{extract::State, response::Response};
 use db::{
     TenantScope, Tx,
@@ -110,6 +112,8 @@ pub(crate) async fn sync(
     let searches = read_searches(object.get("savedSearches"), &mut errors);
     errors.finish()?;
     let (scope, now) = (&visitor.site.scope, app.clock.now());
+    // What went off the site since the browser kept it is no reason to lose the rest.
+    let homes = known(&app, scope, &homes).await?;
     let mut tx = app.db.write(scope).await?;
     let mut merged = Merged {
         homes: saved::add_homes(&mut tx, scope, account.id, &homes, now).await?,
@@ -148,6 +152,10 @@ pub(crate) async fn change_sync(
     let action: Option<String> = fields.required("action", "The action");
     let (listing, action) = fields.finish(listing.zip(action)).map_err(Failure::Invalid)?;
     let (scope, now) = (&visitor.site.scope, app.clock.now());
+    if action == "add" && known(&app, scope, slice::from_ref(&listing)).await?.is_empty() {
+        let sentence = "There is no home of that id here.";
+        return Err(Failure::invalid("/listingId", "unknown", sentence));
+    }
     let mut tx = app.db.write(scope).await?;
     let account = as_it_was_read(&mut tx, scope, account.id, &if_match).await?;
     match action.as_str() {
@@ -170,6 +178,12 @@ pub(crate) async fn change_sync(
         success: true,
         saved_homes: profile.saved_homes,
     })))
+}
+
+/// Those of the homes that are on the site.
+async fn known(app: &App, scope: &TenantScope, homes: &[ListingId]) -> anyhow::Result<Vec<ListingId>> {
+    let found = app.listings.several(scope, homes).await?;
+    Ok(found.into_iter().map(|listing| listing.id).collect())
 }
 
 /// The account, held until the commit, if its profile still says what the caller read.

@@ -1,4 +1,5 @@
 use axum::http::StatusCode;
+use db::testing::a_listing;
 use jiff::SignedDuration;
 use serde_json::json;
 use server::testing::Answer;
@@ -237,6 +238,7 @@ async fn a_profile_that_was_changed_since_it_was_read_is_not_changed_again() {
 #[tokio::test]
 async fn what_a_browser_kept_is_united_with_what_the_account_keeps() {
     let houses = Houses::new().await;
+    homes(&houses).await;
     let visitor = houses.signed_in("ann@example.com").await;
     let search = json!({"name": "Wilton", "query": "?beds=3&towns=wilton&page=4"});
     let same = json!({"filters": {"towns": ["wilton"], "beds": 3}});
@@ -251,7 +253,7 @@ async fn what_a_browser_kept_is_united_with_what_the_account_keeps() {
     let second = visitor
         .post_json(
             "/api/user/sync",
-            json!({"savedHomes": ["FB-2", "FB-3"], "savedSearches": [same]}),
+            json!({"savedHomes": ["FB-2", "FB-3", "GONE"], "savedSearches": [same]}),
         )
         .await
         .json();
@@ -269,6 +271,7 @@ async fn what_a_browser_kept_is_united_with_what_the_account_keeps() {
 #[tokio::test]
 async fn one_home_is_added_and_removed() {
     let houses = Houses::new().await;
+    homes(&houses).await;
     let visitor = houses.signed_in("ann@example.com").await;
 
     let added = visitor
@@ -282,6 +285,9 @@ async fn one_home_is_added_and_removed() {
     let wrong = visitor
         .patch_json("/api/user/sync", json!({"listingId": "FB-1", "action": "eat"}))
         .await;
+    let nowhere = visitor
+        .patch_json("/api/user/sync", json!({"listingId": "GONE", "action": "add"}))
+        .await;
 
     assert_eq!(
         added,
@@ -289,4 +295,12 @@ async fn one_home_is_added_and_removed() {
     );
     assert_eq!(removed["savedHomes"], json!([]));
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(nowhere.json()["errors"][0]["pointer"], "/listingId");
+}
+
+async fn homes(houses: &Houses) {
+    for id in ["FB-1", "FB-2", "FB-3"] {
+        a_listing(id).insert(&houses.db.db, &houses.fairfield).await;
+    }
 }
