@@ -48,6 +48,55 @@ fn a_full_lead() -> Value {
 }
 
 #[tokio::test]
+async fn an_address_that_is_none_of_the_web_is_left_out_and_the_lead_is_not() {
+    for (url, kept) in [
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("//elsewhere.example/x", None),
+        (
+            "https://example.com/listings/FB-1",
+            Some("https://example.com/listings/FB-1"),
+        ),
+        ("HTTP://example.com/", Some("HTTP://example.com/")),
+        ("/listings/FB-1", Some("/listings/FB-1")),
+    ] {
+        let houses = Houses::new().await;
+        let lead = with(a_full_lead(), "listingUrl", json!(url));
+
+        let answer = houses.program(FAIRFIELD).post_json("/api/lead", lead).await;
+
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{url}");
+        assert_eq!(
+            houses.only_payload().await["listing"]["url"].as_str(),
+            kept,
+            "{url}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_asked_for_may_be_anything_at_all() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD);
+    let deep = format!("{}{}", "[".repeat(2_000), "]".repeat(2_000));
+    let lead = |surprise: &str| {
+        format!(r#"{{"email": "ann@example.com", "phone": "203-555-0123", "surprise": {surprise}}}"#)
+    };
+    let json = Some("application/json");
+
+    for surprise in [deep.as_str(), "1e999999", "-1e999999"] {
+        let body = lead(surprise).into_bytes();
+        let answer = program.send(Method::POST, "/api/lead", json, body).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text());
+    }
+    let asked_for = br#"{"email": "ann@example.com", "phone": 1e999999}"#.to_vec();
+    let refused = program.send(Method::POST, "/api/lead", json, asked_for).await;
+
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(pointers(&refused.json()), ["/phone"]);
+}
+
+#[tokio::test]
 async fn the_same_lead_twice_is_one() {
     let houses = Houses::new().await;
     let program = houses.program(FAIRFIELD);
