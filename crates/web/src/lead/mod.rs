@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use server::{Failure, Form, Json, Submitted, form, json};
 use types::{JobId, events::Payload};
 
+use reading::of_program;
 pub(crate) use reading::{of_form, read};
 
 use crate::{
@@ -37,8 +38,8 @@ impl FromRequest<App> for Sent {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         if !form::is_form(request.headers()) {
-            let Json(object) = Json::from_request(request, app).await?;
-            return Ok(Self::Json(object));
+            let Json(sent) = Json::from_request(request, app).await?;
+            return of_program(&sent).map(Self::Json).map_err(Failure::Invalid);
         }
         if wants_page(request.headers()) {
             let submission = contact::Submission::from_request(request, app).await?;

@@ -1,6 +1,8 @@
 //! What a lead says, from the flat object that forms and programs send.
 
-use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, value::RawValue};
 use server::{FieldErrors, Submitted};
 use types::{
     events::{LeadContact, LeadSubmitted, ListingRef, PropertyDetails},
@@ -22,6 +24,36 @@ const OF_A_FORM: [&str; 9] = [
     "listingUrl",
     "listingAddress",
 ];
+
+/// What a program may say besides.
+const OF_A_PROGRAM: [&str; 5] = [
+    "propertyDetails",
+    "consent",
+    "attribution",
+    "actor",
+    "submissionId",
+];
+
+/// What a program sent, without what is not asked for: that may be anything, and is not even read.
+///
+/// # Errors
+///
+/// The fields that are JSON and still no value, as a number of a million digits is.
+pub(crate) fn of_program(sent: &HashMap<String, Box<RawValue>>) -> Result<Map<String, Value>, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let mut object = Map::new();
+    for name in OF_A_FORM.iter().chain(&OF_A_PROGRAM) {
+        let Some(raw) = sent.get(*name) else { continue };
+        match serde_json::from_str(raw.get()) {
+            Ok(value) => drop(object.insert((*name).to_owned(), value)),
+            Err(_) => errors.add(*name, "invalid", format!("{name} is not readable.")),
+        }
+    }
+    match errors.is_empty() {
+        true => Ok(object),
+        false => Err(errors),
+    }
+}
 
 /// A submitted form as the object a program would send.
 pub(crate) fn of_form(form: &Submitted) -> Map<String, Value> {
@@ -80,6 +112,15 @@ fn listing(fields: &mut Fields<'_>) -> Option<ListingRef> {
     says_something.then_some(listing)
 }
 
+/// A page of ours or of another site. What else looks like an address may run when somebody presses on it.
+fn is_of_the_web(url: &str) -> bool {
+    let begins = |with: &str| {
+        url.get(..with.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    begins("https://") || begins("http://") || (begins("/") && !begins("//"))
+}
+
 fn property(fields: &mut Fields<'_>) -> Option<PropertyDetails> {
     let property_type = fields.required("propertyType", "The type of home");
     let beds = fields.required("beds", "The number of bedrooms");
@@ -94,12 +135,3 @@ fn property(fields: &mut Fields<'_>) -> Option<PropertyDetails> {
         address,
     })
 }
-/// A page of ours or of another site. What else looks like an address may run when somebody presses on it.
-fn is_of_the_web(url: &str) -> bool {
-    let begins = |with: &str| {
-        url.get(..with.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(with))
-    };
-    begins("https://") || begins("http://") || (begins("/") && !begins("//"))
-}
-
