@@ -93,8 +93,11 @@ pub(crate) async fn admit(
     let found = find(&app, facts).await?;
     let (slug, how) = (slug(&found.context), found.context.source.as_str());
     let arrival = Arrival::of(&request, facts);
-    let mut response = match main_address(&request, facts, &found) {
-        Some(address) => moved_to(&address),
+    let moved = main_address(&request, facts, &found)
+        .map(|address| (StatusCode::MOVED_PERMANENTLY, address))
+        .or_else(|| Some((StatusCode::PERMANENT_REDIRECT, without_slash(&request)?)));
+    let mut response = match moved {
+        Some((status, address)) => moved_to(status, &address),
         None => {
             request.extensions_mut().insert(found);
             next.run(request).await
@@ -122,11 +125,9 @@ fn slug(context: &TenantContext) -> HeaderValue {
 /// Where a page lives when it was asked for by another name of its tenant. The API answers under every name: a
 /// redirected POST is a lost one.
 fn main_address(request: &Request, facts: &Facts, found: &Resolved) -> Option<String> {
-    let is_page =
-        matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/api/");
     let by_name = found.context.source == ResolutionSource::HostMatch;
     let primary = found.site.primary.as_str();
-    if !is_page || !by_name || facts.host.name() == primary {
+    if !is_page(request) || !by_name || facts.host.name() == primary {
         return None;
     }
     let wanted = request
@@ -134,6 +135,24 @@ fn main_address(request: &Request, facts: &Facts, found: &Resolved) -> Option<St
         .path_and_query()
         .map_or("/", |wanted| wanted.as_str());
     Some(format!("{}{wanted}", origin(facts, &found.site)))
+}
+
+/// Where a page lives that was asked for with slashes at its end. Never at another site, as `//elsewhere/` would be.
+fn without_slash(request: &Request) -> Option<String> {
+    let path = request.uri().path();
+    if !is_page(request) || path == "/" || !path.ends_with('/') {
+        return None;
+    }
+    let query = request.uri().query().map(|query| format!("?{query}"));
+    Some(format!(
+        "/{}{}",
+        path.trim_matches('/'),
+        query.unwrap_or_default()
+    ))
+}
+
+fn is_page(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/api/")
 }
 
 /// `https://` and the main name of a site, with the port of this request: in development there is one.
@@ -147,15 +166,11 @@ pub(crate) fn origin(facts: &Facts, site: &Site) -> String {
     format!("{scheme}://{}{port}", site.primary)
 }
 
-fn moved_to(address: &str) -> Response {
+fn moved_to(status: StatusCode, address: &str) -> Response {
     let Ok(location) = HeaderValue::from_str(address) else {
         return Failure::NotFound.into_response();
     };
-    (
-        StatusCode::MOVED_PERMANENTLY,
-        HeaderMap::from_iter([(header::LOCATION, location)]),
-    )
-        .into_response()
+    (status, HeaderMap::from_iter([(header::LOCATION, location)])).into_response()
 }
 
 #[cfg(test)]

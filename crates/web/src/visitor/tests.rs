@@ -19,6 +19,29 @@ async fn every_answer_says_whose_it_is_and_how_that_was_found() {
 }
 
 #[tokio::test]
+async fn an_address_with_a_slash_too_many_leads_to_the_one_without() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for (path, there) in [
+        ("/contact/", "/contact"),
+        ("/towns/darien/?utm_source=sign", "/towns/darien?utm_source=sign"),
+        ("/contact//", "/contact"),
+        ("//elsewhere.example/", "/elsewhere.example"),
+    ] {
+        let moved = visitor.get(path).await;
+
+        assert_eq!(moved.status, StatusCode::PERMANENT_REDIRECT, "{path}");
+        assert_eq!(moved.header("location"), there);
+    }
+    visitor.get("/").await.page();
+    let program = visitor.get("/api/listings/").await;
+    assert_eq!(program.status, StatusCode::NOT_FOUND);
+    let posted = visitor.post_form("/contact/", &[]).await;
+    assert_eq!(posted.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn neighbours_have_a_look_of_their_own() {
     let houses = Houses::new().await;
 
