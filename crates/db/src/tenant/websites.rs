@@ -6,7 +6,7 @@ use types::{Website, WebsiteModule};
 
 use crate::{
     Error, Result, TenantScope, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Only, Row},
 };
 
 /// Finds what the site says.
@@ -15,6 +15,16 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope) -> Result<Option<Website>> {
         .bind(scope.tenant_id())
         .fetch_optional()
         .await
+}
+
+/// When what the site says was last changed.
+pub async fn changed_at(tx: &mut Tx, scope: &TenantScope) -> Result<Option<Timestamp>> {
+    let found: Option<Only<Timestamp>> = tx
+        .query("SELECT updated_at AS value FROM tenant_websites WHERE tenant_id = $1")
+        .bind(scope.tenant_id())
+        .fetch_optional()
+        .await?;
+    Ok(found.map(|Only(at)| at))
 }
 
 /// Writes what the site says, whether or not it said anything before.

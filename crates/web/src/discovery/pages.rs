@@ -2,7 +2,10 @@
 
 use db::{
     TenantScope, Tx,
-    tenant::documents::{self, DocumentFilter},
+    tenant::{
+        documents::{self, DocumentFilter},
+        websites,
+    },
 };
 use jiff::Timestamp;
 use types::{
@@ -43,6 +46,15 @@ pub(super) struct Listed {
 }
 
 impl Listed {
+    fn plain(path: &str, name: &str, changed: Option<Timestamp>) -> Self {
+        Self {
+            path: path.to_owned(),
+            name: name.to_owned(),
+            sentence: None,
+            changed,
+        }
+    }
+
     /// The day it changed, as sitemaps write it.
     pub(super) fn day(&self) -> Option<String> {
         self.changed.map(|at| at.strftime("%Y-%m-%d").to_string())
@@ -51,35 +63,40 @@ impl Listed {
 
 pub(super) async fn listed(app: &App, scope: &TenantScope) -> anyhow::Result<Vec<Listed>> {
     let mut tx = app.db.read(scope).await?;
-    let mut pages: Vec<_> = ALWAYS
-        .iter()
-        .map(|(path, name)| Listed {
-            path: (*path).to_owned(),
-            name: (*name).to_owned(),
-            sentence: None,
-            changed: None,
-        })
+    // They show the site's words and its agent.
+    let site = websites::changed_at(&mut tx, scope).await?;
+    let always = ALWAYS.iter();
+    let mut pages: Vec<_> = always
+        .map(|(path, name)| Listed::plain(path, name, site))
         .collect();
-    add(&mut tx, scope, &mut pages, |town: Town| {
+    let towns = add(&mut tx, scope, &mut pages, |town: Town| {
         (format!("/towns/{}", town.slug), town.name, town.overview_short)
     })
     .await?;
+    pages.push(Listed::plain("/towns", "Towns", towns.or(site)));
     add(&mut tx, scope, &mut pages, |part: Neighborhood| {
         let path = format!("/towns/{}/{}", part.town, part.slug);
         (path, part.name, part.overview_short)
     })
     .await?;
-    add(&mut tx, scope, &mut pages, |post: Post| {
+    let posts = add(&mut tx, scope, &mut pages, |post: Post| {
         (format!("/insights/{}", post.slug), post.title, post.summary)
     })
     .await?;
+    pages.push(Listed::plain("/insights", "Insights", posts.or(site)));
     drop(tx);
-    add_listings(app, scope, &mut pages).await?;
+    let homes = add_listings(app, scope, &mut pages).await?;
+    pages.push(Listed::plain("/home-search", "Homes for sale", homes.or(site)));
     Ok(pages)
 }
 
-/// Adds the homes that are still to be had.
-async fn add_listings(app: &App, scope: &TenantScope, pages: &mut Vec<Listed>) -> anyhow::Result<()> {
+/// Adds the homes that are still to be had. Says when the last of them changed.
+async fn add_listings(
+    app: &App,
+    scope: &TenantScope,
+    pages: &mut Vec<Listed>,
+) -> anyhow::Result<Option<Timestamp>> {
+    let before = pages.len();
     let search = ListingSearch {
         statuses: vec![ListingStatus::Active, ListingStatus::Pending],
         ..ListingSearch::default()
@@ -99,16 +116,21 @@ async fn add_listings(app: &App, scope: &TenantScope, pages: &mut Vec<Listed>) -
             break;
         }
     }
-    Ok(())
+    Ok(newest(&pages[before..]))
 }
 
-/// Adds the pages of a kind of document: their path, name and sentence.
+fn newest(pages: &[Listed]) -> Option<Timestamp> {
+    pages.iter().filter_map(|page| page.changed).max()
+}
+
+/// Adds the pages of a kind of document: their path, name and sentence. Says when the last of them changed.
 async fn add<T: Document>(
     tx: &mut Tx,
     scope: &TenantScope,
     pages: &mut Vec<Listed>,
     page_of: impl Fn(T) -> (String, String, String),
-) -> db::Result<()> {
+) -> db::Result<Option<Timestamp>> {
+    let before = pages.len();
     let mut offset = 0;
     while offset < MOST {
         let request = PageRequest::new(PAGE.into(), offset.into());
@@ -126,5 +148,5 @@ async fn add<T: Document>(
         let Some(next) = next else { break };
         offset = next;
     }
-    Ok(())
+    Ok(newest(&pages[before..]))
 }

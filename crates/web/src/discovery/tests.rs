@@ -35,6 +35,21 @@ async fn a_sitemap_lists_what_this_site_publishes() {
 }
 
 #[tokio::test]
+async fn every_page_of_a_sitemap_says_when_it_changed() {
+    let houses = houses().await;
+
+    let sitemap = houses.visitor(FAIRFIELD).get("/sitemap.xml").await;
+
+    let pages = sitemap.text().split("<url>").skip(1);
+    for page in pages {
+        assert!(page.contains("<lastmod>20"), "{page}");
+    }
+    for path in ["/towns", "/home-search", "/insights"] {
+        assert!(sitemap.text().contains(&format!("{path}</loc>")), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn language_models_are_told_the_same_in_prose() {
     let houses = houses().await;
 
