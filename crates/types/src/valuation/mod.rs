@@ -129,7 +129,8 @@ impl Home {
         })
     }
 
-    fn review_reason(&self) -> Option<ReviewReason> {
+    /// Why an agent must look at it, if one must.
+    pub fn review_reason(&self) -> Option<ReviewReason> {
         let too_many = self.beds.get() > 10 || self.baths.hundredths() > 1_000;
         let unusual = self
             .sqft

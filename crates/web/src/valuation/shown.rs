@@ -5,7 +5,7 @@ use axum::response::Response;
 use jiff::{Timestamp, tz::TimeZone};
 use server::{Failure, Submitted, page};
 use types::{
-    Money,
+    Money, PropertyType,
     events::{ValuationContact, ValuationRequested},
     listings::ListingStatus,
     valuation::{Comparable, Confidence, Method, Range, ReviewReason, Valuation},
@@ -39,6 +39,8 @@ pub(super) struct HomeShown {
     pub(super) sqft: Option<String>,
     /// The form again, with these facts filled in.
     pub(super) change: String,
+    /// Whether an agent must look at it before anybody names a price.
+    pub(super) needs_review: bool,
     /// Where the agent's answer goes, if it can.
     pub(super) reply_to: Option<String>,
 }
@@ -79,6 +81,7 @@ impl HomeShown {
                 "baths" => Some(request.baths.to_string()),
                 _ => request.sqft.map(|sqft| sqft.to_string()),
             }),
+            needs_review: request.home().review_reason().is_some(),
             reply_to: request.contact.as_ref().and_then(reply_to),
         }
     }
@@ -91,6 +94,7 @@ impl HomeShown {
             rooms: format!("{} and {}", form.get("beds"), form.get("baths")),
             sqft: form.filled("sqft").map(str::to_owned),
             change: change(|name| form.filled(name).map(str::to_owned)),
+            needs_review: form.get("propertyType") == PropertyType::MultiFamily.as_str(),
             reply_to: None,
         }
     }

@@ -201,6 +201,23 @@ async fn the_steps_lie_in_the_address_and_store_nothing() {
 }
 
 #[tokio::test]
+async fn who_will_get_no_range_is_not_promised_one() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let last_step = async |kind: &str| {
+        let home = format!("address=12+Elm+Street&propertyType={kind}&beds=3&baths=2");
+        visitor.get(&format!("/home-value?step=3&{home}")).await
+    };
+
+    let house = last_step("single-family").await;
+    let houses_of_two = last_step("multi-family").await;
+
+    assert!(house.page().contains("<h1>Your range is ready.</h1>"));
+    assert!(!houses_of_two.page().contains("range is ready"));
+    assert!(houses_of_two.page().contains("<h1>This one needs a person.</h1>"));
+}
+
+#[tokio::test]
 async fn a_step_with_a_wrong_answer_comes_back() {
     let houses = Houses::new().await;
     let visitor = houses.visitor(FAIRFIELD);
