@@ -26,7 +26,10 @@ fn document() -> Document {
 
 fn records(document: Document) -> Document {
     document
-        .words("EventType", EventType::ALL)
+        .words(
+            "BehaviourType",
+            EventType::ALL.iter().filter(|kind| kind.is_behaviour()),
+        )
         .words("PropertyType", PropertyType::ALL)
         .words("ListingType", ListingType::ALL)
         .words("ListingStatus", ListingStatus::ALL)
@@ -96,7 +99,7 @@ fn events(document: Document) -> Document {
         .route(
             Route::new("POST /api/website-events", "Tells what a visitor did.")
                 .open()
-                .takes("{ eventType: EventType, payload: any }")
+                .takes("{ eventType: BehaviourType, payload: any, submissionId?: text }")
                 .answers(202, "{ duplicate: boolean }"),
         )
 }
