@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 
-use types::{ModuleKey, facts};
+use types::{
+    ModuleKey, facts,
+    listings::{Listing, ResoListing},
+};
 
 use super::read::Content;
 
@@ -95,4 +98,48 @@ fn the_homes_of_the_demo_are_as_many_as_it_is_told_to_have() {
         assert_eq!(counts.remove(status), Some(count), "{status}");
     }
     assert!(counts.values().all(|of_town| *of_town == 25), "{counts:?}");
+}
+
+#[test]
+fn the_homes_of_the_demo_cost_and_measure_what_they_are_said_to() {
+    let read = |row: ResoListing| row.read("", jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let homes: Vec<Listing> = Content::of("fairfield").listings.into_iter().map(read).collect();
+    let median = |town: &str| {
+        let of_town = homes.iter().filter(|home| home.town().unwrap().as_str() == town);
+        let mut prices: Vec<_> = of_town.map(|home| home.price.dollars()).collect();
+        prices.sort_unstable();
+        prices[prices.len() / 2]
+    };
+
+    for (town, thousands) in [
+        ("greenwich", 3_500),
+        ("westport", 2_100),
+        ("new-canaan", 1_850),
+        ("darien", 1_800),
+        ("ridgefield", 1_100),
+        ("norwalk", 1_050),
+        ("wilton", 1_050),
+        ("fairfield", 985),
+        ("stamford", 895),
+    ] {
+        assert_eq!(median(town), thousands * 1_000, "{town}");
+    }
+    let range = |of: fn(&Listing) -> Option<f64>| {
+        let known: Vec<_> = homes.iter().filter_map(of).collect();
+        let least = known.iter().copied().reduce(f64::min);
+        (least.unwrap(), known.iter().copied().reduce(f64::max).unwrap())
+    };
+    assert_eq!(range(|home| Some(home.beds?.get().into())), (2.0, 7.0));
+    assert_eq!(range(|home| Some(home.baths?.as_f64())), (1.5, 7.0));
+    assert_eq!(range(|home| Some(home.sqft?.get().into())), (1_400.0, 8_400.0));
+    assert_eq!(range(|home| home.lot_acres), (0.07, 1.02));
+    for home in &homes {
+        let Some(sqft) = home.sqft else { continue };
+        let a_square_foot = home.price.dollars() / sqft.get();
+        assert!(
+            (150..=1_700).contains(&a_square_foot),
+            "{}: {a_square_foot}",
+            home.id
+        );
+    }
 }
