@@ -255,7 +255,7 @@ async fn a_wish_that_cannot_be_is_refused_with_everything_that_is_wrong() {
             json!({ "leadIds": [lead.id], "filter": {}, "addTag": "a" }),
             "/leadIds",
         ),
-        (json!({ "leadIds": ["x"], "addTag": "a" }), "/leadIds"),
+        (json!({ "leadIds": ["x"], "addTag": "a" }), "/leadIds/0"),
         (json!({ "filter": { "colour": "red" }, "addTag": "a" }), "/filter"),
         (
             json!({ "filter": { "status": "lukewarm" }, "addTag": "a" }),

@@ -106,7 +106,7 @@ async fn what_cannot_be_told_is_refused() {
         ("url", json!("nonsense"), "/url"),
         ("events", json!([]), "/events"),
         ("events", json!(["webhook.test"]), "/events"),
-        ("events", json!(["lead.sung"]), "/events"),
+        ("events", json!(["lead.sung"]), "/events/0"),
     ] {
         let mut wanted = good.clone();
         wanted[name] = value;
