@@ -5,7 +5,7 @@
 //! statement, finds them in its span.
 
 use db::{
-    door::claims::Claimed,
+    door::claims::{Claimed, SetAside},
     platform::{effects::Work, leases::Expired},
 };
 use tracing::Span;
@@ -38,6 +38,17 @@ impl<'a> From<&'a Expired> for Attempt<'a> {
             tenant: &job.tenant_id,
             number: job.attempt,
             request_id: job.request_id.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a SetAside> for Attempt<'a> {
+    fn from(job: &'a SetAside) -> Self {
+        Self {
+            id: job.id,
+            tenant: &job.tenant_id,
+            number: job.attempt,
+            request_id: None,
         }
     }
 }

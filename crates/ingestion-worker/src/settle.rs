@@ -1,7 +1,7 @@
 //! What becomes of jobs after an attempt: failures remembered, outcomes counted and told to the log.
 
 use db::{
-    door::claims::Claimed,
+    door::claims::{Claimed, SetAside},
     platform::leases::{self, Failed},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -77,6 +77,16 @@ pub(crate) fn tell_picked(jobs: &[Claimed]) {
     metrics::histogram!("ingestion_batch_size").record(jobs.len() as f64);
     for job in jobs {
         metrics::counter!("ingestion_picked_total", "event_type" => label(job)).increment(1);
+    }
+}
+
+/// Counts what nobody could work on, and says what was wrong with it.
+pub(crate) fn tell_set_aside(jobs: &[SetAside]) {
+    for job in jobs {
+        metrics::counter!("ingestion_picked_total", "event_type" => "unknown").increment(1);
+        metrics::counter!("ingestion_attempts_total", "event_type" => "unknown", "outcome" => "dead_lettered")
+            .increment(1);
+        Attempt::from(job).buried(&job.error);
     }
 }
 

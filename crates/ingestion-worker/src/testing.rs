@@ -195,8 +195,8 @@ impl House {
 impl Worker {
     /// Claims a batch and works through it, by hand. Nothing picked means that nothing is due.
     pub(crate) async fn batch(&self, size: u32, stop: &Stop) -> anyhow::Result<Tally> {
-        let jobs = self.claim(size).await?;
-        self.work_through(&jobs, stop).await
+        let batch = self.claim(size).await?;
+        self.work_off(&batch, stop).await
     }
 }
 

@@ -165,10 +165,26 @@ impl Row<'_> {
     /// The value of a column, parsed. A value nobody here could have written is [`Error::Corrupt`].
     pub(crate) fn get<T: Value>(&self, column: &'static str) -> Result<T> {
         let parsed = match self {
-            Self::Sqlite(row) => T::from_sqlite(row.try_get(column)?),
-            Self::Postgres(row) => T::from_postgres(row.try_get(column)?),
+            Self::Sqlite(row) => row.try_get(column).map(T::from_sqlite),
+            Self::Postgres(row) => row.try_get(column).map(T::from_postgres),
         };
-        parsed.map_err(|source| Error::Corrupt { column, source })
+        match parsed {
+            Ok(parsed) => parsed.map_err(|source| Error::Corrupt { column, source }),
+            // The driver reads PostgreSQL's times itself, and infinity is none to it.
+            Err(sqlx::Error::ColumnDecode { source, .. }) => Err(Error::Corrupt { column, source }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The same, but a value nobody here could have written is none: for what is only shown.
+    pub(crate) fn get_if_ours<T: Value>(&self, column: &'static str) -> Result<Option<T>>
+    where
+        Option<T>: Value,
+    {
+        match self.get(column) {
+            Err(Error::Corrupt { .. }) => Ok(None),
+            read => read,
+        }
     }
 
     /// Whether a column is NULL: for rows of an outer join that may be wholly absent.

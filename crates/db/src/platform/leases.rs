@@ -11,7 +11,7 @@ use types::{FailureKind, JobId, JobStatus, TenantId, jobs::Decision};
 
 use super::queue_hours::{Counted, Outcome};
 use crate::{
-    PlatformScope, Result, Tx,
+    Error, PlatformScope, Result, Tx,
     backend::{FromRow, Only, Row, Sql},
     door::claims::Claimed,
 };
@@ -221,6 +221,7 @@ pub struct Expired {
 /// Takes jobs back whose lease ran out. The attempt stays counted, so a job that kills its worker is given up too.
 pub async fn release_expired(tx: &mut Tx, _platform: &PlatformScope, max_attempts: i64) -> Result<Released> {
     let now = tx.time().await?;
+    end_wrong_leases(tx, now).await?;
     // When the attempt began is not known; that it was over when the lease was, is.
     tx.query(
         "INSERT INTO ingestion_attempts (tenant_id, job_id, number, worker, started_at, finished_at, error)
@@ -233,7 +234,7 @@ pub async fn release_expired(tx: &mut Tx, _platform: &PlatformScope, max_attempt
     .bind(lease_expired())
     .execute()
     .await?;
-    let buried: Vec<Expired> = tx
+    let buried: Vec<Option<Expired>> = tx
         .query(
             "UPDATE ingestion_jobs
                 SET status = 'dead_letter', last_error = $3, dead_lettered_at = $2,
@@ -246,7 +247,7 @@ pub async fn release_expired(tx: &mut Tx, _platform: &PlatformScope, max_attempt
         .bind(lease_expired())
         .fetch_all()
         .await?;
-    let requeued: Vec<Expired> = tx
+    let requeued: Vec<Option<Expired>> = tx
         .query(
             "UPDATE ingestion_jobs
                 SET status = 'pending', last_error = $3, next_attempt_at = $2, lease_token = NULL, lease_until = NULL
@@ -261,6 +262,9 @@ pub async fn release_expired(tx: &mut Tx, _platform: &PlatformScope, max_attempt
     if !requeued.is_empty() {
         tx.says_jobs_wait();
     }
+    // What cannot be read is back in line too; the next claim puts it aside and says so.
+    let [requeued, buried] =
+        [requeued, buried].map(|jobs| jobs.into_iter().flatten().collect::<Vec<Expired>>());
     let mut counted = Counted::default();
     for job in requeued.iter().chain(&buried) {
         counted.add(&job.tenant_id, &job.event_type, job.created_at);
@@ -269,9 +273,40 @@ pub async fn release_expired(tx: &mut Tx, _platform: &PlatformScope, max_attempt
     Ok(Released { requeued, buried })
 }
 
+/// No lease is given for so long, and no clock is off by so much: a hundred years.
+const NO_LEASE: SignedDuration = SignedDuration::from_hours(24 * 365 * 100);
+
+/// Lets leases run out that no worker holds: none at all, or one that would never end. Others wrote those.
+async fn end_wrong_leases(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    const A_MOMENT: SignedDuration = SignedDuration::from_micros(1);
+    tx.query(
+        "UPDATE ingestion_jobs
+            SET lease_until = $1
+          WHERE status = 'processing'
+            AND (tenant_id, id) IN (
+                SELECT tenant_id, id FROM ingestion_jobs WHERE status = 'processing' AND lease_until IS NULL
+                 UNION ALL
+                SELECT tenant_id, id FROM ingestion_jobs WHERE status = 'processing' AND lease_until > $2)",
+    )
+    .bind(now.saturating_sub(A_MOMENT).unwrap_or(now))
+    .bind(now.saturating_add(NO_LEASE).unwrap_or(Timestamp::MAX))
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// The text of `last_error` of a job whose worker let the lease run out.
 pub fn lease_expired() -> String {
     FailureKind::IngestionFailed.last_error("the worker that held this job stopped answering")
+}
+
+impl FromRow for Option<Expired> {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        match Expired::from_row(row) {
+            Err(Error::Corrupt { .. }) => Ok(None),
+            read => read.map(Some),
+        }
+    }
 }
 
 impl FromRow for Expired {

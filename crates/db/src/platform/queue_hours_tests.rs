@@ -76,6 +76,7 @@ impl Queue {
         claims::claim(&self.test.db, &self.platform, &request, &mut Round::default())
             .await
             .unwrap()
+            .jobs
     }
 
     async fn finish(&self, jobs: &[Claimed]) {

@@ -131,7 +131,7 @@ impl FromRow for Counted {
             processing: row.get("all_processing")?,
             dead_letter: row.get("all_dead_letter")?,
             processed: row.get("all_processed")?,
-            oldest_pending_at: row.get("first_pending_at")?,
+            oldest_pending_at: row.get_if_ours("first_pending_at")?,
         };
         Ok(Self(Line::from_row(row)?, totals))
     }
@@ -146,7 +146,7 @@ impl FromRow for Line {
             processing: row.get("processing")?,
             dead_letter: row.get("dead_letter")?,
             processed: row.get("processed")?,
-            oldest_pending_at: row.get("oldest_pending_at")?,
+            oldest_pending_at: row.get_if_ours("oldest_pending_at")?,
         })
     }
 }

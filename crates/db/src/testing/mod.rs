@@ -7,6 +7,7 @@ mod obstacle;
 mod outside;
 mod plans;
 mod queue;
+mod strangers;
 mod support;
 mod trail;
 
@@ -23,5 +24,6 @@ pub use queue::{
     StoredJob, a_dead_letter, forget_duplicates, hold, pretend_retrying, pretend_unprocessed, the_errors_of,
     the_job, the_suspected_duplicates,
 };
+pub use strangers::{by_sql, lower_the_fence, raise_the_fence, write_a_job};
 pub use support::{a_support_session, widen_support};
 pub use trail::{audit_trail, pretend_newer, tamper_with_the_trail};

@@ -68,6 +68,7 @@ pub async fn queued(db: &Db, ids: &dyn Ids) -> Vec<Claimed> {
     )
     .await
     .expect("the test database takes writes")
+    .jobs
 }
 
 /// Takes everything off the tenants' sites, as if nothing had ever been published.

@@ -41,13 +41,13 @@ impl Lanes {
 
     /// Claims a batch and begins to work on it. Says how many jobs it has; none when nothing is due.
     pub(crate) async fn begin(&mut self, size: u32) -> anyhow::Result<usize> {
-        let jobs = self.worker.claim(size).await?;
-        let count = jobs.len();
+        let batch = self.worker.claim(size).await?;
+        let count = batch.jobs.len() + batch.set_aside.len();
         if count > 0 {
             let (worker, stop) = (Arc::clone(&self.worker), self.stop.clone());
             self.begun.spawn(async move {
                 let since = Instant::now();
-                let tally = worker.work_through(&jobs, &stop).await?;
+                let tally = worker.work_off(&batch, &stop).await?;
                 let took = since.elapsed();
                 Ok(Ended { tally, took })
             });

@@ -15,7 +15,7 @@ use std::{ops::AddAssign, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use db::{
     Db, PlatformScope,
-    door::claims::{self, ClaimRequest, Claimed, Round},
+    door::claims::{self, Batch, ClaimRequest, Claimed, Round},
     platform::{leases, queue_hours, visitors},
 };
 use jiff::SignedDuration;
@@ -120,8 +120,8 @@ impl Worker {
         }
     }
 
-    /// Claims a batch. None means that nothing is due.
-    pub(crate) async fn claim(&self, size: u32) -> anyhow::Result<Vec<Claimed>> {
+    /// Claims a batch. An empty one means that nothing is due.
+    pub(crate) async fn claim(&self, size: u32) -> anyhow::Result<Batch> {
         let request = ClaimRequest {
             limit: i64::from(size),
             token: self.ids.new_id(),
@@ -131,8 +131,19 @@ impl Worker {
         let claimed = claims::claim(&self.db, &self.platform, &request, &mut round).await;
         self.pulse.beat();
         let claimed = claimed.context("claiming jobs")?;
-        settle::tell_picked(&claimed);
+        settle::tell_picked(&claimed.jobs);
+        settle::tell_set_aside(&claimed.set_aside);
         Ok(claimed)
+    }
+
+    /// Works through a batch, and says what came of all of it.
+    pub(crate) async fn work_off(&self, batch: &Batch, stop: &Stop) -> anyhow::Result<Tally> {
+        let mut tally = Tally::default();
+        for _ in &batch.set_aside {
+            tally.count(Outcome::DeadLettered);
+        }
+        tally += self.work_through(&batch.jobs, stop).await?;
+        Ok(tally)
     }
 
     /// Works through what was claimed.

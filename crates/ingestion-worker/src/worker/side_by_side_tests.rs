@@ -170,7 +170,7 @@ async fn take_turns(house: &House, steps: &[Step]) {
     for step in steps {
         match *step {
             Step::Claims(worker, size) if held[worker].is_empty() => {
-                held[worker] = workers[worker].claim(size).await.unwrap();
+                held[worker] = workers[worker].claim(size).await.unwrap().jobs;
             }
             Step::Claims(..) => {}
             Step::Writes(worker) => {

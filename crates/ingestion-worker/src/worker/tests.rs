@@ -6,7 +6,7 @@ use db::{
     PlatformScope,
     door::claims::{self, ClaimRequest, Claimed},
     platform::{effects::Work, tenants},
-    testing::{end_service, the_errors_of},
+    testing::{end_service, lower_the_fence, the_errors_of, write_a_job},
 };
 use futures::{
     FutureExt as _,
@@ -100,7 +100,7 @@ async fn claim_one(house: &House) -> Claimed {
         &mut claims::Round::default(),
     )
     .await;
-    claimed.unwrap().remove(0)
+    claimed.unwrap().jobs.remove(0)
 }
 
 #[tokio::test]
@@ -351,7 +351,7 @@ async fn the_failures_of_a_batch_are_settled_together() {
         house.enqueue(&a_malformed_lead()).await;
     }
     house.enqueue_text("{").await;
-    let jobs = house.worker().claim(10).await.unwrap();
+    let jobs = house.worker().claim(10).await.unwrap().jobs;
     let thief = Claimed {
         token: house.ids.new_id(),
         ..jobs[1].clone()
@@ -383,7 +383,7 @@ async fn a_batch_that_gets_on_extends_its_leases_and_drops_what_others_took_over
     }
     let mut worker = a_faulty_worker(&house, &Arc::default());
     worker.extend_after = Duration::ZERO;
-    let mut claimed = worker.claim(10).await.unwrap();
+    let mut claimed = worker.claim(10).await.unwrap().jobs;
     claimed[2].token = house.ids.new_id();
 
     let tally = worker.work_through(&claimed, &house.context.stop).await.unwrap();
@@ -419,9 +419,9 @@ async fn what_a_worker_holds_of_a_tenant_that_is_suspended_comes_to_its_end_or_w
     let house = House::new().await;
     let held = house.enqueue(&a_lead_of("ann@example.com", "203-555-0123")).await;
     let worker = house.worker();
-    let jobs = worker.claim(10).await.unwrap();
+    let jobs = worker.claim(10).await.unwrap().jobs;
     let failing = house.enqueue(&a_malformed_lead()).await;
-    let more = worker.claim(10).await.unwrap();
+    let more = worker.claim(10).await.unwrap().jobs;
     end_service(house.db(), &house.here, TenantStatus::Suspended).await;
 
     let tally = worker.work_through(&jobs, &house.context.stop).await.unwrap();
@@ -435,6 +435,25 @@ async fn what_a_worker_holds_of_a_tenant_that_is_suspended_comes_to_its_end_or_w
 
     assert_eq!(house.drain().await, Tally::default());
     assert_eq!(house.job(failing).await.attempt_count, 1);
+    assert_eq!(house.leads().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_row_that_nobody_can_read_is_a_dead_letter_beside_a_job_that_has_its_effect() {
+    let house = House::new().await;
+    lower_the_fence(house.db()).await;
+    let wrong = match house.test.url.starts_with("postgres") {
+        true => "'infinity'",
+        false => "'garbage'",
+    };
+    write_a_job(house.db(), &house.here, "created_at", wrong)
+        .await
+        .unwrap();
+    house.enqueue(&a_lead_of("ann@example.com", "203-555-0123")).await;
+
+    let tally = house.drain().await;
+
+    assert_eq!((tally.picked, tally.processed, tally.dead_lettered), (2, 1, 1));
     assert_eq!(house.leads().await.len(), 1);
 }
 

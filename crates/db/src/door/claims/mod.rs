@@ -2,6 +2,9 @@
 //!
 //! Claims go from tenant to tenant, so that one with a million jobs delays another's new one by a batch at most.
 
+mod aside;
+#[cfg(test)]
+mod aside_tests;
 #[cfg(test)]
 mod plan_tests;
 mod round;
@@ -15,8 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use types::{JobId, TenantId};
 use uuid::Uuid;
 
-pub use self::round::Round;
-use self::take::{Order, Taken};
+use self::take::{Found, Order};
+pub use self::{aside::SetAside, round::Round};
 use crate::{Db, PlatformScope, Result, TenantScope, Tx, backend::Only};
 
 /// What a worker wants.
@@ -55,6 +58,22 @@ pub struct Claimed {
     pub token: Uuid,
 }
 
+/// What a claim took.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Batch {
+    /// Jobs to be worked on, oldest first.
+    pub jobs: Vec<Claimed>,
+    /// Jobs that nobody can work on. They are dead letters by now.
+    pub set_aside: Vec<SetAside>,
+}
+
+impl Batch {
+    /// Whether nothing was due.
+    pub const fn is_empty(&self) -> bool {
+        self.jobs.is_empty() && self.set_aside.is_empty()
+    }
+}
+
 /// Tenants that one claim looks at, at most twice: after the last one served, and from the first again.
 const TENANTS: usize = 64;
 
@@ -66,12 +85,12 @@ pub async fn claim(
     platform: &PlatformScope,
     request: &ClaimRequest,
     round: &mut Round,
-) -> Result<Vec<Claimed>> {
+) -> Result<Batch> {
     let mut tx = db.write_repeatable(platform).await?;
     // From here on: waiting for other writers is not what looking around costs.
     let began = Instant::now();
     let now = tx.time().await?;
-    let mut taken = Vec::new();
+    let mut taken = Batch::default();
     if !round.looks_around(began) {
         taken = take(&mut tx, request, now, round).await?;
     }
@@ -82,13 +101,12 @@ pub async fn claim(
         round.looked_around(began);
     }
     tx.commit().await?;
-    let mut jobs: Vec<Claimed> = taken.into_iter().map(|taken| taken.job).collect();
     // RETURNING promises no order, and a contact's first message should make the contact.
-    jobs.sort_by_key(|job| (job.created_at, job.id));
-    Ok(jobs)
+    taken.jobs.sort_by_key(|job| (job.created_at, job.id));
+    Ok(taken)
 }
 
-async fn take(tx: &mut Tx, request: &ClaimRequest, now: Timestamp, round: &mut Round) -> Result<Vec<Taken>> {
+async fn take(tx: &mut Tx, request: &ClaimRequest, now: Timestamp, round: &mut Round) -> Result<Batch> {
     let limit = request.limit.max(1);
     let order = Order {
         token: request.token,
@@ -98,9 +116,18 @@ async fn take(tx: &mut Tx, request: &ClaimRequest, now: Timestamp, round: &mut R
         now,
     };
     let turns = round.turns();
-    let taken = take::take(tx, &turns, &order).await?;
+    let (mut taken, mut unreadable) = (Vec::new(), Vec::new());
+    for found in take::take(tx, &turns, &order).await? {
+        match found {
+            Found::Job(job) => taken.push(job),
+            Found::Unreadable(row) => unreadable.push(row),
+        }
+    }
     round.served(&turns, &taken, &order);
-    Ok(taken)
+    Ok(Batch {
+        jobs: taken.into_iter().map(|taken| taken.job).collect(),
+        set_aside: aside::set_aside(tx, unreadable, now).await?,
+    })
 }
 
 /// The tenants whose jobs may be waiting, in the order of the round: those after the last one served, then the

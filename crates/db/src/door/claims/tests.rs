@@ -47,6 +47,7 @@ async fn claim(db: &Db, token: u128) -> Vec<Claimed> {
     super::claim(db, &WORKER, &request(token), &mut Round::default())
         .await
         .unwrap()
+        .jobs
 }
 
 async fn release_expired(db: &Db) -> leases::Released {
@@ -193,7 +194,8 @@ async fn a_tenant_with_many_jobs_does_not_starve_its_neighbours() {
         round.look_around();
         let jobs = super::claim(&test.db, &WORKER, &request(token), &mut round)
             .await
-            .unwrap();
+            .unwrap()
+            .jobs;
         let of = |scope: &TenantScope| jobs.iter().filter(|job| job.scope == *scope).count();
         (of(&busy), of(&quiet))
     };
@@ -264,7 +266,7 @@ async fn a_claim_goes_on_where_the_last_one_ended_and_looks_back_when_nothing_is
     let mut claim = async |token| {
         let jobs = super::claim(&test.db, &WORKER, &request(token), &mut round).await;
         round.rest_until(Instant::now() + Duration::from_hours(1));
-        jobs.unwrap()
+        jobs.unwrap().jobs
     };
 
     let first = claim(1).await;

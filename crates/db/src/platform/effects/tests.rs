@@ -105,6 +105,7 @@ impl Queue {
         )
         .await
         .unwrap()
+        .jobs
     }
 
     async fn apply(&self, work: &[(&Claimed, &Effects)]) -> usize {

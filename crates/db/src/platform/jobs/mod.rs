@@ -15,7 +15,7 @@ use crate::{
 /// How long until the next job that waits for its time is due; none when nothing waits.
 pub async fn next_due(tx: &mut Tx, _platform: &PlatformScope) -> Result<Option<SignedDuration>> {
     let now = tx.time().await?;
-    let Only(next) = tx
+    let Due(next) = tx
         .query(
             "WITH RECURSIVE step (tenant_id) AS (
                  SELECT MIN(tenant_id) FROM ingestion_jobs WHERE status = 'pending'
@@ -30,9 +30,18 @@ pub async fn next_due(tx: &mut Tx, _platform: &PlatformScope) -> Result<Option<S
                JOIN tenants ON tenants.id = step.tenant_id AND tenants.status = 'active'
               WHERE NOT EXISTS (SELECT 1 FROM ingestion_pauses WHERE scope IN ('*', step.tenant_id))",
         )
-        .fetch_one::<Only<Option<Timestamp>>>()
+        .fetch_one()
         .await?;
     Ok(next.map(|at| at.duration_since(now).max(SignedDuration::ZERO)))
+}
+
+/// When the next job is due.
+struct Due(Option<Timestamp>);
+
+impl FromRow for Due {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self(row.get_if_ours("value")?))
+    }
 }
 
 /// Which dead letters are meant; every field that is set narrows them.
@@ -209,7 +218,7 @@ impl FromRow for Pile {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             jobs: row.get("jobs")?,
-            since: row.get("since")?,
+            since: row.get_if_ours("since")?,
         })
     }
 }
