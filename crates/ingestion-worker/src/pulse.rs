@@ -23,6 +23,13 @@ impl Pulse {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
+    /// As if so much time had gone by.
+    #[cfg(test)]
+    pub(crate) fn grow_old(&self, by: Duration) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = last.checked_sub(by).expect("the machine has been up for longer");
+    }
+
     /// For readiness: a sentence when the loop got nowhere for longer than `patience`.
     pub(crate) fn check(&self, patience: Duration) -> Result<(), String> {
         let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);

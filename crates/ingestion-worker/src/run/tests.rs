@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use db::testing::by_sql;
 use serde_json::json;
 use server::testing::Caller;
 use tokio::time::timeout;
 
-use super::{POLL, health_page, work};
+use super::{PATIENCE, POLL, health_page, work};
 use crate::testing::{House, a_lead_of};
 
 #[tokio::test]
@@ -68,4 +69,23 @@ async fn probes_learn_that_the_loop_is_alive_and_how_much_waits() {
         metrics.contains(r#"ingestion_attempts_total{event_type="unknown",outcome="dead_lettered"}"#),
         "{metrics}"
     );
+}
+
+#[tokio::test]
+async fn a_worker_whose_claims_all_fail_is_not_ready() {
+    let house = House::new().await;
+    let worker = house.worker();
+    let prober = Caller::at(&health_page(&house.context, &worker.pulse), "worker.internal");
+    let of_the_loop = async || prober.get("/readyz").await.json()["checks"]["loop"]["ok"].clone();
+
+    worker.pulse.grow_old(PATIENCE * 2);
+    worker.claim(10).await.unwrap();
+    assert_eq!(of_the_loop().await, json!(true), "an empty queue answered");
+
+    by_sql(house.db(), "ALTER TABLE ingestion_pauses RENAME TO gone")
+        .await
+        .unwrap();
+    worker.pulse.grow_old(PATIENCE * 2);
+    assert!(worker.claim(10).await.is_err());
+    assert_eq!(of_the_loop().await, json!(false));
 }

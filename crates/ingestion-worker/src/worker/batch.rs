@@ -105,7 +105,6 @@ impl<'a> Batch<'a> {
             if group.work.is_empty() {
                 continue;
             }
-            self.worker.pulse.beat();
             let too_late = self.held_since.elapsed() + group.deadline > self.worker.lease;
             let written = if self.stop.is_stopping() || too_late {
                 Err(Unwritten::Interrupted)
@@ -114,6 +113,7 @@ impl<'a> Batch<'a> {
             };
             match written {
                 Ok(held) => {
+                    self.worker.pulse.beat();
                     self.succeed(&group, &held);
                     self.hold_on().await?;
                 }
@@ -196,6 +196,9 @@ impl<'a> Batch<'a> {
         let outcomes = settle::failures(worker, &failed)
             .await
             .context("settling failed jobs")?;
+        if !failed.is_empty() {
+            self.worker.pulse.beat();
+        }
         let now = worker.clock.now();
         for ((job, _), outcome) in failed.iter().zip(outcomes) {
             settle::tell(job, outcome, now);

@@ -129,8 +129,8 @@ impl Worker {
         };
         let mut round = self.round.lock().await;
         let claimed = claims::claim(&self.db, &self.platform, &request, &mut round).await;
-        self.pulse.beat();
         let claimed = claimed.context("claiming jobs")?;
+        self.pulse.beat();
         settle::tell_picked(&claimed.jobs);
         settle::tell_set_aside(&claimed.set_aside);
         Ok(claimed)
