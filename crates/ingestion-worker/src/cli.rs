@@ -11,60 +11,14 @@ use clap::{ArgGroup, Args, Parser, Subcommand, value_parser};
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use server::Context;
 
-use crate::commands::{self, Form};
-
-const EXAMPLES: &str = "\
-Examples:
-  ingestion-worker run
-  ingestion-worker drain --until-empty
-  ingestion-worker dead-letter list --tenant fairfield --reason invalid_payload
-  ingestion-worker dead-letter requeue --tenant fairfield --dry-run
-
-Settings come from the environment and .env; a flag beats its variable.
-Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 not there, 6 not confirmed.";
-
-const DRAIN_EXAMPLES: &str = "\
-Examples:
-  ingestion-worker drain
-  ingestion-worker drain --batch-size 500 --until-empty
-  ingestion-worker drain --json | jq .totalDeadLettered";
-
-const LIST_EXAMPLES: &str = "\
-Examples:
-  ingestion-worker dead-letter list
-  ingestion-worker dead-letter list --tenant fairfield --limit 10
-  ingestion-worker dead-letter list --reason ingestion_failed --include-payload --json";
-
-const REQUEUE_EXAMPLES: &str = "\
-Examples:
-  ingestion-worker dead-letter requeue --job 0199c5a4-7c1e-7d2b-9f0a-3b8d5e6f7a80
-  ingestion-worker dead-letter requeue --tenant fairfield --reason ingestion_failed
-  ingestion-worker dead-letter requeue --all --dry-run
-
-One job that is not a dead letter leaves with exit code 1.";
-
-const DISCARD_EXAMPLES: &str = "\
-Examples:
-  ingestion-worker dead-letter discard --job 0199c5a4-7c1e-7d2b-9f0a-3b8d5e6f7a80 --why 'a test of ours'
-  ingestion-worker dead-letter discard --tenant fairfield --reason invalid_payload --why spam --dry-run
-
-Jobs are kept, with their history; they are only never tried again.";
-
-const GROUPS_EXAMPLES: &str = "\
-Examples:
-  ingestion-worker dead-letter groups
-  ingestion-worker dead-letter groups --tenant fairfield --json | jq .groups[0].pattern";
-
-const PRUNE_EXAMPLES: &str = "\
-Examples:
-  ingestion-worker queue prune --older-than 30d --dry-run
-  ingestion-worker queue prune --older-than 30d --yes
-
-What goes has had its effect, so it is asked for at a terminal only.";
+use crate::{
+    commands::{self, Form},
+    examples,
+};
 
 /// Turns what websites sent into contacts and leads.
 #[derive(Debug, Parser)]
-#[command(name = "ingestion-worker", version, after_help = EXAMPLES)]
+#[command(name = "ingestion-worker", version, after_help = examples::ALL)]
 pub struct Cli {
     /// Print one JSON object a line [env: INGESTION_OUTPUT_JSON=1]
     #[arg(long, global = true)]
@@ -76,53 +30,58 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Work through the queue until told to stop
+    #[command(after_help = examples::RUN)]
     Run,
     /// Work through what is due now, then leave
-    #[command(after_help = DRAIN_EXAMPLES)]
+    #[command(after_help = examples::DRAIN)]
     Drain(DrainArgs),
     /// Look after the jobs that were given up
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::DEAD_LETTER)]
     DeadLetter(DeadLetterCommand),
     /// See what waits, stop the queue, let finished jobs go
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::QUEUE)]
     Queue(QueueCommand),
     /// Look at one job
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::JOB)]
     Job(JobCommand),
 }
 
 #[derive(Debug, Subcommand)]
 enum DeadLetterCommand {
     /// Show them, the last buried first
-    #[command(after_help = LIST_EXAMPLES)]
+    #[command(after_help = examples::LIST)]
     List(ListArgs),
     /// Show what they died of, the most frequent cause first
-    #[command(after_help = GROUPS_EXAMPLES)]
+    #[command(after_help = examples::GROUPS)]
     Groups(GroupsArgs),
     /// Put them back in line with their attempts forgotten
-    #[command(after_help = REQUEUE_EXAMPLES)]
+    #[command(after_help = examples::REQUEUE)]
     Requeue(RequeueArgs),
     /// Decide that their effects are not wanted
-    #[command(after_help = DISCARD_EXAMPLES)]
+    #[command(after_help = examples::DISCARD)]
     Discard(DiscardArgs),
 }
 
 #[derive(Debug, Subcommand)]
 enum QueueCommand {
     /// Show depth, age and rates by tenant and type
+    #[command(after_help = examples::STATS)]
     Stats(StatsArgs),
     /// Let jobs wait until they are resumed; leads are still accepted
+    #[command(after_help = examples::PAUSE)]
     Pause(PauseArgs),
     /// Let paused jobs go on
+    #[command(after_help = examples::RESUME)]
     Resume(PauseArgs),
     /// Let go of jobs that were processed long ago; dead letters stay
-    #[command(after_help = PRUNE_EXAMPLES)]
+    #[command(after_help = examples::PRUNE)]
     Prune(PruneArgs),
 }
 
 #[derive(Debug, Subcommand)]
 enum JobCommand {
     /// Show where it stands and every attempt that failed
+    #[command(after_help = examples::JOB)]
     Show(JobArgs),
 }
 
@@ -335,6 +294,24 @@ mod tests {
     #[test]
     fn verify_cli() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_help_has_examples() {
+        let mut without = Vec::new();
+        let mut commands = vec![Cli::command()];
+        while let Some(mut command) = commands.pop() {
+            let help = command.render_long_help().to_string();
+            if !help.contains("Examples:") {
+                without.push(command.get_name().to_owned());
+            }
+            // `help` itself is clap's.
+            let ours = command
+                .get_subcommands()
+                .filter(|command| command.get_name() != "help");
+            commands.extend(ours.cloned());
+        }
+        assert!(without.is_empty(), "{without:?}");
     }
 
     #[test]

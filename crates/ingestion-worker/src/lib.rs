@@ -11,6 +11,7 @@
 
 mod cli;
 mod commands;
+mod examples;
 mod failure;
 mod ingest;
 mod log;

@@ -18,6 +18,11 @@ use crate::{
 
 /// Read, check and write out the audit trail.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  admin audit list --limit 20
+  admin audit verify
+  admin audit export > trail.csv")]
 pub(super) enum Audit {
     List(List),
     Verify(Verify),

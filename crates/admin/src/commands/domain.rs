@@ -14,6 +14,11 @@ use crate::{
 
 /// Add hostnames to tenants, have them proved, and choose the primary one.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  admin domain add www.acme.example --tenant acme
+  admin domain verify www.acme.example
+  admin domain list --tenant acme --json")]
 pub(super) enum Domain {
     Add(Add),
     Verify(Verify),

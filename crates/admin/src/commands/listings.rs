@@ -14,6 +14,10 @@ use crate::{
 
 /// Bring homes for sale onto a tenant's site.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  admin listings import homes.csv --tenant acme
+  admin listings feeds")]
 pub(super) enum Listings {
     Import(Import),
     Poll(Poll),

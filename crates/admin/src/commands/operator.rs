@@ -14,6 +14,10 @@ use crate::{
 
 /// Let people into the operators' console, change what they may do, and let them go.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  admin operator add --email ops@example.com --role admin < password.txt
+  admin operator list")]
 pub(super) enum Operator {
     Add(AddOperator),
     List(ListOperators),

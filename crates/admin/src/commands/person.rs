@@ -13,6 +13,9 @@ use crate::{
 
 /// Let people into a tenant's CRM.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  admin member add --tenant acme --email ann@acme.example --role owner < password.txt")]
 pub(super) enum Member {
     Add(AddMember),
 }

@@ -14,6 +14,10 @@ use crate::{
 
 /// Fill the database with data to try things on.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  admin seed demo
+  admin seed load --tenants 10 --contacts 1000")]
 pub(super) enum Seed {
     Demo(Demo),
     Load(LoadArgs),

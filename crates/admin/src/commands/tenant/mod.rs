@@ -19,6 +19,11 @@ use crate::{
 
 /// Make tenants, look at them, and move them between their states.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  admin tenant list
+  admin tenant show acme --json
+  admin tenant explain www.acme.example")]
 pub(super) enum Tenant {
     Provision(Provision),
     List(List),
