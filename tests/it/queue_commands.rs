@@ -120,8 +120,12 @@ async fn a_paused_queue_takes_leads_and_works_on_none_and_what_is_done_is_pruned
     );
     assert_eq!(world.drain().await["totalProcessed"], 1);
 
+    world
+        .queue(&["queue", "prune", "--older-than", "0s"])
+        .await
+        .expect(6);
     assert_eq!(
-        json_of(&world, "queue prune --older-than 1h").await["prunedCount"],
+        json_of(&world, "queue prune --older-than 1h --yes").await["prunedCount"],
         0
     );
     let looked = json_of(&world, "queue prune --older-than 0s --dry-run").await;
@@ -130,7 +134,7 @@ async fn a_paused_queue_takes_leads_and_works_on_none_and_what_is_done_is_pruned
         (&json!(1), &json!(true))
     );
     assert_eq!(
-        json_of(&world, "queue prune --older-than 0s").await["prunedCount"],
+        json_of(&world, "queue prune --older-than 0s --yes").await["prunedCount"],
         1
     );
     world.queue(&["job", "show", &id]).await.expect(3);

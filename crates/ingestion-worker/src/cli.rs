@@ -122,6 +122,15 @@ pub(crate) struct PruneArgs {
     /// Only say how many it would be
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// The name to write into the audit trail, after `cli:`
+    #[arg(
+        long = "as",
+        value_name = "NAME",
+        env = "USER",
+        hide_env = true,
+        default_value = "unknown"
+    )]
+    pub(crate) actor: String,
 }
 
 /// What `job show` is asked about.

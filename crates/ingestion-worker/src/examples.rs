@@ -87,4 +87,4 @@ Examples:
   ingestion-worker queue prune --older-than 30d --dry-run
   ingestion-worker queue prune --older-than 30d --yes
 
-What goes has had its effect, so it is asked for at a terminal only.";
+What goes has had its effect. The audit trail says how many went, and who let them go.";

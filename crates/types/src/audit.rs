@@ -75,6 +75,8 @@ text_enum! {
         IngestionPause = "ingestion.pause",
         /// Jobs were told to go on.
         IngestionResume = "ingestion.resume",
+        /// Jobs that had their effect long ago were let go of.
+        IngestionPrune = "ingestion.prune",
         /// The event of a job was read as it came, with a visitor's data.
         IngestionPayloadRead = "ingestion.payload.read",
         /// The event of a dead letter was mended, and it was put back in line.

@@ -5,11 +5,16 @@ use std::{
     process::ExitCode,
 };
 
-use db::{PlatformScope, platform::queue};
+use db::{
+    PlatformScope,
+    platform::{audit, queue},
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::{Value, json};
 use server::Context;
+use types::{Actor, AuditAction, AuditEvent, AuditEventId, AuditStatus};
 
 use super::{
     Refused, ask,
@@ -33,14 +38,23 @@ pub(crate) struct Pruned {
     dry_run: Option<bool>,
 }
 
-/// Lets go of jobs that were processed long ago. Asked for at a terminal only: what goes has had its effect.
+/// Lets go of jobs that were processed long ago.
 pub(crate) async fn prune(context: &Context, args: &PruneArgs, form: Form) -> Result<ExitCode, Refused> {
-    let asks = !args.dry_run && !args.yes && io::stdin().is_terminal();
-    if asks && !ask::confirmed("Let go of these jobs? What they left behind stays.")? {
-        return Err(Refused::NotConfirmed("nothing was pruned"));
+    if !args.dry_run && !args.yes && !confirmed()? {
+        return Err(Refused::NotConfirmed(
+            "nothing was pruned: say --yes to do it without being asked, or --dry-run to see how many it would be",
+        ));
     }
     output::print(&prune_older(context, args).await?, form)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Asks at a terminal; nobody is there to answer elsewhere.
+fn confirmed() -> Result<bool, Refused> {
+    if !io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    ask::confirmed("Let go of these jobs? What they left behind stays.")
 }
 
 pub(super) async fn prune_older(context: &Context, args: &PruneArgs) -> Result<Pruned, Refused> {
@@ -48,7 +62,7 @@ pub(super) async fn prune_older(context: &Context, args: &PruneArgs) -> Result<P
     let before = now.saturating_sub(args.older_than).unwrap_or(Timestamp::MIN);
     let pruned_count = match args.dry_run {
         true => look(context, before).await?,
-        false => carry_out(context, before).await?,
+        false => carry_out(context, before, &args.actor).await?,
     };
     Ok(Pruned {
         event: "queue_prune_result",
@@ -64,24 +78,54 @@ async fn look(context: &Context, before: Timestamp) -> Result<u64, Refused> {
     Ok(queue::count_prunable(&mut tx, &platform, before).await?)
 }
 
-async fn carry_out(context: &Context, before: Timestamp) -> Result<u64, Refused> {
+/// Prunes, between a line of audit that says it may and one that says how many went.
+async fn carry_out(context: &Context, before: Timestamp, actor: &str) -> Result<u64, Refused> {
     let platform = PlatformScope::of_command_line();
+    let allowed = line(context, actor, AuditStatus::Allowed, json!({ "before": before }));
+    let mut tx = context.db.write(&platform).await?;
+    audit::record(&mut tx, &platform, &allowed).await?;
+    tx.commit().await?;
     let style =
         ProgressStyle::with_template("{spinner} {pos} jobs, {per_sec}").expect("the template is ours");
     let progress = ProgressBar::new_spinner().with_style(style);
     let mut pruned = 0;
-    while !context.stop.is_stopping() {
+    loop {
         let mut tx = context.db.write(&platform).await?;
-        let gone = queue::prune(&mut tx, &platform, before, BATCH).await?;
-        tx.commit().await?;
+        let gone = match context.stop.is_stopping() {
+            true => 0,
+            false => queue::prune(&mut tx, &platform, before, BATCH).await?,
+        };
         pruned += gone;
         progress.set_position(pruned);
+        if gone == 0 {
+            let details = json!({ "before": before, "count": pruned });
+            let succeeded = AuditEvent {
+                attempt_id: Some(allowed.id),
+                ..line(context, actor, AuditStatus::Succeeded, details)
+            };
+            audit::record(&mut tx, &platform, &succeeded).await?;
+        }
+        tx.commit().await?;
         if gone == 0 {
             break;
         }
     }
     progress.finish_and_clear();
     Ok(pruned)
+}
+
+fn line(context: &Context, actor: &str, status: AuditStatus, details: Value) -> AuditEvent {
+    AuditEvent {
+        id: AuditEventId::new(&*context.ids),
+        occurred_at: context.clock.now(),
+        actor: Actor::at_command_line(actor),
+        action: AuditAction::IngestionPrune,
+        status,
+        tenant_id: None,
+        details,
+        request_id: None,
+        attempt_id: None,
+    }
 }
 
 impl Answer for Pruned {

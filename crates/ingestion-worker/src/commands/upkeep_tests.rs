@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use jiff::SignedDuration;
-use types::{AuditAction, JobStatus};
+use types::{AuditAction, AuditStatus, JobStatus};
 
 use super::{
     Refused, discard, groups,
@@ -110,6 +110,7 @@ async fn pruning_lets_go_of_old_processed_jobs_and_keeps_dead_letters() {
         older_than: SignedDuration::from_mins(minutes),
         yes: true,
         dry_run,
+        actor: "ann".to_owned(),
     };
 
     let looked = prune::prune_older(&house.context, &older_than(30, true))
@@ -129,6 +130,23 @@ async fn pruning_lets_go_of_old_processed_jobs_and_keeps_dead_letters() {
         json(&stats)
     );
     assert_eq!(house.leads().await.len(), 2, "what they left behind stays");
+    let trail = house.audit().await;
+    let told: Vec<_> = trail
+        .iter()
+        .map(|line| (line.action, line.status, line.details["count"].as_u64()))
+        .collect();
+    let prune = AuditAction::IngestionPrune;
+    assert_eq!(
+        told,
+        [
+            (prune, AuditStatus::Succeeded, Some(1)),
+            (prune, AuditStatus::Allowed, None)
+        ]
+    );
+    assert_eq!(
+        (&*trail[0].actor.id, trail[0].attempt_id),
+        ("cli:ann", Some(trail[1].id))
+    );
 }
 
 #[tokio::test]
