@@ -141,6 +141,35 @@ async fn a_paused_queue_takes_leads_and_works_on_none_and_what_is_done_is_pruned
 }
 
 #[tokio::test]
+async fn only_a_command_that_goes_by_a_variable_minds_what_it_says() {
+    let world = World::seeded()
+        .await
+        .with("INGESTION_BATCH_SIZE", "1001")
+        .with("INGESTION_MAX_LOOPS", "0")
+        .with("INGESTION_DEAD_LETTER_LIMIT", "9999");
+
+    for (line, code) in [
+        ("queue stats", 0),
+        ("drain --batch-size 5 --until-empty", 0),
+        ("drain --batch-size 5 --max-loops 3 --until-empty", 0),
+        ("dead-letter list --limit 5", 0),
+        ("dead-letter list", 2),
+        ("drain --max-loops 3", 2),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        world.queue(&words).await.expect(code);
+    }
+    let started = world.queue(&["run"]).await.expect(2).stderr;
+    for name in [
+        "INGESTION_BATCH_SIZE",
+        "INGESTION_MAX_LOOPS",
+        "INGESTION_DEAD_LETTER_LIMIT",
+    ] {
+        assert!(started.contains(name), "{started}");
+    }
+}
+
+#[tokio::test]
 async fn people_get_tables_without_colours_in_a_pipe_and_mistakes_have_their_codes() {
     let world = World::seeded().await.with("INGESTION_OUTPUT_JSON", "0");
     world.enqueue("", "{").await;

@@ -22,13 +22,13 @@ use crate::{
 pub struct Cli {
     /// Print one JSON object a line [env: INGESTION_OUTPUT_JSON=1]
     #[arg(long, global = true)]
-    json: bool,
+    pub(crate) json: bool,
     #[command(subcommand)]
-    command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+pub(crate) enum Command {
     /// Work through the queue until told to stop
     #[command(after_help = examples::RUN)]
     Run,
@@ -47,7 +47,7 @@ enum Command {
 }
 
 #[derive(Debug, Subcommand)]
-enum DeadLetterCommand {
+pub(crate) enum DeadLetterCommand {
     /// Show them, the last buried first
     #[command(after_help = examples::LIST)]
     List(ListArgs),
@@ -63,7 +63,7 @@ enum DeadLetterCommand {
 }
 
 #[derive(Debug, Subcommand)]
-enum QueueCommand {
+pub(crate) enum QueueCommand {
     /// Show depth, age and rates by tenant and type
     #[command(after_help = examples::STATS)]
     Stats(StatsArgs),
@@ -79,7 +79,7 @@ enum QueueCommand {
 }
 
 #[derive(Debug, Subcommand)]
-enum JobCommand {
+pub(crate) enum JobCommand {
     /// Show where it stands and every attempt that failed
     #[command(after_help = examples::JOB)]
     Show(JobArgs),
@@ -203,11 +203,11 @@ pub(crate) struct DrainArgs {
     /// Jobs to claim at once, 1 to 1000 [env: INGESTION_BATCH_SIZE]
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1000))]
     pub(crate) batch_size: Option<u32>,
-    /// Batches after which to leave [env: INGESTION_MAX_LOOPS]
+    /// Batches after which to leave [env: INGESTION_MAX_LOOPS, which does not end --until-empty]
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
     pub(crate) max_loops: Option<u32>,
-    /// Go on until nothing is due
-    #[arg(long, conflicts_with = "max_loops")]
+    /// Go on until nothing is due, or --max-loops is reached
+    #[arg(long)]
     pub(crate) until_empty: bool,
 }
 
@@ -328,7 +328,6 @@ mod tests {
         for line in [
             "dead-letter requeue --job 1 --all",
             "dead-letter requeue --all --limit 3",
-            "drain --until-empty --max-loops 3",
             "dead-letter discard --job 1 --all --why x",
         ] {
             let words = ["ingestion-worker"].into_iter().chain(line.split(' '));

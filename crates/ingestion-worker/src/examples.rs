@@ -54,6 +54,7 @@ pub(crate) const DRAIN: &str = "\
 Examples:
   ingestion-worker drain
   ingestion-worker drain --batch-size 500 --until-empty
+  ingestion-worker drain --until-empty --max-loops 1000
   ingestion-worker drain --json | jq .totalDeadLettered";
 
 pub(crate) const LIST: &str = "\

@@ -20,6 +20,7 @@ mod run;
 mod settle;
 #[cfg(test)]
 mod testing;
+mod variables;
 mod worker;
 
 pub use cli::Cli;

@@ -9,7 +9,7 @@ use server::{Context, Duty, Settings};
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let settings = Settings::load_or_exit(Duty::Works);
+    let settings = Settings::load_without_or_exit(Duty::Works, &cli.unused_variables());
     match Context::open(settings).await {
         Ok(context) => cli.carry_out(context).await,
         Err(error) => error.report(),

@@ -47,9 +47,10 @@ pub(super) async fn drain_queue(
 ) -> Result<DrainResult, Refused> {
     let settings = &context.settings.ingestion;
     let size = args.batch_size.unwrap_or(settings.batch_size);
-    let most = match args.until_empty {
-        true => u32::MAX,
-        false => args.max_loops.unwrap_or(settings.max_loops),
+    let most = match (args.max_loops, args.until_empty) {
+        (Some(most), _) => most,
+        (None, true) => u32::MAX,
+        (None, false) => settings.max_loops,
     };
     worker.release_expired().await?;
     let progress = progress(&worker, u64::from(most).saturating_mul(size.into())).await?;

@@ -89,6 +89,12 @@ async fn a_drain_leaves_after_its_loops_unless_it_is_to_go_on_until_nothing_is_d
         ..DrainArgs::default()
     })
     .await;
+    let by_both = drain(DrainArgs {
+        until_empty: true,
+        max_loops: Some(1),
+        ..DrainArgs::default()
+    })
+    .await;
     let to_the_end = drain(DrainArgs {
         until_empty: true,
         ..DrainArgs::default()
@@ -100,8 +106,9 @@ async fn a_drain_leaves_after_its_loops_unless_it_is_to_go_on_until_nothing_is_d
         "{by_settings}"
     );
     assert!(by_flag.contains(r#""loops":1,"totalPicked":1"#), "{by_flag}");
+    assert!(by_both.contains(r#""loops":1,"totalPicked":1"#), "{by_both}");
     assert!(
-        to_the_end.contains(r#""loops":4,"totalPicked":3"#),
+        to_the_end.contains(r#""loops":3,"totalPicked":2"#),
         "{to_the_end}"
     );
 }

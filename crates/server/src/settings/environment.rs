@@ -78,6 +78,12 @@ impl Environment {
         }
     }
 
+    /// The same without these names.
+    pub fn without(mut self, names: &[&str]) -> Self {
+        self.values.retain(|name, _| !names.contains(&name.as_str()));
+        self
+    }
+
     /// The same, keeping generated secrets in this folder.
     pub fn with_data(mut self, folder: impl Into<PathBuf>) -> Self {
         self.data = folder.into();

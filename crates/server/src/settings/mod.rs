@@ -134,7 +134,13 @@ pub struct Settings {
 impl Settings {
     /// Reads the settings, or says everything that is wrong with them and leaves with 2.
     pub fn load_or_exit(role: Duty) -> Self {
-        match Environment::of_process().and_then(|environment| Self::read(&environment, role)) {
+        Self::load_without_or_exit(role, &[])
+    }
+
+    /// The same for a command that does not go by these variables, whatever they say.
+    pub fn load_without_or_exit(role: Duty, unused: &[&str]) -> Self {
+        let environment = Environment::of_process().map(|environment| environment.without(unused));
+        match environment.and_then(|environment| Self::read(&environment, role)) {
             Ok(settings) => settings,
             Err(mistakes) => {
                 #[expect(clippy::print_stderr, reason = "there is no log yet to say it in")]
