@@ -44,6 +44,19 @@ pub enum SchemaError {
     Foreign(i64),
 }
 
+impl SchemaError {
+    /// A step that is not ours: of a newer program when its number is, else of another history.
+    fn unknown(version: i64) -> Self {
+        match newest() {
+            newest if version > newest => Self::Ahead {
+                applied: version,
+                newest,
+            },
+            _ => Self::Foreign(version),
+        }
+    }
+}
+
 impl Db {
     /// Brings the schema to the newest version, one transaction per step. Says how many steps were missing.
     pub async fn migrate(&self) -> Result<usize> {
@@ -70,7 +83,7 @@ impl Db {
         };
         for ((version, checksum), (known_version, known_checksum)) in applied.iter().zip(&known) {
             if version != known_version || checksum != known_checksum {
-                return Err(SchemaError::Foreign(*version).into());
+                return Err(SchemaError::unknown(*version).into());
             }
         }
         match applied.len().cmp(&known.len()) {
@@ -119,7 +132,7 @@ fn refusal(error: MigrateError) -> Error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
         MigrateError::VersionMismatch(version)
         | MigrateError::VersionMissing(version)
-        | MigrateError::Dirty(version) => SchemaError::Foreign(version).into(),
+        | MigrateError::Dirty(version) => SchemaError::unknown(version).into(),
         other => Error::Driver(sqlx::Error::Migrate(Box::new(other))),
     }
 }

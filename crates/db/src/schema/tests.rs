@@ -1,7 +1,10 @@
 //! A program and a schema that do not fit each other say so.
 
 use super::SchemaError;
-use crate::{Db, Error, PlatformScope, testing::TestDb};
+use crate::{
+    Db, Error, PlatformScope,
+    testing::{TestDb, pretend_newer},
+};
 
 async fn refusal(db: &Db) -> SchemaError {
     match db.check_schema().await.unwrap_err() {
@@ -58,6 +61,29 @@ async fn a_newer_schema_asks_for_the_newer_program() {
     assert!(
         matches!(refusal(&test.db).await, SchemaError::Ahead { applied, newest } if applied == newest + 1)
     );
+}
+
+#[tokio::test]
+async fn migrating_what_a_newer_program_migrated_asks_for_that_program() {
+    for missing in ["nothing", "the newest step of ours"] {
+        let test = TestDb::new().await;
+        if missing != "nothing" {
+            let forget =
+                "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
+            execute(&test.db, forget).await;
+        }
+        pretend_newer(&test.db).await;
+
+        let checked = refusal(&test.db).await;
+        let migrated = test.db.migrate().await.unwrap_err();
+
+        for refused in [checked.to_string(), migrated.to_string()] {
+            assert!(
+                refused.ends_with("install the newer Freehold"),
+                "{missing} is missing: {refused}"
+            );
+        }
+    }
 }
 
 #[tokio::test]
