@@ -92,13 +92,16 @@ impl From<sqlx::Error> for Error {
 fn is_passing(code: &str) -> bool {
     /// PostgreSQL's classes: connection, rollback to be retried, out of resources, operator intervention.
     const POSTGRES: [&str; 4] = ["08", "40", "53", "57"];
+    /// Of the class that says something is not in the state it must be in: a lock somebody holds, and a database that
+    /// lets nobody in.
+    const NOT_READY: [&str; 2] = ["55P03", "55000"];
     /// SQLite's primary codes: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
     const SQLITE: [i32; 6] = [5, 6, 8, 10, 13, 14];
 
     match code.parse::<i32>() {
         // An SQLSTATE always has five characters; a result code of SQLite is the primary one in the low byte.
         Ok(number) if code.len() < 5 => SQLITE.contains(&(number & 0xff)),
-        _ => POSTGRES.iter().any(|class| code.starts_with(class)) || code == "55P03",
+        _ => POSTGRES.iter().any(|class| code.starts_with(class)) || NOT_READY.contains(&code),
     }
 }
 
@@ -108,9 +111,10 @@ mod tests {
 
     #[test]
     fn codes_that_pass_are_told_from_codes_that_stay() {
-        // SQLITE_BUSY, SQLITE_FULL, SQLITE_IOERR_FSYNC; admin_shutdown, too_many_connections, lock_not_available.
+        // SQLITE_BUSY, SQLITE_FULL, SQLITE_IOERR_FSYNC; admin_shutdown, too_many_connections, lock_not_available,
+        // object_not_in_prerequisite_state.
         assert!(
-            ["5", "13", "1034", "57P01", "53300", "55P03"]
+            ["5", "13", "1034", "57P01", "53300", "55P03", "55000"]
                 .into_iter()
                 .all(is_passing)
         );
