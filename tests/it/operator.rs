@@ -262,3 +262,24 @@ async fn synthetic_volume_is_made_once() {
     assert_eq!((&made["tenants"], &made["contacts"]), (&json!(2), &json!(6)));
     assert_eq!((&again["tenants"], &again["contacts"]), (&json!(0), &json!(0)));
 }
+
+#[tokio::test]
+async fn commands_sign_what_they_add_to_the_trail_where_no_console_ever_ran() {
+    let mut world = World::empty().await;
+    world.forget("SESSION_SECRET");
+    world.admin(&["migrate"]).await.expect(0);
+    world.admin(&["seed", "demo"]).await.expect(0);
+    let signed = async || {
+        let verified = world.admin(&["audit", "verify", "--json"]).await;
+        let verified = verified.expect(0).json();
+        verified["checkpoints"].as_i64().unwrap()
+    };
+    let before = signed().await;
+    assert!(before > 0);
+
+    world.queue(&["queue", "pause"]).await.expect(0);
+    world.queue(&["queue", "stats"]).await.expect(0);
+    world.admin(&["tenant", "list"]).await.expect(0);
+
+    assert_eq!(signed().await, before + 2, "in the database and in the file");
+}

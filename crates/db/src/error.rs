@@ -29,6 +29,12 @@ pub enum Error {
         #[source]
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// Nothing can be added to the audit trail.
+    #[error(
+        "the row of admin_audit_head is gone, which says where the audit trail ends, and nothing is changed that the \
+         trail cannot tell of: run `admin audit verify`, then see \"A trail without its end\" in docs/operations.md"
+    )]
+    TrailWithoutEnd,
     /// The schema is not the one this program was built for.
     #[error(transparent)]
     Schema(#[from] crate::schema::SchemaError),

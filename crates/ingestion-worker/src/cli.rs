@@ -8,11 +8,12 @@
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, value_parser};
+use db::PlatformScope;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
-use server::Context;
+use server::{Context, Duty, trail};
 
 use crate::{
-    commands::{self, Form},
+    commands::{self, Form, Refused},
     examples,
 };
 
@@ -264,14 +265,48 @@ pub(crate) struct RequeueArgs {
 }
 
 impl Cli {
+    /// What it takes of the settings: what is audited is signed.
+    pub const fn duty(&self) -> Duty {
+        match &self.command {
+            Command::DeadLetter(DeadLetterCommand::Requeue(_) | DeadLetterCommand::Discard(_))
+            | Command::Queue(QueueCommand::Pause(_) | QueueCommand::Resume(_) | QueueCommand::Prune(_)) => {
+                Duty::Changes
+            }
+            Command::Run
+            | Command::Drain(_)
+            | Command::DeadLetter(DeadLetterCommand::List(_) | DeadLetterCommand::Groups(_))
+            | Command::Queue(QueueCommand::Stats(_))
+            | Command::Job(_) => Duty::Works,
+        }
+    }
+
     /// Does what was asked, and gives the exit code.
     pub async fn carry_out(self, context: Context) -> ExitCode {
+        let done = match self.duty() {
+            Duty::Changes => self.carry_out_signed(context).await,
+            Duty::Answers | Duty::Works => self.carry_out_unsigned(context).await,
+        };
+        done.unwrap_or_else(|refused| refused.report())
+    }
+
+    /// The same, and signs the end of the audit trail when there is more of it then.
+    async fn carry_out_signed(self, context: Context) -> Result<ExitCode, Refused> {
+        let platform = PlatformScope::of_command_line();
+        let before = trail::end(&context.db, &platform).await?;
+        let done = self.carry_out_unsigned(context.clone()).await;
+        if let Err(error) = trail::sign_if_grown(&context, &platform, before).await {
+            tracing::warn!("the end of the audit trail is not signed yet: {error:#}");
+        }
+        done
+    }
+
+    async fn carry_out_unsigned(self, context: Context) -> Result<ExitCode, Refused> {
         let form = match context.settings.ingestion.output_json || self.json {
             true => Form::Json,
             false if context.settings.plain => Form::Plain,
             false => Form::Words,
         };
-        let done = match self.command {
+        match self.command {
             Command::Run => commands::run(context).await,
             Command::Drain(args) => commands::drain(&context, &args, form).await,
             Command::DeadLetter(DeadLetterCommand::List(args)) => commands::list(&context, &args, form).await,
@@ -289,8 +324,7 @@ impl Cli {
             Command::DeadLetter(DeadLetterCommand::Requeue(args)) => {
                 commands::requeue(&context, &args, form).await
             }
-        };
-        done.unwrap_or_else(|refused| refused.report())
+        }
     }
 }
 

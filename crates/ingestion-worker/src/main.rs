@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use ingestion_worker::Cli;
-use server::{Context, Duty, Settings};
+use server::{Context, Settings};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let settings = Settings::load_without_or_exit(Duty::Works, &cli.unused_variables());
+    let settings = Settings::load_without_or_exit(cli.duty(), &cli.unused_variables());
     match Context::open(settings).await {
         Ok(context) => cli.carry_out(context).await,
         Err(error) => error.report(),

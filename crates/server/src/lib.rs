@@ -7,6 +7,7 @@
 //! - [`Routes`] is the app's router, which can list itself; [`Assets`] its static files.
 //! - [`Edge`] stands before the router: request ids, strict hosts, headers, load, CSRF.
 //! - [`mail`] sends what waits to be sent; [`outgoing`] asks others, and posts to strangers what [`webhook`] signs.
+//! - [`trail`] signs the end of the audit trail.
 //! - [`health`] answers probes; [`serve()`] listens and stops gracefully.
 //!
 //! In the order a request meets it:
@@ -61,6 +62,7 @@ pub mod telemetry;
 pub mod tenancy;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod trail;
 pub mod webhook;
 
 pub use assets::Assets;

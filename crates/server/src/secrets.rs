@@ -75,7 +75,10 @@ fn new_mac(key: &[u8]) -> Hmac<Sha256> {
 
 /// The secret of the installation (`SESSION_SECRET`). Its text never leaves this file.
 #[derive(Clone)]
-pub struct Secrets(Arc<SecretSlice<u8>>);
+pub struct Secrets {
+    secret: Arc<SecretSlice<u8>>,
+    kept: bool,
+}
 
 impl Secrets {
     /// Shorter than SHA-256's output would be the weak end of everything derived from it.
@@ -83,17 +86,28 @@ impl Secrets {
 
     /// Takes a secret that is long enough.
     pub fn new(secret: &[u8]) -> Option<Self> {
-        (secret.len() >= Self::MIN_BYTES).then(|| Self(Arc::new(secret.to_vec().into())))
+        (secret.len() >= Self::MIN_BYTES).then(|| Self {
+            secret: Arc::new(secret.to_vec().into()),
+            kept: true,
+        })
     }
 
     /// A secret for as long as this process lives.
     pub fn random() -> Self {
         let bytes: [u8; Self::MIN_BYTES] = rand::random();
-        Self(Arc::new(bytes.to_vec().into()))
+        Self {
+            secret: Arc::new(bytes.to_vec().into()),
+            kept: false,
+        }
+    }
+
+    /// Whether other processes of the installation know it too, now and later.
+    pub const fn are_kept(&self) -> bool {
+        self.kept
     }
 
     pub fn key(&self, purpose: Purpose) -> Key {
-        let mut mac = new_mac(self.0.expose_secret());
+        let mut mac = new_mac(self.secret.expose_secret());
         mac.update(purpose.label().as_bytes());
         Key(mac.finalize().into_bytes().into())
     }

@@ -9,10 +9,10 @@ use serde_json::json;
 use server::{
     Context,
     secrets::{Key, Purpose},
+    trail::{self, Signer},
 };
 use types::{AuditEvent, AuditEventId, AuditStatus};
 
-use super::checkpoint;
 use crate::{Acting, Refusal, support};
 
 /// What was written since the last look can be written anew unseen.
@@ -47,7 +47,9 @@ pub(crate) async fn keep(context: Context) {
 pub(crate) async fn look(acting: &Acting<'_>, key: &Key, file: &Path) -> Result<(), Refusal> {
     support::end_overdue(acting).await?;
     close_open_ends(acting).await?;
-    checkpoint::sign_end(acting, key, file).await?;
+    trail::sign_end(acting.db, acting.platform, Signer { key, file }, acting.now)
+        .await
+        .map_err(Refusal::Unexpected)?;
     Ok(())
 }
 

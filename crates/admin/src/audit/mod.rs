@@ -1,7 +1,6 @@
 //! The audit trail: how it is shown, written out, looked after and checked.
 
 pub(crate) mod api;
-pub(crate) mod checkpoint;
 pub(crate) mod export;
 pub(crate) mod keeper;
 pub(crate) mod page;

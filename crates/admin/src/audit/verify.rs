@@ -5,10 +5,12 @@ use db::{
     platform::audit::{self as rows, Checkpoint, Linked},
 };
 use serde::Serialize;
-use server::secrets::Key;
+use server::{
+    secrets::Key,
+    trail::{self, Kept},
+};
 use types::{AuditEventId, ChainLink};
 
-use super::checkpoint;
 use crate::{Acting, Refusal};
 
 /// What a check found.
@@ -44,8 +46,8 @@ pub struct Broken {
 pub struct Witnesses<'a> {
     /// The key that checkpoints are signed with.
     pub key: &'a Key,
-    /// The checkpoints of the file; none when there is no file.
-    pub file: Option<&'a [Checkpoint]>,
+    /// What the file says; none when there is no file.
+    pub file: Option<&'a Kept>,
 }
 
 /// Lines that are read at once.
@@ -55,7 +57,8 @@ const BATCH: i64 = 5_000;
 pub async fn verify(acting: &Acting<'_>, witnesses: Witnesses<'_>) -> Result<Verification, Refusal> {
     let mut tx = acting.db.read(acting.platform).await?;
     let mut signed = rows::checkpoints(&mut tx, acting.platform).await?;
-    signed.extend(witnesses.file.unwrap_or_default().iter().cloned());
+    let kept = witnesses.file.map(|file| &*file.checkpoints);
+    signed.extend(kept.unwrap_or_default().iter().cloned());
     signed.sort_by_key(|checkpoint| checkpoint.link.seq);
     let end = rows::head(&mut tx, acting.platform).await?;
     let (unchained, older) = rows::unchained(&mut tx, acting.platform).await?;
@@ -66,20 +69,33 @@ pub async fn verify(acting: &Acting<'_>, witnesses: Witnesses<'_>) -> Result<Ver
         vouched: 0,
         key: witnesses.key,
     };
-    let broken = match walk.walk(&mut tx, acting, &end).await? {
-        None if unchained != older => Some(Broken {
-            seq: 0,
-            id: None,
-            why: format!("{unchained} lines stand outside the chain, where there were {older}"),
-        }),
-        found => found,
-    };
+    let broken = walk.walk(&mut tx, acting, end.as_ref()).await?;
+    let broken = broken
+        .or_else(|| beside_the_chain(unchained, older?))
+        .or_else(|| unreadable(witnesses.file?));
     Ok(Verification {
         whole: broken.is_none(),
         lines: walk.at.seq,
         unchained,
         checkpoints: walk.agreed,
         broken,
+    })
+}
+
+fn beside_the_chain(unchained: i64, older: i64) -> Option<Broken> {
+    (unchained != older).then(|| Broken {
+        seq: 0,
+        id: None,
+        why: format!("{unchained} lines stand outside the chain, where there were {older}"),
+    })
+}
+
+fn unreadable(file: &Kept) -> Option<Broken> {
+    let line = file.unreadable?;
+    Some(Broken {
+        seq: 0,
+        id: None,
+        why: format!("line {line} of the file of checkpoints is none: it was cut off or written over"),
     })
 }
 
@@ -99,7 +115,7 @@ impl Walk<'_> {
         &mut self,
         tx: &mut Tx,
         acting: &Acting<'_>,
-        end: &ChainLink,
+        end: Option<&ChainLink>,
     ) -> Result<Option<Broken>, Refusal> {
         loop {
             let lines = match rows::chain(tx, acting.platform, self.at.seq, BATCH).await {
@@ -149,7 +165,7 @@ impl Walk<'_> {
 
     fn contradicted(&self, checkpoint: &Checkpoint, link: &ChainLink, line: &Linked) -> Option<Broken> {
         let signed_at = checkpoint.signed_at;
-        if !checkpoint::is_ours(self.key, checkpoint) {
+        if !trail::is_ours(self.key, checkpoint) {
             return Some(Broken {
                 seq: checkpoint.link.seq,
                 id: None,
@@ -168,27 +184,34 @@ impl Walk<'_> {
     }
 
     /// Whether lines are missing after the last one there is.
-    fn end(&mut self, end: &ChainLink) -> Option<Broken> {
+    fn end(&mut self, end: Option<&ChainLink>) -> Option<Broken> {
         let missing = |until: i64, who: String| Broken {
             seq: self.at.seq + 1,
             id: None,
             why: format!("lines {} to {until} are missing: {who}", self.at.seq + 1),
         };
-        if end.seq > self.at.seq {
-            return Some(missing(end.seq, "the chain went on to there".to_owned()));
-        }
-        if *end != self.at {
-            return Some(Broken {
-                seq: self.at.seq,
-                id: None,
-                why: "the end of the chain is not the last line".to_owned(),
-            });
-        }
-        let later = self.signed.next()?;
-        Some(missing(
-            later.link.seq,
-            format!("the checkpoint of {} saw them", later.signed_at),
-        ))
+        let wrong = |why: &str| Broken {
+            seq: self.at.seq,
+            id: None,
+            why: why.to_owned(),
+        };
+        let by_the_head = match end {
+            Some(end) if end.seq > self.at.seq => {
+                Some(missing(end.seq, "the chain went on to there".to_owned()))
+            }
+            Some(end) if *end != self.at => Some(wrong("the end of the chain is not the last line")),
+            Some(_) | None => None,
+        };
+        let by_a_checkpoint = || {
+            let later = self.signed.next()?;
+            let saw = format!("the checkpoint of {} saw them", later.signed_at);
+            Some(missing(later.link.seq, saw))
+        };
+        let no_head = || {
+            let why = "the row of admin_audit_head is gone, which says where the chain ends";
+            end.is_none().then(|| wrong(why))
+        };
+        by_the_head.or_else(by_a_checkpoint).or_else(no_head)
     }
 
     /// The first line whose values nobody here could have written.

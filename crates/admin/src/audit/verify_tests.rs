@@ -5,12 +5,13 @@ use jiff::SignedDuration;
 use server::{
     Secrets,
     secrets::{Key, Purpose},
+    trail::{self, Signer},
 };
 use tempfile::TempDir;
 use types::{AuditAction, AuditStatus};
 
-use super::{Verification, Witnesses, checkpoint, keeper, verify};
-use crate::testing::Console;
+use super::{Verification, Witnesses, keeper, verify};
+use crate::{Refusal, testing::Console};
 
 /// A console whose trail has six lines and is signed after the third and the sixth.
 struct Archive {
@@ -42,7 +43,12 @@ impl Archive {
     }
 
     async fn sign(&self) {
-        let signed = checkpoint::sign_end(&self.console.shell(), &self.key, &self.file()).await;
+        let acting = self.console.shell();
+        let signer = Signer {
+            key: &self.key,
+            file: &self.file(),
+        };
+        let signed = trail::sign_end(acting.db, acting.platform, signer, acting.now).await;
         signed.unwrap().expect("the trail has grown");
     }
 
@@ -51,10 +57,10 @@ impl Archive {
     }
 
     async fn verify(&self) -> Verification {
-        let file = checkpoint::of_file(&self.file()).await.unwrap();
+        let file = trail::kept(&self.file()).await.unwrap();
         let witnesses = Witnesses {
             key: &self.key,
-            file: file.as_deref(),
+            file: file.as_ref(),
         };
         verify(&self.console.shell(), witnesses).await.unwrap()
     }
@@ -146,6 +152,61 @@ async fn an_end_that_was_cut_off_is_seen_by_the_head_and_by_the_checkpoints() {
     );
     assert_eq!(by_the_file.0, 5);
     assert!(by_the_file.1.contains("saw them"), "{}", by_the_file.1);
+}
+
+#[tokio::test]
+async fn a_trail_whose_end_is_gone_is_broken_and_takes_no_further_line() {
+    let archive = Archive::new().await;
+
+    archive.tamper(&["DELETE FROM admin_audit_head"]).await;
+
+    let (seq, why) = archive.broken().await;
+    assert_eq!(seq, 6);
+    assert!(why.contains("admin_audit_head is gone"), "{why}");
+    let acting = archive.console.shell();
+    let refused = acting.attempt(AuditAction::SeedLoad, None).await.map(drop);
+    let Err(Refusal::Database(db::Error::TrailWithoutEnd)) = refused else {
+        panic!("{refused:?}")
+    };
+}
+
+#[tokio::test]
+async fn lines_that_a_checkpoint_saw_are_missed_without_the_end_too() {
+    let archive = Archive::new().await;
+
+    archive
+        .tamper(&[
+            "DELETE FROM admin_audit_head",
+            "DELETE FROM admin_audit_events WHERE seq > 4",
+        ])
+        .await;
+
+    let (seq, why) = archive.broken().await;
+    assert_eq!(seq, 5);
+    assert!(why.contains("saw them"), "{why}");
+}
+
+#[tokio::test]
+async fn a_line_of_the_file_that_is_no_checkpoint_is_named_and_spoils_no_other() {
+    let archive = Archive::new().await;
+    let mut text = std::fs::read_to_string(archive.file()).unwrap();
+    text.truncate(text.len() - 9);
+    std::fs::write(archive.file(), text).unwrap();
+    drop(
+        archive
+            .console
+            .shell()
+            .attempt(AuditAction::SeedLoad, None)
+            .await
+            .unwrap(),
+    );
+    archive.sign().await;
+
+    let found = archive.verify().await;
+
+    assert_eq!((found.whole, found.checkpoints), (false, 5));
+    let why = found.broken.unwrap().why;
+    assert!(why.starts_with("line 2 of the file of checkpoints"), "{why}");
 }
 
 #[tokio::test]

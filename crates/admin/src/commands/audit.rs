@@ -3,14 +3,14 @@
 use clap::{Args, Subcommand};
 use db::platform::audit::{self as rows, AuditFilter};
 use jiff::Timestamp;
-use server::{Duty, Settings, secrets::Purpose};
+use server::{Duty, Settings, secrets::Purpose, trail};
 use types::{AuditAction, AuditEvent, AuditStatus, PageRequest, TenantId};
 
 use super::{output::Output, tenant::minute, trouble::Trouble};
 use crate::{
-    Acting,
+    Acting, Refusal,
     audit::{
-        self, AuditEventOut, Broken, Witnesses, checkpoint,
+        self, AuditEventOut, Broken, Witnesses,
         export::{ExportFormat, next_page},
     },
     tenants,
@@ -126,7 +126,9 @@ async fn tenant_id(acting: &Acting<'_>, named: Option<&str>) -> Result<Option<Te
 }
 
 async fn verify(settings: &Settings, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
-    let file = checkpoint::of_file(&settings.audit_checkpoints).await?;
+    let file = trail::kept(&settings.audit_checkpoints)
+        .await
+        .map_err(Refusal::Unexpected)?;
     if file.is_none() {
         let place = settings.audit_checkpoints.display();
         output.note(&format!(
@@ -136,7 +138,7 @@ async fn verify(settings: &Settings, acting: &Acting<'_>, output: &mut Output<'_
     let key = settings.secrets.key(Purpose::AuditCheckpoint);
     let witnesses = Witnesses {
         key: &key,
-        file: file.as_deref(),
+        file: file.as_ref(),
     };
     let found = audit::verify(acting, witnesses).await?;
     output.one(&found, |found| match &found.broken {

@@ -21,7 +21,7 @@ use std::{io, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use db::PlatformScope;
-use server::{Context, Settings, password::NewPassword, settings::Duty};
+use server::{Context, Settings, password::NewPassword, settings::Duty, trail};
 use types::Actor;
 
 use crate::Acting;
@@ -148,10 +148,16 @@ impl Task {
             ids: &*context.ids,
             platform_hosts: &context.settings.platform_hosts,
         };
+        let before = trail::end(&context.db, &platform).await?;
         let done = tokio::select! {
             done = self.carry_out(&context.settings, &acting, answers, output) => done,
             () = context.stop.stopped() => Err(Trouble::Interrupted),
         };
+        if let Err(error) = trail::sign_if_grown(&context, &platform, before).await {
+            output.note(&format!(
+                "the end of the audit trail is not signed yet: {error:#}"
+            ));
+        }
         context.db.close().await;
         done
     }
@@ -159,7 +165,7 @@ impl Task {
     const fn duty(&self) -> Duty {
         match self {
             Self::Audit(audit) => audit.duty(),
-            _ => Duty::Works,
+            _ => Duty::Changes,
         }
     }
 

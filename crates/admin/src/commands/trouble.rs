@@ -68,6 +68,7 @@ impl Trouble {
             Self::Refused(Refusal::Database(db::Error::Schema(_)))
             | Self::Usage(_)
             | Self::NoStart(StartError::Unusable(_)) => 2,
+            Self::Refused(Refusal::Database(db::Error::TrailWithoutEnd)) => 5,
             Self::Refused(refusal) => refusal.exit_code(),
             Self::CheckFailed(_) => 5,
             Self::Declined | Self::Unasked => 6,

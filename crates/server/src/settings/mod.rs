@@ -62,8 +62,11 @@ impl Stage {
 pub enum Duty {
     /// Answers people: signs cookies, tokens and forms, which its siblings must be able to read.
     Answers,
-    /// Works and then perhaps exits: the worker, a command. Signs nothing that outlives it.
+    /// Works and then perhaps exits: the worker, a command that only looks. Signs nothing that outlives it.
     Works,
+    /// A command that changes something: signs the end of the audit trail when it knows the secret, and does without
+    /// otherwise.
+    Changes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -27,7 +27,11 @@ pub(super) fn read(reader: &mut Reader<'_>, stage: Stage, role: Duty, database: 
             reader.mistake(NAME, "is missing; make one with: openssl rand -base64 48");
             Secrets::random()
         }
-        (_, Duty::Works) => Secrets::random(),
+        (_, Duty::Works) | (Stage::Production, Duty::Changes) => Secrets::random(),
+        (Stage::Development, Duty::Changes) => {
+            let folder = data_folder(database.expose_secret(), &reader.environment.data);
+            kept(&folder).unwrap_or_else(|_| Secrets::random())
+        }
         (Stage::Development, Duty::Answers) => {
             let folder = data_folder(database.expose_secret(), &reader.environment.data);
             kept(&folder).unwrap_or_else(|error| {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use types::{AuditEvent, ChainLink};
 
 use crate::{
-    PlatformScope, Result, Tx,
+    Error, PlatformScope, Result, Tx,
     backend::{FromRow, Only, Row},
 };
 
@@ -13,8 +13,10 @@ pub async fn record(tx: &mut Tx, _platform: &PlatformScope, event: &AuditEvent) 
     // Taking the row before reading it makes appending one at a time on PostgreSQL; SQLite has one writer anyway.
     let end: ChainLink = tx
         .query("UPDATE admin_audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq - 1 AS seq, hash")
-        .fetch_one()
-        .await?;
+        .fetch_optional()
+        .await?
+        // Nobody goes on from the newest line instead: that would hide how many came after it.
+        .ok_or(Error::TrailWithoutEnd)?;
     let details = event.details.to_string();
     let link = end.next(event, &details);
     tx.query(
@@ -66,10 +68,10 @@ pub struct Checkpoint {
     pub signature: String,
 }
 
-/// Where the chain ends.
-pub async fn head(tx: &mut Tx, _platform: &PlatformScope) -> Result<ChainLink> {
+/// Where the chain ends. None when the row that says so is gone.
+pub async fn head(tx: &mut Tx, _platform: &PlatformScope) -> Result<Option<ChainLink>> {
     tx.query("SELECT seq, hash FROM admin_audit_head WHERE id = 1")
-        .fetch_one()
+        .fetch_optional()
         .await
 }
 
@@ -89,17 +91,17 @@ pub async fn chain(tx: &mut Tx, _platform: &PlatformScope, seq: i64, limit: i64)
     .await
 }
 
-/// How many lines stand outside the chain, and how many may because they are older than it.
-pub async fn unchained(tx: &mut Tx, _platform: &PlatformScope) -> Result<(i64, i64)> {
+/// How many lines stand outside the chain, and how many may because they are older than it, if that is known.
+pub async fn unchained(tx: &mut Tx, _platform: &PlatformScope) -> Result<(i64, Option<i64>)> {
     let Only(there) = tx
         .query("SELECT COUNT(*) AS value FROM admin_audit_events WHERE seq IS NULL")
         .fetch_one::<Only<i64>>()
         .await?;
-    let Only(older) = tx
+    let older: Option<Only<i64>> = tx
         .query("SELECT unchained AS value FROM admin_audit_head WHERE id = 1")
-        .fetch_one::<Only<i64>>()
+        .fetch_optional()
         .await?;
-    Ok((there, older))
+    Ok((there, older.map(|Only(older)| older)))
 }
 
 /// The most signed ends that are looked at: one a minute is half a million a year.

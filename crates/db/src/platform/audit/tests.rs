@@ -83,7 +83,7 @@ async fn lines_are_linked_in_the_order_they_were_committed() {
 
     let mut tx = test.db.read(&PLATFORM).await.unwrap();
     let linked = chain(&mut tx, &PLATFORM, 0, 10).await.unwrap();
-    let head = head(&mut tx, &PLATFORM).await.unwrap();
+    let head = head(&mut tx, &PLATFORM).await.unwrap().unwrap();
 
     let mut link = ChainLink::genesis();
     for (linked, line) in linked.iter().zip(&lines) {
