@@ -68,7 +68,7 @@ async fn what_the_plan_does_not_carry_or_nobody_knows_is_refused() {
 
     for (body, pointer) in [
         (json!({ "featureFlags": ["domain_ops"] }), "/featureFlags"),
-        (json!({ "featureFlags": ["tea"] }), "/featureFlags"),
+        (json!({ "featureFlags": ["tea"] }), "/featureFlags/0"),
         (json!({ "featureFlags": "domain_ops" }), "/featureFlags"),
         (json!({ "planCode": "gold" }), "/planCode"),
         (json!({}), ""),

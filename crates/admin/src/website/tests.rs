@@ -65,7 +65,7 @@ async fn what_would_not_do_on_a_site_is_refused_beside_its_field() {
         (json!({ "theme": "neon" }), "/theme"),
         (
             json!({ "modules": [{ "key": "weather", "enabled": true }] }),
-            "/modules",
+            "/modules/0/key",
         ),
         (
             json!({ "modules": [{ "key": "taxes" }, { "key": "taxes" }] }),
