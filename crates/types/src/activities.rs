@@ -94,3 +94,24 @@ pub struct Activity {
     /// Which member did it; none when a visitor or the platform did.
     pub actor: Option<PersonId>,
 }
+
+impl Activity {
+    /// A line of the workspace's own timeline: about nobody in particular.
+    pub fn of_workspace(
+        id: ActivityId,
+        actor: Option<PersonId>,
+        (summary, metadata): (String, Value),
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            contact_id: None,
+            lead_id: None,
+            activity_type: ActivityType::Note,
+            occurred_at: now,
+            summary,
+            metadata,
+            actor,
+        }
+    }
+}

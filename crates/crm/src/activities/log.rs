@@ -1,14 +1,13 @@
 //! Logging what a member did: the activity, what it means for its lead, and the feed, in one transaction.
 
 use db::{
-    Tx,
+    TenantScope, Tx,
     tenant::{
         activities,
         changes::{self, NewChange},
         contacts, leads,
     },
 };
-use jiff::Timestamp;
 use server::Failure;
 use types::{Activity, ActivityId, ActivityType, ChangeKind, ContactId, LeadId};
 
@@ -52,7 +51,7 @@ pub(crate) async fn log(app: &App, writer: &Writer, done: NewActivity) -> Result
     {
         leads::note_contact(&mut tx, scope, lead_id, now).await?;
     }
-    tell(&mut tx, writer, &activity, now).await?;
+    tell(&mut tx, scope, &activity).await?;
     tx.commit().await?;
     Ok(activity)
 }
@@ -90,19 +89,18 @@ pub(crate) async fn contact_of(
     Ok(Some(id))
 }
 
-/// Tells open dashboards of an activity. Last in its transaction.
-pub(crate) async fn tell(
-    tx: &mut Tx,
-    writer: &Writer,
-    activity: &Activity,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let change = NewChange {
+/// Writes down what happened, and tells open dashboards. Says where in the feed that is. Last in its transaction.
+pub(crate) async fn record(tx: &mut Tx, scope: &TenantScope, activity: &Activity) -> db::Result<i64> {
+    activities::insert(tx, scope, activity).await?;
+    tell(tx, scope, activity).await
+}
+
+async fn tell(tx: &mut Tx, scope: &TenantScope, activity: &Activity) -> db::Result<i64> {
+    let told = NewChange {
         kind: ChangeKind::ActivityLogged,
         lead_id: activity.lead_id,
         contact_id: activity.contact_id,
         activity_id: Some(activity.id),
     };
-    changes::append(tx, &writer.0.scope, &change, now).await?;
-    Ok(())
+    changes::append(tx, scope, &told, activity.occurred_at).await
 }

@@ -8,4 +8,4 @@ pub(crate) mod page;
 mod tests;
 
 pub(crate) use entry::{Day, Entry, by_day};
-pub(crate) use log::{NewActivity, contact_of, log, tell};
+pub(crate) use log::{NewActivity, contact_of, log, record};

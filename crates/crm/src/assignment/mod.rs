@@ -10,10 +10,7 @@ pub(crate) mod switches;
 mod tests;
 pub(crate) mod trial;
 
-use db::{
-    Tx,
-    tenant::{activities, assignment},
-};
+use db::{Tx, tenant::assignment};
 use jiff::Timestamp;
 use server::Failure;
 use types::{
@@ -21,7 +18,7 @@ use types::{
     assignment::{LeadFacts, Target},
 };
 
-use crate::{app::App, member::Writer};
+use crate::{activities::record, app::App, member::Writer};
 
 /// Gives a lead that was opened by hand, for nobody yet, to whom the rules say. What is written into its timeline, if
 /// anything is, is for the caller to insert once the lead is there.
@@ -60,18 +57,14 @@ async fn note(
     writer: &Writer,
     (what, now): (String, Timestamp),
 ) -> Result<(), Failure> {
-    let activity = Activity {
-        id: ActivityId::new(&*app.ids),
-        contact_id: None,
-        lead_id: None,
-        activity_type: ActivityType::Note,
-        occurred_at: now,
-        summary: what,
-        metadata: serde_json::json!({}),
-        actor: Some(writer.0.person_id()),
-    };
-    activities::insert(tx, &writer.0.scope, &activity).await?;
-    crate::activities::tell(tx, writer, &activity, now).await
+    let activity = Activity::of_workspace(
+        ActivityId::new(&*app.ids),
+        Some(writer.0.person_id()),
+        (what, serde_json::json!({})),
+        now,
+    );
+    record(tx, &writer.0.scope, &activity).await?;
+    Ok(())
 }
 
 /// To whom a rule gives leads, as people read it.

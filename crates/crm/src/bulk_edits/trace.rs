@@ -2,22 +2,16 @@
 
 use jiff::Timestamp;
 use server::page::thousands;
-use types::{
-    Activity, ActivityId, ActivityType, BulkChange, BulkEdit, BulkEditStatus, Ids, Member, PersonId,
-};
+use types::{Activity, ActivityId, BulkChange, BulkEdit, BulkEditStatus, Ids, Member, PersonId};
 
 /// Who changed how many and how, or put them back.
 pub(super) fn activity(ids: &dyn Ids, edit: &BulkEdit, now: Timestamp) -> Activity {
-    Activity {
-        id: ActivityId::new(ids),
-        contact_id: None,
-        lead_id: None,
-        activity_type: ActivityType::Note,
-        occurred_at: now,
-        summary: summary(edit),
-        metadata: serde_json::json!({ "bulkEditId": edit.id }),
-        actor: Some(edit.started_by),
-    }
+    Activity::of_workspace(
+        ActivityId::new(ids),
+        Some(edit.started_by),
+        (summary(edit), serde_json::json!({ "bulkEditId": edit.id })),
+        now,
+    )
 }
 
 fn summary(edit: &BulkEdit) -> String {

@@ -3,7 +3,6 @@
 use db::{
     TenantScope, Tx,
     tenant::{
-        activities,
         changes::{self, NewChange},
         contacts,
     },
@@ -17,7 +16,7 @@ use types::{
     Activity, ActivityId, ActivityType, ChangeKind, Contact, ContactChange, ContactChangeError, ContactId,
 };
 
-use crate::{app::App, member::Writer};
+use crate::{activities::record, app::App, member::Writer};
 
 /// Changes a contact that is still what the caller saw. Who changed what stands in the timeline; what changes nothing
 /// leaves no trace.
@@ -53,22 +52,23 @@ pub(super) async fn change(
         Err(error) => return Err(error.into()),
     }
     let activity = edited(app, writer, id, &changed, now);
-    activities::insert(&mut tx, scope, &activity).await?;
-    for (kind, activity_id) in [
-        (ChangeKind::ContactUpdated, None),
-        (ChangeKind::ActivityLogged, Some(activity.id)),
-    ] {
-        let told = NewChange {
-            kind,
-            lead_id: None,
-            contact_id: Some(id),
-            activity_id,
-        };
-        changes::append(&mut tx, scope, &told, now).await?;
-    }
+    record_change(&mut tx, scope, &activity).await?;
     tx.commit().await?;
     contact.version += 1;
     Ok(contact)
+}
+
+/// Writes down what happened to a contact, and tells open dashboards that it is another. Last in its transaction.
+pub(crate) async fn record_change(tx: &mut Tx, scope: &TenantScope, activity: &Activity) -> db::Result<()> {
+    let updated = NewChange {
+        kind: ChangeKind::ContactUpdated,
+        lead_id: None,
+        contact_id: activity.contact_id,
+        activity_id: None,
+    };
+    changes::append(tx, scope, &updated, activity.occurred_at).await?;
+    record(tx, scope, activity).await?;
+    Ok(())
 }
 
 /// The conflict with another contact that has the address or the number already; none when nobody has.

@@ -3,7 +3,7 @@
 pub(crate) mod add;
 pub(crate) mod api;
 mod card;
-mod change;
+pub(crate) mod change;
 mod columns;
 pub(crate) mod edit;
 pub(crate) mod erase;

@@ -3,19 +3,16 @@
 use db::{
     Tx,
     tenant::{
-        activities,
-        changes::{self, NewChange},
         contacts,
         merges::{self, Merge, Moved},
     },
 };
 use server::Failure;
 use types::{
-    Activity, ActivityId, ActivityType, ChangeKind, Contact, ContactId, MOST_MERGED, MergeChoice, MergeError,
-    MergeId,
+    Activity, ActivityId, ActivityType, Contact, ContactId, MOST_MERGED, MergeChoice, MergeError, MergeId,
 };
 
-use crate::{app::App, member::Writer};
+use crate::{app::App, contacts::change::record_change, member::Writer};
 
 /// Which contacts are to become one, and what of whom it keeps.
 #[derive(Debug, Clone)]
@@ -143,19 +140,7 @@ pub(super) async fn tell(
         metadata: what.metadata,
         actor: Some(writer.0.person_id()),
     };
-    activities::insert(tx, scope, &activity).await?;
-    for (kind, activity_id) in [
-        (ChangeKind::ContactUpdated, None),
-        (ChangeKind::ActivityLogged, Some(activity.id)),
-    ] {
-        let told = NewChange {
-            kind,
-            lead_id: None,
-            contact_id: Some(id),
-            activity_id,
-        };
-        changes::append(tx, scope, &told, now).await?;
-    }
+    record_change(tx, scope, &activity).await?;
     Ok(())
 }
 

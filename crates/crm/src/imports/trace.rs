@@ -1,18 +1,14 @@
 //! What the timeline says of an import: one entry, whoever and however many came.
 
-use db::{
-    TenantScope, Tx,
-    tenant::{
-        activities,
-        changes::{self, NewChange},
-    },
-};
+use db::{TenantScope, Tx};
 use jiff::Timestamp;
 use server::page::thousands;
 use types::{
-    Activity, ActivityId, ActivityType, ChangeKind, Ids,
+    Activity, ActivityId, Ids,
     imports::{Import, ImportStatus},
 };
+
+use crate::activities::record;
 
 /// Says who brought how many, or took them out again.
 pub(super) async fn tell(
@@ -22,24 +18,13 @@ pub(super) async fn tell(
     import: &Import,
     now: Timestamp,
 ) -> db::Result<()> {
-    let activity = Activity {
-        id: ActivityId::new(ids),
-        contact_id: None,
-        lead_id: None,
-        activity_type: ActivityType::Note,
-        occurred_at: now,
-        summary: summary(import),
-        metadata: serde_json::json!({ "importId": import.id }),
-        actor: Some(import.started_by),
-    };
-    activities::insert(tx, scope, &activity).await?;
-    let told = NewChange {
-        kind: ChangeKind::ActivityLogged,
-        lead_id: None,
-        contact_id: None,
-        activity_id: Some(activity.id),
-    };
-    changes::append(tx, scope, &told, now).await?;
+    let activity = Activity::of_workspace(
+        ActivityId::new(ids),
+        Some(import.started_by),
+        (summary(import), serde_json::json!({ "importId": import.id })),
+        now,
+    );
+    record(tx, scope, &activity).await?;
     Ok(())
 }
 

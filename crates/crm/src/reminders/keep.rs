@@ -3,8 +3,6 @@
 use db::{
     Tx,
     tenant::{
-        activities,
-        changes::{self, NewChange},
         members,
         reminders::{self, ReminderWithNames},
     },
@@ -15,11 +13,16 @@ use server::{
     etag::{IfMatch, Version},
 };
 use types::{
-    Activity, ActivityId, ActivityType, ChangeKind, ContactId, LeadId, PersonId, Reminder, ReminderChange,
-    ReminderId, ReminderOutcome,
+    Activity, ActivityId, ActivityType, ContactId, LeadId, PersonId, Reminder, ReminderChange, ReminderId,
+    ReminderOutcome,
 };
 
-use crate::{activities::contact_of, app::App, member::Writer, once};
+use crate::{
+    activities::{contact_of, record},
+    app::App,
+    member::Writer,
+    once,
+};
 
 /// What somebody wants to be reminded of.
 #[derive(Debug, Clone)]
@@ -165,13 +168,6 @@ async fn tell(
         metadata: serde_json::json!({ "reminderId": about.id }),
         actor: Some(writer.0.person_id()),
     };
-    activities::insert(tx, scope, &activity).await?;
-    let told = NewChange {
-        kind: ChangeKind::ActivityLogged,
-        lead_id: about.lead_id,
-        contact_id: about.contact_id,
-        activity_id: Some(activity.id),
-    };
-    changes::append(tx, scope, &told, now).await?;
+    record(tx, scope, &activity).await?;
     Ok(())
 }

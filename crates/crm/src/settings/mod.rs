@@ -6,19 +6,16 @@ mod tests;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::{
-    activities, assignment,
-    changes::{self, NewChange},
+    assignment,
     members::{self, OpenSession},
     webhooks,
 };
 use server::{Failure, Flash, Form, Frame, Path, page};
-use types::{
-    Activity, ActivityId, ActivityType, AgentsSee, ChangeKind, Member, OffReason, PersonId, Role, SessionId,
-    WebhookEndpoint,
-};
+use types::{Activity, ActivityId, AgentsSee, Member, OffReason, PersonId, Role, SessionId, WebhookEndpoint};
 
 use crate::{
-    app::App, contacts::initials, member::IDLE, words::sentence_case, workspace::Workspace, zone::When,
+    activities::record, app::App, contacts::initials, member::IDLE, words::sentence_case,
+    workspace::Workspace, zone::When,
 };
 
 #[derive(Template)]
@@ -157,30 +154,22 @@ pub(crate) async fn set_role(
         return Ok(Flash::danger(told).on(back, &workspace.facts));
     }
     let activity = noted(&app, me.person_id(), &member, role);
-    activities::insert(&mut tx, &me.scope, &activity).await?;
-    let told = NewChange {
-        kind: ChangeKind::ActivityLogged,
-        lead_id: None,
-        contact_id: None,
-        activity_id: Some(activity.id),
-    };
-    changes::append(&mut tx, &me.scope, &told, workspace.now).await?;
+    record(&mut tx, &me.scope, &activity).await?;
     tx.commit().await?;
     let told = format!("{} is {} now.", member.name, role.label());
     Ok(Flash::success(told).on(back, &workspace.facts))
 }
 
 fn noted(app: &App, actor: PersonId, member: &Member, role: Role) -> Activity {
-    Activity {
-        id: ActivityId::new(&*app.ids),
-        contact_id: None,
-        lead_id: None,
-        activity_type: ActivityType::Note,
-        occurred_at: app.clock.now(),
-        summary: format!("Changed the role of {} to {}", member.name, role.label()),
-        metadata: serde_json::json!({ "member": member.person_id, "from": member.role, "to": role }),
-        actor: Some(actor),
-    }
+    Activity::of_workspace(
+        ActivityId::new(&*app.ids),
+        Some(actor),
+        (
+            format!("Changed the role of {} to {}", member.name, role.label()),
+            serde_json::json!({ "member": member.person_id, "from": member.role, "to": role }),
+        ),
+        app.clock.now(),
+    )
 }
 
 /// Ends one of one's own sessions: its browser is signed out with its next request.

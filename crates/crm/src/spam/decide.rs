@@ -4,17 +4,15 @@ use axum::{extract::State, response::Response};
 use db::{
     TenantScope,
     tenant::{
-        activities,
-        changes::{self, NewChange},
         held::{self, HeldLead},
         jobs::{self, NewJob},
     },
 };
 use jiff::SignedDuration;
 use server::{Failure, Flash, Form, Path, page};
-use types::{Activity, ActivityId, ActivityType, ChangeKind, EventKey, JobId, WebsiteEvent};
+use types::{Activity, ActivityId, EventKey, JobId, WebsiteEvent};
 
-use crate::{app::App, member::Writer, workspace::Workspace};
+use crate::{activities::record, app::App, member::Writer, workspace::Workspace};
 
 /// How long a discarded form can be taken back.
 const TAKEN_BACK_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -106,23 +104,15 @@ async fn log(
     (held, summary): (&HeldLead, &str),
 ) -> Result<(), Failure> {
     let (scope, now) = (&writer.0.scope, app.clock.now());
-    let activity = Activity {
-        id: ActivityId::new(&*app.ids),
-        contact_id: None,
-        lead_id: None,
-        activity_type: ActivityType::Note,
-        occurred_at: now,
-        summary: summary.to_owned(),
-        metadata: serde_json::json!({ "heldLeadId": held.id, "score": held.score }),
-        actor: Some(writer.0.person_id()),
-    };
-    activities::insert(tx, scope, &activity).await?;
-    let change = NewChange {
-        kind: ChangeKind::ActivityLogged,
-        lead_id: None,
-        contact_id: None,
-        activity_id: Some(activity.id),
-    };
-    changes::append(tx, scope, &change, now).await?;
+    let activity = Activity::of_workspace(
+        ActivityId::new(&*app.ids),
+        Some(writer.0.person_id()),
+        (
+            summary.to_owned(),
+            serde_json::json!({ "heldLeadId": held.id, "score": held.score }),
+        ),
+        now,
+    );
+    record(tx, scope, &activity).await?;
     Ok(())
 }

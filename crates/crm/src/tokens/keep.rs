@@ -1,17 +1,12 @@
 //! Making a token and taking it back: what is checked, written and told, in one transaction.
 
-use db::{
-    Tx,
-    tenant::{
-        activities, api_tokens,
-        changes::{self, NewChange},
-    },
-};
+use db::{Tx, tenant::api_tokens};
 use jiff::Timestamp;
 use server::{Failure, api_secret::ApiSecret};
-use types::{Activity, ActivityId, ActivityType, ApiScope, ApiToken, ApiTokenId, ChangeKind};
+use types::{Activity, ActivityId, ApiScope, ApiToken, ApiTokenId};
 
 use crate::{
+    activities::record,
     app::App,
     member::{Member, Owner},
 };
@@ -90,23 +85,12 @@ async fn trace(
     (id, summary): (ApiTokenId, String),
 ) -> Result<(), Failure> {
     let now = app.clock.now();
-    let activity = Activity {
-        id: ActivityId::new(&*app.ids),
-        contact_id: None,
-        lead_id: None,
-        activity_type: ActivityType::Note,
-        occurred_at: now,
-        summary,
-        metadata: serde_json::json!({ "apiToken": id }),
-        actor: Some(owner.person_id()),
-    };
-    activities::insert(tx, &owner.scope, &activity).await?;
-    let told = NewChange {
-        kind: ChangeKind::ActivityLogged,
-        lead_id: None,
-        contact_id: None,
-        activity_id: Some(activity.id),
-    };
-    changes::append(tx, &owner.scope, &told, now).await?;
+    let activity = Activity::of_workspace(
+        ActivityId::new(&*app.ids),
+        Some(owner.person_id()),
+        (summary, serde_json::json!({ "apiToken": id })),
+        now,
+    );
+    record(tx, &owner.scope, &activity).await?;
     Ok(())
 }

@@ -9,23 +9,19 @@ use std::{sync::Arc, time::Duration};
 use db::{
     Listener, Tx,
     door::webhooks::{self as door, Waiting},
-    tenant::{
-        activities,
-        changes::{self, NewChange},
-        webhooks::{self, deliveries},
-    },
+    tenant::webhooks::{self, deliveries},
 };
 use jiff::SignedDuration;
 use server::Failure;
 use tokio::{sync::Semaphore, time::sleep};
-use types::{Activity, ActivityId, ActivityType, Attempt, ChangeKind, Delivery, OffReason, WebhookEndpoint};
+use types::{Activity, ActivityId, Attempt, Delivery, OffReason, WebhookEndpoint};
 use uuid::Uuid;
 
 use super::{
     letter::{Carry, Letter, Post},
     tell,
 };
-use crate::app::App;
+use crate::{activities::record, app::App};
 
 /// How long an endpoint is one courier's: longer than an attempt can take.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -194,24 +190,16 @@ impl Courier {
             Some((_, OffReason::Gone)) => "it answered that it is gone",
             _ => "nothing got through for five days",
         };
-        let activity = Activity {
-            id: ActivityId::new(&*self.app.ids),
-            contact_id: None,
-            lead_id: None,
-            activity_type: ActivityType::Note,
-            occurred_at: now,
-            summary: format!("Switched off the webhook {}: {why}", endpoint.name),
-            metadata: serde_json::json!({ "webhook": endpoint.id }),
-            actor: None,
-        };
-        activities::insert(tx, scope, &activity).await?;
-        let told = NewChange {
-            kind: ChangeKind::ActivityLogged,
-            lead_id: None,
-            contact_id: None,
-            activity_id: Some(activity.id),
-        };
-        changes::append(tx, scope, &told, now).await?;
+        let activity = Activity::of_workspace(
+            ActivityId::new(&*self.app.ids),
+            None,
+            (
+                format!("Switched off the webhook {}: {why}", endpoint.name),
+                serde_json::json!({ "webhook": endpoint.id }),
+            ),
+            now,
+        );
+        record(tx, scope, &activity).await?;
         Ok(())
     }
 }

@@ -2,11 +2,7 @@
 
 use db::{
     Tx,
-    tenant::{
-        activities,
-        changes::{self, NewChange},
-        webhooks::{self, deliveries},
-    },
+    tenant::webhooks::{self, deliveries},
 };
 use server::{
     Failure,
@@ -15,12 +11,12 @@ use server::{
     webhook::WebhookSecret,
 };
 use types::{
-    Activity, ActivityId, ActivityType, ChangeKind, Delivery, DeliveryId, EndpointId, OffReason,
-    WebhookEndpoint, WebhookEvent,
+    Activity, ActivityId, Delivery, DeliveryId, EndpointId, OffReason, WebhookEndpoint, WebhookEvent,
 };
 
 use super::payload;
 use crate::{
+    activities::record,
     app::App,
     member::{Member, Owner},
 };
@@ -254,22 +250,14 @@ async fn trace(
     (endpoint, did): (&WebhookEndpoint, &str),
 ) -> Result<i64, Failure> {
     let now = app.clock.now();
-    let activity = Activity {
-        id: ActivityId::new(&*app.ids),
-        contact_id: None,
-        lead_id: None,
-        activity_type: ActivityType::Note,
-        occurred_at: now,
-        summary: format!("{did} the webhook {}", endpoint.name),
-        metadata: serde_json::json!({ "webhook": endpoint.id }),
-        actor: Some(owner.person_id()),
-    };
-    activities::insert(tx, &owner.scope, &activity).await?;
-    let told = NewChange {
-        kind: ChangeKind::ActivityLogged,
-        lead_id: None,
-        contact_id: None,
-        activity_id: Some(activity.id),
-    };
-    Ok(changes::append(tx, &owner.scope, &told, now).await?)
+    let activity = Activity::of_workspace(
+        ActivityId::new(&*app.ids),
+        Some(owner.person_id()),
+        (
+            format!("{did} the webhook {}", endpoint.name),
+            serde_json::json!({ "webhook": endpoint.id }),
+        ),
+        now,
+    );
+    Ok(record(tx, &owner.scope, &activity).await?)
 }
