@@ -100,15 +100,8 @@ pub(crate) struct PauseArgs {
     /// Only this tenant's: its id or its slug
     #[arg(long, value_name = "TENANT")]
     pub(crate) tenant: Option<String>,
-    /// The name to write into the audit trail, after `cli:`
-    #[arg(
-        long = "as",
-        value_name = "NAME",
-        env = "USER",
-        hide_env = true,
-        default_value = "unknown"
-    )]
-    pub(crate) actor: String,
+    #[command(flatten)]
+    pub(crate) who: Who,
 }
 
 /// The flags of `queue prune`.
@@ -123,6 +116,13 @@ pub(crate) struct PruneArgs {
     /// Only say how many it would be
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) who: Who,
+}
+
+/// Who does it.
+#[derive(Debug, Args)]
+pub(crate) struct Who {
     /// The name to write into the audit trail, after `cli:`
     #[arg(
         long = "as",
@@ -172,15 +172,8 @@ pub(crate) struct DiscardArgs {
     /// Only say whether it could be done, or how many it would be
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// The name to write into the audit trail, after `cli:`
-    #[arg(
-        long = "as",
-        value_name = "NAME",
-        env = "USER",
-        hide_env = true,
-        default_value = "unknown"
-    )]
-    pub(crate) actor: String,
+    #[command(flatten)]
+    pub(crate) who: Who,
 }
 
 /// An age as people write it. Days count 24 hours.
@@ -253,15 +246,8 @@ pub(crate) struct RequeueArgs {
     /// Only say how many it would be
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// The name to write into the audit trail, after `cli:`
-    #[arg(
-        long = "as",
-        value_name = "NAME",
-        env = "USER",
-        hide_env = true,
-        default_value = "unknown"
-    )]
-    pub(crate) actor: String,
+    #[command(flatten)]
+    pub(crate) who: Who,
 }
 
 impl Cli {

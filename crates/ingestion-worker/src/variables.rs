@@ -1,22 +1,9 @@
 //! Which variables of the environment a command goes by: one that it does not use, or whose flag was given, may say
 //! anything.
 
-use crate::cli::{Cli, Command, DeadLetterCommand, DrainArgs, ListArgs, Selection};
+use server::IngestionSettings;
 
-/// Those of the queue. What every process reads is not among them.
-const QUEUE: [&str; 11] = [
-    "INGESTION_BATCH_SIZE",
-    "INGESTION_CONCURRENCY",
-    "INGESTION_MAX_LOOPS",
-    "INGESTION_MAX_ATTEMPTS",
-    "INGESTION_LEASE_SECONDS",
-    "INGESTION_OUTPUT_JSON",
-    "INGESTION_DEAD_LETTER_JOB_ID",
-    "INGESTION_DEAD_LETTER_TENANT_ID",
-    "INGESTION_DEAD_LETTER_LIMIT",
-    "INGESTION_DEAD_LETTER_OFFSET",
-    "INGESTION_DEAD_LETTER_INCLUDE_PAYLOAD",
-];
+use crate::cli::{Cli, Command, DeadLetterCommand, DrainArgs, ListArgs, Selection};
 
 impl Cli {
     /// The variables that this command does not go by. The daemon goes by all: whoever starts it learns of every mistake
@@ -40,7 +27,9 @@ impl Cli {
             Command::Queue(_) | Command::Job(_) => Vec::new(),
         };
         used.extend(unless(self.json, "INGESTION_OUTPUT_JSON"));
-        QUEUE.into_iter().filter(|name| !used.contains(name)).collect()
+        IngestionSettings::variables()
+            .filter(|name| !used.contains(name))
+            .collect()
     }
 }
 
@@ -136,7 +125,7 @@ mod tests {
 
     #[test]
     fn only_who_uses_a_variable_insists_on_it() {
-        for variable in QUEUE {
+        for variable in IngestionSettings::variables() {
             assert!(goes_by("run", variable), "{variable}");
             let printed = variable == "INGESTION_OUTPUT_JSON";
             assert_eq!(goes_by("queue stats", variable), printed, "{variable}");

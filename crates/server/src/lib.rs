@@ -79,5 +79,5 @@ pub use reading::Fields;
 pub use routes::Routes;
 pub use secrets::Secrets;
 pub use serve::{Listener, Stop, serve};
-pub use settings::{Duty, FrontDoor, OidcSettings, Settings};
+pub use settings::{Duty, FrontDoor, IngestionSettings, OidcSettings, Settings};
 pub use shell::{Frame, Look, NavItem, Shell, SupportBanner};

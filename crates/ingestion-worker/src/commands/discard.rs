@@ -95,7 +95,7 @@ pub(super) async fn discard_many(context: &Context, args: &DiscardArgs) -> Resul
             context,
             &filter,
             DeadLetterMove::Discard(args.why.clone()),
-            &args.actor,
+            &args.who.actor,
         )
         .await?
     };
@@ -126,7 +126,7 @@ pub(super) async fn discard_one(
             let event = AuditEvent {
                 id: AuditEventId::new(&*context.ids),
                 occurred_at: context.clock.now(),
-                actor: Actor::at_command_line(&args.actor),
+                actor: Actor::at_command_line(&args.who.actor),
                 action: AuditAction::IngestionDiscard,
                 status: AuditStatus::Succeeded,
                 tenant_id: Some(tenant_id),

@@ -62,7 +62,7 @@ pub(super) async fn prune_older(context: &Context, args: &PruneArgs) -> Result<P
     let before = now.saturating_sub(args.older_than).unwrap_or(Timestamp::MIN);
     let pruned_count = match args.dry_run {
         true => look(context, before).await?,
-        false => carry_out(context, before, &args.actor).await?,
+        false => carry_out(context, before, &args.who.actor).await?,
     };
     Ok(Pruned {
         event: "queue_prune_result",

@@ -124,7 +124,7 @@ pub(super) async fn switch(
             Some(found.ok_or_else(|| selection::no_tenant(tenant))?.id)
         }
     };
-    let actor = Actor::at_command_line(&args.actor);
+    let actor = Actor::at_command_line(&args.who.actor);
     let pausing = action == AuditAction::IngestionPause;
     let changed = if pausing {
         queue::pause(&mut tx, &platform, tenant_id.as_ref(), &actor.id, now).await?

@@ -51,7 +51,7 @@ pub(crate) struct BatchResult {
 /// Requeues what the flags mean, else what the variables mean.
 pub(crate) async fn requeue(context: &Context, args: &RequeueArgs, form: Form) -> Result<ExitCode, Refused> {
     if let Some(job) = job_of(context, args) {
-        let result = requeue_one(context, job, &args.actor).await?;
+        let result = requeue_one(context, job, &args.who.actor).await?;
         output::print(&result, form)?;
         return Ok(if result.requeued {
             ExitCode::SUCCESS
@@ -122,7 +122,7 @@ pub(super) async fn requeue_many(context: &Context, args: &RequeueArgs) -> Resul
     let moved = if args.dry_run {
         bulk::look(context, &filter).await?
     } else {
-        bulk::carry_out(context, &filter, DeadLetterMove::Requeue, &args.actor).await?
+        bulk::carry_out(context, &filter, DeadLetterMove::Requeue, &args.who.actor).await?
     };
     Ok(BatchResult::of(&filter, args, moved))
 }

@@ -13,7 +13,7 @@ use super::{
     requeue::{job_of, requeue_many, requeue_one},
 };
 use crate::{
-    cli::{DrainArgs, ListArgs, RequeueArgs, Selection},
+    cli::{DrainArgs, ListArgs, RequeueArgs, Selection, Who},
     testing::{House, a_lead_of, a_malformed_lead, an_event},
 };
 
@@ -34,7 +34,9 @@ fn no_flags() -> RequeueArgs {
         selection: Selection::default(),
         all: false,
         dry_run: false,
-        actor: "ann".to_owned(),
+        who: Who {
+            actor: "ann".to_owned(),
+        },
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     prune, queue,
 };
 use crate::{
-    cli::{DiscardArgs, GroupsArgs, PauseArgs, PruneArgs, Selection},
+    cli::{DiscardArgs, GroupsArgs, PauseArgs, PruneArgs, Selection, Who},
     testing::{House, a_lead_of, a_malformed_lead, an_event},
 };
 
@@ -21,7 +21,9 @@ fn json(answer: &impl Answer) -> String {
 fn of(tenant: Option<&str>) -> PauseArgs {
     PauseArgs {
         tenant: tenant.map(str::to_owned),
-        actor: "ann".to_owned(),
+        who: Who {
+            actor: "ann".to_owned(),
+        },
     }
 }
 
@@ -33,7 +35,9 @@ fn discarding(job: impl ToString) -> DiscardArgs {
         why: "a test of ours".to_owned(),
         yes: true,
         dry_run: false,
-        actor: "ann".to_owned(),
+        who: Who {
+            actor: "ann".to_owned(),
+        },
     }
 }
 
@@ -110,7 +114,9 @@ async fn pruning_lets_go_of_old_processed_jobs_and_keeps_dead_letters() {
         older_than: SignedDuration::from_mins(minutes),
         yes: true,
         dry_run,
-        actor: "ann".to_owned(),
+        who: Who {
+            actor: "ann".to_owned(),
+        },
     };
 
     let looked = prune::prune_older(&house.context, &older_than(30, true))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::reader::Reader;
+use super::reader::{Reader, VARIABLES};
 
 /// How the worker works. A command's flag beats each of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,16 @@ pub struct IngestionSettings {
     /// One JSON object a line instead of words.
     pub output_json: bool,
     pub dead_letters: DeadLetterSettings,
+}
+
+impl IngestionSettings {
+    /// The variables that these come from.
+    pub fn variables() -> impl Iterator<Item = &'static str> {
+        VARIABLES
+            .iter()
+            .copied()
+            .filter(|name| name.starts_with("INGESTION_"))
+    }
 }
 
 /// Which dead letters the commands speak of.
