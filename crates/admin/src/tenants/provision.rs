@@ -41,9 +41,25 @@ impl NewTenant {
 /// Makes a tenant with a site that says no more than its name.
 pub async fn provision(acting: &Acting<'_>, new: &NewTenant) -> Result<TenantOverview, Refusal> {
     let id = TenantId::of(&new.slug);
+    must_be_free(&new.slug)?;
     suitable(acting, &new.hostname, "/primaryDomain")?;
     let attempt = acting.attempt(AuditAction::TenantProvision, Some(&id)).await?;
     attempt.end(provision_at_once(&attempt, new)).await
+}
+
+/// Short names that are kept for the platform's own hosts and addresses, so that none of a tenant's looks like ours.
+const RESERVED: [&str; 26] = [
+    "account", "admin", "api", "app", "assets", "auth", "billing", "cdn", "console", "crm", "docs",
+    "freehold", "help", "internal", "login", "mail", "platform", "root", "security", "sign-in", "static",
+    "status", "support", "system", "worker", "www",
+];
+
+fn must_be_free(slug: &Slug) -> Result<(), Refusal> {
+    if RESERVED.contains(&slug.as_str()) {
+        let detail = format!("The slug {slug} is kept for the platform itself; choose another.");
+        return Err(Refusal::invalid("/slug", "reserved", detail));
+    }
+    Ok(())
 }
 
 async fn provision_at_once(acting: &Attempt<'_>, new: &NewTenant) -> Result<TenantOverview, Refusal> {

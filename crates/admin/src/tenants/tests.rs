@@ -117,6 +117,35 @@ async fn a_feature_beyond_the_plan_is_refused() {
 }
 
 #[tokio::test]
+async fn a_slug_of_the_platforms_own_is_refused_beside_its_field() {
+    let console = Console::new().await;
+    let admin = console.admin().await;
+    let ours = json!({ "name": "Acme", "slug": "www", "primaryDomain": "acme.example" });
+
+    let answer = admin.post_json("/api/tenants", ours).await;
+    let typed = [
+        ("name", "Acme"),
+        ("slug", "api"),
+        ("primaryDomain", "acme.example"),
+        ("planCode", "starter"),
+    ];
+    let page = admin.post_form("/provision", &typed).await;
+
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.json()["errors"][0]["pointer"], "/slug");
+    assert_eq!(
+        answer.json()["error"],
+        "The slug www is kept for the platform itself; choose another."
+    );
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        page.text()
+            .contains("The slug api is kept for the platform itself")
+    );
+    assert_eq!(admin.get("/api/tenants").await.json()["tenants"], json!([]));
+}
+
+#[tokio::test]
 async fn a_slug_or_a_hostname_is_given_once() {
     let console = Console::new().await;
     let admin = console.admin().await;
