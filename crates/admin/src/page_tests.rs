@@ -142,17 +142,23 @@ async fn a_domain_is_added_verified_and_switched_by_buttons() {
 
     let wrong = admin.post_form(domains, &[("hostname", "http://x")]).await;
     admin.post_form(domains, &[("hostname", "bücher.example")]).await;
+    let honest = admin.get(domains).await;
     let listed = admin.get("/api/tenants/acme/domains").await.json();
     let id = listed["domains"][1]["id"].as_str().unwrap().to_owned();
     let path = format!("{domains}/{id}");
     admin.post_form(&path, &[("action", "verify")]).await;
     admin.post_form(&path, &[("action", "primary")]).await;
+    // The first letter is Cyrillic.
+    admin
+        .post_form(domains, &[("hostname", "\u{430}cme-homes.example")])
+        .await;
     let released = admin.post_form(&path, &[("action", "release")]).await;
 
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(released.redirect(), domains);
     let page = admin.get(domains).await;
     assert!(page.page().contains("bücher.example") && page.page().contains("xn--bcher-kva.example"));
+    assert!(page.page().contains("Mixed scripts") && !honest.page().contains("Mixed scripts"));
     assert!(
         page.page()
             .contains("is the primary hostname: make another one primary first")

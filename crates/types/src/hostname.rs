@@ -8,6 +8,7 @@ use std::{
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Deserializer, Serialize, de};
+use unicode_security::MixedScript as _;
 
 /// A DNS name in lower-case A-label form, or an IP address (IPv6 in brackets).
 ///
@@ -99,6 +100,14 @@ impl Hostname {
         let (name, _) =
             Uts46::new().to_unicode(self.0.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast);
         name.into_owned()
+    }
+
+    /// Whether a label has letters of scripts that no language writes together: some may pass for others, as the
+    /// Cyrillic letter that looks like an `a` (Unicode's technical standard 39).
+    pub fn mixes_scripts(&self) -> bool {
+        self.to_unicode()
+            .split('.')
+            .any(|label| !label.is_single_script())
     }
 }
 
@@ -250,6 +259,21 @@ mod tests {
                 loopback,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn scripts_that_no_language_writes_together_are_noticed() {
+        for (text, mixes) in [
+            ("acme.example", false),
+            ("bücher.example", false),
+            ("\u{430}cme.example", true),
+            ("xn--cme-5cd.example", true),
+            ("東京タワー.example", false),
+            ("пример.example", false),
+            ("192.0.2.1", false),
+        ] {
+            assert_eq!(Hostname::parse(text).unwrap().mixes_scripts(), mixes, "{text}");
         }
     }
 

@@ -12,6 +12,8 @@ pub(super) struct Card {
     pub(super) shown: String,
     /// The A-label, where it is not what people read.
     pub(super) ascii: Option<String>,
+    /// Some of its letters may pass for others.
+    pub(super) mixes_scripts: bool,
     pub(super) state: Badge,
     pub(super) is_primary: bool,
     pub(super) verified: Option<Time>,
@@ -36,6 +38,7 @@ impl Card {
         Self {
             id: domain.id.to_string(),
             ascii: (shown != domain.hostname.as_str()).then(|| domain.hostname.to_string()),
+            mixes_scripts: domain.hostname.mixes_scripts(),
             shown,
             state: Badge::of_domain(domain),
             is_primary: domain.is_primary,
