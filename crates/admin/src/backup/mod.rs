@@ -89,8 +89,17 @@ fn whole(found: Inspection) -> Result<Inspection, Refusal> {
     }
 }
 
-/// Nothing is written over: an older copy may be the only one that is good.
+/// Nothing is written over: an older copy may be the only one that is good. The folder is not made: a name with a typing
+/// mistake would put the copy where nobody looks for it.
 pub(crate) fn must_be_absent(file: &Path) -> Result<(), Refusal> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let detail = format!(
+            "There is no folder {}; make it, or name another.",
+            folder.display()
+        );
+        return Err(Refusal::invalid("/file", "no_folder", detail));
+    }
     if file.exists() {
         let detail = format!("{} is there already; choose another name.", file.display());
         return Err(Refusal::conflict("file_exists", detail));

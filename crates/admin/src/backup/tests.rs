@@ -41,7 +41,20 @@ async fn a_backup_is_made_looked_at_and_put_back() {
     };
     let restored = restore(&file, target, console.clock.now()).await.unwrap();
 
+    let nowhere = back_up(
+        &console.shell(),
+        &folder.path().join("none/backup"),
+        &url(&console),
+    )
+    .await;
     assert_eq!((made.tenants, restored.tenants), (1, 1));
+    assert!(matches!(
+        nowhere,
+        Err(Refusal::Invalid {
+            code: "no_folder",
+            ..
+        })
+    ));
     assert_eq!(restored.schema_version, restored.needed_version);
     assert!(matches!(
         again,
