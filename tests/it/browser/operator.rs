@@ -40,6 +40,7 @@ async fn an_operator_brings_a_tenant_to_life_and_a_dead_letter_back() {
     answers_soon(&site, 200).await;
     give_it_a_plan(&ops).await;
     dress_its_site(&ops).await;
+    shows_soon(&site, "Homes by the river").await;
     visitor.open(&address(&web, HOST, "/")).await;
     visitor.see("Homes by the river").await;
     let password = invite_its_owner(&ops).await;
@@ -64,6 +65,14 @@ async fn answers_soon(site: &Caller, status: u16) {
     }
     let took = asked.elapsed();
     assert!(took < SOON, "{HOST} answered {status} after {took:?}");
+}
+
+/// A page that was drawn before is shown for a moment.
+async fn shows_soon(site: &Caller, text: &str) {
+    let asked = Instant::now();
+    while !site.get("/").await.text.contains(text) {
+        assert!(asked.elapsed() < SOON, "{HOST} never showed {text}");
+    }
 }
 
 async fn provision(ops: &Window) {
@@ -101,7 +110,8 @@ async fn dress_its_site(ops: &Window) {
     ops.press_at("select[name=theme] option[value=harbour]").await;
     ops.fill("Headline", "Homes by the river").await;
     ops.press("Save site").await;
-    ops.see("The site is saved; its next page shows it.").await;
+    ops.see("The site is saved; visitors see it within two seconds.")
+        .await;
 }
 
 /// Says the password that the owner begins with.

@@ -150,8 +150,10 @@ pub(crate) async fn update(
     match super::change(&operator.acting(), &id, &change, &IfMatch::default()).await {
         Ok(_) => {
             let path = format!("/tenants/{id}/website");
-            Ok(Flash::success("The site is saved; its next page shows it.")
-                .on(page::see_other(&path), &facts))
+            Ok(
+                Flash::success("The site is saved; visitors see it within two seconds.")
+                    .on(page::see_other(&path), &facts),
+            )
         }
         Err(Refusal::Invalid { code, detail, .. }) => {
             errors.add("accent", code, detail);
