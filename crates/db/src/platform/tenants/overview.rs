@@ -89,6 +89,7 @@ macro_rules! select_overview {
     };
 }
 
+// Who has a hostname or a member with the text is worked out once, not for each tenant again.
 macro_rules! matching {
     ($rest:literal) => {
         concat!(
@@ -96,13 +97,13 @@ macro_rules! matching {
                AND ($2 IS NULL OR tenant_settings.plan_code = $2)
                AND ($3 IS NULL OR tenants.slug LIKE $3 ESCAPE '\\'
                                OR LOWER(tenants.name) LIKE $3 ESCAPE '\\'
-                               OR EXISTS (SELECT 1 FROM tenant_domains AS domain
-                                           WHERE domain.tenant_id = tenants.id
-                                             AND domain.hostname LIKE $3 ESCAPE '\\')
-                               OR EXISTS (SELECT 1 FROM members
-                                            JOIN people ON people.id = members.person_id
-                                           WHERE members.tenant_id = tenants.id
-                                             AND people.email LIKE $3 ESCAPE '\\')) ",
+                               OR tenants.id IN (SELECT domain.tenant_id
+                                                   FROM tenant_domains AS domain
+                                                  WHERE domain.hostname LIKE $3 ESCAPE '\\')
+                               OR tenants.id IN (SELECT members.tenant_id
+                                                   FROM people
+                                                   JOIN members ON members.person_id = people.id
+                                                  WHERE people.email LIKE $3 ESCAPE '\\')) ",
             $rest
         )
     };
