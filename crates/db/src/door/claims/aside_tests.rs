@@ -239,6 +239,28 @@ async fn a_job_in_process_without_a_lease_that_ends_is_taken_back() {
 }
 
 #[tokio::test]
+async fn a_job_that_became_unreadable_under_its_lease_keeps_no_other_from_being_taken_back() {
+    let queue = Queue::without_a_fence().await;
+    queue.write(("payload", "'second'")).await.unwrap();
+    assert_eq!(queue.claim().await.jobs.len(), 2);
+    let garbled = match queue.is_on_postgres() {
+        true => "UPDATE ingestion_jobs SET created_at = 'infinity' WHERE payload = 'second'",
+        false => "UPDATE ingestion_jobs SET created_at = 'garbage' WHERE payload = 'second'",
+    };
+    let over = "UPDATE ingestion_jobs SET lease_until = '2026-01-01T00:00:00.000000Z'";
+    for statement in [garbled, over] {
+        by_sql(&queue.test.db, statement).await.unwrap();
+    }
+
+    let released = queue.release_expired().await;
+    let claimed = queue.claim().await;
+
+    let requeued: Vec<JobId> = released.requeued.iter().map(|job| job.id).collect();
+    assert_eq!(requeued, [queue.healthy]);
+    assert_eq!((claimed.jobs.len(), claimed.set_aside.len()), (1, 1));
+}
+
+#[tokio::test]
 async fn statistics_count_what_cannot_be_read() {
     let queue = Queue::without_a_fence().await;
     queue.claim().await;

@@ -119,7 +119,7 @@ async fn a_name_that_leads_inside_is_not_connected_to() {
     assert_eq!(typed_before.await, Err(Unheard::Inside));
 }
 
-/// What the name says the second time is never asked: the address that was looked at is the one that is connected to.
+/// The address that was looked at is the one that is connected to, and for that one message only.
 #[tokio::test]
 async fn a_name_is_asked_once_for_each_connection() {
     let count = Arc::new(AtomicUsize::new(0));
@@ -133,13 +133,15 @@ async fn a_name_is_asked_once_for_each_connection() {
     ))
     .await;
     let port = service.port().unwrap();
-    let names = Told::default().that("moving.example.com", &[&["127.0.0.1"], &["192.0.2.1"]]);
+    let names = Told::default().that("moving.example.com", &[&["127.0.0.1"], &["::1"]]);
     let strangers = reaching(Reach::Anywhere, names);
 
     let address = format!("http://moving.example.com:{port}/");
     let answer = strangers.post(&address, &[], "{}".to_owned()).await.unwrap();
+    let elsewhere = strangers.post(&address, &[], "{}".to_owned()).await;
 
     assert_eq!((answer.status, answer.body.as_str()), (200, "here"));
+    assert_eq!(elsewhere, Err(Unheard::Unreachable));
     assert_eq!(count.load(Ordering::Relaxed), 1);
 }
 
