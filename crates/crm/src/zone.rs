@@ -131,6 +131,14 @@ impl Zone {
         self.local(at).strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
+    /// What whoever types a time has to know of the clock it is read by: nothing, where it is their own.
+    pub(crate) fn clock(&self) -> &'static str {
+        match self.0 == TimeZone::UTC {
+            true => "By the clock of UTC.",
+            false => "",
+        }
+    }
+
     /// The time somebody typed into such an input; none when it is no time.
     pub(crate) fn read(&self, typed: &str) -> Option<Timestamp> {
         let local: DateTime = typed.trim().parse().ok()?;

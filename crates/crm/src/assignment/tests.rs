@@ -397,6 +397,22 @@ async fn a_lead_of_the_pool_goes_to_one_of_two_who_claim_it_and_the_other_is_tol
 }
 
 #[tokio::test]
+async fn a_lead_that_is_closed_is_not_offered() {
+    let team = Team::apart().await;
+    let (_, lead) = team.a_client("Cleo Park", None).await;
+    let record = format!("/leads/{}", lead.id);
+    let lost = json!({ "status": "lost" });
+
+    let closed = team
+        .olga
+        .patch_json(&format!("/api/leads/{}", lead.id), lost)
+        .await;
+
+    assert_eq!(closed.status, StatusCode::OK);
+    assert!(!team.olga.get(&record).await.page().contains("Claim this lead"));
+}
+
+#[tokio::test]
 async fn one_press_claims_and_whoever_presses_later_reads_who_was_faster() {
     let team = Team::apart().await;
     let (_, lead) = team.a_client("Cleo Park", None).await;

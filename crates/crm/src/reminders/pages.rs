@@ -34,6 +34,7 @@ struct List {
     pager: Pager,
     may_write: bool,
     form: Filled,
+    clock: &'static str,
     calendar: Address,
 }
 
@@ -167,6 +168,7 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
         groups: groups(found.items, filter.is_done, &workspace.zone, workspace.now),
         may_write: workspace.may_write(),
         form,
+        clock: workspace.zone.clock(),
         calendar,
     })
 }

@@ -137,13 +137,14 @@ pub(super) struct Show {
     /// What the timeline calls its record.
     this: &'static str,
     may_write: bool,
-    /// Nobody has it yet.
-    is_unclaimed: bool,
+    /// It is open, and nobody has it yet.
+    may_be_claimed: bool,
     status_form: Filled,
     statuses: Vec<(&'static str, &'static str)>,
     reasons: Vec<(&'static str, String)>,
     note_form: Filled,
     reminder_form: Filled,
+    clock: &'static str,
     score: Score,
     edit: Edit,
     assignees: Vec<(String, String)>,
@@ -179,7 +180,7 @@ impl Show {
             homes: HomeSeen::all(record.homes, zone, now),
             this: "this lead",
             may_write: workspace.may_write(),
-            is_unclaimed: lead.assigned_to.is_none(),
+            may_be_claimed: lead.assigned_to.is_none() && !lead.status.is_closed(),
             status_form: forms::as_it_is(&lead),
             statuses: LeadStatus::ALL
                 .iter()
@@ -188,6 +189,7 @@ impl Show {
             reasons: reasons(),
             note_form: record.note_form,
             reminder_form: record.reminder_form,
+            clock: zone.clock(),
         }
     }
 
