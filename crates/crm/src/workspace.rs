@@ -12,7 +12,7 @@ use server::{
 
 use types::{Feature, LeadStatus};
 
-use crate::{app::App, member::Member, support::minutes_left, tenant::OfHost, zone::Zone};
+use crate::{app::App, counted::Counted, member::Member, support::minutes_left, tenant::OfHost, zone::Zone};
 
 /// What counts as recent in the summary.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -26,6 +26,7 @@ pub(crate) struct Workspace {
     pub(crate) now: Timestamp,
     /// Whose CRM this is, and what it is entitled to.
     pub(crate) tenant: Resolved,
+    counted: Counted<LeadCounts>,
 }
 
 impl Workspace {
@@ -85,13 +86,20 @@ impl Workspace {
 
     /// The numbers every page tells.
     pub(crate) async fn counts(&self, tx: &mut db::Tx) -> Result<LeadCounts, Failure> {
-        Ok(summary::count_leads(tx, &self.member.scope, self.member.person_id()).await?)
+        let (scope, question) = (&self.member.scope, "leads by status".to_owned());
+        let count = async |tx: &mut db::Tx| summary::count_leads(tx, scope).await;
+        let size = |counts: &LeadCounts| counts.lead_count;
+        let leads = self
+            .counted
+            .get(tx, (scope, self.member.person_id()), question, (count, size))
+            .await?;
+        Ok(summary::count_news(tx, scope, self.member.person_id(), leads).await?)
     }
 }
 
 /// All numbers of the tenant.
-pub(crate) async fn count(tx: &mut db::Tx, member: &Member, now: Timestamp) -> Result<Summary, Failure> {
-    Ok(summary::find(tx, &member.scope, now - RECENT).await?)
+pub(crate) async fn count(tx: &mut db::Tx, member: &Member, now: Timestamp) -> db::Result<Summary> {
+    summary::find(tx, &member.scope, now - RECENT).await
 }
 
 fn item(href: &'static str, label: &'static str, icon: &'static str, count: Option<i64>) -> NavItem {
@@ -116,6 +124,7 @@ impl FromRequestParts<App> for Workspace {
             zone,
             now: app.clock.now(),
             tenant: OfHost::of(parts).0.clone(),
+            counted: app.leads_counted.clone(),
         })
     }
 }

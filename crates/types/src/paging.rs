@@ -109,6 +109,11 @@ impl<T> Page<T> {
         }
     }
 
+    /// Whether the list, which goes on behind no cursor, has no other rows than these.
+    pub const fn is_all(&self) -> bool {
+        self.request.offset == 0 && !self.has_more
+    }
+
     /// The offset of the next page; nothing on the last one.
     pub const fn next_offset(&self) -> Option<u32> {
         if self.has_more {

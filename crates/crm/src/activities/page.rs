@@ -60,7 +60,17 @@ pub(crate) async fn list(
         Window::Start | Window::After(_) => activities::list(&mut tx, scope, &filter, params.page()).await?,
     };
     let turned = Turned::of(found, window);
-    let total = activities::count(&mut tx, scope, &filter).await?;
+    let total = match turned.total() {
+        Some(total) => total,
+        None => {
+            let question = format!("activities {chosen:?}");
+            let count = async |tx: &mut db::Tx| activities::count(tx, scope, &filter).await;
+            let reader = (scope, workspace.member.person_id());
+            app.totals
+                .get(&mut tx, reader, question, (count, |total| *total))
+                .await?
+        }
+    };
     let place = |row: &ActivityWithActor| (row.activity.occurred_at, row.activity.id);
     let pager = turned.pager(("activities", "/activity"), &params, &cursors, (total, place));
     page::private(&All {

@@ -69,6 +69,7 @@ pub(crate) async fn list(
     let mut tx = app.db.read(&member.scope).await?;
     let page = contacts::list(&mut tx, &member.scope, &filter, params.page()).await?;
     let total = match params.wants_count() {
+        true if filter.after.is_none() && page.is_all() => Some(page.items.len() as i64),
         true => Some(contacts::count(&mut tx, &member.scope, &filter).await?),
         false => None,
     };

@@ -60,11 +60,14 @@ pub(crate) struct Turned<T> {
     pub(crate) items: Vec<T>,
     has_previous: bool,
     has_next: bool,
+    /// Nothing is before the page, and nothing behind it.
+    is_all: bool,
 }
 
 impl<T> Turned<T> {
     /// Puts what was read into the order of the list.
     pub(crate) fn of<Id: Copy>(page: Page<T>, window: Window<Id>) -> Self {
+        let is_all = matches!(window, Window::Start) && page.is_all();
         let mut items = page.items;
         if window.is_backward() {
             items.reverse();
@@ -77,7 +80,13 @@ impl<T> Turned<T> {
                 Window::Before(_) => page.has_more,
             },
             has_next: window.is_backward() || page.has_more,
+            is_all,
         }
+    }
+
+    /// How many rows there are in all, where the page shows it: then nobody has to go through the list once more.
+    pub(crate) fn total(&self) -> Option<i64> {
+        self.is_all.then_some(self.items.len() as i64)
     }
 
     /// The way to the pages beside this one. Links keep the list's filters.

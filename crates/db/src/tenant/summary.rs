@@ -69,8 +69,8 @@ impl LeadCounts {
     }
 }
 
-/// Counts leads by status, from an index alone, what is held, and what a reader has not read.
-pub async fn count_leads(tx: &mut Tx, scope: &TenantScope, reader: PersonId) -> Result<LeadCounts> {
+/// Counts leads by status, from an index alone.
+pub async fn count_leads(tx: &mut Tx, scope: &TenantScope) -> Result<LeadCounts> {
     let rows: Vec<(LeadStatus, i64)> = tx
         .query(concat!(
             "SELECT status, COUNT(*) AS value FROM leads WHERE tenant_id = $1 AND",
@@ -81,16 +81,26 @@ pub async fn count_leads(tx: &mut Tx, scope: &TenantScope, reader: PersonId) -> 
         .bind(scope.only())
         .fetch_all()
         .await?;
-    let mut counts = LeadCounts {
-        held_count: held::count(tx, scope).await?,
-        unread_count: notices::count_unread(tx, scope, reader).await?,
-        ..LeadCounts::default()
-    };
+    let mut counts = LeadCounts::default();
     for (status, count) in rows {
         counts.lead_count += count;
         counts.by_status[status as usize] = count;
     }
     Ok(counts)
+}
+
+/// Adds to these what is held, and what a reader has not read.
+pub async fn count_news(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    reader: PersonId,
+    counts: LeadCounts,
+) -> Result<LeadCounts> {
+    Ok(LeadCounts {
+        held_count: held::count(tx, scope).await?,
+        unread_count: notices::count_unread(tx, scope, reader).await?,
+        ..counts
+    })
 }
 
 /// What happened in a span of time.
