@@ -137,7 +137,7 @@ async fn pages(console: &Process, size: Size, event: &str) -> Result<Vec<Vec<Str
 async fn write_trail(url: &str, events: u64) -> Result<String> {
     const SQLITE: &str = "
         WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {events}),
-             t AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, COUNT(*) OVER () AS tenants FROM tenants)
+             t AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM tenants)
         INSERT INTO admin_audit_events
                (id, occurred_at, actor_id, actor_role, action, status, tenant_id, details, request_id)
         SELECT printf('01930000-0000-7000-8000-%012x', i),
@@ -147,7 +147,7 @@ async fn write_trail(url: &str, events: u64) -> Result<String> {
                           WHEN 2 THEN 'ingestion.requeue' ELSE 'tenant.member.add' END,
                CASE i % 10 WHEN 0 THEN 'denied' WHEN 1 THEN 'failed' ELSE 'succeeded' END,
                t.id, '{\"reason\":\"load\",\"count\":' || i || '}', 'request-' || i
-          FROM n JOIN t ON t.place = i % t.tenants";
+          FROM n JOIN t ON t.place = i % (SELECT COUNT(*) FROM tenants)";
     const POSTGRES: &str = "
         INSERT INTO admin_audit_events
                (id, occurred_at, actor_id, actor_role, action, status, tenant_id, details, request_id)
@@ -159,8 +159,8 @@ async fn write_trail(url: &str, events: u64) -> Result<String> {
                CASE i % 10 WHEN 0 THEN 'denied' WHEN 1 THEN 'failed' ELSE 'succeeded' END,
                t.id, '{\"reason\":\"load\",\"count\":' || i || '}', 'request-' || i
           FROM generate_series(0, {events} - 1) AS n (i)
-          JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, COUNT(*) OVER () AS tenants FROM tenants) AS t
-            ON t.place = i % t.tenants";
+          JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM tenants) AS t
+            ON t.place = i % (SELECT COUNT(*) FROM tenants)";
     let number = events.to_string();
     if url.starts_with("sqlite:") {
         let mut connection = SqliteConnection::connect(url).await?;

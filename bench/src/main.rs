@@ -18,7 +18,10 @@ mod session;
 mod sites;
 mod start_up;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -51,7 +54,7 @@ enum Question {
     /// How long each process takes to be ready, and how much memory it takes.
     StartUp,
     /// How fast each page of the operators' console is with many tenants and a long audit trail, and what the trail
-    /// costs. Takes minutes to fill. Only when asked for.
+    /// costs. Takes minutes to fill, and writes its tables into docs/benchmarks.md. Only when asked for.
     Console {
         /// Tenants there are.
         #[arg(long, default_value_t = 10_000)]
@@ -64,7 +67,8 @@ enum Question {
         samples: u64,
     },
     /// How fast each page of the CRM is for somebody with very many contacts beside very many other tenants, and what
-    /// open dashboards cost. Takes many minutes to fill. Only when asked for.
+    /// open dashboards cost. Takes many minutes to fill, and writes its tables into docs/benchmarks.md. Only when asked
+    /// for.
     Crm(crm::Size),
     /// How fast the queue is beside its peers and beside the limit. Installs the peers, takes minutes, and writes its
     /// table into docs/benchmarks.md. Only when asked for.
@@ -151,7 +155,8 @@ async fn main() -> Result<()> {
             };
             let mut report = Report::default();
             console::measure(&engines, size, &mut report).await?;
-            return report.print();
+            report.print()?;
+            return report.write_between(Path::new("docs/benchmarks.md"), "console");
         }
         Some(Question::Crm(size)) => return crm::measure(&engines, *size).await,
         Some(Question::Capture | Question::Latency | Question::StartUp) | None => {}
