@@ -17,6 +17,8 @@ enum Step {
     Happens(usize),
     /// A process works out what is to be told, and dies.
     OnlyTells,
+    /// A process works out what is to be told, and dies at it after so many moments.
+    DiesTelling(usize),
     /// A process takes the endpoint, and dies.
     OnlyTakes,
     /// A process goes round, and the endpoint takes it so.
@@ -39,6 +41,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         (1usize..4).prop_map(Step::Happens),
         Just(Step::OnlyTells),
+        (0usize..300).prop_map(Step::DiesTelling),
         Just(Step::OnlyTakes),
         prop::collection::vec(moods(), 0..2).prop_map(Step::GoesRound),
         (0i64..90).prop_map(Step::Waits),
@@ -68,6 +71,18 @@ async fn play(house: &House, steps: Vec<Step>) -> (Vec<i64>, Vec<Letter>, Vec<Le
             }
             Step::OnlyTells => {
                 tell::everybody(&house.app).await.unwrap();
+            }
+            Step::DiesTelling(moments) => {
+                let dies = async {
+                    for _ in 0..moments {
+                        tokio::task::yield_now().await;
+                    }
+                };
+                tokio::select! {
+                    biased;
+                    told = tell::everybody(&house.app) => drop(told.unwrap()),
+                    () = dies => {}
+                }
             }
             Step::OnlyTakes => take(house, id).await,
             Step::GoesRound(moods) => {
