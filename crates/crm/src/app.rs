@@ -3,19 +3,13 @@
 use std::sync::Arc;
 
 use axum::{extract::FromRef, middleware};
-use db::{
-    Db,
-    tenant::{
-        leads::BoardTotal,
-        summary::{LeadCounts, Summary},
-    },
-};
+use db::Db;
 use memory_serve::MemoryServe;
 use server::{Assets, Context, Edge, Look, Running, Stop, bearer::Bearers, oidc::Oidc, tenancy::Tenancy};
 use tokio::sync::Notify;
 use types::{Clock, Ids};
 
-use crate::{counted::Counted, long_work, repeats, routes, support, tenant, webhooks, webhooks::Webhooks};
+use crate::{counted::Numbers, long_work, repeats, routes, support, tenant, webhooks, webhooks::Webhooks};
 
 /// What handlers are given. Cheap to clone.
 #[derive(Clone)]
@@ -31,14 +25,7 @@ pub(crate) struct App {
     /// Told when an import or a bulk edit waits for somebody to work on it.
     pub(crate) long_work: Arc<Notify>,
     pub(crate) webhooks: Webhooks,
-    /// Leads by status, which every page tells.
-    pub(crate) leads_counted: Counted<LeadCounts>,
-    /// What the dashboard tells.
-    pub(crate) summaries: Counted<Summary>,
-    /// The heads of the pipeline's columns.
-    pub(crate) boards: Counted<Vec<BoardTotal>>,
-    /// How long lists are.
-    pub(crate) totals: Counted<i64>,
+    pub(crate) numbers: Numbers,
     look: Look,
 }
 
@@ -62,10 +49,7 @@ impl App {
             stop: context.stop.clone(),
             long_work: Arc::default(),
             webhooks: Webhooks::new(context),
-            leads_counted: Counted::default(),
-            summaries: Counted::default(),
-            boards: Counted::default(),
-            totals: Counted::default(),
+            numbers: Numbers::default(),
             look: Look {
                 product: "Freehold CRM",
                 assets: Assets::shared().and(files()),

@@ -1,23 +1,45 @@
 //! Numbers of very many rows, counted again when something happened and not for every page.
 //!
-//! Whoever changes leads, contacts or activities says so in the tenant's feed, in the same transaction. So a number that
-//! was counted when the feed was as long as it is now is right still. The feed is looked at before anything is counted:
-//! what changes meanwhile makes the number too new, never too old.
+//! A member or the queue who changes leads, contacts or activities says so in the tenant's feed, in the same transaction.
+//! So a number of those that was counted when the feed was as long as it is now is right still. The feed is looked at
+//! before anything is counted: what changes meanwhile makes the number too new, never too old. Reminders are not told in
+//! the feed: what depends on them is not kept.
 
 use std::time::Duration;
 
-use db::{TenantScope, Tx, tenant::changes};
+use db::{
+    TenantScope, Tx,
+    tenant::{
+        changes,
+        leads::BoardTotal,
+        summary::{LeadCounts, Summary},
+    },
+};
 use moka::future::Cache;
 use types::{PersonId, TenantId};
 
 /// Fewer rows are counted about as soon as looked up.
 const WORTH_KEEPING: i64 = 5_000;
 
-/// What is written past the feed, by a command that fills an installation, is seen after so long.
+/// What is written past the feed is seen after so long: the rows of an import before it ends, what operators do. So much
+/// may a number of the last seven days lag behind the clock, too.
 const KEPT_FOR: Duration = Duration::from_secs(30);
 
 /// Questions of all tenants whose answers are kept.
 const MOST: u64 = 10_000;
+
+/// What is kept in this process.
+#[derive(Clone, Default)]
+pub(crate) struct Numbers {
+    /// Leads by status, which every page tells.
+    pub(crate) leads: Counted<LeadCounts>,
+    /// What the dashboard tells.
+    pub(crate) summaries: Counted<Summary>,
+    /// The heads of the pipeline's columns.
+    pub(crate) boards: Counted<Vec<BoardTotal>>,
+    /// How long lists are.
+    pub(crate) totals: Counted<i64>,
+}
 
 /// Who asks what. Members who see everything share their answers.
 type Question = (TenantId, Option<PersonId>, String);

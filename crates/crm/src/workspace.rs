@@ -4,15 +4,21 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::request::Parts,
 };
-use db::tenant::summary::{self, LeadCounts, Summary};
+use db::{
+    TenantScope, Tx,
+    tenant::summary::{self, LeadCounts, Summary},
+};
 use jiff::{SignedDuration, Timestamp};
 use server::{
     Facts, Failure, Frame, Look, NavItem, Shell, SupportBanner, page::thousands, tenancy::Resolved,
 };
 
-use types::{Feature, LeadStatus};
+use types::{Feature, LeadStatus, PersonId};
 
-use crate::{app::App, counted::Counted, member::Member, support::minutes_left, tenant::OfHost, zone::Zone};
+use crate::{
+    app::App, counted::Numbers, member::Member, support::minutes_left, table::turning::Turned,
+    tenant::OfHost, zone::Zone,
+};
 
 /// What counts as recent in the summary.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -26,7 +32,7 @@ pub(crate) struct Workspace {
     pub(crate) now: Timestamp,
     /// Whose CRM this is, and what it is entitled to.
     pub(crate) tenant: Resolved,
-    counted: Counted<LeadCounts>,
+    pub(crate) numbers: Numbers,
 }
 
 impl Workspace {
@@ -84,21 +90,47 @@ impl Workspace {
         })
     }
 
+    /// Whose numbers are kept for whom.
+    pub(crate) const fn reader(&self) -> (&TenantScope, PersonId) {
+        (&self.member.scope, self.member.person_id())
+    }
+
     /// The numbers every page tells.
-    pub(crate) async fn counts(&self, tx: &mut db::Tx) -> Result<LeadCounts, Failure> {
-        let (scope, question) = (&self.member.scope, "leads by status".to_owned());
-        let count = async |tx: &mut db::Tx| summary::count_leads(tx, scope).await;
+    pub(crate) async fn counts(&self, tx: &mut Tx) -> Result<LeadCounts, Failure> {
+        let (scope, reader) = self.reader();
+        let count = async |tx: &mut Tx| summary::count_leads(tx, scope).await;
         let size = |counts: &LeadCounts| counts.lead_count;
-        let leads = self
-            .counted
-            .get(tx, (scope, self.member.person_id()), question, (count, size))
-            .await?;
-        Ok(summary::count_news(tx, scope, self.member.person_id(), leads).await?)
+        let question = "leads by status".to_owned();
+        let kept = &self.numbers.leads;
+        let leads = kept.get(tx, (scope, reader), question, (count, size)).await?;
+        Ok(summary::count_news(tx, scope, reader, leads).await?)
+    }
+
+    /// How long a list is: as its page shows, or counted. Without a question, the number is not kept.
+    pub(crate) async fn total<T>(
+        &self,
+        tx: &mut Tx,
+        turned: &Turned<T>,
+        question: Option<String>,
+        count: impl AsyncFnOnce(&mut Tx) -> db::Result<i64>,
+    ) -> Result<i64, Failure> {
+        Ok(match (turned.total(), question) {
+            (Some(total), _) => total,
+            (None, None) => count(tx).await?,
+            (None, Some(question)) => {
+                let size = |total: &i64| *total;
+                let kept = self
+                    .numbers
+                    .totals
+                    .get(tx, self.reader(), question, (count, size));
+                kept.await?
+            }
+        })
     }
 }
 
 /// All numbers of the tenant.
-pub(crate) async fn count(tx: &mut db::Tx, member: &Member, now: Timestamp) -> db::Result<Summary> {
+pub(crate) async fn count(tx: &mut Tx, member: &Member, now: Timestamp) -> db::Result<Summary> {
     summary::find(tx, &member.scope, now - RECENT).await
 }
 
@@ -124,7 +156,7 @@ impl FromRequestParts<App> for Workspace {
             zone,
             now: app.clock.now(),
             tenant: OfHost::of(parts).0.clone(),
-            counted: app.leads_counted.clone(),
+            numbers: app.numbers.clone(),
         })
     }
 }

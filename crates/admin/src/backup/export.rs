@@ -13,7 +13,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use types::{AuditAction, Tenant};
 
-use super::{draft_of, finish, must_be_absent, remove};
+use super::{draft_of, finish, must_be_free, remove};
 use crate::{Acting, Refusal, acting::Attempt, tenants::look_up};
 
 /// What was written.
@@ -33,7 +33,7 @@ pub struct Exported {
 /// Writes everything of a tenant to a file that is not there yet.
 pub async fn export_tenant(acting: &Acting<'_>, id_or_slug: &str, file: &Path) -> Result<Exported, Refusal> {
     let tenant = look_up(acting, id_or_slug).await?;
-    must_be_absent(file)?;
+    must_be_free(file)?;
     let attempt = acting
         .attempt(AuditAction::TenantExport, Some(&tenant.id))
         .await?;

@@ -44,7 +44,7 @@ pub(crate) fn draft_of(file: &Path) -> PathBuf {
 
 /// Copies the whole database to a file that is not there yet. `url` is what a server's own tool is told.
 pub async fn back_up(acting: &Acting<'_>, file: &Path, url: &SecretString) -> Result<BackedUp, Refusal> {
-    must_be_absent(file)?;
+    must_be_free(file)?;
     let attempt = acting.attempt(AuditAction::BackupCreate, None).await?;
     attempt.end(back_up_at_once(&attempt, file, url)).await
 }
@@ -91,7 +91,7 @@ fn whole(found: Inspection) -> Result<Inspection, Refusal> {
 
 /// Nothing is written over: an older copy may be the only one that is good. The folder is not made: a name with a typing
 /// mistake would put the copy where nobody looks for it.
-pub(crate) fn must_be_absent(file: &Path) -> Result<(), Refusal> {
+pub(crate) fn must_be_free(file: &Path) -> Result<(), Refusal> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
         let detail = format!(

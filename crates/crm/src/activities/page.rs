@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use db::tenant::activities::{self, ActivityFilter, ActivityWithActor};
+use db::{
+    Tx,
+    tenant::activities::{self, ActivityFilter, ActivityWithActor},
+};
 use server::{
     Failure, FieldErrors, Frame, Params,
     cursor::Cursors,
@@ -60,17 +63,9 @@ pub(crate) async fn list(
         Window::Start | Window::After(_) => activities::list(&mut tx, scope, &filter, params.page()).await?,
     };
     let turned = Turned::of(found, window);
-    let total = match turned.total() {
-        Some(total) => total,
-        None => {
-            let question = format!("activities {chosen:?}");
-            let count = async |tx: &mut db::Tx| activities::count(tx, scope, &filter).await;
-            let reader = (scope, workspace.member.person_id());
-            app.totals
-                .get(&mut tx, reader, question, (count, |total| *total))
-                .await?
-        }
-    };
+    let count = async |tx: &mut Tx| activities::count(tx, scope, &filter).await;
+    let question = Some(format!("activities {chosen:?}"));
+    let total = workspace.total(&mut tx, &turned, question, count).await?;
     let place = |row: &ActivityWithActor| (row.activity.occurred_at, row.activity.id);
     let pager = turned.pager(("activities", "/activity"), &params, &cursors, (total, place));
     page::private(&All {

@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use db::tenant::contacts::{self, ContactFilter, ContactSort};
+use db::{
+    Tx,
+    tenant::contacts::{self, ContactFilter, ContactSort},
+};
 use futures::{Stream, stream};
 use server::{
     Failure, Frame, Params, csv_line,
@@ -54,17 +57,9 @@ pub(crate) async fn list(
     let mut tx = app.db.read(scope).await?;
     let found = contacts::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
     let turned = Turned::of(found, window);
-    let total = match turned.total() {
-        Some(total) => total,
-        None => {
-            let question = format!("contacts {filter:?}");
-            let count = async |tx: &mut db::Tx| contacts::count(tx, scope, &filter).await;
-            let reader = (scope, workspace.member.person_id());
-            app.totals
-                .get(&mut tx, reader, question, (count, |total| *total))
-                .await?
-        }
-    };
+    let count = async |tx: &mut Tx| contacts::count(tx, scope, &filter).await;
+    let question = Some(format!("contacts {filter:?}"));
+    let total = workspace.total(&mut tx, &turned, question, count).await?;
     let views = views::of_list(&mut tx, &workspace.member, ListKind::Contacts).await?;
     let counts = workspace.counts(&mut tx).await?;
     let columns = table::chosen::<ContactColumn>(&params);

@@ -74,7 +74,7 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
     // First: a lead that comes while the rest is read is then told again, instead of lost.
     let drawn_at = changes::last_seq(&mut tx, scope).await?;
     let leads = workspace.counts(&mut tx).await?;
-    let (tiles, totals) = numbers(&mut tx, &app, &workspace).await?;
+    let (tiles, totals) = numbers(&mut tx, &workspace).await?;
     page::private(&Dashboard {
         frame: workspace.framed(&leads),
         tiles,
@@ -101,7 +101,7 @@ pub(crate) async fn counts(workspace: Workspace, State(app): State<App>) -> Resu
     }
 
     let mut tx = app.db.read(&workspace.member.scope).await?;
-    let (tiles, totals) = numbers(&mut tx, &app, &workspace).await?;
+    let (tiles, totals) = numbers(&mut tx, &workspace).await?;
     page::private(&Counts { tiles, totals })
 }
 
@@ -189,23 +189,15 @@ fn needing(need: Need) -> LeadFilter {
     }
 }
 
-async fn numbers(tx: &mut Tx, app: &App, workspace: &Workspace) -> Result<([Tile; 4], String), Failure> {
-    let scope = &workspace.member.scope;
-    let member = &workspace.member;
-    let reader = (scope, member.person_id());
+async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 4], String), Failure> {
+    let (member, scope) = (&workspace.member, &workspace.member.scope);
     let count = async |tx: &mut Tx| workspace::count(tx, member, workspace.now).await;
     let size = |counts: &Summary| counts.lead_count + counts.activity_count;
-    let counts = app
-        .summaries
-        .get(tx, reader, "summary".to_owned(), (count, size))
+    let kept = &workspace.numbers.summaries;
+    let counts = kept
+        .get(tx, workspace.reader(), "summary".to_owned(), (count, size))
         .await?;
-    let filter = needing(Need::Action);
-    let question = format!("leads {filter:?}");
-    let count = async |tx: &mut Tx| leads::count(tx, scope, &filter).await;
-    let idle = app
-        .totals
-        .get(tx, reader, question, (count, |total| *total))
-        .await?;
+    let idle = leads::count(tx, scope, &needing(Need::Action)).await?;
     let overdue = reminders::count(tx, scope, &mine_before(workspace, workspace.now)).await?;
     let by_midnight = mine_before(workspace, workspace.zone.midnight(workspace.now));
     let today = reminders::count(tx, scope, &by_midnight).await? - overdue;

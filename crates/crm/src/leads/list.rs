@@ -2,10 +2,13 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use db::tenant::{
-    leads::{self, LeadFilter, LeadSort},
-    members,
-    summary::LeadCounts,
+use db::{
+    Tx,
+    tenant::{
+        leads::{self, LeadFilter, LeadSort, Need},
+        members,
+        summary::LeadCounts,
+    },
 };
 use server::{
     Failure, Frame, Params, Submitted,
@@ -98,17 +101,9 @@ pub(crate) async fn list(
     let mut tx = app.db.read(scope).await?;
     let found = leads::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
     let turned = Turned::of(found, window);
-    let total = match turned.total() {
-        Some(total) => total,
-        None => {
-            let question = format!("leads {filter:?}");
-            let count = async |tx: &mut db::Tx| leads::count(tx, scope, &filter).await;
-            let reader = (scope, workspace.member.person_id());
-            app.totals
-                .get(&mut tx, reader, question, (count, |total| *total))
-                .await?
-        }
-    };
+    let count = async |tx: &mut Tx| leads::count(tx, scope, &filter).await;
+    let question = question(&filter);
+    let total = workspace.total(&mut tx, &turned, question, count).await?;
     let members = members::list(&mut tx, scope).await?;
     let views = views::of_list(&mut tx, &workspace.member, ListKind::Leads).await?;
     let counts = workspace.counts(&mut tx).await?;
@@ -145,6 +140,11 @@ pub(crate) async fn list(
             _ => Emptiness::Filtered,
         },
     })
+}
+
+/// What the number of leads is kept under. Whether a lead is planned depends on reminders, too, which no feed tells.
+fn question(filter: &LeadFilter) -> Option<String> {
+    (filter.needs != Some(Need::Action)).then(|| format!("leads {filter:?}"))
 }
 
 /// The same filter, read from where the window says.
@@ -254,5 +254,22 @@ fn from_the_start(params: &Params, name: &str, value: Option<&str>) -> String {
     match kept.query_with(name, value) {
         query if query.is_empty() => "/leads".to_owned(),
         query => format!("/leads?{query}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_depends_on_reminders_is_not_kept() {
+        let needing = |needs| LeadFilter {
+            needs,
+            ..LeadFilter::default()
+        };
+
+        assert_eq!(question(&needing(Some(Need::Action))), None);
+        assert!(question(&needing(Some(Need::Response))).is_some());
+        assert_ne!(question(&needing(None)), question(&needing(Some(Need::Response))));
     }
 }

@@ -88,7 +88,7 @@ pub(crate) async fn show(
     let counts = workspace.counts(&mut tx).await?;
     page::private(&Page {
         frame: workspace.framed(&counts),
-        board: board(&mut tx, &app, &workspace, only_mine).await?,
+        board: board(&mut tx, &workspace, only_mine).await?,
         only_mine,
         drawn_at,
     })
@@ -108,7 +108,7 @@ pub(crate) async fn columns(
 
     workspace.require(Feature::CrmPipeline)?;
     let mut tx = app.db.read(&workspace.member.scope).await?;
-    let board = board(&mut tx, &app, &workspace, is_mine(&params)).await?;
+    let board = board(&mut tx, &workspace, is_mine(&params)).await?;
     page::private(&Fragment { board })
 }
 
@@ -171,16 +171,14 @@ fn read(typed: &Submitted) -> Result<LeadChange, Failure> {
     })
 }
 
-async fn board(tx: &mut Tx, app: &App, workspace: &Workspace, only_mine: bool) -> Result<Board, Failure> {
+async fn board(tx: &mut Tx, workspace: &Workspace, only_mine: bool) -> Result<Board, Failure> {
     let scope = &workspace.member.scope;
     let assigned_to = only_mine.then(|| workspace.member.person_id());
     let question = format!("board {assigned_to:?}");
     let count = async |tx: &mut Tx| leads::board_totals(tx, scope, assigned_to).await;
     let size = |totals: &Vec<BoardTotal>| totals.iter().map(|total| total.count).sum();
-    let totals = app
-        .boards
-        .get(tx, (scope, workspace.member.person_id()), question, (count, size))
-        .await?;
+    let kept = &workspace.numbers.boards;
+    let totals = kept.get(tx, workspace.reader(), question, (count, size)).await?;
     let mut columns = Vec::with_capacity(LeadStatus::ALL.len());
     for status in LeadStatus::ALL {
         let there = LeadFilter {

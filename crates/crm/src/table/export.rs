@@ -5,12 +5,11 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use db::tenant::activities;
 use futures::{Stream, TryStreamExt as _};
 use server::{Failure, Params, csv_line::line};
-use types::{Activity, ActivityId, ActivityType};
+use types::{Activity, ActivityId};
 
-use crate::{app::App, member::Member};
+use crate::{activities::record, app::App, member::Member};
 
 /// Rows read at once.
 pub(crate) const BATCH: i64 = 200;
@@ -29,18 +28,17 @@ pub(crate) fn head(params: &Params, cells: Vec<String>) -> String {
 pub(crate) async fn note(app: &App, member: &Member, what: &str, params: &Params) -> Result<(), Failure> {
     let mut filters: Vec<_> = params.pairs().map(|(name, _)| name).collect();
     filters.dedup();
-    let activity = Activity {
-        id: ActivityId::new(&*app.ids),
-        contact_id: None,
-        lead_id: None,
-        activity_type: ActivityType::Note,
-        occurred_at: app.clock.now(),
-        summary: format!("Exported {what} as CSV"),
-        metadata: serde_json::json!({ "exported": what, "filters": filters }),
-        actor: Some(member.person_id()),
-    };
+    let activity = Activity::of_workspace(
+        ActivityId::new(&*app.ids),
+        Some(member.person_id()),
+        (
+            format!("Exported {what} as CSV"),
+            serde_json::json!({ "exported": what, "filters": filters }),
+        ),
+        app.clock.now(),
+    );
     let mut tx = app.db.write(&member.scope).await?;
-    activities::insert(&mut tx, &member.scope, &activity).await?;
+    record(&mut tx, &member.scope, &activity).await?;
     tx.commit().await?;
     Ok(())
 }
