@@ -1,26 +1,47 @@
-//! Bulk edits: one change to many leads, which can be watched while it goes on and taken back afterwards.
+//! Bulk edits: one change to many leads or contacts, which can be watched while it goes on and taken back afterwards.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
-    BulkEditId, CloseReason, Lead, LeadChange, LeadId, LeadStatus, MOST_TAGS, Patch, PersonId,
-    text_enum::text_enum,
+    BulkEditId, CloseReason, Contact, ContactChange, Lead, LeadChange, LeadStatus, MOST_TAGS, Patch,
+    PersonId, text_enum::text_enum,
 };
 
-/// Leads that one edit may name, at most. One that means all leads of a list may change any number.
+/// Records that one edit may name, at most. One that means all of a list may change any number.
 pub const MOST_NAMED: usize = 200;
+
+text_enum! {
+    /// What kind of record a bulk edit is about.
+    pub enum EditSubject {
+        /// Leads.
+        Leads = "leads",
+        /// Contacts.
+        Contacts = "contacts",
+    }
+}
+
+impl EditSubject {
+    /// The word for one of them.
+    pub const fn one(self) -> &'static str {
+        match self {
+            Self::Leads => "lead",
+            Self::Contacts => "contact",
+        }
+    }
+}
 
 text_enum! {
     /// How far a bulk edit is.
     pub enum BulkEditStatus {
-        /// Leads are being changed.
+        /// Records are being changed.
         Running = "running",
-        /// Every lead that was meant had its turn.
+        /// Every record that was meant had its turn.
         Done = "done",
-        /// Leads are being put back.
+        /// Records are being put back.
         Undoing = "undoing",
-        /// Every lead that nobody touched since is as it was.
+        /// Every record that nobody touched since is as it was.
         Undone = "undone",
     }
 }
@@ -31,7 +52,7 @@ impl BulkEditStatus {
         matches!(self, Self::Running | Self::Undoing)
     }
 
-    /// What it is once every lead had its turn.
+    /// What it is once every record had its turn.
     #[must_use]
     pub const fn once_worked(self) -> Self {
         match self {
@@ -52,7 +73,7 @@ impl BulkEditStatus {
 }
 
 text_enum! {
-    /// What became of one lead.
+    /// What became of one record.
     pub enum EditOutcome {
         /// It is as the edit wants it.
         Changed = "changed",
@@ -67,7 +88,7 @@ text_enum! {
     }
 }
 
-/// What is to be different about each lead.
+/// What is to be different about each record. Contacts bear tags alone of these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BulkChange {
@@ -86,7 +107,7 @@ pub enum BulkChange {
     RemoveTag(String),
 }
 
-/// Why a lead is left alone, as a whole sentence.
+/// Why a record is left alone, as a whole sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     /// There is no room for another word.
@@ -98,6 +119,9 @@ pub enum Unfit {
     /// Somebody wrote it while we did.
     #[error("Somebody changed it at the same moment.")]
     JustChanged,
+    /// Only leads have what is to be different.
+    #[error("A contact has no status, and is nobody's alone.")]
+    NotOfContacts,
 }
 
 impl BulkChange {
@@ -114,34 +138,100 @@ impl BulkChange {
                 assigned_to: person_id.map_or(Patch::Clear, Patch::Set),
                 ..change
             },
-            Self::AddTag(tag) if lead.tags.contains(tag) => change,
-            Self::AddTag(_) if lead.tags.len() >= MOST_TAGS => return Err(Unfit::TooManyTags),
             Self::AddTag(tag) => LeadChange {
-                tags: Patch::Set(lead.tags.iter().chain([tag]).cloned().collect()),
+                tags: added(tag, &lead.tags)?,
                 ..change
             },
             Self::RemoveTag(tag) => LeadChange {
-                tags: Patch::Set(lead.tags.iter().filter(|word| *word != tag).cloned().collect()),
+                tags: removed(tag, &lead.tags),
                 ..change
             },
         })
     }
+
+    /// What this asks of one contact.
+    pub fn of_contact(&self, contact: &Contact) -> Result<ContactChange, Unfit> {
+        let tags = match self {
+            Self::AddTag(tag) => added(tag, &contact.tags)?,
+            Self::RemoveTag(tag) => removed(tag, &contact.tags),
+            Self::Status { .. } | Self::AssignedTo(_) => return Err(Unfit::NotOfContacts),
+        };
+        Ok(ContactChange {
+            tags,
+            ..ContactChange::default()
+        })
+    }
+
+    /// Whether such records have what is to be different.
+    pub const fn fits(&self, subject: EditSubject) -> bool {
+        match subject {
+            EditSubject::Leads => true,
+            EditSubject::Contacts => matches!(self, Self::AddTag(_) | Self::RemoveTag(_)),
+        }
+    }
 }
 
-/// Which leads an edit is about.
+fn added(tag: &String, tags: &[String]) -> Result<Patch<Vec<String>>, Unfit> {
+    match tags {
+        tags if tags.contains(tag) => Ok(Patch::Keep),
+        tags if tags.len() >= MOST_TAGS => Err(Unfit::TooManyTags),
+        tags => Ok(Patch::Set(tags.iter().chain([tag]).cloned().collect())),
+    }
+}
+
+fn removed(tag: &String, tags: &[String]) -> Patch<Vec<String>> {
+    Patch::Set(tags.iter().filter(|word| *word != tag).cloned().collect())
+}
+
+/// Which leads or contacts an edit is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Meant {
     /// These, [`MOST_NAMED`] at most.
-    Named(Vec<LeadId>),
+    Named(Vec<Uuid>),
     /// All that a list with this query shows and that were there when the edit began.
     Listed(String),
+}
+
+/// What a bulk edit may change about a record, as it was before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Before {
+    /// About a lead. Tried first when it is read: it has all that a contact has.
+    Lead(LeadBefore),
+    /// About a contact.
+    Contact(ContactBefore),
+}
+
+/// What a bulk edit may change about a contact, as it was before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContactBefore {
+    /// The words on them.
+    pub tags: Vec<String>,
+}
+
+impl ContactBefore {
+    /// What of this contact an edit may change.
+    pub fn of(contact: &Contact) -> Self {
+        Self {
+            tags: contact.tags.clone(),
+        }
+    }
+
+    /// The change that puts a contact back.
+    pub fn again(&self) -> ContactChange {
+        ContactChange {
+            tags: Patch::Set(self.tags.clone()),
+            ..ContactChange::default()
+        }
+    }
 }
 
 /// What a bulk edit may change about a lead, as it was before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Before {
+pub struct LeadBefore {
     /// Where it stood.
     pub status: LeadStatus,
     /// Why it had ended.
@@ -152,7 +242,7 @@ pub struct Before {
     pub tags: Vec<String>,
 }
 
-impl Before {
+impl LeadBefore {
     /// What of this lead an edit may change.
     pub fn of(lead: &Lead) -> Self {
         Self {
@@ -175,13 +265,13 @@ impl Before {
     }
 }
 
-/// What became of one lead of an edit.
+/// What became of one record of an edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EditedLead {
+pub struct EditedRecord {
     /// Which one it was, from 1.
     pub number: i64,
-    /// The lead.
-    pub lead_id: LeadId,
+    /// The lead's or contact's id.
+    pub record_id: Uuid,
     /// In a word.
     pub outcome: EditOutcome,
     /// Why, of one that was left alone, as a sentence.
@@ -192,7 +282,7 @@ pub struct EditedLead {
     pub version: Option<i64>,
 }
 
-/// How many leads had which outcome.
+/// How many records had which outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EditCounts {
@@ -209,7 +299,7 @@ pub struct EditCounts {
 }
 
 impl EditCounts {
-    /// Counts one more lead.
+    /// Counts one more record.
     pub const fn add(&mut self, outcome: EditOutcome) {
         let count = match outcome {
             EditOutcome::Changed => &mut self.changed,
@@ -222,21 +312,23 @@ impl EditCounts {
     }
 }
 
-/// One change to many leads, and how far we are with it.
+/// One change to many records, and how far we are with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BulkEdit {
     /// Names it within its tenant.
     pub id: BulkEditId,
     /// What is to be different.
     pub change: BulkChange,
-    /// About which leads.
+    /// What kind of record it is about.
+    pub subject: EditSubject,
+    /// Which of them.
     pub meant: Meant,
     /// How many they were when it began.
-    pub lead_count: i64,
+    pub record_count: i64,
     /// How many had their turn since the status last changed.
-    pub leads_done: i64,
-    /// The lead that had its turn last, by the time it came and its id; none before the first.
-    pub last: Option<(Timestamp, LeadId)>,
+    pub records_done: i64,
+    /// The record that had its turn last, by the time it came and its id; none before the first.
+    pub last: Option<(Timestamp, Uuid)>,
     /// What became of them.
     pub counts: EditCounts,
     /// How far it is.
@@ -252,68 +344,5 @@ pub struct BulkEdit {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Clock as _, LeadType, TestClock, TestIds};
-
-    fn a_lead(tags: &[&str]) -> Lead {
-        let (ids, now) = (TestIds::default(), TestClock::default().now());
-        let mut lead = Lead::new(LeadId::new(&ids), LeadType::Buyer, "contact", now);
-        lead.tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
-        lead
-    }
-
-    fn once(change: &BulkChange, mut lead: Lead) -> Lead {
-        let now = TestClock::default().now();
-        lead.apply(change.of(&lead).unwrap(), now).unwrap();
-        lead
-    }
-
-    #[test]
-    fn a_tag_is_added_once_and_taken_away_alone() {
-        let add = BulkChange::AddTag("spring".to_owned());
-        let tagged = once(&add, once(&add, a_lead(&["hot"])));
-        assert_eq!(tagged.tags, ["hot", "spring"]);
-        assert_eq!(
-            once(&BulkChange::RemoveTag("hot".to_owned()), tagged).tags,
-            ["spring"]
-        );
-    }
-
-    #[test]
-    fn a_lead_without_room_for_a_tag_is_left_alone_unless_it_has_it() {
-        let words: Vec<_> = (0..MOST_TAGS).map(|number| number.to_string()).collect();
-        let full = a_lead(&words.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_eq!(
-            BulkChange::AddTag("one more".to_owned()).of(&full),
-            Err(Unfit::TooManyTags)
-        );
-        assert_eq!(
-            BulkChange::AddTag("7".to_owned()).of(&full),
-            Ok(LeadChange::default())
-        );
-    }
-
-    #[test]
-    fn what_was_before_comes_back_whatever_the_edit_was() {
-        let someone = PersonId::new(&TestIds::default());
-        let now = TestClock::default().now();
-        let mut before = a_lead(&["hot"]);
-        before.status = LeadStatus::Lost;
-        before.close_reason = Some(CloseReason::Financing);
-        for change in [
-            BulkChange::Status {
-                to: LeadStatus::Won,
-                reason: Some(CloseReason::GreatService),
-            },
-            BulkChange::AssignedTo(Some(someone)),
-            BulkChange::RemoveTag("hot".to_owned()),
-            BulkChange::AddTag("spring".to_owned()),
-        ] {
-            let mut lead = once(&change, before.clone());
-            assert_ne!(lead, before);
-            lead.apply(Before::of(&before).again(), now).unwrap();
-            assert_eq!(lead, before, "{change:?}");
-        }
-    }
-}
+#[path = "bulk_edits_tests.rs"]
+mod tests;

@@ -95,8 +95,8 @@ pub use audit::{Actor, AuditAction, AuditEvent, AuditStatus, ChainLink};
 pub use billing::{Entitlement, Feature, FeatureNotAllowed, Plan, TenantControlSettings};
 pub use bulk::{BulkAction, BulkKind, BulkStatus, DeadLetterMove};
 pub use bulk_edits::{
-    Before, BulkChange, BulkEdit, BulkEditStatus, EditCounts, EditOutcome, EditedLead, MOST_NAMED, Meant,
-    Unfit,
+    Before, BulkChange, BulkEdit, BulkEditStatus, ContactBefore, EditCounts, EditOutcome, EditSubject,
+    EditedRecord, LeadBefore, MOST_NAMED, Meant, Unfit,
 };
 pub use certificates::{Certificate, CertificateStatus};
 pub use changes::{Change, ChangeKind};

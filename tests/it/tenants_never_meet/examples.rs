@@ -65,6 +65,8 @@ pub(crate) struct Records {
     pub(crate) done_import: String,
     /// A lead, and edits of it as one of many that can be undone, one for each route that does.
     pub(crate) edits: [String; 3],
+    /// The same of a contact, for the one route that undoes it.
+    pub(crate) edit_of_contacts: String,
     /// What a program acts with.
     pub(crate) token: String,
     /// Who is told, and what is on its way there.
@@ -186,6 +188,7 @@ impl Example {
             "/api/imports" => records.checked_import.clone(),
             "/bulk-edits" => records.edits[1].clone(),
             "/api/bulk-edits" => records.edits[2].clone(),
+            "/api/contacts/bulk-edits" => records.edit_of_contacts.clone(),
             "/pipeline" => records.lead.clone(),
             "/api/contacts/merge" => records.merges[1].clone(),
             "/tenants" | "/api/tenants" | "/api/health/tenants" => "tenant_fairfield".to_owned(),
@@ -310,8 +313,11 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
             ("addTag", "garden".to_owned()),
         ]),
         "POST /api/bulk-edits" => Body::Json(json!({ "leadIds": [records.edits[0]], "addTag": "pool" })),
+        "POST /api/contacts/bulk-edits" => {
+            Body::Json(json!({ "contactIds": [records.contact], "addTag": "pool" }))
+        }
         "POST /bulk-edits/{id}" => Body::Form(vec![]),
-        "POST /api/bulk-edits/{id}/undo" => Body::Json(json!({})),
+        "POST /api/bulk-edits/{id}/undo" | "POST /api/contacts/bulk-edits/{id}/undo" => Body::Json(json!({})),
         "POST /imports" => Body::Upload("Name,E-mail\nBo,bo@example.com\n"),
         "POST /imports/{id}" => Body::Form(vec![("action", "check")]),
         "POST /api/imports" => Body::Csv("Name,E-mail\nBo,bo@example.com\n"),

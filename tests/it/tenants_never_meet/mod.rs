@@ -68,6 +68,7 @@ impl Street {
                 checked_import,
                 done_import,
                 edits,
+                edit_of_contacts: an_edit_of_contacts(&ava).await,
                 pairs,
                 merges,
                 contact: text(&found["leads"][0]["contactId"]),
@@ -263,6 +264,19 @@ async fn an_import(ava: &Caller, row: &str, is_dry_run: bool) -> String {
     let body = json!({ "csv": format!("Name,E-mail\n{row}\n"), "dryRun": is_dry_run });
     let made = ava.post_json("/api/imports", body).await.expect(201).json();
     made["import"]["id"].as_str().unwrap().to_owned()
+}
+
+/// A contact, and a tag added to it as somebody adds one to many.
+async fn an_edit_of_contacts(ava: &Caller) -> String {
+    let body = json!({ "fullName": "Pia Moss", "email": "pia@example.com" });
+    let made = ava.post_json("/api/contacts", body).await.expect(201).json();
+    let body = json!({ "contactIds": [made["contact"]["id"]], "addTag": "spring" });
+    let made = ava
+        .post_json("/api/contacts/bulk-edits", body)
+        .await
+        .expect(201)
+        .json();
+    made["bulkEdit"]["id"].as_str().unwrap().to_owned()
 }
 
 /// A lead, and tags added to it as somebody adds one to many.

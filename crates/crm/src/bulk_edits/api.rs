@@ -1,10 +1,17 @@
-//! `/api/bulk-edits`: one change to many leads, how far it is, what it left alone, and taking it back.
+//! `/api/bulk-edits` and `/api/contacts/bulk-edits`: one change to many leads or contacts, how far it is, what it left
+//! alone, and taking it back. Two addresses, because a token may write the ones and not the others.
 
-use axum::{extract::State, http::StatusCode, response::Response};
-use db::tenant::bulk_edits::{self, leads as edited};
+use std::convert::Infallible;
+
+use axum::{
+    extract::{FromRequestParts, State},
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use db::tenant::bulk_edits::{self, records};
 use serde_json::{Value, json};
 use server::{Failure, Fields, Params, Path, json as answer};
-use types::{BulkEdit, BulkEditId, EditedLead, Meant, Pagination};
+use types::{BulkEdit, BulkEditId, EditSubject, EditedRecord, Meant, Pagination};
 
 use super::{keep, wish};
 use crate::{
@@ -12,17 +19,32 @@ use crate::{
     member::{Member, Writer},
 };
 
-/// Leads that were left alone, told with the edit.
+/// Records that were left alone, told with the edit.
 const FIRST_SKIPPED: i64 = 50;
+
+/// What kind of record the address is about.
+pub(crate) struct About(EditSubject);
+
+impl<S: Sync> FromRequestParts<S> for About {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(match parts.uri.path().starts_with("/api/contacts/") {
+            true => EditSubject::Contacts,
+            false => EditSubject::Leads,
+        }))
+    }
+}
 
 /// Lists edits, newest first.
 pub(crate) async fn list(
     member: Member,
     State(app): State<App>,
+    About(subject): About,
     params: Params,
 ) -> Result<Response, Failure> {
     let mut tx = app.db.read(&member.scope).await?;
-    let page = bulk_edits::list(&mut tx, &member.scope, params.page()).await?;
+    let page = bulk_edits::list(&mut tx, &member.scope, Some(subject), params.page()).await?;
     let pagination = Pagination::of(&page);
     let all: Vec<_> = page.items.iter().map(|edit| told(edit, &[])).collect();
     Ok(answer::ok(json!({
@@ -30,30 +52,32 @@ pub(crate) async fn list(
     })))
 }
 
-/// Begins an edit; with `dryRun`, says how many leads it would be about.
+/// Begins an edit; with `dryRun`, says how many records it would be about.
 pub(crate) async fn create(
     writer: Writer,
     State(app): State<App>,
+    About(subject): About,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    let (wish, is_dry_run) = wish::of_body(fields)?;
+    let (wish, is_dry_run) = wish::of_body(subject, fields)?;
     if is_dry_run {
-        let lead_count = keep::try_out(&app, &writer, &wish).await?;
+        let count = keep::try_out(&app, &writer, &wish).await?;
         return Ok(answer::ok(json!({
-            "tenantId": writer.0.scope.tenant_id(), "dryRun": true, "leadCount": lead_count,
+            "tenantId": writer.0.scope.tenant_id(), "dryRun": true, names(subject).count: count,
         })));
     }
     let edit = keep::begin(&app, &writer, wish).await?;
     one(&app, &writer.0, &edit, begun(&edit, StatusCode::CREATED)).await
 }
 
-/// Shows an edit: how far it is, and the first leads it left alone.
+/// Shows an edit: how far it is, and the first records it left alone.
 pub(crate) async fn show(
     member: Member,
     State(app): State<App>,
+    About(subject): About,
     Path(id): Path<BulkEditId>,
 ) -> Result<Response, Failure> {
-    let edit = keep::find(&app, &member.scope, id).await?;
+    let edit = keep::find(&app, &member.scope, (Some(subject), id)).await?;
     one(&app, &member, &edit, StatusCode::OK).await
 }
 
@@ -61,9 +85,10 @@ pub(crate) async fn show(
 pub(crate) async fn undo(
     writer: Writer,
     State(app): State<App>,
+    About(subject): About,
     Path(id): Path<BulkEditId>,
 ) -> Result<Response, Failure> {
-    let edit = keep::undo(&app, &writer, id).await?;
+    let edit = keep::undo(&app, &writer, (Some(subject), id)).await?;
     one(&app, &writer.0, &edit, begun(&edit, StatusCode::OK)).await
 }
 
@@ -77,23 +102,46 @@ fn begun(edit: &BulkEdit, over: StatusCode) -> StatusCode {
 
 async fn one(app: &App, member: &Member, edit: &BulkEdit, status: StatusCode) -> Result<Response, Failure> {
     let mut tx = app.db.read(&member.scope).await?;
-    let skipped = edited::skipped(&mut tx, &member.scope, edit.id, FIRST_SKIPPED).await?;
+    let skipped = records::skipped(&mut tx, &member.scope, edit.id, FIRST_SKIPPED).await?;
     let body = json!({ "tenantId": member.scope.tenant_id(), "bulkEdit": told(edit, &skipped) });
     Ok(answer::ok_with(status, body))
 }
 
-fn told(edit: &BulkEdit, skipped: &[EditedLead]) -> Value {
+/// What counts and ids of such records are called.
+struct Names {
+    id: &'static str,
+    count: &'static str,
+    done: &'static str,
+}
+
+const fn names(subject: EditSubject) -> Names {
+    match subject {
+        EditSubject::Leads => Names {
+            id: "leadId",
+            count: "leadCount",
+            done: "leadsDone",
+        },
+        EditSubject::Contacts => Names {
+            id: "contactId",
+            count: "contactCount",
+            done: "contactsDone",
+        },
+    }
+}
+
+fn told(edit: &BulkEdit, skipped: &[EditedRecord]) -> Value {
+    let names = names(edit.subject);
     let skipped = skipped.iter();
     let skipped: Vec<_> = skipped
-        .map(|lead| json!({ "leadId": lead.lead_id, "reason": lead.reason }))
+        .map(|record| json!({ names.id: record.record_id, "reason": record.reason }))
         .collect();
     json!({
         "id": edit.id,
         "status": edit.status,
         "change": edit.change,
         "list": match &edit.meant { Meant::Listed(query) => Some(query), Meant::Named(_) => None },
-        "leadCount": edit.lead_count,
-        "leadsDone": edit.leads_done,
+        names.count: edit.record_count,
+        names.done: edit.records_done,
         "counts": edit.counts,
         "skipped": skipped,
         "createdBy": edit.created_by,

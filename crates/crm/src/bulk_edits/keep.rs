@@ -2,29 +2,47 @@
 
 use db::{
     TenantScope, Tx,
-    tenant::{bulk_edits, leads, members},
+    tenant::{bulk_edits, contacts, leads, members},
 };
 use server::{Failure, FieldErrors};
-use types::{BulkChange, BulkEdit, BulkEditId, BulkEditStatus, EditCounts, Meant};
+use types::{BulkChange, BulkEdit, BulkEditId, BulkEditStatus, EditCounts, EditSubject, Meant, Unfit};
 
 use super::{wish::Wish, work::work};
-use crate::{app::App, leads::filter, member::Writer};
+use crate::{app::App, contacts::filter_of_query, leads::filter, member::Writer};
 
-/// An edit of so many leads is worked on while whoever began it waits; a longer one behind their back.
+/// An edit of so many records is worked on while whoever began it waits; a longer one behind their back.
 const SHORT: i64 = 500;
 
-/// How many leads are meant now.
+/// How many records are meant now.
 ///
 /// # Errors
 ///
 /// Invalid, for a list that nobody could see, and when there is none.
-pub(super) async fn some(tx: &mut Tx, scope: &TenantScope, meant: &Meant) -> Result<i64, Failure> {
-    let count = match meant {
-        Meant::Named(ids) => leads::count_named(tx, scope, ids).await?,
-        Meant::Listed(query) => leads::count(tx, scope, &filter::of_query(query)?).await?,
+pub(super) async fn some(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (subject, meant): (EditSubject, &Meant),
+) -> Result<i64, Failure> {
+    let count = match (subject, meant) {
+        (EditSubject::Leads, Meant::Named(ids)) => {
+            let ids: Vec<_> = ids.iter().copied().map(Into::into).collect();
+            leads::count_named(tx, scope, &ids).await?
+        }
+        (EditSubject::Leads, Meant::Listed(query)) => {
+            leads::count(tx, scope, &filter::of_query(query)?).await?
+        }
+        (EditSubject::Contacts, Meant::Named(ids)) => {
+            let ids: Vec<_> = ids.iter().copied().map(Into::into).collect();
+            contacts::find_all(tx, scope, &ids).await?.len() as i64
+        }
+        (EditSubject::Contacts, Meant::Listed(query)) => {
+            contacts::count(tx, scope, &filter_of_query(query)?).await?
+        }
     };
     if count == 0 {
-        return Err(Failure::invalid("/lead", "none", "No lead matches any more."));
+        let one = subject.one();
+        let sentence = format!("No {one} matches any more.");
+        return Err(Failure::invalid(format!("/{one}"), "none", sentence));
     }
     Ok(count)
 }
@@ -33,17 +51,18 @@ pub(super) async fn some(tx: &mut Tx, scope: &TenantScope, meant: &Meant) -> Res
 ///
 /// # Errors
 ///
-/// Invalid, when no lead is meant or the leads' new owner is no member.
+/// Invalid, when no record is meant, such records have nothing of the kind, or the leads' new owner is no member.
 pub(super) async fn begin(app: &App, writer: &Writer, wish: Wish) -> Result<BulkEdit, Failure> {
     let (scope, now) = (&writer.0.scope, app.clock.now());
     let mut tx = app.db.write(scope).await?;
-    let lead_count = check(&mut tx, scope, &wish).await?;
+    let record_count = check(&mut tx, scope, &wish).await?;
     let edit = BulkEdit {
         id: BulkEditId::new(&*app.ids),
         change: wish.change,
+        subject: wish.subject,
         meant: wish.meant,
-        lead_count,
-        leads_done: 0,
+        record_count,
+        records_done: 0,
         last: None,
         counts: EditCounts::default(),
         status: BulkEditStatus::Running,
@@ -57,7 +76,7 @@ pub(super) async fn begin(app: &App, writer: &Writer, wish: Wish) -> Result<Bulk
     set_to_work(app, scope, &edit).await
 }
 
-/// The same, without beginning: how many leads would be meant.
+/// The same, without beginning: how many records would be meant.
 ///
 /// # Errors
 ///
@@ -68,24 +87,33 @@ pub(super) async fn try_out(app: &App, writer: &Writer, wish: &Wish) -> Result<i
 }
 
 async fn check(tx: &mut Tx, scope: &TenantScope, wish: &Wish) -> Result<i64, Failure> {
+    if !wish.change.fits(wish.subject) {
+        let sentence = Unfit::NotOfContacts.to_string();
+        return Err(Failure::invalid("/what", "unfit", sentence));
+    }
     if let BulkChange::AssignedTo(Some(person_id)) = &wish.change
         && members::find(tx, scope, *person_id).await?.is_none()
     {
         let sentence = "assignedTo must be a member of this workspace.";
         return Err(Failure::invalid("/assignedTo", "unknown", sentence));
     }
-    some(tx, scope, &wish.meant).await
+    some(tx, scope, (wish.subject, &wish.meant)).await
 }
 
-/// Finds an edit.
+/// Finds an edit, if it is about such records; any, if none are named.
 ///
 /// # Errors
 ///
 /// Not found, also for another tenant's.
-pub(super) async fn find(app: &App, scope: &TenantScope, id: BulkEditId) -> Result<BulkEdit, Failure> {
+pub(super) async fn find(
+    app: &App,
+    scope: &TenantScope,
+    (subject, id): (Option<EditSubject>, BulkEditId),
+) -> Result<BulkEdit, Failure> {
     let mut tx = app.db.read(scope).await?;
-    bulk_edits::find(&mut tx, scope, id)
-        .await?
+    let found = bulk_edits::find(&mut tx, scope, id).await?;
+    found
+        .filter(|edit| subject.is_none_or(|subject| edit.subject == subject))
         .ok_or(Failure::NotFound)
 }
 
@@ -94,11 +122,16 @@ pub(super) async fn find(app: &App, scope: &TenantScope, id: BulkEditId) -> Resu
 /// # Errors
 ///
 /// Not found; a conflict, when it goes on or is taken back already.
-pub(super) async fn undo(app: &App, writer: &Writer, id: BulkEditId) -> Result<BulkEdit, Failure> {
+pub(super) async fn undo(
+    app: &App,
+    writer: &Writer,
+    (subject, id): (Option<EditSubject>, BulkEditId),
+) -> Result<BulkEdit, Failure> {
     let scope = &writer.0.scope;
     let mut tx = app.db.write(scope).await?;
-    let mut edit = bulk_edits::find(&mut tx, scope, id)
-        .await?
+    let found = bulk_edits::find(&mut tx, scope, id).await?;
+    let mut edit = found
+        .filter(|edit| subject.is_none_or(|subject| edit.subject == subject))
         .ok_or(Failure::NotFound)?;
     edit.started_by = writer.0.person_id();
     if !bulk_edits::undo(&mut tx, scope, &edit, app.clock.now()).await? {
@@ -110,12 +143,12 @@ pub(super) async fn undo(app: &App, writer: &Writer, id: BulkEditId) -> Result<B
 }
 
 async fn set_to_work(app: &App, scope: &TenantScope, edit: &BulkEdit) -> Result<BulkEdit, Failure> {
-    if edit.lead_count <= SHORT {
+    if edit.record_count <= SHORT {
         work(app, scope, edit.id).await?;
     } else {
         app.long_work.notify_one();
     }
-    find(app, scope, edit.id).await
+    find(app, scope, (None, edit.id)).await
 }
 
 /// What a form is told that names a list nobody knows, or nothing.

@@ -1,16 +1,16 @@
-//! `/bulk-edits`: choosing what is to be different about many leads, watching it happen, and taking it back.
+//! `/bulk-edits`: choosing what is to be different about many leads or contacts, watching it happen, and taking it back.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::{
-    bulk_edits::{self, leads as edited},
+    bulk_edits::{self, records},
     members,
 };
 use server::{
     Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Path, Submitted,
     page::{self, Pager, thousands},
 };
-use types::{BulkEdit, BulkEditId, BulkEditStatus, EditedLead, LeadStatus, Meant, Member};
+use types::{BulkEdit, BulkEditId, BulkEditStatus, EditSubject, EditedRecord, LeadStatus, Meant, Member};
 
 use super::{
     keep, trace,
@@ -24,15 +24,17 @@ use crate::{
     zone::When,
 };
 
-/// Leads left alone that the page names.
+/// Records left alone that the page names.
 const FIRST_SKIPPED: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "bulk_edits/choose.html")]
 struct Choose {
     frame: Frame,
-    lead_count: String,
-    /// What says which leads are meant, to be carried along by each form.
+    subject: EditSubject,
+    /// How many are meant, in words.
+    many: String,
+    /// What says which are meant, to be carried along by each form.
     meant: Vec<(String, String)>,
     form: Filled,
     statuses: Vec<(&'static str, String)>,
@@ -48,20 +50,22 @@ struct Show {
     name: String,
     id: BulkEditId,
     progress: Progress,
+    subject: EditSubject,
     who: String,
     began: When,
-    skipped: Vec<EditedLead>,
+    skipped: Vec<EditedRecord>,
     can_undo: bool,
 }
 
 /// The part of the page that changes by itself.
 struct Progress {
     href: String,
+    subject: EditSubject,
     status: &'static str,
     tone: &'static str,
     is_working: bool,
-    leads_done: i64,
-    lead_count: i64,
+    records_done: i64,
+    record_count: i64,
     done: String,
     counts: Vec<(&'static str, String)>,
 }
@@ -84,7 +88,7 @@ struct ListRow {
     began: When,
 }
 
-/// Shows what can be different about the leads that were ticked, or about all of the list.
+/// Shows what can be different about the records that were ticked, or about all of the list.
 pub(crate) async fn choose(
     writer: Writer,
     workspace: Workspace,
@@ -92,13 +96,14 @@ pub(crate) async fn choose(
     params: Params,
 ) -> Result<Response, Failure> {
     let form = Filled::new(Submitted::default(), FieldErrors::default());
+    let subject = wish::subject(&params);
     let chosen = match wish::meant(&params) {
-        Ok(meant) => load(&app, &writer, &workspace, (&meant, form)).await,
+        Ok(meant) => load(&app, &writer, &workspace, ((subject, &meant), form)).await,
         Err(failure) => Err(failure),
     };
     match chosen {
         Ok(choose) => page::private(&choose),
-        Err(failure) => back_to_the_list(&workspace, &list_of(&params), failure),
+        Err(failure) => back_to_the_list(&workspace, &list_of(subject, &params), failure),
     }
 }
 
@@ -109,11 +114,12 @@ pub(crate) async fn create(
     State(app): State<App>,
     Form(typed): Form,
 ) -> Result<Response, Failure> {
-    let meant = wish::meant_by_form(&typed)?;
+    let (subject, meant) = (wish::subject(&typed), wish::meant_by_form(&typed)?);
     let errors = match wish::change(&typed) {
         (Some(change), _) => {
             let wish = Wish {
                 change,
+                subject,
                 meant: meant.clone(),
             };
             match keep::begin(&app, &writer, wish).await {
@@ -124,13 +130,13 @@ pub(crate) async fn create(
         (None, errors) => errors,
     };
     let form = Filled::new(typed, errors);
-    match load(&app, &writer, &workspace, (&meant, form)).await {
+    match load(&app, &writer, &workspace, ((subject, &meant), form)).await {
         Ok(choose) => page::refused(&choose),
-        Err(failure) => back_to_the_list(&workspace, "/leads", failure),
+        Err(failure) => back_to_the_list(&workspace, &format!("/{subject}"), failure),
     }
 }
 
-/// Where no lead is left, there is nothing to choose.
+/// Where no record is left, there is nothing to choose.
 fn back_to_the_list(workspace: &Workspace, list: &str, failure: Failure) -> Result<Response, Failure> {
     let told = first_sentence(&keep::told(failure)?);
     Ok(Flash::danger(told).on(page::see_other(list), &workspace.facts))
@@ -140,29 +146,31 @@ async fn load(
     app: &App,
     writer: &Writer,
     workspace: &Workspace,
-    (meant, form): (&Meant, Filled),
+    ((subject, meant), form): ((EditSubject, &Meant), Filled),
 ) -> Result<Choose, Failure> {
     let scope = &writer.0.scope;
     let mut tx = app.db.read(scope).await?;
-    let lead_count = keep::some(&mut tx, scope, meant).await?;
+    let record_count = keep::some(&mut tx, scope, (subject, meant)).await?;
     let members = members::list(&mut tx, scope).await?;
     let counts = workspace.counts(&mut tx).await?;
-    let (meant, back) = match meant {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut carried = vec![pair("about", subject.as_str())];
+    let back = match meant {
         Meant::Named(ids) => {
-            let ids = ids.iter().map(|id| ("lead".to_owned(), id.to_string()));
-            (ids.collect(), "/leads".to_owned())
+            carried.extend(ids.iter().map(|id| pair(subject.one(), &id.to_string())));
+            format!("/{subject}")
         }
         Meant::Listed(query) => {
-            let all = [("of", "all"), ("list", query)];
-            let all = all.map(|(name, value)| (name.to_owned(), value.to_owned()));
-            (all.to_vec(), format!("/leads?{query}"))
+            carried.extend([pair("of", "all"), pair("list", query)]);
+            format!("/{subject}?{query}")
         }
     };
     let status = |status: &LeadStatus| (status.as_str(), status.label().to_owned());
     Ok(Choose {
         frame: workspace.framed(&counts),
-        lead_count: trace::leads(lead_count),
-        meant,
+        subject,
+        many: trace::records(subject, record_count),
+        meant: carried,
         form,
         statuses: LeadStatus::ALL.iter().map(status).collect(),
         reasons: reasons(),
@@ -171,11 +179,11 @@ async fn load(
     })
 }
 
-fn list_of(params: &Params) -> String {
-    let kept = params.only(|name| crate::leads::list::PARAMETERS.contains(&name));
+fn list_of(subject: EditSubject, params: &Params) -> String {
+    let kept = params.only(|name| wish::parameters(subject).contains(&name));
     match kept.query_with("", None) {
-        query if query.is_empty() => "/leads".to_owned(),
-        query => format!("/leads?{query}"),
+        query if query.is_empty() => format!("/{subject}"),
+        query => format!("/{subject}?{query}"),
     }
 }
 
@@ -186,7 +194,7 @@ fn first_sentence(errors: &FieldErrors) -> String {
         .map_or_else(String::new, |error| error.detail.clone())
 }
 
-/// Shows one edit: how far it is, what became of the leads, and the way back.
+/// Shows one edit: how far it is, what became of the records, and the way back.
 pub(crate) async fn show(
     workspace: Workspace,
     State(app): State<App>,
@@ -197,13 +205,14 @@ pub(crate) async fn show(
     let edit = bulk_edits::find(&mut tx, scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
-    let skipped = edited::skipped(&mut tx, scope, id, FIRST_SKIPPED).await?;
+    let skipped = records::skipped(&mut tx, scope, id, FIRST_SKIPPED).await?;
     let members = members::list(&mut tx, scope).await?;
     let counts = workspace.counts(&mut tx).await?;
     page::private(&Show {
         frame: workspace.framed(&counts),
         name: trace::name(&edit.change, &members),
         id,
+        subject: edit.subject,
         who: who(&edit, &members),
         began: workspace.zone.when(edit.created_at, workspace.now),
         skipped,
@@ -224,7 +233,7 @@ pub(crate) async fn progress(
         progress: Progress,
     }
 
-    let edit = keep::find(&app, &workspace.member.scope, id).await?;
+    let edit = keep::find(&app, &workspace.member.scope, (None, id)).await?;
     let progress = Progress::of(&edit);
     page::private(&Fragment { progress })
 }
@@ -237,7 +246,7 @@ pub(crate) async fn undo(
     Path(id): Path<BulkEditId>,
 ) -> Result<Response, Failure> {
     let back = page::see_other(&format!("/bulk-edits/{id}"));
-    match keep::undo(&app, &writer, id).await {
+    match keep::undo(&app, &writer, (None, id)).await {
         Ok(_) => Ok(back),
         Err(Failure::Conflict(conflict)) => Ok(Flash::danger(conflict.detail).on(back, &workspace.facts)),
         Err(failure) => Err(failure),
@@ -252,7 +261,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
-    let found = bulk_edits::list(&mut tx, scope, params.page()).await?;
+    let found = bulk_edits::list(&mut tx, scope, None, params.page()).await?;
     let members = members::list(&mut tx, scope).await?;
     let counts = workspace.counts(&mut tx).await?;
     let row = |edit: &BulkEdit| ListRow {
@@ -260,7 +269,7 @@ pub(crate) async fn list(
         name: trace::name(&edit.change, &members),
         status: edit.status.label(),
         tone: tone(edit.status),
-        outcome: trace::leads(edit.counts.changed),
+        outcome: trace::records(edit.subject, edit.counts.changed),
         who: who(edit, &members),
         began: workspace.zone.when(edit.created_at, workspace.now),
     };
@@ -287,15 +296,17 @@ impl Progress {
             BulkEditStatus::Running | BulkEditStatus::Done => &changing[..],
             BulkEditStatus::Undoing | BulkEditStatus::Undone => &undoing[..],
         };
-        let lead_count = edit.lead_count.max(edit.leads_done);
+        let record_count = edit.record_count.max(edit.records_done);
+        let all = trace::records(edit.subject, record_count);
         Self {
             href: format!("/bulk-edits/{}/progress", edit.id),
+            subject: edit.subject,
             status: edit.status.label(),
             tone: tone(edit.status),
             is_working: edit.status.is_working(),
-            leads_done: edit.leads_done,
-            lead_count,
-            done: format!("{} of {}", thousands(edit.leads_done), trace::leads(lead_count)),
+            records_done: edit.records_done,
+            record_count,
+            done: format!("{} of {all}", thousands(edit.records_done)),
             counts: shown
                 .iter()
                 .map(|(label, count)| (*label, thousands(*count)))

@@ -1,15 +1,15 @@
 use axum::http::StatusCode;
 use db::{
     door,
-    tenant::{activities, assignment, bulk_edits as stored, leads},
-    testing::{a_lead, a_member},
+    tenant::{activities, assignment, bulk_edits as stored, contacts, leads},
+    testing::{a_contact, a_lead, a_member},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::testing::{Answer, Caller};
 use types::{
-    Activity, ActivityType, AgentsSee, BulkEditId, Clock as _, Ids as _, Lead, LeadId, LeadStatus,
-    PageRequest, Role,
+    Activity, ActivityType, AgentsSee, BulkEditId, Clock as _, Contact, ContactId, Ids as _, Lead, LeadId,
+    LeadStatus, PageRequest, Role,
 };
 
 use super::work;
@@ -33,6 +33,21 @@ impl Crm {
         let mut tx = self.test.db.read(&self.fairfield).await.unwrap();
         let found = leads::find(&mut tx, &self.fairfield, id).await.unwrap();
         found.unwrap().lead
+    }
+
+    async fn some_contacts(&self, count: usize) -> Vec<Contact> {
+        let mut all = Vec::new();
+        for number in 0..count {
+            let contact = a_contact(&*self.ids).email(&format!("person-{number}@example.com"));
+            all.push(contact.insert(&self.test.db, &self.fairfield).await);
+        }
+        all
+    }
+
+    async fn tags(&self, id: ContactId) -> Vec<String> {
+        let mut tx = self.test.db.read(&self.fairfield).await.unwrap();
+        let found = contacts::find(&mut tx, &self.fairfield, id).await.unwrap();
+        found.unwrap().tags
     }
 
     async fn happened(&self, kind: ActivityType) -> Vec<Activity> {
@@ -389,4 +404,144 @@ async fn who_sees_their_own_leads_only_changes_no_others_even_behind_their_back(
         (&json!(501), [501, 0, 0, 0, 0])
     );
     assert_eq!(crm.stored(theirs.id).await.tags, ["hot"]);
+}
+
+#[tokio::test]
+async fn contacts_get_a_tag_together_and_lose_it_again_unless_somebody_touched_them() {
+    let crm = Crm::new().await;
+    let all = crm.some_contacts(3).await;
+    let ann = crm.ann().await;
+    let ids: Vec<_> = all.iter().map(|contact| contact.id).collect();
+
+    let wish = json!({ "contactIds": ids, "addTag": "spring" });
+    let answer = ann.post_json("/api/contacts/bulk-edits", wish).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    let done = edit(&answer);
+
+    assert_eq!(
+        (&done["status"], &done["contactCount"], counts(&done)),
+        (&json!("done"), &json!(3), [3, 0, 0, 0, 0])
+    );
+    assert_eq!(crm.tags(all[2].id).await, ["spring"]);
+    let notes = crm.happened(ActivityType::Note).await;
+    assert_eq!(notes[0].summary, "Add the tag “spring”: 3 contacts changed");
+
+    let touched = json!({ "fullName": "Somebody Else" });
+    let first = format!("/api/contacts/{}", all[0].id);
+    assert_eq!(ann.patch_json(&first, touched).await.status, StatusCode::OK);
+    let path = format!("/api/contacts/bulk-edits/{}", done["id"].as_str().unwrap());
+    let undone = edit(&ann.post_json(&format!("{path}/undo"), json!({})).await);
+    assert_eq!(counts(&undone), [3, 0, 0, 2, 1]);
+    assert_eq!(crm.tags(all[0].id).await, ["spring"]);
+    assert!(crm.tags(all[1].id).await.is_empty());
+}
+
+#[tokio::test]
+async fn all_contacts_of_a_list_are_those_it_shows() {
+    let crm = Crm::new().await;
+    let all = crm.some_contacts(12).await;
+    let ann = crm.ann().await;
+
+    let wish = json!({ "filter": { "search": "person-1" }, "addTag": "spring" });
+    let begun = ann.post_json("/api/contacts/bulk-edits", wish).await;
+
+    assert_eq!(counts(&edit(&begun)), [3, 0, 0, 0, 0]);
+    for (number, contact) in all.iter().enumerate() {
+        let is_meant = matches!(number, 1 | 10 | 11);
+        assert_eq!(
+            crm.tags(contact.id).await.len(),
+            usize::from(is_meant),
+            "{number}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn edits_of_leads_and_of_contacts_have_two_doors() {
+    let crm = Crm::new().await;
+    let (contact, lead) = (
+        crm.some_contacts(1).await.remove(0),
+        crm.some_leads(1).await.remove(0),
+    );
+    let ann = crm.ann().await;
+    let of_contacts = json!({ "contactIds": [contact.id], "addTag": "spring" });
+    let of_contacts = edit(&ann.post_json("/api/contacts/bulk-edits", of_contacts).await);
+    let of_leads = edit(&begin(&ann, json!({ "leadIds": [lead.id], "addTag": "spring" })).await);
+
+    for (door, other) in [
+        ("/api/bulk-edits", &of_contacts),
+        ("/api/contacts/bulk-edits", &of_leads),
+    ] {
+        let listed = ann.get(door).await.json();
+        assert_eq!(listed["bulkEdits"].as_array().unwrap().len(), 1, "{door}");
+        assert_ne!(listed["bulkEdits"][0]["id"], other["id"], "{door}");
+        let path = format!("{door}/{}", other["id"].as_str().unwrap());
+        assert_eq!(ann.get(&path).await.status, StatusCode::NOT_FOUND);
+        let undo = ann.post_json(&format!("{path}/undo"), json!({})).await;
+        assert_eq!(undo.status, StatusCode::NOT_FOUND);
+    }
+    for (wish, pointer) in [
+        (json!({ "contactIds": [contact.id], "status": "won" }), ""),
+        (json!({ "contactIds": [], "addTag": "a" }), "/contactIds"),
+        (json!({ "contactIds": [lead.id], "addTag": "a" }), "/contact"),
+        (json!({ "filter": { "status": "new" }, "addTag": "a" }), "/filter"),
+    ] {
+        let answer = ann.post_json("/api/contacts/bulk-edits", wish.clone()).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wish}");
+        assert_eq!(answer.json()["errors"][0]["pointer"], json!(pointer), "{wish}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_contacts_leads_from_ticks_to_the_result() {
+    let crm = Crm::new().await;
+    let all = crm.some_contacts(2).await;
+    let ann = crm.ann().await;
+    let list = ann.get("/contacts?search=person").await;
+    let tick = format!("name=\"contact\" value=\"{}\"", all[0].id);
+    assert!(list.page().contains(&tick));
+    let looking = crm.ruth().await.get("/contacts").await;
+    assert!(
+        !looking.page().contains("name=\"contact\""),
+        "who may only look ticks nothing"
+    );
+
+    let none = ann
+        .get("/bulk-edits/new?about=contacts&of=ticked&search=person")
+        .await;
+    assert_eq!(none.redirect(), "/contacts?search=person");
+    let choose = ann
+        .get("/bulk-edits/new?about=contacts&of=all&search=person")
+        .await;
+    assert!(choose.page().contains("Change 2 contacts"));
+    assert!(
+        !choose.page().contains("name=\"status\""),
+        "a contact has no status"
+    );
+
+    let sneaked = [
+        ("about", "contacts"),
+        ("of", "all"),
+        ("list", "search=person"),
+        ("what", "status"),
+        ("status", "won"),
+    ];
+    let refused = ann.post_form("/bulk-edits", &sneaked).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("A contact has no status"));
+
+    let right = [
+        ("about", "contacts"),
+        ("of", "all"),
+        ("list", "search=person"),
+        ("what", "addTag"),
+        ("addTag", "spring"),
+    ];
+    let begun = ann.post_form("/bulk-edits", &right).await;
+    let shown = ann.get(begun.redirect()).await;
+    assert!(shown.page().contains("What became of the contacts"));
+    assert_eq!(crm.tags(all[1].id).await, ["spring"]);
+    ann.post_form(begun.redirect(), &[]).await;
+    assert!(crm.tags(all[1].id).await.is_empty());
+    assert!(ann.get("/bulk-edits").await.page().contains("2 contacts"));
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use server::page::thousands;
-use types::{Activity, ActivityId, BulkChange, BulkEdit, BulkEditStatus, Ids, Member, PersonId};
+use types::{Activity, ActivityId, BulkChange, BulkEdit, BulkEditStatus, EditSubject, Ids, Member, PersonId};
 
 /// Who changed how many and how, or put them back.
 pub(super) fn activity(ids: &dyn Ids, edit: &BulkEdit, now: Timestamp) -> Activity {
@@ -19,20 +19,20 @@ fn summary(edit: &BulkEdit) -> String {
     match edit.status {
         BulkEditStatus::Undoing | BulkEditStatus::Undone => format!(
             "Undid “{what}”: {} put back, {} kept",
-            leads(edit.counts.put_back),
+            records(edit.subject, edit.counts.put_back),
             thousands(edit.counts.kept)
         ),
         BulkEditStatus::Running | BulkEditStatus::Done => {
-            format!("{what}: {} changed", leads(edit.counts.changed))
+            format!("{what}: {} changed", records(edit.subject, edit.counts.changed))
         }
     }
 }
 
-/// `1 lead`, `1,200 leads`.
-pub(super) fn leads(count: i64) -> String {
+/// `1 lead`, `1,200 contacts`.
+pub(super) fn records(subject: EditSubject, count: i64) -> String {
     match count {
-        1 => "1 lead".to_owned(),
-        count => format!("{} leads", thousands(count)),
+        1 => format!("1 {}", subject.one()),
+        count => format!("{} {subject}", thousands(count)),
     }
 }
 

@@ -1,27 +1,42 @@
-//! What somebody wants of many leads: read from a form or from JSON.
+//! What somebody wants of many leads or contacts: read from a form or from JSON.
 
 use std::collections::BTreeMap;
 
 use server::{Failure, FieldErrors, Fields, Submitted};
-use types::{BulkChange, CloseReason, LeadId, LeadStatus, MOST_NAMED, Meant, Patch, Text};
+use types::{BulkChange, CloseReason, EditSubject, LeadStatus, MOST_NAMED, Meant, Patch, Text};
+use uuid::Uuid;
 
-use crate::leads::list::PARAMETERS;
+use crate::{contacts, leads};
 
-/// One change, and which leads it is about.
+/// One change, and which records it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wish {
     pub(super) change: BulkChange,
+    pub(super) subject: EditSubject,
     pub(super) meant: Meant,
 }
 
-/// The leads that an address names: those ticked, or all of the list it describes.
+/// What kind of record a form or an address is about: leads, unless it says something else.
+pub(super) fn subject(typed: &Submitted) -> EditSubject {
+    typed.get("about").parse().unwrap_or(EditSubject::Leads)
+}
+
+/// What the list of such records may be asked.
+pub(super) const fn parameters(subject: EditSubject) -> &'static [&'static str] {
+    match subject {
+        EditSubject::Leads => leads::list::PARAMETERS,
+        EditSubject::Contacts => contacts::list::PARAMETERS,
+    }
+}
+
+/// The records that an address names: those ticked, or all of the list it describes.
 ///
 /// # Errors
 ///
-/// Invalid, when none is ticked, too many are, or one is no lead's id.
+/// Invalid, when none is ticked, too many are, or one is no id.
 pub(super) fn meant(typed: &Submitted) -> Result<Meant, Failure> {
     match typed.get("of") {
-        "all" => Ok(listed(typed)),
+        "all" => Ok(listed(subject(typed), typed)),
         _ => ticked(typed),
     }
 }
@@ -33,35 +48,41 @@ pub(super) fn meant(typed: &Submitted) -> Result<Meant, Failure> {
 /// The same; malformed, for a query that is none.
 pub(super) fn meant_by_form(typed: &Submitted) -> Result<Meant, Failure> {
     match typed.get("of") {
-        "all" => Ok(listed(&Submitted::of_query(typed.get("list"))?)),
+        "all" => Ok(listed(subject(typed), &Submitted::of_query(typed.get("list"))?)),
         _ => ticked(typed),
     }
 }
 
-fn listed(list: &Submitted) -> Meant {
-    let narrows = |name: &str| PARAMETERS.contains(&name) && !matches!(name, "column" | "density" | "sort");
+fn listed(subject: EditSubject, list: &Submitted) -> Meant {
+    let known = parameters(subject);
+    let narrows = |name: &str| known.contains(&name) && !matches!(name, "column" | "density" | "sort");
     Meant::Listed(list.only(narrows).query_with("", None))
 }
 
 fn ticked(typed: &Submitted) -> Result<Meant, Failure> {
-    let ids = typed
-        .all("lead")
-        .map(str::parse)
-        .collect::<Result<Vec<LeadId>, _>>();
-    let ids = ids.map_err(|_| Failure::invalid("/lead", "invalid", "lead must be an id."))?;
-    named(ids, "/lead")
+    let subject = subject(typed);
+    let one = subject.one();
+    let ids = typed.all(one).map(str::parse).collect::<Result<Vec<Uuid>, _>>();
+    let pointer = format!("/{one}");
+    let ids = ids.map_err(|_| Failure::invalid(&*pointer, "invalid", format!("{one} must be an id.")))?;
+    named(subject, ids, &pointer)
 }
 
-fn named(mut ids: Vec<LeadId>, pointer: &'static str) -> Result<Meant, Failure> {
+fn named(subject: EditSubject, mut ids: Vec<Uuid>, pointer: &str) -> Result<Meant, Failure> {
+    let one = subject.one();
     ids.sort_unstable();
     ids.dedup();
     match ids.len() {
-        0 => Err(Failure::invalid(pointer, "required", "Choose at least one lead.")),
+        0 => Err(Failure::invalid(
+            pointer,
+            "required",
+            format!("Choose at least one {one}."),
+        )),
         1..=MOST_NAMED => Ok(Meant::Named(ids)),
         _ => Err(Failure::invalid(
             pointer,
             "too_many",
-            format!("Choose at most {MOST_NAMED} leads, or all that match."),
+            format!("Choose at most {MOST_NAMED} {subject}, or all that match."),
         )),
     }
 }
@@ -115,47 +136,77 @@ fn fitting(change: Option<&BulkChange>, errors: &mut FieldErrors) {
     }
 }
 
-/// What a JSON body describes: one change, and `leadIds` or the `filter` of a list.
+/// What a JSON body describes: one change, and `leadIds`, for contacts `contactIds`, or the `filter` of a list.
 ///
 /// # Errors
 ///
 /// Invalid, with everything that is wrong.
-pub(super) fn of_body(mut fields: Fields) -> Result<(Wish, bool), Failure> {
+pub(super) fn of_body(subject: EditSubject, mut fields: Fields) -> Result<(Wish, bool), Failure> {
     let is_dry_run = fields.optional::<bool>("dryRun").unwrap_or_default();
-    let ids = fields.optional::<Vec<LeadId>>("leadIds");
+    let named_by = match subject {
+        EditSubject::Leads => "leadIds",
+        EditSubject::Contacts => "contactIds",
+    };
+    let ids = fields.optional::<Vec<Uuid>>(named_by);
     let filter = fields.optional::<BTreeMap<String, String>>("filter");
-    let changes = changes(&mut fields);
+    let changes = changes(subject, &mut fields);
     if changes.len() != 1 && fields.is_fine() {
-        let sentence = "Name exactly one change: status, assignedTo, addTag or removeTag.";
+        let sentence = match subject {
+            EditSubject::Leads => "Name exactly one change: status, assignedTo, addTag or removeTag.",
+            EditSubject::Contacts => "Name exactly one change: addTag or removeTag.",
+        };
         fields.refuse("", "one_change", sentence);
     }
     fields.finish()?;
+    let pointer = format!("/{named_by}");
     let meant = match (ids, filter) {
-        (Some(ids), None) => named(ids, "/leadIds")?,
-        (None, Some(filter)) => {
-            let known = |name: &String| PARAMETERS.contains(&name.as_str());
-            if let Some(unknown) = filter.keys().find(|name| !known(name)) {
-                let sentence = format!("A list of leads has no filter {unknown}.");
-                return Err(Failure::invalid("/filter", "unknown", sentence));
-            }
-            let list = filter.into_iter();
-            listed(&list.fold(Submitted::default(), |list, (name, value)| {
-                list.with(&name, value)
-            }))
-        }
+        (Some(ids), None) => named(subject, ids, &pointer)?,
+        (None, Some(filter)) => of_filter(subject, filter)?,
         _ => {
-            let sentence = "Name the leads by leadIds, or by the filter of a list.";
-            return Err(Failure::invalid("/leadIds", "required", sentence));
+            let sentence = format!("Name the {subject} by {named_by}, or by the filter of a list.");
+            return Err(Failure::invalid(pointer, "required", sentence));
         }
     };
     let change = changes
         .into_iter()
         .next()
         .ok_or_else(|| Failure::malformed("No change."))?;
-    Ok((Wish { change, meant }, is_dry_run))
+    let wish = Wish {
+        change,
+        subject,
+        meant,
+    };
+    Ok((wish, is_dry_run))
 }
 
-fn changes(fields: &mut Fields) -> Vec<BulkChange> {
+fn of_filter(subject: EditSubject, filter: BTreeMap<String, String>) -> Result<Meant, Failure> {
+    let known = parameters(subject);
+    if let Some(unknown) = filter.keys().find(|name| !known.contains(&name.as_str())) {
+        let sentence = format!("A list of {subject} has no filter {unknown}.");
+        return Err(Failure::invalid("/filter", "unknown", sentence));
+    }
+    let list = filter.into_iter();
+    let list = list.fold(Submitted::default(), |list, (name, value)| {
+        list.with(&name, value)
+    });
+    Ok(listed(subject, &list))
+}
+
+fn changes(subject: EditSubject, fields: &mut Fields) -> Vec<BulkChange> {
+    let add = fields.optional::<Text<50>>("addTag");
+    let remove = fields.optional::<Text<50>>("removeTag");
+    let tags = [
+        add.map(|tag| BulkChange::AddTag(tag.into_string())),
+        remove.map(|tag| BulkChange::RemoveTag(tag.into_string())),
+    ];
+    let of_leads = match subject {
+        EditSubject::Leads => changes_of_leads(fields),
+        EditSubject::Contacts => [None, None],
+    };
+    of_leads.into_iter().chain(tags).flatten().collect()
+}
+
+fn changes_of_leads(fields: &mut Fields) -> [Option<BulkChange>; 2] {
     let status = fields.optional::<LeadStatus>("status");
     let reason = fields.optional::<CloseReason>("closeReason");
     let assigned_to = match fields.patch("assignedTo") {
@@ -163,21 +214,11 @@ fn changes(fields: &mut Fields) -> Vec<BulkChange> {
         Patch::Clear => Some(BulkChange::AssignedTo(None)),
         Patch::Set(person_id) => Some(BulkChange::AssignedTo(Some(person_id))),
     };
-    let add = fields.optional::<Text<50>>("addTag");
-    let remove = fields.optional::<Text<50>>("removeTag");
     let status = status.map(|to| BulkChange::Status { to, reason });
     let mut unfit = FieldErrors::default();
     fitting(status.as_ref(), &mut unfit);
     if let Some(sentence) = unfit.of("closeReason") {
         fields.refuse("closeReason", "invalid", sentence);
     }
-    [
-        status,
-        assigned_to,
-        add.map(|tag| BulkChange::AddTag(tag.into_string())),
-        remove.map(|tag| BulkChange::RemoveTag(tag.into_string())),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [status, assigned_to]
 }

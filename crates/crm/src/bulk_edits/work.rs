@@ -1,56 +1,58 @@
-//! Working through a bulk edit: some leads at a time, each time what became of them and how far we are in one
+//! Working through a bulk edit: some records at a time, each time what became of them and how far we are in one
 //! transaction. A process that dies leaves whole steps behind; another one goes on when the lease has run out.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, marker::PhantomData};
 
 use db::{
     Db, TenantScope, Tx,
     tenant::{
-        bulk_edits::{self, leads as edited},
+        bulk_edits::{self, records},
         changes::NewChange,
-        leads,
     },
 };
 use jiff::{SignedDuration, Timestamp};
 use types::{
-    Activity, Before, BulkEdit, BulkEditId, BulkEditStatus, ChangeKind, EditOutcome, EditedLead, Ids, Lead,
-    LeadChange, LeadId, Meant, PageRequest, StatusMove, Unfit,
+    BulkEdit, BulkEditId, BulkEditStatus, ChangeKind, Contact, EditOutcome, EditSubject, EditedRecord, Ids,
+    Lead, Meant, PageRequest, Unfit,
 };
 use uuid::Uuid;
 
-use super::trace;
-use crate::{app::App, leads::filter};
+use super::{
+    record::{Changed, Record, Rest},
+    trace,
+};
+use crate::app::App;
 
-/// Leads of one step: enquiries that come meanwhile wait for no more.
+/// Records of one step: enquiries that come meanwhile wait for no more.
 const STEP: u32 = 200;
 
 /// How long a step may take before somebody else takes over.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// An edit in our hands.
-struct Job<'a> {
+/// An edit of such records in our hands.
+struct Job<'a, R> {
     db: &'a Db,
     ids: &'a dyn Ids,
     scope: &'a TenantScope,
     edit: BulkEdit,
     token: Uuid,
+    about: PhantomData<fn() -> R>,
 }
 
-/// The leads whose turn it is, and those of them that are there.
-struct Turn {
+/// The records whose turn it is, and those of them that are there.
+struct Turn<R> {
     /// In their order.
-    ids: Vec<LeadId>,
-    there: HashMap<LeadId, Lead>,
+    ids: Vec<Uuid>,
+    there: HashMap<Uuid, R>,
     /// What was noted of each before, when an edit is taken back.
-    noted: Vec<EditedLead>,
+    noted: Vec<EditedRecord>,
     is_last: bool,
 }
 
 /// What a step writes.
-#[derive(Default)]
-struct Outcome {
-    noted: Vec<EditedLead>,
-    written: Vec<(Lead, Option<StatusMove>)>,
+struct Outcome<R> {
+    noted: Vec<EditedRecord>,
+    written: Vec<Changed<R>>,
 }
 
 /// Works on an edit until it is through, we are told to stop, or somebody else took it over.
@@ -61,26 +63,37 @@ pub(crate) async fn work(app: &App, scope: &TenantScope, id: BulkEditId) -> db::
         return Ok(());
     };
     tx.commit().await?;
-    let mut job = Job {
-        db: &app.db,
-        ids: &*app.ids,
-        scope,
-        edit,
-        token,
-    };
-    while job.edit.status.is_working() {
-        if app.stop.is_stopping() {
-            return job.let_go().await;
-        }
-        if !job.step().await? {
-            return Ok(());
-        }
+    match edit.subject {
+        EditSubject::Leads => Job::<Lead>::of(app, scope, (edit, token)).work(app).await,
+        EditSubject::Contacts => Job::<Contact>::of(app, scope, (edit, token)).work(app).await,
     }
-    Ok(())
 }
 
-impl Job<'_> {
-    /// Gives the next leads their turn. False when somebody else took over.
+impl<'a, R: Record> Job<'a, R> {
+    fn of(app: &'a App, scope: &'a TenantScope, (edit, token): (BulkEdit, Uuid)) -> Self {
+        Self {
+            db: &app.db,
+            ids: &*app.ids,
+            scope,
+            edit,
+            token,
+            about: PhantomData,
+        }
+    }
+
+    async fn work(mut self, app: &App) -> db::Result<()> {
+        while self.edit.status.is_working() {
+            if app.stop.is_stopping() {
+                return self.let_go().await;
+            }
+            if !self.step().await? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the next records their turn. False when somebody else took over.
     async fn step(&mut self) -> db::Result<bool> {
         let mut tx = self.db.write(self.scope).await?;
         let now = tx.time().await?;
@@ -89,22 +102,22 @@ impl Job<'_> {
             _ => self.meant(&mut tx).await?,
         };
         let mut next = self.edit.clone();
-        next.leads_done += turn.ids.len() as i64;
+        next.records_done += turn.ids.len() as i64;
         next.last = (turn.ids.last())
-            .and_then(|id| Some((turn.there.get(id)?.created_at, *id)))
+            .and_then(|id| Some((turn.there.get(id)?.created_at(), *id)))
             .or(next.last);
         if turn.is_last {
             next.status = next.status.once_worked();
         }
         let mut outcome = match self.edit.status {
-            BulkEditStatus::Undoing => self.put_back(turn, now),
+            BulkEditStatus::Undoing => put_back(turn, now),
             _ => self.change(turn, now),
         };
         self.write(&mut tx, &mut outcome).await?;
-        for lead in &outcome.noted {
-            next.counts.add(lead.outcome);
+        for record in &outcome.noted {
+            next.counts.add(record.outcome);
         }
-        edited::note(&mut tx, self.scope, next.id, &outcome.noted).await?;
+        records::note(&mut tx, self.scope, next.id, &outcome.noted).await?;
         if !bulk_edits::advance(&mut tx, self.scope, &next, self.token, LEASE).await? {
             return Ok(false);
         }
@@ -114,43 +127,38 @@ impl Job<'_> {
         Ok(true)
     }
 
-    /// The leads that the edit means and that had no turn yet.
-    async fn meant(&self, tx: &mut Tx) -> db::Result<Turn> {
+    /// The records that the edit means and that had no turn yet.
+    async fn meant(&self, tx: &mut Tx) -> db::Result<Turn<R>> {
         match &self.edit.meant {
             Meant::Named(ids) => {
-                let done = usize::try_from(self.edit.leads_done).unwrap_or(usize::MAX);
+                let done = usize::try_from(self.edit.records_done).unwrap_or(usize::MAX);
                 let ids: Vec<_> = ids.iter().skip(done).copied().collect();
-                let there = leads::find_to_change(tx, self.scope, &ids).await?;
+                let there = R::named(tx, self.scope, &ids).await?;
                 Ok(Turn::of(ids, there, true))
             }
             Meant::Listed(query) => {
                 // From where the list stood when the edit began: what came since is not meant.
-                let start = (self.edit.created_at, Uuid::max().into());
-                let Ok(filter) = filter::of_query(query) else {
-                    // Begun by a version that knew another filter. No filter would mean every lead.
+                let after = self.edit.last.unwrap_or((self.edit.created_at, Uuid::max()));
+                let page = PageRequest::new(STEP.into(), 0);
+                let Some(page) = R::listed(tx, self.scope, Rest { query, after }, page).await? else {
                     return Ok(Turn::of(Vec::new(), Vec::new(), true));
                 };
-                let filter = leads::LeadFilter {
-                    sort: leads::LeadSort::Newest,
-                    after: Some(self.edit.last.unwrap_or(start)),
-                    ..filter
-                };
-                let page = leads::list(tx, self.scope, &filter, PageRequest::new(STEP.into(), 0)).await?;
-                let there: Vec<Lead> = page.items.into_iter().map(|found| found.lead).collect();
-                let ids = there.iter().map(|lead| lead.id).collect();
-                Ok(Turn::of(ids, there, !page.has_more))
+                let ids = page.items.iter().map(Record::id).collect();
+                Ok(Turn::of(ids, page.items, !page.has_more))
             }
         }
     }
 
-    /// The leads that were given their turn before, to be put back.
-    async fn noted(&self, tx: &mut Tx) -> db::Result<Turn> {
-        let window = (self.edit.leads_done, i64::from(STEP));
-        let noted = edited::list(tx, self.scope, self.edit.id, window).await?;
-        let ids: Vec<_> = noted.iter().map(|lead| lead.lead_id).collect();
-        let changed = noted.iter().filter(|lead| lead.outcome == EditOutcome::Changed);
-        let changed: Vec<_> = changed.map(|lead| lead.lead_id).collect();
-        let there = leads::find_to_change(tx, self.scope, &changed).await?;
+    /// The records that were given their turn before, to be put back.
+    async fn noted(&self, tx: &mut Tx) -> db::Result<Turn<R>> {
+        let window = (self.edit.records_done, i64::from(STEP));
+        let noted = records::list(tx, self.scope, self.edit.id, window).await?;
+        let ids: Vec<_> = noted.iter().map(|record| record.record_id).collect();
+        let changed = noted
+            .iter()
+            .filter(|record| record.outcome == EditOutcome::Changed);
+        let changed: Vec<_> = changed.map(|record| record.record_id).collect();
+        let there = R::named(tx, self.scope, &changed).await?;
         let is_last = ids.len() < STEP as usize;
         Ok(Turn {
             noted,
@@ -158,21 +166,21 @@ impl Job<'_> {
         })
     }
 
-    fn change(&self, mut turn: Turn, now: Timestamp) -> Outcome {
+    fn change(&self, mut turn: Turn<R>, now: Timestamp) -> Outcome<R> {
         let mut outcome = Outcome::default();
-        for (number, id) in (self.edit.leads_done + 1..).zip(turn.ids) {
-            let mut noted = EditedLead {
+        for (number, record_id) in (self.edit.records_done + 1..).zip(turn.ids) {
+            let mut noted = EditedRecord {
                 number,
-                lead_id: id,
+                record_id,
                 outcome: EditOutcome::Same,
                 reason: None,
                 before: None,
                 version: None,
             };
-            match turn.there.remove(&id).ok_or(Unfit::Gone) {
-                Ok(lead) => {
-                    let change = self.edit.change.of(&lead).map_err(|error| error.to_string());
-                    noted.apply(lead, change, now, &mut outcome.written);
+            match turn.there.remove(&record_id).ok_or(Unfit::Gone) {
+                Ok(record) => {
+                    let changed = record.changed(&self.edit.change, now);
+                    noted.apply(&record, changed, &mut outcome.written);
                 }
                 Err(gone) => noted.skip(gone),
             }
@@ -181,34 +189,24 @@ impl Job<'_> {
         outcome
     }
 
-    fn put_back(&self, mut turn: Turn, now: Timestamp) -> Outcome {
-        let mut outcome = Outcome::default();
-        let changed = turn.noted.into_iter();
-        for mut noted in changed.filter(|lead| lead.outcome == EditOutcome::Changed) {
-            let lead = turn.there.remove(&noted.lead_id);
-            let untouched = lead.filter(|lead| Some(lead.version) == noted.version);
-            noted.outcome = EditOutcome::Kept;
-            if let Some((lead, before)) = untouched.zip(noted.before.clone()) {
-                noted.apply(lead, Ok(before.again()), now, &mut outcome.written);
-                noted.outcome = EditOutcome::PutBack;
-            }
-            outcome.noted.push(noted);
-        }
+    /// Writes the records, and notes those that somebody else wrote at the same moment.
+    async fn write(&self, tx: &mut Tx, outcome: &mut Outcome<R>) -> db::Result<()> {
+        let all: Vec<R> = outcome
+            .written
+            .iter()
+            .map(|changed| changed.record.clone())
+            .collect();
+        let written = R::update(tx, self.scope, &all).await?;
         outcome
-    }
-
-    /// Writes the leads, and notes those that somebody else wrote at the same moment.
-    async fn write(&self, tx: &mut Tx, outcome: &mut Outcome) -> db::Result<()> {
-        let leads: Vec<_> = outcome.written.iter().map(|(lead, _)| lead.clone()).collect();
-        let written = edited::update(tx, self.scope, &leads).await?;
-        outcome.written.retain(|(lead, _)| written.contains(&lead.id));
-        if written.len() == leads.len() {
+            .written
+            .retain(|changed| written.contains(&changed.record.id()));
+        if written.len() == all.len() {
             return Ok(());
         }
-        let meant = |lead: &&mut EditedLead| leads.iter().any(|meant| meant.id == lead.lead_id);
-        for lead in outcome.noted.iter_mut().filter(meant) {
-            if !written.contains(&lead.lead_id) {
-                lead.skip(Unfit::JustChanged);
+        let meant = |noted: &&mut EditedRecord| all.iter().any(|meant| meant.id() == noted.record_id);
+        for noted in outcome.noted.iter_mut().filter(meant) {
+            if !written.contains(&noted.record_id) {
+                noted.skip(Unfit::JustChanged);
             }
         }
         Ok(())
@@ -218,19 +216,13 @@ impl Job<'_> {
         &self,
         tx: &mut Tx,
         edit: &BulkEdit,
-        written: &[(Lead, Option<StatusMove>)],
+        written: &[Changed<R>],
         now: Timestamp,
     ) -> db::Result<()> {
-        let (mut activities, mut told) = (Vec::<Activity>::new(), Vec::new());
-        for (lead, moved) in written {
-            let activity =
-                moved.map(|moved| crate::leads::status_changed(self.ids, edit.started_by, lead, moved, now));
-            told.push(NewChange {
-                kind: ChangeKind::LeadUpdated,
-                lead_id: Some(lead.id),
-                contact_id: lead.contact_id,
-                activity_id: activity.as_ref().map(|activity| activity.id),
-            });
+        let (mut activities, mut told) = (Vec::new(), Vec::new());
+        for Changed { record, moved } in written {
+            let activity = moved.and_then(|moved| record.traced(self.ids, edit.started_by, moved, now));
+            told.push(record.told(activity.as_ref()));
             activities.extend(activity);
         }
         if !edit.status.is_working() {
@@ -243,7 +235,7 @@ impl Job<'_> {
             });
             activities.push(activity);
         }
-        edited::tell(tx, self.scope, (&activities, &told), now).await
+        records::tell(tx, self.scope, (&activities, &told), now).await
     }
 
     async fn let_go(&self) -> db::Result<()> {
@@ -253,52 +245,74 @@ impl Job<'_> {
     }
 }
 
-impl Turn {
-    fn of(ids: Vec<LeadId>, there: Vec<Lead>, is_last: bool) -> Self {
+fn put_back<R: Record>(mut turn: Turn<R>, now: Timestamp) -> Outcome<R> {
+    let mut outcome = Outcome::default();
+    let changed = turn.noted.into_iter();
+    for mut noted in changed.filter(|record| record.outcome == EditOutcome::Changed) {
+        let record = turn.there.remove(&noted.record_id);
+        let untouched = record.filter(|record| Some(record.version()) == noted.version);
+        noted.outcome = EditOutcome::Kept;
+        let again = untouched.zip(noted.before.as_ref());
+        if let Some(Ok(again)) = again.map(|(record, before)| record.put_back(before, now)) {
+            outcome.written.push(again);
+            noted.outcome = EditOutcome::PutBack;
+        }
+        outcome.noted.push(noted);
+    }
+    outcome
+}
+
+impl<R: Record> Turn<R> {
+    fn of(ids: Vec<Uuid>, there: Vec<R>, is_last: bool) -> Self {
         Self {
             ids,
-            there: there.into_iter().map(|lead| (lead.id, lead)).collect(),
+            there: there.into_iter().map(|record| (record.id(), record)).collect(),
             noted: Vec::new(),
             is_last,
         }
     }
 }
 
-/// What an edit makes of a lead.
+impl<R> Default for Outcome<R> {
+    fn default() -> Self {
+        Self {
+            noted: Vec::new(),
+            written: Vec::new(),
+        }
+    }
+}
+
+/// What an edit makes of a record.
 trait Noted {
     fn skip(&mut self, why: impl ToString);
-    fn apply(
+    fn apply<R: Record>(
         &mut self,
-        lead: Lead,
-        change: Result<LeadChange, String>,
-        now: Timestamp,
-        written: &mut Vec<(Lead, Option<StatusMove>)>,
+        record: &R,
+        changed: Result<Changed<R>, String>,
+        written: &mut Vec<Changed<R>>,
     );
 }
 
-impl Noted for EditedLead {
+impl Noted for EditedRecord {
     fn skip(&mut self, why: impl ToString) {
         self.outcome = EditOutcome::Skipped;
         self.reason = Some(why.to_string());
         (self.before, self.version) = (None, None);
     }
 
-    fn apply(
+    fn apply<R: Record>(
         &mut self,
-        lead: Lead,
-        change: Result<LeadChange, String>,
-        now: Timestamp,
-        written: &mut Vec<(Lead, Option<StatusMove>)>,
+        record: &R,
+        changed: Result<Changed<R>, String>,
+        written: &mut Vec<Changed<R>>,
     ) {
-        let mut after = lead.clone();
-        let moved = change.and_then(|change| after.apply(change, now).map_err(|error| error.to_string()));
-        match moved {
-            Ok(_) if after == lead => {}
-            Ok(moved) => {
+        match changed {
+            Ok(changed) if changed.record == *record => {}
+            Ok(changed) => {
                 self.outcome = EditOutcome::Changed;
-                self.before = Some(Before::of(&lead));
-                self.version = Some(lead.version + 1);
-                written.push((after, moved));
+                self.before = Some(record.before());
+                self.version = Some(record.version() + 1);
+                written.push(changed);
             }
             Err(why) => self.skip(why),
         }

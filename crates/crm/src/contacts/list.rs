@@ -12,7 +12,7 @@ use server::{
     cursor::Cursors,
     page::{self, Pager},
 };
-use types::{Contact, ContactId, ListKind, PageRequest};
+use types::{Contact, ContactId, EditSubject, ListKind, PageRequest};
 
 use super::{
     columns::{self, ContactColumn, Reader},
@@ -22,7 +22,7 @@ use crate::{
     app::App,
     member::Member,
     table::{
-        self, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar, export,
+        self, Bulk, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar, export,
         turning::{Turned, Window},
     },
     views,
@@ -80,7 +80,9 @@ pub(crate) async fn list(
                 .map(|contact| reader.line(contact, &columns))
                 .collect(),
             is_dense: table::is_dense(&params),
-            ticks: None,
+            bulk: workspace
+                .may_write()
+                .then(|| Bulk::of(EditSubject::Contacts, (PARAMETERS, &params), total)),
         },
         toolbar: Toolbar::new::<ContactColumn>(ListKind::Contacts, &params, fields(), views)
             .for_writers(workspace.may_write()),

@@ -19,7 +19,7 @@ pub(crate) use card::{ContactCard, dialled, initials};
 use db::tenant::contacts::{ContactFilter, ContactSort};
 pub(crate) use edit::save;
 pub(crate) use homes::HomeSeen;
-use server::{Failure, Params};
+use server::{Failure, Params, Submitted};
 
 /// Reads the filters that the page and the API share.
 ///
@@ -43,6 +43,15 @@ fn filter(params: &Params) -> Result<ContactFilter, Failure> {
         sort,
         after: None,
     })
+}
+
+/// Reads the filters of a query that was kept.
+///
+/// # Errors
+///
+/// Malformed or invalid, when nobody could see such a list.
+pub(crate) fn filter_of_query(query: &str) -> Result<ContactFilter, Failure> {
+    filter(&Params(Submitted::of_query(query)?))
 }
 
 /// The word for an order.

@@ -15,7 +15,7 @@ use server::{
     cursor::Cursors,
     page::{self, Pager, thousands},
 };
-use types::{LeadId, LeadStatus, LeadType, ListKind, Member};
+use types::{EditSubject, LeadId, LeadStatus, LeadType, ListKind, Member};
 
 use super::{
     columns::{LeadColumn, Reader},
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     app::App,
     table::{
-        self, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar,
+        self, Bulk, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar,
         turning::{Turned, Window},
     },
     views,
@@ -65,8 +65,6 @@ struct List {
     table: Table,
     pager: Pager,
     emptiness: Emptiness,
-    /// What the form for ticked leads carries along, and how many all are.
-    bulk: Option<(Vec<(String, String)>, String)>,
 }
 
 /// A status to show alone.
@@ -128,13 +126,12 @@ pub(crate) async fn list(
                 .map(|lead| reader.line(lead, &scores, &columns))
                 .collect(),
             is_dense: table::is_dense(&params),
-            ticks: workspace.may_write().then_some("bulk"),
+            bulk: workspace
+                .may_write()
+                .then(|| Bulk::of(EditSubject::Leads, (PARAMETERS, &params), total)),
         },
         toolbar: Toolbar::new::<LeadColumn>(ListKind::Leads, &params, fields(&members), views)
             .for_writers(workspace.may_write()),
-        bulk: workspace
-            .may_write()
-            .then(|| (narrowing(&params), thousands(total))),
         emptiness: match counts.lead_count {
             0 => Emptiness::FirstUse,
             _ => Emptiness::Filtered,
@@ -236,16 +233,6 @@ fn statuses(params: &Params, chosen: Option<LeadStatus>, counts: &LeadCounts) ->
     };
     let each = LeadStatus::ALL.iter().map(|status| one(Some(*status)));
     std::iter::once(one(None)).chain(each).collect()
-}
-
-/// The parameters that say which leads are in the list.
-fn narrowing(params: &Params) -> Vec<(String, String)> {
-    let narrows = |name: &str| PARAMETERS.contains(&name) && !matches!(name, "column" | "density");
-    let narrowing = params.only(narrows);
-    let pairs = narrowing.pairs().filter(|(_, value)| !value.is_empty());
-    pairs
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
 }
 
 /// The list with one parameter changed, from its start.

@@ -148,3 +148,41 @@ pub(super) fn bulk_edits(document: Document) -> Document {
             .answers(200, ONE),
         )
 }
+
+pub(super) fn bulk_edits_of_contacts(document: Document) -> Document {
+    const ONE: &str = "{ tenantId: text, bulkEdit: ContactsEdit }";
+    document
+        .shape(
+            "ContactsEdit",
+            "{ id: uuid, status: BulkEditStatus, change: any, list: text | null, contactCount: integer,
+               contactsDone: integer, counts: EditCounts, skipped: SkippedContact[], createdBy: uuid, createdAt: time,
+               updatedAt: time }",
+        )
+        .shape("SkippedContact", "{ contactId: uuid, reason: text | null }")
+        .route(
+            Route::new("GET /api/contacts/bulk-edits", "Lists changes to many contacts, newest first.")
+                .pages("bulkEdits", "ContactsEdit"),
+        )
+        .route(
+            Route::new(
+                "POST /api/contacts/bulk-edits",
+                "Makes one change to the contacts named, or to all that a list with this filter shows. Many are 202.",
+            )
+            .takes("{ contactIds?: uuid[], filter?: any, addTag?: text, removeTag?: text, dryRun?: boolean }")
+            .answers(201, ONE),
+        )
+        .route(
+            Route::new(
+                "GET /api/contacts/bulk-edits/{id}",
+                "Says how far it is, and what it left alone.",
+            )
+            .answers(200, ONE),
+        )
+        .route(
+            Route::new(
+                "POST /api/contacts/bulk-edits/{id}/undo",
+                "Puts back what nobody touched since.",
+            )
+            .answers(200, ONE),
+        )
+}

@@ -32,6 +32,7 @@ fn document() -> Document {
         many::duplicates,
         many::imports,
         many::bulk_edits,
+        many::bulk_edits_of_contacts,
         activities,
         reminders,
         views,

@@ -6,7 +6,8 @@ mod tests;
 mod toolbar;
 pub(crate) mod turning;
 
-use server::Params;
+use server::{Params, page::thousands};
+use types::EditSubject;
 
 pub(crate) use toolbar::{FilterField, Toolbar, caption, is_dense};
 
@@ -106,6 +107,31 @@ pub(crate) struct Table {
     pub(crate) heads: Vec<Head>,
     pub(crate) lines: Vec<Line>,
     pub(crate) is_dense: bool,
-    /// The form that ticked rows go along with, if they can be ticked.
-    pub(crate) ticks: Option<&'static str>,
+    /// What is done with rows that are ticked, if they can be.
+    pub(crate) bulk: Option<Bulk>,
+}
+
+/// The form that ticked rows go along with.
+pub(crate) struct Bulk {
+    pub(crate) subject: EditSubject,
+    /// What the form carries along, so that it can mean all of the list.
+    pub(crate) narrowing: Vec<(String, String)>,
+    /// How many all are.
+    pub(crate) total: String,
+}
+
+impl Bulk {
+    /// The form of a list that knows these parameters.
+    pub(crate) fn of(subject: EditSubject, (known, params): (&[&str], &Params), total: i64) -> Self {
+        let narrows = |name: &str| known.contains(&name) && !matches!(name, "column" | "density");
+        let narrowing = params.only(narrows);
+        let pairs = narrowing.pairs().filter(|(_, value)| !value.is_empty());
+        Self {
+            subject,
+            narrowing: pairs
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            total: thousands(total),
+        }
+    }
 }

@@ -1,14 +1,14 @@
-//! A tenant's bulk edits: one change to many leads, how far each is, and who works on it.
+//! A tenant's bulk edits: one change to many leads or contacts, how far each is, and who works on it.
 //!
 //! Whoever works on an edit holds it under a lease, by the database's clock. Every step names the lease's token, so that
 //! one who wakes too late writes nothing.
 
-pub mod leads;
+pub mod records;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use types::{BulkEdit, BulkEditId, BulkEditStatus, EditCounts, LeadId, Page, PageRequest};
+use types::{BulkEdit, BulkEditId, BulkEditStatus, EditCounts, EditSubject, Page, PageRequest};
 use uuid::Uuid;
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 macro_rules! select_edits {
     ($rest:literal) => {
         concat!(
-            "SELECT id, change, meant, status, lead_count, leads_done, last_created_at, last_lead_id, changed_count,
+            "SELECT id, subject, change, meant, status, record_count, records_done, last_created_at, last_record_id, changed_count,
                     same_count, skipped_count, put_back_count, kept_count, created_by, started_by, created_at,
                     updated_at
                FROM bulk_edits
@@ -33,16 +33,17 @@ macro_rules! select_edits {
 pub async fn insert(tx: &mut Tx, scope: &TenantScope, edit: &BulkEdit) -> Result<()> {
     tx.query(
         "INSERT INTO bulk_edits
-                (tenant_id, id, change, meant, status, lead_count, created_by, started_by, support_session_id,
-                 created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                (tenant_id, id, subject, change, meant, status, record_count, created_by, started_by,
+                 support_session_id, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(scope.tenant_id())
     .bind(edit.id)
+    .bind(edit.subject)
     .bind(stored(&edit.change))
     .bind(stored(&edit.meant))
     .bind(edit.status)
-    .bind(edit.lead_count)
+    .bind(edit.record_count)
     .bind(edit.created_by)
     .bind(edit.started_by)
     .bind(scope.support())
@@ -63,16 +64,23 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: BulkEditId) -> Result<Op
         .await
 }
 
-/// Lists edits, newest first. Whoever does not see the leads of others sees their edits neither.
-pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result<Page<BulkEdit>> {
+/// Lists edits, those about one kind of record or all, newest first. Whoever does not see the leads of others sees
+/// their edits neither.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    subject: Option<EditSubject>,
+    page: PageRequest,
+) -> Result<Page<BulkEdit>> {
     let rows = tx
         .query(select_edits!(
-            "AND ($2 IS NULL OR created_by = $2)
+            "AND ($2 IS NULL OR created_by = $2) AND ($3 IS NULL OR subject = $3)
              ORDER BY created_at DESC, id DESC
-             LIMIT $3 OFFSET $4"
+             LIMIT $4 OFFSET $5"
         ))
         .bind(scope.tenant_id())
         .bind(scope.only())
+        .bind(subject)
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()
@@ -85,7 +93,7 @@ pub async fn undo(tx: &mut Tx, scope: &TenantScope, edit: &BulkEdit, now: Timest
     let touched = tx
         .query(
             "UPDATE bulk_edits
-                SET status = $4, leads_done = 0, lease_token = NULL, leased_until = NULL, started_by = $5,
+                SET status = $4, records_done = 0, lease_token = NULL, leased_until = NULL, started_by = $5,
                     support_session_id = $6, updated_at = $7
               WHERE tenant_id = $1 AND id = $2 AND status = $3",
         )
@@ -130,7 +138,7 @@ pub async fn take(
     find(tx, scope, id).await
 }
 
-/// Notes how far the work is, and holds on to it; once every lead had its turn, lets go.
+/// Notes how far the work is, and holds on to it; once every record had its turn, lets go.
 ///
 /// False when somebody else took it over: then nothing of this step may be committed.
 pub async fn advance(
@@ -145,7 +153,7 @@ pub async fn advance(
     let touched = tx
         .query(
             "UPDATE bulk_edits
-                SET status = $4, leads_done = $5, last_created_at = $6, last_lead_id = $7, changed_count = $8,
+                SET status = $4, records_done = $5, last_created_at = $6, last_record_id = $7, changed_count = $8,
                     same_count = $9, skipped_count = $10, put_back_count = $11, kept_count = $12, leased_until = $13,
                     updated_at = $14
               WHERE tenant_id = $1 AND id = $2 AND lease_token = $3",
@@ -154,7 +162,7 @@ pub async fn advance(
         .bind(edit.id)
         .bind(token)
         .bind(edit.status)
-        .bind(edit.leads_done)
+        .bind(edit.records_done)
         .bind(edit.last.map(|(at, _)| at))
         .bind(edit.last.map(|(_, id)| id))
         .bind(counts.changed)
@@ -194,14 +202,15 @@ fn read<T: DeserializeOwned>(value: Value) -> Result<T> {
 
 impl FromRow for BulkEdit {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        let last: (Option<Timestamp>, Option<LeadId>) =
-            (row.get("last_created_at")?, row.get("last_lead_id")?);
+        let last: (Option<Timestamp>, Option<Uuid>) =
+            (row.get("last_created_at")?, row.get("last_record_id")?);
         Ok(Self {
             id: row.get("id")?,
+            subject: row.get("subject")?,
             change: read(row.get("change")?)?,
             meant: read(row.get("meant")?)?,
-            lead_count: row.get("lead_count")?,
-            leads_done: row.get("leads_done")?,
+            record_count: row.get("record_count")?,
+            records_done: row.get("records_done")?,
             last: last.0.zip(last.1),
             counts: EditCounts {
                 changed: row.get("changed_count")?,

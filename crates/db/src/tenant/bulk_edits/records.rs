@@ -1,7 +1,8 @@
-//! The leads of a bulk edit: many written back at once, and what became of each.
+//! The leads or contacts of a bulk edit: many written back at once, and what became of each.
 
 use jiff::Timestamp;
-use types::{Activity, BulkEditId, EditedLead, Lead, LeadId};
+use types::{Activity, BulkEditId, Contact, EditedRecord, Lead};
+use uuid::Uuid;
 
 use super::{read, stored};
 use crate::{
@@ -10,33 +11,33 @@ use crate::{
     tenant::changes::{self, NewChange},
 };
 
-/// Notes what became of leads: for the first time, or anew.
-pub async fn note(tx: &mut Tx, scope: &TenantScope, id: BulkEditId, leads: &[EditedLead]) -> Result<()> {
+/// Notes what became of records: for the first time, or anew.
+pub async fn note(tx: &mut Tx, scope: &TenantScope, id: BulkEditId, records: &[EditedRecord]) -> Result<()> {
     const NOTE: Sql = Sql {
-        sqlite: "INSERT INTO bulk_edit_leads
-                        (tenant_id, bulk_edit_id, number, lead_id, outcome, reason, before, lead_version)
+        sqlite: "INSERT INTO bulk_edit_records
+                        (tenant_id, bulk_edit_id, number, record_id, outcome, reason, before, record_version)
                  SELECT $1, $2, c0, c1, c2, c3, c4, c5
                    FROM list
                   WHERE TRUE
                      ON CONFLICT (tenant_id, bulk_edit_id, number) DO UPDATE SET outcome = excluded.outcome",
         postgres:
-            "INSERT INTO bulk_edit_leads
-                          (tenant_id, bulk_edit_id, number, lead_id, outcome, reason, before, lead_version)
-                   SELECT $7, $8, number, lead_id, outcome, reason, before, version
+            "INSERT INTO bulk_edit_records
+                          (tenant_id, bulk_edit_id, number, record_id, outcome, reason, before, record_version)
+                   SELECT $7, $8, number, record_id, outcome, reason, before, version
                      FROM UNNEST($1, $2, $3, $4, $5, $6)
-                       AS list (number, lead_id, outcome, reason, before, version)
+                       AS list (number, record_id, outcome, reason, before, version)
                        ON CONFLICT (tenant_id, bulk_edit_id, number) DO UPDATE SET outcome = excluded.outcome",
     };
-    if leads.is_empty() {
+    if records.is_empty() {
         return Ok(());
     }
     tx.bulk(NOTE)
-        .column(leads.iter().map(|lead| lead.number))
-        .column(leads.iter().map(|lead| lead.lead_id))
-        .column(leads.iter().map(|lead| lead.outcome))
-        .column(leads.iter().map(|lead| lead.reason.clone()))
-        .column(leads.iter().map(|lead| lead.before.as_ref().map(stored)))
-        .column(leads.iter().map(|lead| lead.version))
+        .column(records.iter().map(|record| record.number))
+        .column(records.iter().map(|record| record.record_id))
+        .column(records.iter().map(|record| record.outcome))
+        .column(records.iter().map(|record| record.reason.clone()))
+        .column(records.iter().map(|record| record.before.as_ref().map(stored)))
+        .column(records.iter().map(|record| record.version))
         .bind(scope.tenant_id())
         .bind(id)
         .execute()
@@ -44,11 +45,11 @@ pub async fn note(tx: &mut Tx, scope: &TenantScope, id: BulkEditId, leads: &[Edi
     Ok(())
 }
 
-macro_rules! list_leads {
+macro_rules! list_records {
     ($narrowed:literal) => {
         concat!(
-            "SELECT number, lead_id, outcome, reason, before, lead_version
-               FROM bulk_edit_leads
+            "SELECT number, record_id, outcome, reason, before, record_version
+               FROM bulk_edit_records
               WHERE tenant_id = $1 AND bulk_edit_id = $2 AND number > $3 ",
             $narrowed,
             " ORDER BY number
@@ -57,24 +58,30 @@ macro_rules! list_leads {
     };
 }
 
-/// The leads after number `after`, in their order: at most `limit`.
+/// The records after number `after`, in their order: at most `limit`.
 pub async fn list(
     tx: &mut Tx,
     scope: &TenantScope,
     id: BulkEditId,
     (after, limit): (i64, i64),
-) -> Result<Vec<EditedLead>> {
-    fetch(tx, scope, id, (list_leads!(""), after, limit)).await
+) -> Result<Vec<EditedRecord>> {
+    fetch(tx, scope, id, (list_records!(""), after, limit)).await
 }
 
-/// The first leads that were left alone: at most `limit`.
+/// The first records that were left alone: at most `limit`.
 pub async fn skipped(
     tx: &mut Tx,
     scope: &TenantScope,
     id: BulkEditId,
     limit: i64,
-) -> Result<Vec<EditedLead>> {
-    fetch(tx, scope, id, (list_leads!("AND outcome = 'skipped'"), 0, limit)).await
+) -> Result<Vec<EditedRecord>> {
+    fetch(
+        tx,
+        scope,
+        id,
+        (list_records!("AND outcome = 'skipped'"), 0, limit),
+    )
+    .await
 }
 
 async fn fetch(
@@ -82,7 +89,7 @@ async fn fetch(
     scope: &TenantScope,
     id: BulkEditId,
     (sql, after, limit): (&'static str, i64, i64),
-) -> Result<Vec<EditedLead>> {
+) -> Result<Vec<EditedRecord>> {
     tx.query(sql)
         .bind(scope.tenant_id())
         .bind(id)
@@ -93,7 +100,7 @@ async fn fetch(
 }
 
 /// Writes leads back that nobody changed since they were read: says which. Only what an edit may change is written.
-pub async fn update(tx: &mut Tx, scope: &TenantScope, leads: &[Lead]) -> Result<Vec<LeadId>> {
+pub async fn update_leads(tx: &mut Tx, scope: &TenantScope, leads: &[Lead]) -> Result<Vec<Uuid>> {
     const UPDATE: Sql = Sql {
         sqlite: "UPDATE leads
                     SET status = list.c2, close_reason = list.c3, assigned_to = list.c4, tags = list.c5,
@@ -112,7 +119,7 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, leads: &[Lead]) -> Result<
     if leads.is_empty() {
         return Ok(Vec::new());
     }
-    let written: Vec<Only<LeadId>> = tx
+    let written: Vec<Only<Uuid>> = tx
         .bulk(UPDATE)
         .column(leads.iter().map(|lead| lead.id))
         .column(leads.iter().map(|lead| lead.version))
@@ -121,6 +128,36 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, leads: &[Lead]) -> Result<
         .column(leads.iter().map(|lead| lead.assigned_to))
         .column(leads.iter().map(|lead| Words(lead.tags.clone())))
         .column(leads.iter().map(|lead| lead.updated_at))
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await?;
+    Ok(written.into_iter().map(|Only(id)| id).collect())
+}
+
+/// Writes contacts back that nobody changed since they were read: says which. Only their tags are written.
+pub async fn update_contacts(tx: &mut Tx, scope: &TenantScope, contacts: &[Contact]) -> Result<Vec<Uuid>> {
+    const UPDATE: Sql = Sql {
+        sqlite: "UPDATE contacts
+                    SET tags = list.c2, updated_at = list.c3, version = version + 1
+                   FROM list
+                  WHERE contacts.tenant_id = $1 AND contacts.id = list.c0 AND contacts.version = list.c1
+              RETURNING contacts.id AS value",
+        postgres: "UPDATE contacts
+                      SET tags = list.tags, updated_at = list.at, version = contacts.version + 1
+                     FROM UNNEST($1, $2, $3, $4)
+                       AS list (id, version, tags, at)
+                    WHERE contacts.tenant_id = $5 AND contacts.id = list.id AND contacts.version = list.version
+                RETURNING contacts.id AS value",
+    };
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let written: Vec<Only<Uuid>> = tx
+        .bulk(UPDATE)
+        .column(contacts.iter().map(|contact| contact.id))
+        .column(contacts.iter().map(|contact| contact.version))
+        .column(contacts.iter().map(|contact| Words(contact.tags.clone())))
+        .column(contacts.iter().map(|contact| contact.updated_at))
         .bind(scope.tenant_id())
         .fetch_all()
         .await?;
@@ -165,16 +202,16 @@ pub async fn tell(
     changes::append_many(tx, scope, told, now).await
 }
 
-impl FromRow for EditedLead {
+impl FromRow for EditedRecord {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let before: Option<serde_json::Value> = row.get("before")?;
         Ok(Self {
             number: row.get("number")?,
-            lead_id: row.get("lead_id")?,
+            record_id: row.get("record_id")?,
             outcome: row.get("outcome")?,
             reason: row.get("reason")?,
             before: before.map(read).transpose()?,
-            version: row.get("lead_version")?,
+            version: row.get("record_version")?,
         })
     }
 }

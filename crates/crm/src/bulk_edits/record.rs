@@ -1,0 +1,233 @@
+//! What a bulk edit may be about: how leads and contacts are found, changed, put back, written and told.
+
+use db::{
+    TenantScope, Tx,
+    tenant::{
+        bulk_edits::records,
+        changes::NewChange,
+        contacts::{self, ContactFilter, ContactSort},
+        leads::{self, LeadFilter, LeadSort},
+    },
+};
+use jiff::Timestamp;
+use types::{
+    Activity, Before, BulkChange, ChangeKind, Contact, ContactBefore, Ids, Lead, LeadBefore, Page,
+    PageRequest, PersonId, StatusMove,
+};
+use uuid::Uuid;
+
+use crate::{contacts as contact_pages, leads::filter};
+
+/// A record as an edit leaves it, and what its timeline says of it.
+pub(super) struct Changed<R> {
+    pub(super) record: R,
+    pub(super) moved: Option<StatusMove>,
+}
+
+/// The rest of a list: its query, and the record before it, by when it came and its id.
+pub(super) struct Rest<'a> {
+    pub(super) query: &'a str,
+    pub(super) after: (Timestamp, Uuid),
+}
+
+/// A kind of record that a bulk edit may be about.
+pub(super) trait Record: Clone + PartialEq + Sized {
+    /// Names it within its tenant.
+    fn id(&self) -> Uuid;
+
+    /// Counts its changes.
+    fn version(&self) -> i64;
+
+    /// When it came.
+    fn created_at(&self) -> Timestamp;
+
+    /// What of it an edit may change.
+    fn before(&self) -> Before;
+
+    /// What an edit makes of it, or why it leaves it alone, as a sentence.
+    fn changed(&self, change: &BulkChange, now: Timestamp) -> Result<Changed<Self>, String>;
+
+    /// The same record as it was before.
+    fn put_back(&self, before: &Before, now: Timestamp) -> Result<Changed<Self>, String>;
+
+    /// Finds those of these that are seen, in no order. PostgreSQL holds them until the commit.
+    async fn named(tx: &mut Tx, scope: &TenantScope, ids: &[Uuid]) -> db::Result<Vec<Self>>;
+
+    /// Lists what a list shows after a record, newest first; none for a query that nobody knows (any more): no filter
+    /// would mean every record.
+    async fn listed(
+        tx: &mut Tx,
+        scope: &TenantScope,
+        list: Rest<'_>,
+        page: PageRequest,
+    ) -> db::Result<Option<Page<Self>>>;
+
+    /// Writes back those that nobody changed since they were read: says which.
+    async fn update(tx: &mut Tx, scope: &TenantScope, all: &[Self]) -> db::Result<Vec<Uuid>>;
+
+    /// What the feed is told of it.
+    fn told(&self, activity: Option<&Activity>) -> NewChange;
+
+    /// What its timeline says, if anything.
+    fn traced(&self, ids: &dyn Ids, who: PersonId, moved: StatusMove, now: Timestamp) -> Option<Activity>;
+}
+
+impl Record for Lead {
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
+
+    fn before(&self) -> Before {
+        Before::Lead(LeadBefore::of(self))
+    }
+
+    fn changed(&self, change: &BulkChange, now: Timestamp) -> Result<Changed<Self>, String> {
+        let change = change.of(self).map_err(|unfit| unfit.to_string())?;
+        let mut record = self.clone();
+        let moved = record.apply(change, now).map_err(|error| error.to_string())?;
+        Ok(Changed { record, moved })
+    }
+
+    fn put_back(&self, before: &Before, now: Timestamp) -> Result<Changed<Self>, String> {
+        let Before::Lead(before) = before else {
+            return Err(OF_ANOTHER_KIND.to_owned());
+        };
+        let mut record = self.clone();
+        let moved = record
+            .apply(before.again(), now)
+            .map_err(|error| error.to_string())?;
+        Ok(Changed { record, moved })
+    }
+
+    async fn named(tx: &mut Tx, scope: &TenantScope, ids: &[Uuid]) -> db::Result<Vec<Self>> {
+        let ids: Vec<_> = ids.iter().copied().map(Into::into).collect();
+        leads::find_to_change(tx, scope, &ids).await
+    }
+
+    async fn listed(
+        tx: &mut Tx,
+        scope: &TenantScope,
+        Rest { query, after }: Rest<'_>,
+        page: PageRequest,
+    ) -> db::Result<Option<Page<Self>>> {
+        let Ok(filter) = filter::of_query(query) else {
+            return Ok(None);
+        };
+        let filter = LeadFilter {
+            sort: LeadSort::Newest,
+            after: Some((after.0, after.1.into())),
+            ..filter
+        };
+        let found = leads::list(tx, scope, &filter, page).await?;
+        Ok(Some(found.map(|found| found.lead)))
+    }
+
+    async fn update(tx: &mut Tx, scope: &TenantScope, all: &[Self]) -> db::Result<Vec<Uuid>> {
+        records::update_leads(tx, scope, all).await
+    }
+
+    fn told(&self, activity: Option<&Activity>) -> NewChange {
+        NewChange {
+            kind: ChangeKind::LeadUpdated,
+            lead_id: Some(self.id),
+            contact_id: self.contact_id,
+            activity_id: activity.map(|activity| activity.id),
+        }
+    }
+
+    fn traced(&self, ids: &dyn Ids, who: PersonId, moved: StatusMove, now: Timestamp) -> Option<Activity> {
+        Some(crate::leads::status_changed(ids, who, self, moved, now))
+    }
+}
+
+/// What never was of this kind cannot be put back as one.
+const OF_ANOTHER_KIND: &str = "What it was before cannot be read.";
+
+impl Record for Contact {
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
+
+    fn before(&self) -> Before {
+        Before::Contact(ContactBefore::of(self))
+    }
+
+    fn changed(&self, change: &BulkChange, now: Timestamp) -> Result<Changed<Self>, String> {
+        let change = change.of_contact(self).map_err(|unfit| unfit.to_string())?;
+        let mut record = self.clone();
+        record.apply(change, now).map_err(|error| error.to_string())?;
+        Ok(Changed { record, moved: None })
+    }
+
+    fn put_back(&self, before: &Before, now: Timestamp) -> Result<Changed<Self>, String> {
+        let Before::Contact(before) = before else {
+            return Err(OF_ANOTHER_KIND.to_owned());
+        };
+        let mut record = self.clone();
+        record
+            .apply(before.again(), now)
+            .map_err(|error| error.to_string())?;
+        Ok(Changed { record, moved: None })
+    }
+
+    async fn named(tx: &mut Tx, scope: &TenantScope, ids: &[Uuid]) -> db::Result<Vec<Self>> {
+        let ids: Vec<_> = ids.iter().copied().map(Into::into).collect();
+        contacts::find_to_change(tx, scope, &ids).await
+    }
+
+    async fn listed(
+        tx: &mut Tx,
+        scope: &TenantScope,
+        Rest { query, after }: Rest<'_>,
+        page: PageRequest,
+    ) -> db::Result<Option<Page<Self>>> {
+        let Ok(filter) = contact_pages::filter_of_query(query) else {
+            return Ok(None);
+        };
+        let filter = ContactFilter {
+            sort: ContactSort::Newest,
+            after: Some((after.0, after.1.into())),
+            ..filter
+        };
+        Ok(Some(contacts::list(tx, scope, &filter, page).await?))
+    }
+
+    async fn update(tx: &mut Tx, scope: &TenantScope, all: &[Self]) -> db::Result<Vec<Uuid>> {
+        records::update_contacts(tx, scope, all).await
+    }
+
+    fn told(&self, activity: Option<&Activity>) -> NewChange {
+        NewChange {
+            kind: ChangeKind::ContactUpdated,
+            lead_id: None,
+            contact_id: Some(self.id),
+            activity_id: activity.map(|activity| activity.id),
+        }
+    }
+
+    fn traced(
+        &self,
+        _ids: &dyn Ids,
+        _who: PersonId,
+        _moved: StatusMove,
+        _now: Timestamp,
+    ) -> Option<Activity> {
+        None
+    }
+}
