@@ -8,6 +8,7 @@ mod baseline;
 mod capture;
 mod console;
 mod crm;
+mod import;
 mod installation;
 mod latency;
 mod load;
@@ -70,6 +71,13 @@ enum Question {
     /// open dashboards cost. Takes many minutes to fill, and writes its tables into docs/benchmarks.md. Only when asked
     /// for.
     Crm(crm::Size),
+    /// How long a large file of contacts takes, and the memory for it. Writes its table into docs/benchmarks.md. Only
+    /// when asked for.
+    Import {
+        /// Contacts in the file.
+        #[arg(long, default_value_t = 50_000)]
+        rows: u32,
+    },
     /// How fast the queue is beside its peers and beside the limit. Installs the peers, takes minutes, and writes its
     /// table into docs/benchmarks.md. Only when asked for.
     Queue {
@@ -158,6 +166,7 @@ async fn main() -> Result<()> {
             report.print()?;
             return report.write_between(Path::new("docs/benchmarks.md"), "console");
         }
+        Some(Question::Import { rows }) => return import::measure(&engines, *rows).await,
         Some(Question::Crm(size)) => return crm::measure(&engines, *size).await,
         Some(Question::Capture | Question::Latency | Question::StartUp) | None => {}
     }

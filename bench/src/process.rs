@@ -81,6 +81,12 @@ impl Process {
         let id = self.child.id().context("the child is running")?;
         mebibytes(&id.to_string(), "VmRSS:")
     }
+
+    /// The most memory that was ever really there, in MiB.
+    pub(crate) fn peak_mebibytes(&self) -> Result<f64> {
+        let id = self.child.id().context("the child is running")?;
+        mebibytes(&id.to_string(), "VmHWM:")
+    }
 }
 
 /// The most memory that was ever really there for this process, in MiB.
