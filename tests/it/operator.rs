@@ -252,6 +252,58 @@ async fn the_trail_is_checked_and_written_out() {
 }
 
 #[tokio::test]
+async fn a_proof_is_checked_where_there_is_no_database() {
+    let mut world = World::seeded().await;
+    world.admin(&ACME).await.expect(0);
+    let key = world.admin(&["audit", "public-key"]).await.expect(0);
+    let list = ["audit", "list", "--tenant", "acme", "--json"];
+    let listed = world.admin(&list).await.expect(0);
+    let line: Value = serde_json::from_str(listed.stdout.lines().next().unwrap()).unwrap();
+    let proof = world
+        .admin(&["audit", "prove", line["id"].as_str().unwrap()])
+        .await
+        .expect(0);
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let (good, forged) = (
+        write("good.json", &proof.stdout),
+        write(
+            "forged.json",
+            &proof.stdout.replace("tenant_acme", "tenant_hudson"),
+        ),
+    );
+    let answer = format!("{{\"ok\":true,\"proof\":{}}}", proof.stdout);
+    let answer = write("answer.json", &answer);
+    world.forget("SESSION_SECRET");
+    let nowhere = world.with("DATABASE_URL", "sqlite:/nowhere/at/all.db");
+
+    let check = async |file: &str, key: &str| {
+        let check = ["audit", "check-proof", file, "--public-key", key];
+        nowhere.admin(&check).await
+    };
+    let held = check(&good, key.stdout.trim()).await.expect(0);
+    let changed = check(&forged, key.stdout.trim()).await.expect(5);
+    let by_another = check(&good, &"11".repeat(32)).await.expect(5);
+    check(&answer, key.stdout.trim()).await.expect(0);
+    let none = check(&write("none.json", "{}"), key.stdout.trim())
+        .await
+        .expect(5);
+    check("/nowhere/at/all.json", key.stdout.trim()).await.expect(2);
+
+    assert!(held.stdout.starts_with("The proof holds: line "), "{held:?}");
+    assert!(
+        changed.stderr.contains("the line is not what was hashed"),
+        "{changed:?}"
+    );
+    assert!(by_another.stderr.contains("another key"), "{by_another:?}");
+    assert!(none.stderr.contains("this is no proof"), "{none:?}");
+}
+
+#[tokio::test]
 async fn synthetic_volume_is_made_once() {
     let world = World::seeded().await;
     let load = ["seed", "load", "--tenants", "2", "--contacts", "3", "--json"];

@@ -7,7 +7,7 @@
 //! - [`Routes`] is the app's router, which can list itself; [`Assets`] its static files.
 //! - [`Edge`] stands before the router: request ids, strict hosts, headers, load, CSRF.
 //! - [`mail`] sends what waits to be sent; [`outgoing`] asks others, and posts to strangers what [`webhook`] signs.
-//! - [`trail`] signs the end of the audit trail.
+//! - [`trail`] signs the end of the audit trail, and with [`seal`] so that anybody can check it.
 //! - [`health`] answers probes; [`serve()`] listens and stops gracefully.
 //!
 //! In the order a request meets it:
@@ -52,6 +52,7 @@ mod path;
 pub mod problem;
 mod reading;
 mod routes;
+pub mod seal;
 pub mod second_factor;
 pub mod secrets;
 mod serve;

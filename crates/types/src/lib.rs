@@ -24,13 +24,16 @@
 //! A **person** signs in; as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]). A program acts with an
 //! **API token** ([`ApiToken`]) that an owner made, within its **scopes** ([`ApiScope`]), and hears of changes by a
 //! **webhook** ([`WebhookEndpoint`]), each of which is a **delivery** ([`Delivery`]) that is tried until it arrives. An **operator**
-//! ([`Operator`]) runs the platform; what operators do is written to the **audit trail** ([`AuditEvent`]).
+//! ([`Operator`]) runs the platform; what operators do is written to the **audit trail** ([`AuditEvent`]),
+//! whose lines are hashes in a **chain** ([`ChainLink`]), and each can be shown to stand there by a **proof**
+//! ([`AuditProof`]).
 
 mod accounts;
 mod activities;
 mod api_tokens;
 pub mod assignment;
 mod audit;
+pub mod audit_proof;
 mod billing;
 mod bulk;
 mod bulk_edits;
@@ -63,6 +66,7 @@ pub mod listings;
 mod mails;
 pub mod matching;
 mod merging;
+pub mod merkle;
 pub mod misfit;
 pub mod money;
 pub mod notices;
@@ -92,6 +96,7 @@ pub use accounts::{Account, SavedSearch};
 pub use activities::{Activity, ActivityType};
 pub use api_tokens::{ApiScope, ApiToken, TokenState, actor_name};
 pub use audit::{Actor, AuditAction, AuditEvent, AuditStatus, ChainLink};
+pub use audit_proof::{AuditProof, ProofFault};
 pub use billing::{Entitlement, Feature, FeatureNotAllowed, Plan, TenantControlSettings};
 pub use bulk::{BulkAction, BulkKind, BulkStatus, DeadLetterMove};
 pub use bulk_edits::{

@@ -149,7 +149,7 @@ const CONSOLE: [&str; 21] = [
 ];
 
 /// Files that the console writes.
-const NO_PAGES_OF_CONSOLE: [&str; 2] = ["/audit.csv", "/audit.jsonl"];
+const NO_PAGES_OF_CONSOLE: [&str; 3] = ["/audit.csv", "/audit.jsonl", "/audit/{event}/proof.json"];
 
 #[test]
 fn every_page_is_looked_at_or_excused() {

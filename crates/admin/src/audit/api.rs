@@ -1,13 +1,13 @@
-//! `/api/admin-audit`: who did what, newest first.
+//! `/api/admin-audit`: who did what, newest first, and the proof of a line.
 
 use axum::response::Response;
 use db::platform::audit::{self as rows, AuditFilter};
 use jiff::Timestamp;
 use serde::Serialize;
-use server::{Facts, Failure, FieldErrors, Params, Path, cursor::Cursors, json};
-use types::{AuditEventId, Pagination, TenantId};
+use server::{Facts, Failure, FieldErrors, Params, Path, cursor::Cursors, json, trail::TrailKeys};
+use types::{AuditEventId, AuditProof, Pagination, TenantId};
 
-use super::AuditEventOut;
+use super::{AuditEventOut, PublicKeyOut, prove};
 use crate::operator::Operator;
 
 #[derive(Serialize)]
@@ -22,6 +22,11 @@ struct TrailOut {
 #[derive(Serialize)]
 struct EventOut {
     event: AuditEventOut,
+}
+
+#[derive(Serialize)]
+struct ProofOut {
+    proof: AuditProof,
 }
 
 /// Reads the filters that the API, the page and the export share.
@@ -90,4 +95,15 @@ pub(crate) async fn show(operator: Operator, Path(id): Path<AuditEventId>) -> Re
     let found = rows::find(&mut tx, acting.platform, id).await?;
     let event = found.ok_or(Failure::NotFound)?.into();
     Ok(json::ok(EventOut { event }))
+}
+
+/// Gives the proof of one line.
+pub(crate) async fn proof(operator: Operator, Path(id): Path<AuditEventId>) -> Result<Response, Failure> {
+    let proof = prove(&operator.acting(), id).await?;
+    Ok(json::ok(ProofOut { proof }))
+}
+
+/// Says which key proofs are signed with.
+pub(crate) async fn public_key(_operator: Operator, facts: Facts) -> Response {
+    json::ok(PublicKeyOut::of(&TrailKeys::of(facts.secrets()).public()))
 }

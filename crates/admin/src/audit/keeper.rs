@@ -8,8 +8,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use server::{
     Context,
-    secrets::{Key, Purpose},
-    trail::{self, Signer},
+    trail::{self, Signer, TrailKeys},
 };
 use types::{AuditEvent, AuditEventId, AuditStatus};
 
@@ -26,7 +25,7 @@ const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// Keeps looking until the process stops.
 pub(crate) async fn keep(context: Context) {
-    let key = context.settings.secrets.key(Purpose::AuditCheckpoint);
+    let keys = TrailKeys::of(&context.settings.secrets);
     let file = context.settings.audit_checkpoints.clone();
     loop {
         tokio::select! {
@@ -34,7 +33,7 @@ pub(crate) async fn keep(context: Context) {
             () = tokio::time::sleep(EVERY) => {}
         }
         let platform = PlatformScope::of_command_line();
-        if let Err(error) = look(&Acting::of_platform(&context, &platform), &key, &file).await {
+        if let Err(error) = look(&Acting::of_platform(&context, &platform), &keys, &file).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "the audit trail was not looked after"
@@ -44,10 +43,10 @@ pub(crate) async fn keep(context: Context) {
 }
 
 /// One look.
-pub(crate) async fn look(acting: &Acting<'_>, key: &Key, file: &Path) -> Result<(), Refusal> {
+pub(crate) async fn look(acting: &Acting<'_>, keys: &TrailKeys, file: &Path) -> Result<(), Refusal> {
     support::end_overdue(acting).await?;
     close_open_ends(acting).await?;
-    trail::sign_end(acting.db, acting.platform, Signer { key, file }, acting.now)
+    trail::sign_end(acting.db, acting.platform, Signer { keys, file }, acting.now)
         .await
         .map_err(Refusal::Unexpected)?;
     Ok(())

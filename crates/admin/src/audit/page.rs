@@ -1,4 +1,4 @@
-//! The audit trail on a page: a timeline with filters, a line's own page, and the trail as a file.
+//! The audit trail on a page: a timeline with filters, a line's own page and proof, and the trail as a file.
 
 use askama::Template;
 use axum::{
@@ -13,6 +13,8 @@ use types::{AuditAction, AuditEvent, AuditEventId, AuditStatus};
 use super::{
     api::filter,
     export::{ExportFormat, next_page},
+    proof::{NoProof, covered},
+    prove,
 };
 use crate::{
     operator::Operator,
@@ -122,6 +124,8 @@ fn choices(
 struct EventPage {
     frame: Frame,
     entry: Entry,
+    /// Why there is no proof to take home, when there is none.
+    no_proof: Option<&'static str>,
 }
 
 /// Shows one line: what a permalink leads to.
@@ -133,10 +137,21 @@ pub(crate) async fn show(
     let acting = operator.acting();
     let mut tx = acting.db.read(acting.platform).await?;
     let found = rows::find(&mut tx, acting.platform, id).await?;
+    let entry = found.ok_or(Failure::NotFound)?.into();
+    let covered = covered(&mut tx, acting.platform, id).await?;
     page::private(&EventPage {
         frame: frame.in_shell(console_shell(operator.profile())),
-        entry: found.ok_or(Failure::NotFound)?.into(),
+        entry,
+        no_proof: covered.err().map(NoProof::sentence),
     })
+}
+
+/// The proof of one line, as a file to take home.
+pub(crate) async fn proof(operator: Operator, Path(id): Path<AuditEventId>) -> Result<Response, Failure> {
+    let proof = prove(&operator.acting(), id).await?;
+    let text = serde_json::to_string_pretty(&proof).expect("a proof is always JSON");
+    let name = format!("audit-proof-{}.json", proof.line.seq);
+    Ok(attachment(("application/json", &name), text + "\n"))
 }
 
 /// The lines that the filter means, for a spreadsheet.
@@ -179,6 +194,10 @@ async fn export(
         lines += events.len();
         events.iter().for_each(|event| text.push_str(&format.line(event)));
     }
+    Ok(attachment((kind, name), text))
+}
+
+fn attachment((kind, name): (&'static str, &str), text: String) -> Response {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
@@ -187,5 +206,5 @@ async fn export(
             disposition.expect("a name of ours is ASCII"),
         ),
     ];
-    Ok((headers, Body::from(text)).into_response())
+    (headers, Body::from(text)).into_response()
 }

@@ -5,12 +5,10 @@ use db::{
     platform::audit::{self as rows, Checkpoint, Linked},
 };
 use serde::Serialize;
-use server::{
-    secrets::Key,
-    trail::{self, Kept},
-};
+use server::trail::{Kept, TrailKeys};
 use types::{AuditEventId, ChainLink};
 
+use super::trees::Trees;
 use crate::{Acting, Refusal};
 
 /// What a check found.
@@ -25,6 +23,8 @@ pub struct Verification {
     pub unchained: i64,
     /// Signed ends that agree with the trail.
     pub checkpoints: usize,
+    /// Lines of which there is a proof: a signed root is made of them.
+    pub provable: i64,
     /// The first thing that is wrong.
     pub broken: Option<Broken>,
 }
@@ -44,8 +44,8 @@ pub struct Broken {
 /// Who signs, and what the second place says.
 #[derive(Clone, Copy)]
 pub struct Witnesses<'a> {
-    /// The key that checkpoints are signed with.
-    pub key: &'a Key,
+    /// The keys that checkpoints are signed with.
+    pub keys: &'a TrailKeys,
     /// What the file says; none when there is no file.
     pub file: Option<&'a Kept>,
 }
@@ -64,10 +64,13 @@ pub async fn verify(acting: &Acting<'_>, witnesses: Witnesses<'_>) -> Result<Ver
     let (unchained, older) = rows::unchained(&mut tx, acting.platform).await?;
     let mut walk = Walk {
         at: ChainLink::genesis(),
+        trees: Trees::of(&signed, witnesses.keys),
+        provable: 0,
         signed: signed.into_iter().peekable(),
         agreed: 0,
         vouched: 0,
-        key: witnesses.key,
+        seen: None,
+        keys: witnesses.keys,
     };
     let broken = walk.walk(&mut tx, acting, end.as_ref()).await?;
     let broken = broken
@@ -78,6 +81,7 @@ pub async fn verify(acting: &Acting<'_>, witnesses: Witnesses<'_>) -> Result<Ver
         lines: walk.at.seq,
         unchained,
         checkpoints: walk.agreed,
+        provable: walk.provable,
         broken,
     })
 }
@@ -107,7 +111,12 @@ struct Walk<'a> {
     agreed: usize,
     /// The last place a signed end vouches for.
     vouched: i64,
-    key: &'a Key,
+    trees: Trees,
+    /// Lines that are in a tree.
+    provable: i64,
+    /// The last signed end that agreed: the file and the database mostly have the same.
+    seen: Option<Checkpoint>,
+    keys: &'a TrailKeys,
 }
 
 impl Walk<'_> {
@@ -152,20 +161,28 @@ impl Walk<'_> {
                 why: format!("line {expected} is not what was written there"),
             });
         }
+        let is_provable = self.trees.grow(&link);
         while let Some(checkpoint) = self.signed.next_if(|checkpoint| checkpoint.link.seq <= link.seq) {
-            if let Some(broken) = self.contradicted(&checkpoint, &link, line) {
-                return Some(broken);
+            if self.seen.as_ref() != Some(&checkpoint) {
+                let broken = self
+                    .contradicted(&checkpoint, &link, line)
+                    .or_else(|| self.contradicted_by_its_root(&checkpoint, line));
+                if broken.is_some() {
+                    return broken;
+                }
             }
             self.agreed += 1;
             self.vouched = link.seq;
+            self.seen = Some(checkpoint);
         }
+        self.provable += i64::from(is_provable);
         self.at = link;
         None
     }
 
     fn contradicted(&self, checkpoint: &Checkpoint, link: &ChainLink, line: &Linked) -> Option<Broken> {
         let signed_at = checkpoint.signed_at;
-        if !trail::is_ours(self.key, checkpoint) {
+        if !self.keys.have_signed(checkpoint) {
             return Some(Broken {
                 seq: checkpoint.link.seq,
                 id: None,
@@ -180,6 +197,24 @@ impl Walk<'_> {
                 self.vouched + 1,
                 link.seq
             ),
+        })
+    }
+
+    fn contradicted_by_its_root(&self, checkpoint: &Checkpoint, line: &Linked) -> Option<Broken> {
+        let root = checkpoint.root.as_ref()?;
+        let (seq, signed_at) = (checkpoint.link.seq, checkpoint.signed_at);
+        if !self.keys.have_sealed(checkpoint) {
+            return Some(Broken {
+                seq,
+                id: None,
+                why: format!("the root of the checkpoint of {signed_at} has a signature that is not ours"),
+            });
+        }
+        let first = root.first_seq;
+        (self.trees.root(first).as_ref() != Some(&root.root)).then(|| Broken {
+            seq: first,
+            id: (first == seq).then_some(line.event.id),
+            why: format!("lines {first} to {seq} are not those that the root of {signed_at} was made of"),
         })
     }
 

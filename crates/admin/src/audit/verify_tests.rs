@@ -4,8 +4,7 @@ use db::testing::tamper_with_the_trail;
 use jiff::SignedDuration;
 use server::{
     Secrets,
-    secrets::{Key, Purpose},
-    trail::{self, Signer},
+    trail::{self, Signer, TrailKeys},
 };
 use tempfile::TempDir;
 use types::{AuditAction, AuditStatus};
@@ -14,59 +13,63 @@ use super::{Verification, Witnesses, keeper, verify};
 use crate::{Refusal, testing::Console};
 
 /// A console whose trail has six lines and is signed after the third and the sixth.
-struct Archive {
-    console: Console,
-    key: Key,
+pub(super) struct Archive {
+    pub(super) console: Console,
+    pub(super) keys: TrailKeys,
     folder: TempDir,
 }
 
 impl Archive {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let archive = Self {
             console: Console::new().await,
-            key: Secrets::random().key(Purpose::AuditCheckpoint),
+            keys: TrailKeys::of(&Secrets::random()),
             folder: TempDir::new().unwrap(),
         };
         for _ in 0..2 {
             for _ in 0..3 {
-                let acting = archive.console.shell();
-                let attempt = acting.attempt(AuditAction::SeedLoad, None).await.unwrap();
-                drop(attempt);
+                archive.write().await;
             }
             archive.sign().await;
         }
         archive
     }
 
-    fn file(&self) -> PathBuf {
+    /// Writes a line.
+    pub(super) async fn write(&self) {
+        let acting = self.console.shell();
+        drop(acting.attempt(AuditAction::SeedLoad, None).await.unwrap());
+    }
+
+    pub(super) fn file(&self) -> PathBuf {
         self.folder.path().join("checkpoints.jsonl")
     }
 
-    async fn sign(&self) {
+    pub(super) async fn sign(&self) {
         let acting = self.console.shell();
         let signer = Signer {
-            key: &self.key,
+            keys: &self.keys,
             file: &self.file(),
         };
         let signed = trail::sign_end(acting.db, acting.platform, signer, acting.now).await;
         signed.unwrap().expect("the trail has grown");
     }
 
-    async fn tamper(&self, statements: &[&str]) {
+    pub(super) async fn tamper(&self, statements: &[&str]) {
         tamper_with_the_trail(&self.console.test.db, statements).await;
     }
 
-    async fn verify(&self) -> Verification {
+    pub(super) async fn verify(&self) -> Verification {
         let file = trail::kept(&self.file()).await.unwrap();
         let witnesses = Witnesses {
-            key: &self.key,
+            keys: &self.keys,
             file: file.as_ref(),
         };
         verify(&self.console.shell(), witnesses).await.unwrap()
     }
 
     /// Where the trail breaks, and why.
-    async fn broken(&self) -> (i64, String) {
+    pub(super) async fn broken(&self) -> (i64, String) {
         let broken = self.verify().await.broken.expect("the trail is broken");
         (broken.seq, broken.why)
     }
@@ -272,10 +275,10 @@ async fn the_keeper_signs_the_end_and_closes_what_never_ended() {
     let archive = Archive::new().await;
     archive.console.clock.advance(SignedDuration::from_mins(20));
 
-    keeper::look(&archive.console.shell(), &archive.key, &archive.file())
+    keeper::look(&archive.console.shell(), &archive.keys, &archive.file())
         .await
         .unwrap();
-    keeper::look(&archive.console.shell(), &archive.key, &archive.file())
+    keeper::look(&archive.console.shell(), &archive.keys, &archive.file())
         .await
         .unwrap();
 

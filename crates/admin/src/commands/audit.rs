@@ -1,31 +1,43 @@
-//! `admin audit …`: who did what, whether the trail of it is whole, and the trail as a file.
+//! `admin audit …`: who did what, whether the trail of it is whole, proofs of its lines, and the trail as a file.
 
 use clap::{Args, Subcommand};
 use db::platform::audit::{self as rows, AuditFilter};
 use jiff::Timestamp;
-use server::{Duty, Settings, secrets::Purpose, trail};
+use server::{
+    Duty, Settings,
+    trail::{self, TrailKeys},
+};
 use types::{AuditAction, AuditEvent, AuditStatus, PageRequest, TenantId};
 
-use super::{output::Output, tenant::minute, trouble::Trouble};
+use super::{
+    output::Output,
+    proof::{Alone, Prove},
+    tenant::minute,
+    trouble::Trouble,
+};
 use crate::{
     Acting, Refusal,
     audit::{
-        self, AuditEventOut, Broken, Witnesses,
+        self, AuditEventOut, Broken, Verification, Witnesses,
         export::{ExportFormat, next_page},
     },
     tenants,
 };
 
-/// Read, check and write out the audit trail.
+/// Read, check, prove and write out the audit trail.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 Examples:
   admin audit list --limit 20
   admin audit verify
+  admin audit prove 01930000-0000-7000-8000-000000000001 > proof.json
   admin audit export > trail.csv")]
 pub(super) enum Audit {
     List(List),
     Verify(Verify),
+    Prove(Prove),
+    #[command(flatten)]
+    Alone(Alone),
     Export(Export),
 }
 
@@ -83,7 +95,8 @@ impl Audit {
     pub(super) const fn duty(&self) -> Duty {
         match self {
             Self::Verify(_) => Duty::Answers,
-            Self::List(_) | Self::Export(_) => Duty::Works,
+            Self::Alone(alone) => alone.duty(),
+            Self::List(_) | Self::Export(_) | Self::Prove(_) => Duty::Works,
         }
     }
 
@@ -96,6 +109,8 @@ impl Audit {
         match self {
             Self::List(list) => list.run(acting, output).await,
             Self::Verify(_) => verify(settings, acting, output).await,
+            Self::Prove(prove) => prove.run(acting, output).await,
+            Self::Alone(alone) => alone.run(settings, output).await,
             Self::Export(export) => export.run(acting, output).await,
         }
     }
@@ -135,17 +150,13 @@ async fn verify(settings: &Settings, acting: &Acting<'_>, output: &mut Output<'_
             "there are no checkpoints at {place}, only those in the database"
         ));
     }
-    let key = settings.secrets.key(Purpose::AuditCheckpoint);
     let witnesses = Witnesses {
-        key: &key,
+        keys: &TrailKeys::of(&settings.secrets),
         file: file.as_ref(),
     };
     let found = audit::verify(acting, witnesses).await?;
     output.one(&found, |found| match &found.broken {
-        None => format!(
-            "The trail is whole: {} lines, {} signed checkpoints agree.",
-            found.lines, found.checkpoints
-        ),
+        None => whole(found),
         Some(_) => format!("The first {} lines are whole.", found.lines),
     })?;
     match found.broken {
@@ -155,6 +166,22 @@ async fn verify(settings: &Settings, acting: &Acting<'_>, output: &mut Output<'_
         }) => Err(Trouble::CheckFailed(format!("{why} (id {id})"))),
         Some(Broken { why, .. }) => Err(Trouble::CheckFailed(why)),
     }
+}
+
+fn whole(found: &Verification) -> String {
+    let Verification {
+        lines,
+        checkpoints,
+        provable,
+        ..
+    } = found;
+    let mut told = format!("The trail is whole: {lines} lines, {checkpoints} signed checkpoints agree.");
+    if provable < lines {
+        told.push_str(&format!(
+            " {provable} lines can be proved; the others were signed before there were proofs, or are not signed yet."
+        ));
+    }
+    told
 }
 
 impl Export {

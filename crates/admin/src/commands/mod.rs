@@ -11,6 +11,7 @@ mod migrate;
 mod operator;
 mod output;
 mod person;
+mod proof;
 mod seed;
 mod tenant;
 #[cfg(test)]
@@ -133,6 +134,9 @@ struct Answers {
 impl Task {
     async fn run(self, actor: &str, output: &mut Output<'_>) -> Result<(), Trouble> {
         let settings = Settings::load_or_exit(self.duty());
+        if let Self::Audit(audit::Audit::Alone(alone)) = self {
+            return alone.run(&settings, output).await;
+        }
         let answers = self.ask()?;
         let context = Context::open(settings).await?;
         let platform = PlatformScope::of_command_line();

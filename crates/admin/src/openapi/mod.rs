@@ -26,6 +26,7 @@ fn document() -> Document {
         tenancy::shapes,
         tenancy::plans,
         operations::shapes,
+        operations::shapes_of_the_trail,
         records,
         session,
         tenants,

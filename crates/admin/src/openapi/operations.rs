@@ -5,16 +5,8 @@ use types::{AuditAction, AuditStatus, BulkKind, BulkStatus, FailureKind, JobStat
 
 pub(super) fn shapes(document: Document) -> Document {
     document
-        .words("AuditAction", AuditAction::ALL)
-        .words("AuditStatus", AuditStatus::ALL)
         .words("JobStatus", JobStatus::ALL)
         .words("FailureKind", FailureKind::ALL)
-        .shape(
-            "AuditEvent",
-            "{ id: uuid, occurredAt: time, actorId: text, actorRole: text, action: AuditAction,
-               status: AuditStatus, tenantId: text | null, details: any, requestId: text | null,
-               attemptId: uuid | null }",
-        )
         .shape(
             "QueueLine",
             "{ tenantId: text, eventType: text, pending: integer, processing: integer, deadLetter: integer,
@@ -63,6 +55,34 @@ pub(super) fn shapes(document: Document) -> Document {
         .shape("Permission", "{ name: text, may: text, roles: OperatorRole[] }")
 }
 
+pub(super) fn shapes_of_the_trail(document: Document) -> Document {
+    document
+        .words("AuditAction", AuditAction::ALL)
+        .words("AuditStatus", AuditStatus::ALL)
+        .shape(
+            "AuditEvent",
+            "{ id: uuid, occurredAt: time, actorId: text, actorRole: text, action: AuditAction,
+               status: AuditStatus, tenantId: text | null, details: any, requestId: text | null,
+               attemptId: uuid | null }",
+        )
+        .shape(
+            "AuditProof",
+            "{ format: text, line: ProvenLine, previousHash: text, hash: text, path: text[],
+               checkpoint: ProvenCheckpoint }",
+        )
+        .shape(
+            "ProvenLine",
+            "{ seq: integer, id: uuid, occurredAt: time, actorId: text, actorRole: text, action: AuditAction,
+               status: AuditStatus, tenantId: text | null, details: text, requestId: text | null,
+               attemptId: uuid | null }",
+        )
+        .shape(
+            "ProvenCheckpoint",
+            "{ firstSeq: integer, lastSeq: integer, root: text, signedAt: time, keyId: text, publicKey: text,
+               signature: text }",
+        )
+}
+
 pub(super) fn audit(document: Document) -> Document {
     document
         .route(
@@ -80,6 +100,20 @@ pub(super) fn audit(document: Document) -> Document {
         .route(
             Route::new("GET /api/admin-audit/{event}", "Shows one line of the trail.")
                 .answers(200, "{ event: AuditEvent }"),
+        )
+        .route(
+            Route::new(
+                "GET /api/admin-audit/{event}/proof",
+                "Gives the proof that a line stands in the signed trail.",
+            )
+            .answers(200, "{ proof: AuditProof }"),
+        )
+        .route(
+            Route::new(
+                "GET /api/admin-audit/public-key",
+                "Says which key proofs are signed with.",
+            )
+            .answers(200, "{ keyId: text, algorithm: text, publicKey: text, pem: text }"),
         )
         .route(
             Route::new("GET /api/permissions", "Says who may do what.")

@@ -5,5 +5,8 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub use chain::{Checkpoint, Linked, chain, checkpoints, head, insert_checkpoint, record, unchained};
+pub use chain::{
+    Checkpoint, Linked, chain, checkpoints, head, insert_checkpoint, linked, links, record, root_after,
+    signed_until, unchained,
+};
 pub use read::{AuditFilter, dangling, find, list, was_done};
