@@ -2,7 +2,7 @@
 
 use db::platform::tenants::TenantOverview;
 use jiff::Timestamp;
-use types::{AuditStatus, DomainState, Plan, TenantDomain, TenantStatus};
+use types::{AuditStatus, DomainState, Entitlement, Plan, TenantDomain, TenantStatus};
 
 /// A word in a colour.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +45,22 @@ impl Badge {
         };
         Self { word, class }
     }
+}
+
+/// Why a tenant has a feature or not.
+pub(crate) const fn entitlement_badge(why: Entitlement) -> Badge {
+    let (word, class) = match why {
+        Entitlement::Required => ("On: the plan requires it", "badge badge-success"),
+        Entitlement::Chosen => ("On: switched on", "badge badge-success"),
+        Entitlement::Granted => ("On: by an exception", "badge badge-success"),
+        Entitlement::RolledOut => ("On: by the rollout", "badge badge-success"),
+        Entitlement::Available => ("Off: can be switched on", "badge"),
+        Entitlement::Dormant => ("Asleep: comes back with a larger plan", "badge badge-warning"),
+        Entitlement::BeyondPlan => ("Off: not in the plan", "badge"),
+        Entitlement::Withheld => ("Off: by an exception", "badge badge-warning"),
+        Entitlement::Killed => ("Off for every tenant", "badge badge-danger"),
+    };
+    Badge { word, class }
 }
 
 /// A time to the minute, in UTC as the page says.

@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use db::{Db, door::hosts::Site};
 use jiff::Timestamp;
 use moka::future::Cache;
-use types::{Entitlements, Feature, Hostname, ResolutionSource, Slug, TenantContext, TenantStatus};
+use types::{
+    Entitlement, Entitlements, Feature, Hostname, ResolutionSource, Slug, TenantContext, TenantStatus,
+};
 
 use crate::Failure;
 
@@ -56,8 +58,10 @@ impl Resolved {
         if self.entitlements.has(feature, now) {
             return Ok(());
         }
-        Err(Failure::forbidden(match feature {
-            Feature::LeadCapture => "This site takes no messages at the moment. Please call instead.",
+        let why = self.entitlements.why(feature, now);
+        Err(Failure::forbidden(match (feature, why) {
+            (Feature::LeadCapture, _) => "This site takes no messages at the moment. Please call instead.",
+            (_, Entitlement::Killed) => "This is switched off for everybody at the moment.",
             _ => "Your plan does not have this at the moment.",
         }))
     }

@@ -27,6 +27,10 @@ text_enum! {
         TenantOverrideSet = "tenant.override.set",
         /// An exception from a plan was taken back.
         TenantOverrideRemove = "tenant.override.remove",
+        /// A feature was switched off for every tenant, or rolled out to a share of them.
+        FeatureFlagSet = "feature.flag.set",
+        /// Plans decide about a feature again.
+        FeatureFlagClear = "feature.flag.clear",
         /// Modules, theme or words of a site changed.
         TenantWebsiteUpdate = "tenant.website.update",
         /// Somebody became a member.

@@ -211,6 +211,20 @@ text_enum! {
         Granted = "granted",
         /// An operator made an exception: it is off.
         Withheld = "withheld",
+        /// The plan allows it, and it is on for the share of tenants that this one is among.
+        RolledOut = "rolled_out",
+        /// It is off for every tenant of the platform.
+        Killed = "killed",
+    }
+}
+
+impl Entitlement {
+    /// Whether the tenant has it.
+    pub const fn is_on(self) -> bool {
+        match self {
+            Self::Required | Self::Chosen | Self::Granted | Self::RolledOut => true,
+            Self::Available | Self::Dormant | Self::BeyondPlan | Self::Withheld | Self::Killed => false,
+        }
     }
 }
 

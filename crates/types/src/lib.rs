@@ -4,9 +4,9 @@
 //!
 //! A **tenant** ([`Tenant`]) is a real-estate business that shares the installation with others. It answers to
 //! **domains** ([`TenantDomain`]), pays for a **plan** ([`Plan`]) with **features** ([`Feature`]) and limits, of which
-//! operators make **exceptions** ([`PlanOverride`]), and has a **website** ([`Website`]). A **visitor** is whoever looks
-//! at that website; what they send is a **website event**
-//! ([`events`]), which waits as a **job** ([`JobStatus`]) until the worker has **ingested** it.
+//! operators make **exceptions** ([`PlanOverride`]); what they switch for all tenants at once is a **flag**
+//! ([`FeatureFlag`]). A tenant has a **website** ([`Website`]). A **visitor** is whoever looks at that website; what they
+//! send is a **website event** ([`events`]), which waits as a **job** ([`JobStatus`]) until the worker has **ingested** it.
 //!
 //! A visitor who proves an e-mail address has an **account** ([`Account`]) at that website, with homes and searches they
 //! keep ([`SavedSearch`]). What is written to people is a **mail** ([`Mail`]), which waits until it has been sent.
@@ -53,6 +53,7 @@ pub mod error_groups;
 pub mod event_key;
 pub mod events;
 pub mod facts;
+mod feature_flags;
 mod first_response;
 pub mod hostname;
 mod ids;
@@ -114,6 +115,7 @@ pub use email::{Email, EmailError};
 pub use entitlements::{Entitlements, Exception, Limit, LimitReached, PlanOverride, TraceStep};
 pub use event_key::EventKey;
 pub use events::{EventType, WebsiteEvent};
+pub use feature_flags::{FeatureFlag, FlagState, Percentage, Switch};
 pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{

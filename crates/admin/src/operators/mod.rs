@@ -5,6 +5,8 @@ pub(crate) mod pages;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeSet, HashMap};
+
 use db::{
     Tx,
     platform::{
@@ -45,6 +47,21 @@ pub(crate) async fn list(acting: &Acting<'_>) -> Result<Vec<OperatorOverview>, R
     let mut tx = acting.db.read(acting.platform).await?;
     let times = (acting.now, acting.now - IDLE);
     Ok(rows::list(&mut tx, acting.platform, times).await?)
+}
+
+/// The addresses of operators, by what the audit trail calls them. Whoever had a shell has none.
+pub(crate) async fn names(
+    tx: &mut Tx,
+    acting: &Acting<'_>,
+    actors: impl Iterator<Item = &str>,
+) -> Result<HashMap<String, String>, Refusal> {
+    let named: BTreeSet<OperatorId> = actors.filter_map(|actor| actor.parse().ok()).collect();
+    let named: Vec<OperatorId> = named.into_iter().collect();
+    let found = rows::addresses(tx, acting.platform, &named).await?;
+    let named = found
+        .into_iter()
+        .map(|(id, email)| (id.to_string(), email.to_string()));
+    Ok(named.collect())
 }
 
 /// Changes an operator. Their next request meets the new role.

@@ -52,12 +52,13 @@ pub(super) async fn one(acting: &Acting<'_>, id: &str) -> Result<Response, Failu
     let overview = tenants::find(&mut tx, acting.platform, id).await?;
     let version = Version::of(overview.version);
     let entitled = overrides::entitlements(&mut tx, acting, &overview.tenant.id).await?;
+    let named = overrides::with_names(&mut tx, acting, &entitled).await?;
     let used = Used::by(&mut tx, acting, &overview).await?;
     let body = json!({
         "tenantId": overview.tenant.id,
         "settings": entitled.settings,
-        "features": features(&entitled, acting.now),
-        "limits": limits(&entitled, &used, acting.now),
+        "features": features(&named, acting.now),
+        "limits": limits(&named, &used, acting.now),
         "overrides": entitled.overrides,
         "plans": plans(),
         "tenant": TenantOut::from(overview.clone()),

@@ -11,7 +11,7 @@ use types::{
     AuditAction, DomainStatus, Entitlements, Exception, Limit, PlanOverride, TenantDomain, TenantId, Text,
 };
 
-use crate::{Acting, Refusal, tenants::look_up};
+use crate::{Acting, Refusal, operators, tenants::look_up};
 
 /// An exception to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +95,16 @@ pub(crate) async fn entitlements(
     rows::entitlements(tx, acting.platform, tenant_id)
         .await?
         .ok_or_else(|| Refusal::no_tenant(tenant_id.as_str()))
+}
+
+/// The same for people to read: operators by their addresses.
+pub(crate) async fn with_names(
+    tx: &mut Tx,
+    acting: &Acting<'_>,
+    entitled: &Entitlements,
+) -> Result<Entitlements, Refusal> {
+    let names = operators::names(tx, acting, entitled.actors()).await?;
+    Ok(entitled.named(|actor| names.get(actor).cloned()))
 }
 
 /// Makes sure that there is room for one more of something, in the transaction that adds it.

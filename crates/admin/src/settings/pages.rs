@@ -15,7 +15,7 @@ use crate::{
         self,
         new::{carried_by, feature_does, feature_name, plan_choices, recommended_because},
     },
-    view::{Badge, TenantHead, Time, plan_name},
+    view::{Badge, TenantHead, Time, entitlement_badge, plan_name},
 };
 
 #[derive(Template)]
@@ -90,6 +90,7 @@ pub(super) async fn drawn(
     let mut tx = acting.db.read(acting.platform).await?;
     let overview = tenants::find(&mut tx, acting.platform, id).await?;
     let entitled = overrides::entitlements(&mut tx, &acting, &overview.tenant.id).await?;
+    let entitled = overrides::with_names(&mut tx, &acting, &entitled).await?;
     let used = overrides::Used::by(&mut tx, &acting, &overview).await?;
     let form = Submitted::default().with("planCode", entitled.settings.plan_code.as_str());
     Ok(SettingsPage {
@@ -150,15 +151,6 @@ fn exception_row(made: &PlanOverride, now: Timestamp) -> ExceptionRow {
 
 fn row((entitled, now): (&Entitlements, Timestamp), feature: Feature) -> Row {
     let (settings, why) = (&entitled.settings, entitled.why(feature, now));
-    let (word, class) = match why {
-        Entitlement::Required => ("On: the plan requires it", "badge badge-success"),
-        Entitlement::Chosen => ("On: switched on", "badge badge-success"),
-        Entitlement::Available => ("Off: can be switched on", "badge"),
-        Entitlement::Dormant => ("Asleep: comes back with a larger plan", "badge badge-warning"),
-        Entitlement::BeyondPlan => ("Off: not in the plan", "badge"),
-        Entitlement::Granted => ("On: by an exception", "badge badge-success"),
-        Entitlement::Withheld => ("Off: by an exception", "badge badge-warning"),
-    };
     let of_plan = |plan: &Plan| match (plan.required_features().contains(&feature), plan.allows(feature)) {
         (true, _) => "required",
         (false, true) => "allowed",
@@ -170,7 +162,7 @@ fn row((entitled, now): (&Entitlements, Timestamp), feature: Feature) -> Row {
         carried: carried_by(feature),
         does: feature_does(feature),
         recommended: recommended_because(feature).filter(|_| why == Entitlement::Available),
-        why: Badge { word, class },
+        why: entitlement_badge(why),
         trace: entitled.trace(feature, now),
         is_required: settings.why(feature) == Entitlement::Required,
         is_on: settings.chosen().contains(&feature),

@@ -1,8 +1,8 @@
 use axum::http::StatusCode;
-use db::testing::an_exception;
+use db::testing::{a_flag, an_exception};
 use jiff::SignedDuration;
 use serde_json::json;
-use types::{Exception, Feature};
+use types::{Exception, Feature, Switch};
 
 use crate::testing::{Crm, without_hashes};
 
@@ -116,4 +116,30 @@ async fn a_board_that_is_switched_off_is_neither_offered_nor_shown() {
 
     assert_eq!(board.status, StatusCode::FORBIDDEN);
     assert!(!leads.page().contains("href=\"/pipeline\""), "{}", leads.text());
+}
+
+#[tokio::test]
+async fn a_board_that_is_switched_off_for_every_tenant_is_gone_whatever_was_agreed() {
+    let crm = Crm::new().await;
+    let on = Exception::Feature {
+        subject: Feature::CrmPipeline,
+        is_on: true,
+    };
+    an_exception(&crm.test.db, &crm.fairfield, on).await;
+    a_flag(&crm.test.db, Feature::CrmPipeline, Switch::Off).await;
+
+    for member in [crm.ann().await, crm.hugo().await] {
+        let board = member.get("/pipeline").await;
+        let leads = member.get("/leads").await;
+
+        assert_eq!(board.status, StatusCode::FORBIDDEN);
+        assert!(
+            board
+                .text()
+                .contains("This is switched off for everybody at the moment."),
+            "{}",
+            board.text()
+        );
+        assert!(!leads.page().contains("href=\"/pipeline\""), "{}", leads.text());
+    }
 }

@@ -6,6 +6,9 @@ pub mod certificates;
 pub mod domains;
 pub mod effects;
 pub mod error_groups;
+pub mod feature_flags;
+#[cfg(test)]
+mod feature_flags_tests;
 pub mod jobs;
 pub mod leases;
 pub mod members;

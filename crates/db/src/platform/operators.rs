@@ -5,7 +5,7 @@ use types::{Email, Operator, OperatorId, OperatorRole};
 
 use crate::{
     PlatformScope, Result, Tx,
-    backend::{FromRow, Only, Row},
+    backend::{FromRow, Only, Row, Sql},
 };
 
 /// More people than run any platform.
@@ -72,6 +72,26 @@ pub async fn find(tx: &mut Tx, _platform: &PlatformScope, id: OperatorId) -> Res
         .fetch_optional()
         .await
 }
+
+/// The addresses of those who are named, whether they are operators still or were once.
+pub async fn addresses(
+    tx: &mut Tx,
+    _platform: &PlatformScope,
+    named: &[OperatorId],
+) -> Result<Vec<(OperatorId, Email)>> {
+    let found: Vec<Address> = tx
+        .bulk(Sql {
+            sqlite: "SELECT id, email FROM list JOIN operators ON id = c0",
+            postgres: "SELECT operators.id, email
+                         FROM UNNEST($1) AS list (id) JOIN operators ON operators.id = list.id",
+        })
+        .column(named.iter().copied())
+        .fetch_all()
+        .await?;
+    Ok(found.into_iter().map(|Address(found)| found).collect())
+}
+
+struct Address((OperatorId, Email));
 
 /// Lists the operators by name, at most 500, with the sessions that were used since `idle_since`.
 pub async fn list(
@@ -165,6 +185,12 @@ pub async fn remove(tx: &mut Tx, _platform: &PlatformScope, id: OperatorId, now:
         .execute()
         .await?;
     Ok(())
+}
+
+impl FromRow for Address {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self((row.get("id")?, row.get("email")?)))
+    }
 }
 
 impl FromRow for OperatorOverview {

@@ -1,13 +1,13 @@
 //! Exceptions that operators made from tenants' plans.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use types::{Entitlements, Exception, PlanOverride, TenantControlSettings, TenantId};
 
 use crate::{
     Error, PlatformScope, Result, Tx,
     backend::{FromRow, Row, Sql},
-    platform::tenants,
+    platform::{feature_flags, tenants},
 };
 
 /// There are fewer things to make an exception of.
@@ -38,13 +38,18 @@ pub async fn entitlements(
         return Ok(None);
     };
     let overrides = list(tx, platform, tenant_id).await?;
-    Ok(Some(Entitlements { settings, overrides }))
+    let flags = feature_flags::list(tx, platform).await?;
+    Ok(Some(Entitlements {
+        settings,
+        overrides,
+        flags,
+    }))
 }
 
-/// What each of some tenants is entitled to, in two statements however many they are.
+/// What each of some tenants is entitled to, in three statements however many they are.
 pub async fn entitlements_of(
     tx: &mut Tx,
-    _platform: &PlatformScope,
+    platform: &PlatformScope,
     tenants: &[TenantId],
 ) -> Result<HashMap<TenantId, Entitlements>> {
     let settings: Vec<TenantControlSettings> = tx
@@ -66,11 +71,16 @@ pub async fn entitlements_of(
         .column(tenants.iter().cloned())
         .fetch_all()
         .await?;
+    let flags = feature_flags::list(tx, platform).await?;
     let mut all: HashMap<TenantId, Entitlements> = settings
         .into_iter()
         .map(|settings| {
-            let overrides = Vec::new();
-            (settings.tenant_id.clone(), Entitlements { settings, overrides })
+            let entitled = Entitlements {
+                settings,
+                overrides: Vec::new(),
+                flags: Arc::clone(&flags),
+            };
+            (entitled.settings.tenant_id.clone(), entitled)
         })
         .collect();
     for Of { tenant_id, made } in overrides {
@@ -82,9 +92,9 @@ pub async fn entitlements_of(
 }
 
 /// An exception, and whose it is.
-struct Of {
-    tenant_id: TenantId,
-    made: PlanOverride,
+pub(super) struct Of {
+    pub(super) tenant_id: TenantId,
+    pub(super) made: PlanOverride,
 }
 
 /// Makes an exception, instead of the one there was about the same thing.

@@ -2,12 +2,13 @@
 //! there these tests have nothing to look at.
 
 use sqlx::PgPool;
-use types::TestIds;
+use types::{Feature, Switch, TestIds};
 
 use crate::{
-    Db, Result, Scope, TenantScope,
+    Db, PlatformScope, Result, Scope, TenantScope,
     backend::{FromRow, Only, Pool, Row},
-    testing::{TestDb, a_contact, a_lead, a_tenant},
+    platform::feature_flags,
+    testing::{TestDb, a_contact, a_flag, a_lead, a_tenant},
 };
 
 /// Every table with rows of tenants, and how it is walled: `enabled`, `forced`, and what the policy says.
@@ -110,6 +111,29 @@ async fn a_statement_that_forgets_its_tenant_changes_nothing_of_another() {
         .execute()
         .await;
     assert!(smuggled.is_err(), "a row was put among another tenant's");
+}
+
+#[tokio::test]
+async fn what_is_switched_for_all_tenants_is_read_by_each_and_changed_by_none() {
+    let test = TestDb::new().await;
+    let Some(_pool) = postgres(&test.db) else { return };
+    let here = a_tenant(&test.db, &TestIds::default(), "here").await;
+    a_flag(&test.db, Feature::AiNba, Switch::Off).await;
+    let (platform, flag) = (PlatformScope::of_command_line(), Feature::AiNba);
+
+    let mut tx = test.db.write(&here).await.unwrap();
+    let read = feature_flags::list(&mut tx, &platform).await.unwrap();
+    feature_flags::delete(&mut tx, &platform, flag).await.unwrap();
+    let held = feature_flags::hold(&mut tx, &platform, flag).await.unwrap();
+    let mut another = read[0].clone();
+    another.feature = Feature::DomainOps;
+    let inserted = feature_flags::insert(&mut tx, &platform, &another).await;
+
+    assert_eq!((read.len(), held), (1, None));
+    assert!(inserted.is_err(), "a tenant switched a feature for all");
+    drop(tx);
+    let mut tx = test.db.read(&platform).await.unwrap();
+    assert_eq!(feature_flags::list(&mut tx, &platform).await.unwrap(), read);
 }
 
 /// The first line of a plan.

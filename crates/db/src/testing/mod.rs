@@ -19,7 +19,7 @@ pub use outside::{
     another_domain, applied_steps, end_service, forget_kept_answers, forget_sites, kept_of_tokens,
     own_backend, queued,
 };
-pub use plans::an_exception;
+pub use plans::{a_flag, a_plan, an_exception};
 pub use queue::{
     StoredJob, a_dead_letter, forget_duplicates, hold, pretend_retrying, pretend_unprocessed, the_errors_of,
     the_job, the_suspected_duplicates,

@@ -2,11 +2,14 @@
 
 use db::{
     tenant::{changes, contacts, held},
-    testing::{a_contact, an_exception, the_suspected_duplicates},
+    testing::{a_contact, a_flag, a_plan, an_exception, the_suspected_duplicates},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use types::{ActivityType, ChangeKind, Exception, Feature, JobStatus, LeadStatus, LeadType, PageRequest};
+use types::{
+    ActivityType, ChangeKind, Exception, Feature, JobStatus, LeadStatus, LeadType, PageRequest, Percentage,
+    Plan, Switch,
+};
 
 use crate::{
     testing::{House, a_lead_of, a_valuation_of, an_event},
@@ -15,6 +18,7 @@ use crate::{
 
 const EMAIL: &str = "ann@example.com";
 const PHONE: &str = "(203) 555-0123";
+const AUTOMATION: Feature = Feature::AutomationSequences;
 
 #[tokio::test]
 async fn a_lead_and_a_valuation_of_one_person_are_one_contact_two_leads_and_two_activities() {
@@ -346,4 +350,31 @@ async fn a_lead_of_a_tenant_with_automation_plans_its_own_next_step() {
         (unplanned.next_action_at, unplanned.next_action_note),
         (None, None)
     );
+}
+
+#[tokio::test]
+async fn automation_that_is_rolled_out_plans_and_that_is_switched_off_for_every_tenant_does_not() {
+    let (rolled_out, killed) = (House::new().await, House::new().await);
+    let percentage = Percentage::new(100).unwrap();
+    a_plan(&rolled_out.test.db, &rolled_out.here, Plan::Growth).await;
+    a_flag(&rolled_out.test.db, AUTOMATION, Switch::Rollout { percentage }).await;
+    let on = Exception::Feature {
+        subject: AUTOMATION,
+        is_on: true,
+    };
+    an_exception(&killed.test.db, &killed.here, on).await;
+    a_flag(&killed.test.db, AUTOMATION, Switch::Off).await;
+
+    for (house, plans) in [(&rolled_out, true), (&killed, false)] {
+        house.enqueue(&a_lead_of(EMAIL, PHONE)).await;
+        house.drain().await;
+
+        let lead = house.leads().await.remove(0);
+        assert_eq!(
+            lead.next_action_at.is_some(),
+            plans,
+            "{:?}",
+            lead.next_action_note
+        );
+    }
 }

@@ -1,8 +1,8 @@
 use axum::http::{Method, StatusCode};
-use db::testing::an_exception;
+use db::testing::{a_flag, an_exception};
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};
-use types::{EventKey, Exception, Feature};
+use types::{EventKey, Exception, Feature, Switch};
 
 use crate::testing::{FAIRFIELD, HUDSON, Houses, a_lead};
 
@@ -473,4 +473,21 @@ async fn a_site_whose_lead_capture_is_switched_off_takes_no_lead_and_says_so() {
     );
     assert_eq!(neighbour.status, StatusCode::ACCEPTED);
     assert_eq!(houses.queued().await.len(), 1);
+}
+
+#[tokio::test]
+async fn no_site_takes_a_lead_while_lead_capture_is_switched_off_for_every_tenant() {
+    let houses = Houses::new().await;
+    let on = Exception::Feature {
+        subject: Feature::LeadCapture,
+        is_on: true,
+    };
+    an_exception(&houses.db.db, &houses.fairfield, on).await;
+    a_flag(&houses.db.db, Feature::LeadCapture, Switch::Off).await;
+
+    for host in [FAIRFIELD, HUDSON] {
+        let refused = houses.program(host).post_json("/api/lead", a_full_lead()).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{host}");
+    }
+    assert_eq!(houses.queued().await.len(), 0);
 }
