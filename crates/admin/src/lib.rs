@@ -11,6 +11,7 @@ pub mod audit;
 pub mod backup;
 pub mod commands;
 pub mod domains;
+mod features;
 mod health;
 pub mod listings;
 mod openapi;

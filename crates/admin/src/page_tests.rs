@@ -14,7 +14,7 @@ async fn with_acme() -> (Console, Caller) {
     (console, admin)
 }
 
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 15] = [
     "/",
     "/provision",
     "/tenants/acme",
@@ -28,6 +28,8 @@ const PAGES: [&str; 13] = [
     "/health",
     "/explain?host=acme.example",
     "/permissions",
+    "/features",
+    "/features/ai_nba",
 ];
 
 #[tokio::test]
@@ -51,6 +53,8 @@ async fn every_page_answers_and_a_viewer_is_offered_nothing_to_press() {
         "/tenants/acme/settings",
         "/tenants/acme/members",
         "/tenants/acme",
+        "/features",
+        "/features/ai_nba",
     ] {
         let page = viewer.get(path).await;
         let buttons = page.page().matches("<button").count();

@@ -5,8 +5,8 @@ use std::time::Duration;
 use server::{Routes, limits};
 
 use crate::{
-    account, app::App, audit, domains, health, openapi, operator, operators, people, queue, settings,
-    sign_in, support, tenants, website,
+    account, app::App, audit, domains, features, health, openapi, operator, operators, people, queue,
+    settings, sign_in, support, tenants, website,
 };
 
 /// Moving very many dead letters takes a while, and so does a long trail.
@@ -41,6 +41,9 @@ fn pages() -> Routes<App> {
         .post("/tenants/{id}/settings", settings::pages::update)
         .post("/tenants/{id}/overrides", settings::override_pages::create)
         .post("/tenants/{id}/overrides/{subject}", settings::override_pages::take_back)
+        .get("/features", features::pages::list)
+        .get("/features/{feature}", features::pages::show)
+        .post("/features/{feature}", features::pages::update)
         .get("/tenants/{id}/website", website::pages::show)
         .post("/tenants/{id}/website", website::pages::update)
         .get("/tenants/{id}/members", people::pages::list)
@@ -100,6 +103,9 @@ fn api() -> Routes<App> {
         .patch("/api/tenants/{id}/settings", settings::api::update)
         .post("/api/tenants/{id}/overrides", settings::override_api::create)
         .delete("/api/tenants/{id}/overrides/{subject}", settings::override_api::delete)
+        .get("/api/features", features::api::list)
+        .get("/api/features/{feature}", features::api::show)
+        .put("/api/features/{feature}", features::api::update)
         .get("/api/tenants/{id}/website", website::api::show)
         .patch("/api/tenants/{id}/website", website::api::update)
         .get("/api/tenants/{id}/members", people::api::list)

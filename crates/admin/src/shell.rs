@@ -17,6 +17,7 @@ pub(crate) fn console_shell(operator: &Operator) -> Shell {
         nav_label: "Platform",
         nav: vec![
             item("/", "Tenants", "building"),
+            item("/features", "Features", "columns"),
             item("/health", "Health", "pulse"),
             item("/queue", "Queue", "inbox"),
             item("/audit", "Audit trail", "clock"),

@@ -1,5 +1,7 @@
 //! Versions of single resources: `ETag` out, `If-Match` or `If-None-Match` in.
 
+use std::fmt;
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
@@ -35,7 +37,7 @@ impl Version {
     }
 
     fn tag(self) -> String {
-        format!("\"{}\"", self.0)
+        format!("\"{self}\"")
     }
 
     /// Names the version in the answer.
@@ -43,6 +45,13 @@ impl Version {
         let tag = HeaderValue::from_str(&self.tag()).expect("a number is ASCII");
         response.headers_mut().insert(header::ETAG, tag);
         response
+    }
+}
+
+/// What a form carries of it in a hidden field.
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
     }
 }
 

@@ -147,6 +147,10 @@ impl Caller {
         self.json(Method::POST, path, body).await
     }
 
+    pub async fn put_json(&self, path: &str, body: Value) -> Answer {
+        self.json(Method::PUT, path, body).await
+    }
+
     pub async fn patch_json(&self, path: &str, body: Value) -> Answer {
         self.json(Method::PATCH, path, body).await
     }

@@ -124,12 +124,14 @@ const NO_PAGES_OF_CRM: [&str; 9] = [
 ];
 
 /// The pages of the console.
-const CONSOLE: [&str; 21] = [
+const CONSOLE: [&str; 23] = [
     "/",
     "/tenants/{id}",
     "/tenants/{id}/status",
     "/tenants/{id}/domains",
     "/tenants/{id}/settings",
+    "/features",
+    "/features/{feature}",
     "/tenants/{id}/website",
     "/tenants/{id}/members",
     "/tenants/{id}/support",
@@ -283,6 +285,28 @@ async fn axe_finds_nothing_on_any_page_of_the_crm() {
     axe.expect_clean();
 }
 
+/// A feature whose switch is refused, foretold, and thrown.
+async fn look_at_a_switch(axe: &mut Inspection<'_>, ops: &Window, page: &str) {
+    ops.open(page).await;
+    ops.choose("For all tenants", "On for a share of the tenants")
+        .await;
+    ops.fill("Share in percent", "a lot").await;
+    ops.fill("Reason", "first tenants").await;
+    ops.press("See what would happen").await;
+    ops.see("Write a whole number from 0 to 100.").await;
+    axe.look_at("a refused switch").await;
+    ops.fill("Share in percent", "100").await;
+    ops.press("See what would happen").await;
+    ops.see("Roll Automation sequences out to 100 % of the tenants?")
+        .await;
+    axe.look_at("a switch that is foretold").await;
+    ops.press("Switch it").await;
+    ops.see("Automation sequences is switched.").await;
+    axe.look_at("a feature that is rolled out").await;
+    ops.open(page).await;
+    axe.look_at("a feature that was switched").await;
+}
+
 #[tokio::test]
 async fn axe_finds_nothing_on_any_page_of_the_console() {
     let world = World::seeded().await;
@@ -323,6 +347,12 @@ async fn axe_finds_nothing_on_any_page_of_the_console() {
     ops.press("Provision tenant").await;
     ops.see("Nothing was made").await;
     axe.look_at("a refused tenant").await;
+    look_at_a_switch(
+        &mut axe,
+        &ops,
+        &address(&console, OPS.host, "/features/automation_sequences"),
+    )
+    .await;
 
     axe.expect_clean();
 }

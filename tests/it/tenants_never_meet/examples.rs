@@ -88,6 +88,7 @@ impl Records {
             ("{operator}", &self.operator),
             ("{action}", &self.action),
             ("{subject}", &"ai_nba".to_owned()),
+            ("{feature}", &"ai_nba".to_owned()),
         ];
         parameters
             .iter()
@@ -473,6 +474,10 @@ fn body_of_console(route: &str) -> Body {
             Body::Form(vec![("subject", "ai_nba"), ("says", "on"), ("reason", "a trial")])
         }
         "POST /tenants/{id}/overrides/{subject}" => Body::Nothing,
+        "PUT /api/features/{feature}" => Body::Json(json!({
+            "state": "rollout", "percentage": 30, "reason": "a test", "dryRun": false,
+        })),
+        "POST /features/{feature}" => Body::Form(vec![("state", "off"), ("reason", "a test")]),
         "PATCH /api/tenants/{id}/website" => Body::Json(json!({ "theme": "harbour" })),
         "POST /api/tenants/{id}/members" => {
             Body::Json(json!({ "email": "new@fairfield.example.com", "role": "agent" }))

@@ -6,6 +6,7 @@ mod ask;
 mod audit;
 mod backup;
 mod domain;
+mod features;
 mod listings;
 mod migrate;
 mod operator;
@@ -81,6 +82,8 @@ enum Task {
     Tenant(tenant::Tenant),
     #[command(subcommand)]
     Domain(domain::Domain),
+    #[command(subcommand)]
+    Features(features::Features),
     #[command(subcommand)]
     Member(person::Member),
     #[command(subcommand)]
@@ -182,6 +185,10 @@ impl Task {
                 tenant.confirm()?;
                 None
             }
+            Self::Features(features) => {
+                features.confirm()?;
+                None
+            }
             _ => None,
         };
         Ok(Answers { password })
@@ -203,6 +210,7 @@ impl Task {
             Self::Seed(seed) => seed.run(settings, acting, output).await,
             Self::Tenant(tenant) => tenant.run(settings, acting, output).await,
             Self::Domain(domain) => domain.run(settings, acting, output).await,
+            Self::Features(features) => features.run(acting, output).await,
             Self::Member(member) => member.run(acting, password(), output).await,
             Self::Operator(operator) => operator.run(acting, password, output).await,
             Self::Listings(listings) => listings.run(acting, output).await,

@@ -1,6 +1,7 @@
 use clap::{CommandFactory as _, Parser as _};
 use db::testing::{TestDb, a_tenant};
 use server::{password::NewPassword, testing::settings_with};
+use types::Feature;
 
 use super::{Answers, Cli, Command, Output};
 use crate::testing::Console;
@@ -19,8 +20,11 @@ async fn run(console: &Console, line: &str) -> Ran {
 }
 
 async fn run_at(console: &Console, line: &str, stage: &str) -> Ran {
-    // An underscore stands for a space inside a word.
-    let words = line.split_whitespace().map(|word| word.replace('_', " "));
+    // An underscore stands for a space inside a word, but for those that are features.
+    let words = line.split_whitespace().map(|word| match word.parse::<Feature>() {
+        Ok(feature) => feature.to_string(),
+        Err(_) => word.replace('_', " "),
+    });
     let cli = Cli::try_parse_from(words).expect("the line is one of ours");
     let Some(Command::Task(task)) = cli.command else {
         panic!("not a task: {line}");
@@ -73,6 +77,11 @@ fn what_is_no_slug_hostname_role_or_plan_is_a_usage_error() {
         "admin member add --tenant acme --email ann --role owner",
         "admin operator add --email ann@example.com --role owner",
         "admin domain verify acme.example --reason seen",
+        "admin features set lead_capture --reason flood",
+        "admin features set lead_capture --off --rollout 3 --reason flood",
+        "admin features set lead_capture --rollout 101 --reason flood",
+        "admin features set tea --off --reason flood",
+        "admin features clear lead_capture",
     ] {
         let refused = Cli::try_parse_from(line.split_whitespace()).unwrap_err();
         assert_eq!(refused.exit_code(), 2, "{line}");
@@ -219,6 +228,44 @@ async fn a_hostname_is_added_vouched_for_and_made_primary() {
             "shell tenant.domain.update succeeded tenant_acme",
             "shell tenant.domain.update allowed tenant_acme",
             "shell tenant.domain.update succeeded tenant_acme",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_feature_is_switched_for_all_tenants_after_a_dry_run() {
+    let console = Console::new().await;
+    for slug in ["acme", "bravo"] {
+        a_tenant(&console.test.db, &*console.ids, slug).await;
+    }
+
+    let lines = [
+        "admin features set lead_capture --off --reason a_flood --dry-run",
+        "admin features list",
+        "admin features set lead_capture --off --reason a_flood --yes",
+        "admin features set ai_nba --rollout 30% --reason first_tenants --yes",
+        "admin features list",
+        "admin features clear lead_capture --reason it_is_over --yes",
+    ];
+    let mut told = String::new();
+    for line in lines {
+        let ran = run(&console, line).await;
+        assert_eq!(ran.code, 0, "{line}: {ran:?}");
+        told.push_str(&format!("$ {line}\n{}", ran.printed));
+    }
+    let json = run(&console, "admin features list --json").await;
+
+    insta::assert_snapshot!(told);
+    assert_eq!(json.printed.lines().count(), 6);
+    assert_eq!(
+        console.trail().await,
+        [
+            "shell feature.flag.set allowed -",
+            "shell feature.flag.set succeeded -",
+            "shell feature.flag.set allowed -",
+            "shell feature.flag.set succeeded -",
+            "shell feature.flag.clear allowed -",
+            "shell feature.flag.clear succeeded -",
         ]
     );
 }

@@ -1,5 +1,6 @@
 //! `/api/openapi.json`: what the console's API takes and answers, for programs that write programs.
 
+mod features;
 mod operations;
 mod support;
 mod tenancy;
@@ -33,6 +34,7 @@ fn document() -> Document {
         tenancy::domains,
         tenancy::certificates,
         tenancy::settings,
+        features::flags,
         tenancy::members,
         support::sessions,
         operators,

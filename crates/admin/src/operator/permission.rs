@@ -23,6 +23,8 @@ pub(crate) enum Permission {
     UpdateSettings,
     SetOverride,
     RemoveOverride,
+    ReadFeatures,
+    SetFeature,
     UpdateWebsite,
     AddMember,
     UpdateMember,
@@ -189,6 +191,19 @@ pub(crate) const RULES: &[Rule] = &[
         Permission::RemoveOverride,
         ("overrides.remove", "take an exception from a plan back"),
         AuditAction::TenantOverrideRemove,
+    ),
+    reads(
+        Permission::ReadFeatures,
+        "features.read",
+        "see how features are switched for all tenants, and who has them",
+    ),
+    changes(
+        Permission::SetFeature,
+        (
+            "features.set",
+            "switch a feature off for every tenant, or roll it out to a share of them",
+        ),
+        AuditAction::FeatureFlagSet,
     ),
     changes(
         Permission::UpdateWebsite,

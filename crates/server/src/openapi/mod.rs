@@ -138,7 +138,7 @@ impl Route {
                 IDEMPOTENCY_KEY,
                 "Names the request: sent again, it has its effect once.",
             )),
-            "PATCH" | "DELETE" => parameters.push(header(
+            "PUT" | "PATCH" | "DELETE" => parameters.push(header(
                 "If-Match",
                 "The ETag you read: 412 when it changed since.",
             )),
