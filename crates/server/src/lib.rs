@@ -49,6 +49,7 @@ pub mod outgoing;
 pub mod page;
 pub mod password;
 mod path;
+mod pieces;
 pub mod problem;
 mod reading;
 mod routes;

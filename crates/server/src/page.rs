@@ -1,14 +1,14 @@
 //! Answers for people: a template drawn, a form that leads on, a look that is remembered.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 
 use types::Page;
 
-use crate::{Failure, Submitted, cookie};
+use crate::{Failure, Submitted, cookie, pieces::Pieces};
 
 /// A page of somebody signed in: never kept by any cache. The edge adds `no-store`.
 pub fn private(page: &impl askama::Template) -> Result<Response, Failure> {
@@ -24,6 +24,14 @@ pub fn public(page: &impl askama::Template) -> Result<Response, Failure> {
 pub fn open_to_all(text: impl Into<Body>) -> Response {
     let cache = HeaderValue::from_static("private, no-cache");
     ([(header::CACHE_CONTROL, cache)], Html(text.into())).into_response()
+}
+
+/// A page of somebody's that lies in pieces: most of them are the same for everybody, and are not copied for anybody.
+pub fn in_pieces(pieces: Vec<Bytes>) -> Response {
+    let pieces = Pieces::new(pieces);
+    let mut response = Html(pieces.body()).into_response();
+    response.extensions_mut().insert(pieces);
+    response
 }
 
 /// A form that was refused, with what was typed and what is wrong.

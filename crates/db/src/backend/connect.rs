@@ -3,7 +3,8 @@
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    PgPool, SqlitePool,
+    Connection as _, Database, PgPool, SqlitePool,
+    pool::PoolOptions,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -25,6 +26,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Connections to PostgreSQL without which nothing works: one listens for hints, one sends them, one asks.
 const LEAST: u32 = 3;
+
+/// How long a connection that was returned in order is believed to be there. Asking it first is a round trip before
+/// every transaction.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// What opening may do to a database that is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +90,7 @@ impl Db {
 }
 
 async fn connect_postgres(options: &ConnectOptions) -> Result<PgPool> {
-    let pool = PgPoolOptions::new()
+    let pool = believing(PgPoolOptions::new())
         .max_connections(options.max_connections.saturating_sub(Lane::POSTGRES).max(LEAST))
         .acquire_timeout(PATIENCE)
         .connect_with(postgres(options)?)
@@ -139,12 +144,26 @@ async fn connect_sqlite(options: &ConnectOptions) -> Result<(SqlitePool, SqliteP
             .await?,
     )?;
     let turnstile = Turnstile::beside(connect.get_filename());
-    let read = SqlitePoolOptions::new()
+    let read = believing(SqlitePoolOptions::new())
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(PATIENCE)
         .connect_with(connect.create_if_missing(false).read_only(true))
         .await?;
     Ok((read, write, turnstile))
+}
+
+/// Asks a connection whether it is still there only when nobody used it for a while.
+fn believing<DB: Database>(options: PoolOptions<DB>) -> PoolOptions<DB> {
+    options
+        .test_before_acquire(false)
+        .before_acquire(|connection, its| {
+            Box::pin(async move {
+                if its.idle_for > FRESH {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
 }
 
 fn make_folder(file: &Path) -> Result<()> {

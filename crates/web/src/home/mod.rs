@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{extract::State, response::Response};
 use server::{Failure, Submitted};
@@ -36,7 +38,7 @@ pub(crate) async fn page(
     State(app): State<App>,
     frame: Frame,
 ) -> Result<Response, Failure> {
-    let key = Key::of(&visitor, &frame, &Submitted::default(), &[]);
+    let key = Key::of(&visitor, &frame, &Submitted::default(), &Arc::default());
     let page = draw(&app, &visitor, frame);
     app.kept.show((&app, &visitor), key, page).await
 }

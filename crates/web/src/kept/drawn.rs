@@ -1,10 +1,7 @@
 //! A page that was drawn, cut where tokens go, and sent to each visitor with theirs.
 
 use askama::Template;
-use axum::{
-    body::Bytes,
-    response::{Html, IntoResponse as _, Response},
-};
+use axum::{body::Bytes, response::Response};
 use jiff::{SignedDuration, Timestamp};
 use server::{Failure, page};
 
@@ -28,12 +25,18 @@ impl Drawn {
         })
     }
 
-    /// The page for one visitor. In one piece: compressed in several it takes twice as long.
+    /// The page for one visitor, with their token between its pieces.
     pub(super) fn with(&self, token: impl FnOnce() -> String) -> Response {
-        match &*self.pieces {
-            [whole] => page::open_to_all(whole.clone()),
-            pieces => Html(pieces.join(token().as_bytes())).into_response(),
+        let [first, others @ ..] = &*self.pieces else {
+            unreachable!("a text that is cut has a first piece");
+        };
+        if others.is_empty() {
+            return page::open_to_all(first.clone());
         }
+        let token = Bytes::from(token());
+        let mut pieces = vec![first.clone()];
+        pieces.extend(others.iter().flat_map(|piece| [token.clone(), piece.clone()]));
+        page::in_pieces(pieces)
     }
 
     /// A clock that was set back believes nothing that was drawn later.

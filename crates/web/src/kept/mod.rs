@@ -41,7 +41,7 @@ pub(crate) struct Key {
     address: String,
     theme: Theme,
     /// The modules of its tenant as they are now: a switch takes effect with the next request.
-    modules: Vec<WebsiteModule>,
+    modules: Arc<[WebsiteModule]>,
 }
 
 impl Key {
@@ -50,13 +50,13 @@ impl Key {
         visitor: &Visitor,
         frame: &Frame,
         params: &Submitted,
-        modules: &[WebsiteModule],
+        modules: &Arc<[WebsiteModule]>,
     ) -> Option<Self> {
         params.pairs().next().is_none().then(|| Self {
             tenant_id: visitor.context.tenant_id.clone(),
             address: frame.canonical.clone(),
             theme: frame.theme,
-            modules: modules.to_vec(),
+            modules: Arc::clone(modules),
         })
     }
 }

@@ -1,53 +1,107 @@
 //! The modules of a tenant as they are now, asked of the database once for all who want to know at a time.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use db::{Db, TenantScope};
+use futures::{FutureExt as _, future::Shared};
 use moka::future::Cache;
-use tokio::sync::Mutex;
+use tokio::{sync::oneshot, task::AbortHandle};
 use types::{TenantId, WebsiteModule};
 
 /// Tenants whose visitors wait for one another.
 const TENANTS: u64 = 10_000;
 
-/// What the database said when it was last asked. An answer is good for everybody who came before it was asked for: none
-/// is older than the request that it serves, and while many come, few ask.
-struct Answer {
-    asked: Instant,
-    modules: Vec<WebsiteModule>,
-}
-
 /// The switches of every tenant.
 pub(crate) struct Switches {
     db: Db,
-    answers: Cache<TenantId, Arc<Mutex<Option<Answer>>>>,
+    questions: Cache<TenantId, Arc<Questions>>,
 }
 
 impl Switches {
     pub(crate) fn new(db: Db) -> Self {
-        let answers = Cache::new(TENANTS);
-        Self { db, answers }
+        let questions = Cache::new(TENANTS);
+        Self { db, questions }
     }
 
     /// The modules as the tenant has set them, not before this was called.
-    pub(crate) async fn now(&self, scope: &TenantScope) -> db::Result<Vec<WebsiteModule>> {
-        let came = Instant::now();
-        let answer = self
-            .answers
+    pub(crate) async fn now(&self, scope: &TenantScope) -> db::Result<Arc<[WebsiteModule]>> {
+        let questions = self
+            .questions
             .get_with_by_ref(scope.tenant_id(), async { Arc::default() });
-        let answer = answer.await;
-        // Held while the database is asked: that is what the others wait for.
-        let mut answer = answer.lock().await;
-        if let Some(answer) = answer.as_ref().filter(|answer| answer.asked > came) {
-            return Ok(answer.modules.clone());
+        let answer = questions.await.join(&self.db, scope).await;
+        match answer {
+            Ok(answer) => answer.map_err(db::Error::Shared),
+            // Whoever asked for us is gone in the middle.
+            Err(_) => ask(&self.db, scope).await,
         }
-        let asked = Instant::now();
-        let mut tx = self.db.read(scope).await?;
-        let modules = db::tenant::websites::modules(&mut tx, scope).await?;
-        *answer = Some(Answer {
-            asked,
-            modules: modules.clone(),
-        });
-        Ok(modules)
     }
+}
+
+type Answer = Result<Arc<[WebsiteModule]>, Arc<db::Error>>;
+
+/// The questions about one tenant. One is on its way at a time; who comes meanwhile waits for the next one. So nobody
+/// hears what is older than their request, and while many come, few ask. All who wait are woken at once: handed from one
+/// to the next, an answer would keep a single thread busy while the others have nothing to do.
+#[derive(Default)]
+struct Questions(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    /// Not on its way yet.
+    next: Option<Question>,
+    /// The task that asks, as long as somebody wants to know.
+    asking: Option<AbortHandle>,
+}
+
+struct Question {
+    answered: oneshot::Sender<Answer>,
+    answer: Shared<oneshot::Receiver<Answer>>,
+}
+
+impl Questions {
+    /// Joins those who wait for the next question, which sees that it is asked.
+    fn join(self: &Arc<Self>, db: &Db, scope: &TenantScope) -> Shared<oneshot::Receiver<Answer>> {
+        let mut state = self.state();
+        if state.asking.as_ref().is_none_or(AbortHandle::is_finished) {
+            let asking = Arc::clone(self).ask_while_wanted(db.clone(), scope.clone());
+            state.asking = Some(tokio::spawn(asking).abort_handle());
+        }
+        state.next.get_or_insert_with(Question::new).answer.clone()
+    }
+
+    async fn ask_while_wanted(self: Arc<Self>, db: Db, scope: TenantScope) {
+        while let Some(question) = self.begin() {
+            let answer = ask(&db, &scope).await.map_err(Arc::new);
+            // Nobody hears it when all have gone.
+            let _unheard = question.answered.send(answer);
+        }
+    }
+
+    /// The next question, which nobody joins any more.
+    fn begin(&self) -> Option<Question> {
+        let mut state = self.state();
+        let next = state.next.take();
+        if next.is_none() {
+            state.asking = None;
+        }
+        next
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Question {
+    fn new() -> Self {
+        let (answered, answer) = oneshot::channel();
+        let answer = answer.shared();
+        Self { answered, answer }
+    }
+}
+
+async fn ask(db: &Db, scope: &TenantScope) -> db::Result<Arc<[WebsiteModule]>> {
+    let mut tx = db.read(scope).await?;
+    let modules = db::tenant::websites::modules(&mut tx, scope).await?;
+    Ok(modules.into())
 }

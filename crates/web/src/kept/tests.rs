@@ -1,5 +1,10 @@
-use jiff::SignedDuration;
+use std::sync::Arc;
 
+use futures::{FutureExt as _, future::join_all};
+use jiff::SignedDuration;
+use types::{ModuleKey, WebsiteModule};
+
+use super::Switches;
 use crate::{
     testing::{FAIRFIELD, HUDSON, Houses, still, token},
     towns::tests::{a_town, houses},
@@ -86,4 +91,45 @@ async fn a_page_is_as_long_as_it_says_and_compressed_for_who_reads_that() {
     assert!(plain.page().ends_with("</html>\n") || plain.page().ends_with("</html>"));
     assert_eq!(compressed.header("content-encoding"), "gzip");
     assert!(compressed.body.len() < plain.body.len() / 2);
+}
+
+#[tokio::test]
+async fn many_who_ask_at_once_hear_of_a_switch_that_was_just_thrown() {
+    let houses = Houses::new().await;
+    let scope = &houses.fairfield;
+    let switches = Arc::new(Switches::new(houses.db.db.clone()));
+    let all = async || {
+        let asked = (0..50).map(|_| switches.now(scope));
+        let heard = join_all(asked).await.into_iter();
+        heard.map(|modules| modules.unwrap().iter().any(|module| module.enabled))
+    };
+
+    for enabled in [true, false, true] {
+        let module = WebsiteModule {
+            key: ModuleKey::Schools,
+            enabled,
+            sort_order: 0,
+        };
+        let mut tx = houses.db.db.write(scope).await.unwrap();
+        db::tenant::websites::upsert_module(&mut tx, scope, &module)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+
+        let heard: Vec<_> = all().await.collect();
+
+        assert_eq!(heard, [enabled; 50]);
+    }
+}
+
+#[tokio::test]
+async fn who_goes_away_in_the_middle_keeps_nobody_waiting() {
+    let houses = Houses::new().await;
+    let switches = Switches::new(houses.db.db.clone());
+    // Looked at once, and dropped.
+    let gone = switches.now(&houses.fairfield).now_or_never();
+
+    let heard = switches.now(&houses.fairfield).await;
+
+    assert!(gone.is_none() && heard.is_ok());
 }
