@@ -98,7 +98,7 @@ impl Records {
 
 /// Pages about something of a tenant: what it is called on fairfield's site, and on hudson's.
 const OF_ONE_SITE: [(&str, &str, &str); 5] = [
-    ("/listings/{id}", "/listings/FB1001", "/listings/HV1001"),
+    ("/listings/{id}", "/listings/FB1002", "/listings/HV1001"),
     (
         "/api/listings/{id}",
         "/api/listings/FB1001",
@@ -445,6 +445,10 @@ fn body_of_operators(route: &str) -> Option<Body> {
             Body::Json(json!({ "mayWrite": true, "reason": "it has to be moved" }))
         }
         "DELETE /api/tenants/{id}/support-sessions/{session}" => Body::Nothing,
+        "PUT /api/features/{feature}" => Body::Json(json!({
+            "state": "rollout", "percentage": 30, "reason": "a test", "dryRun": false,
+        })),
+        "POST /features/{feature}" => Body::Form(vec![("state", "off"), ("reason", "a test")]),
         _ => return None,
     })
 }
@@ -474,10 +478,6 @@ fn body_of_console(route: &str) -> Body {
             Body::Form(vec![("subject", "ai_nba"), ("says", "on"), ("reason", "a trial")])
         }
         "POST /tenants/{id}/overrides/{subject}" => Body::Nothing,
-        "PUT /api/features/{feature}" => Body::Json(json!({
-            "state": "rollout", "percentage": 30, "reason": "a test", "dryRun": false,
-        })),
-        "POST /features/{feature}" => Body::Form(vec![("state", "off"), ("reason", "a test")]),
         "PATCH /api/tenants/{id}/website" => Body::Json(json!({ "theme": "harbour" })),
         "POST /api/tenants/{id}/members" => {
             Body::Json(json!({ "email": "new@fairfield.example.com", "role": "agent" }))

@@ -190,7 +190,7 @@ impl Sorted {
         }
         let mut removed = 0;
         for some in self.hidden.chunks(AT_ONCE) {
-            removed += listings::delete(tx, scope, some).await?;
+            removed += listings::delete(tx, scope, some, now).await?;
         }
         Ok(Imported {
             rows: self.rows,

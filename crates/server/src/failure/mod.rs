@@ -32,6 +32,8 @@ pub enum Failure {
     PlanLimit(PlanLimit),
     /// 404: absent, or another tenant's. The caller cannot tell which.
     NotFound,
+    /// 410: it was there, and was taken away for good.
+    Gone,
     /// 405. axum adds the `Allow` header.
     MethodNotAllowed,
     /// 409: right in itself, but it collides with what is already there.
@@ -122,6 +124,7 @@ impl Failure {
             Self::SignedOut | Self::WrongCredentials | Self::CodeWanted => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::PlanLimit(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone => StatusCode::GONE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
@@ -145,6 +148,7 @@ impl Failure {
             Self::Forbidden(_) => "forbidden",
             Self::PlanLimit(_) => "plan_limit",
             Self::NotFound => "not_found",
+            Self::Gone => "gone",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Conflict(conflict) => conflict.code,
             Self::Stale => "stale",
@@ -170,6 +174,7 @@ impl Failure {
             Self::Forbidden(sentence) | Self::Malformed(sentence) => Cow::Borrowed(sentence),
             Self::PlanLimit(reached) => Cow::Borrowed(&reached.detail),
             Self::NotFound => "There is nothing at this address.".into(),
+            Self::Gone => "What was at this address is not there any more.".into(),
             Self::MethodNotAllowed => "This address does not answer that method.".into(),
             Self::Conflict(conflict) => Cow::Borrowed(&conflict.detail),
             Self::Stale => "It was changed since you read it. Load it again and repeat the change.".into(),

@@ -103,6 +103,7 @@ impl Problem {
     pub fn headline(&self) -> &'static str {
         match self.status {
             StatusCode::NOT_FOUND => "There is nothing here",
+            StatusCode::GONE => "It is not here any more",
             StatusCode::FORBIDDEN => "You are not allowed to do that",
             StatusCode::UNAUTHORIZED => "You are not signed in",
             StatusCode::TOO_MANY_REQUESTS => "That was a little too fast",
@@ -162,6 +163,7 @@ pub(crate) fn of_bare_status(response: &Response) -> Option<Failure> {
     }
     Some(match status {
         StatusCode::NOT_FOUND => Failure::NotFound,
+        StatusCode::GONE => Failure::Gone,
         StatusCode::METHOD_NOT_ALLOWED => Failure::MethodNotAllowed,
         StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
         StatusCode::UNAUTHORIZED => Failure::SignedOut,

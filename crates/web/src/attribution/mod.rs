@@ -8,7 +8,7 @@ mod tests;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
 use serde_json::{Map, Value, json};
@@ -55,9 +55,10 @@ impl Arrival {
         Some(Self { cookies })
     }
 
-    /// Has the browser keep it, if it got a page.
+    /// Has the browser keep it, if it got a page: that of a sold home is one.
     pub(crate) fn keep(self, response: &mut Response) {
-        if response.status().is_success() {
+        let status = response.status();
+        if status.is_success() || status == StatusCode::GONE {
             for cookie in self.cookies {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }

@@ -48,6 +48,13 @@ pub(crate) trait Provider: Send + Sync {
         id: &'a ListingId,
     ) -> BoxFuture<'a, anyhow::Result<Option<Listing>>>;
 
+    /// Whether this home was there and was taken off.
+    fn is_gone<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        id: &'a ListingId,
+    ) -> BoxFuture<'a, anyhow::Result<bool>>;
+
     /// Those of these homes that are there, in the order asked.
     fn several<'a>(
         &'a self,
@@ -156,6 +163,18 @@ impl Provider for Stored {
         async move {
             let mut tx = self.db.read(scope).await?;
             Ok(listings::find(&mut tx, scope, id).await?)
+        }
+        .boxed()
+    }
+
+    fn is_gone<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        id: &'a ListingId,
+    ) -> BoxFuture<'a, anyhow::Result<bool>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            Ok(listings::is_gone(&mut tx, scope, id).await?)
         }
         .boxed()
     }

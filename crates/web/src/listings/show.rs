@@ -1,16 +1,19 @@
 //! `/listings/{id}`: one home, with whose listing it is beside the price, and a form to ask about it.
+//!
+//! A home that is sold keeps its page, for people who come back for it, and says 410 to search engines. One that was
+//! taken off has none. Why so, says `docs/adr/0020`.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::tz::TimeZone;
 use serde_json::json;
 use server::{Failure, FieldErrors, Filled, Path, Submitted, page};
 use types::{
-    EventType,
-    listings::{Listing, ListingId, ListingStatus},
+    EventType, PageRequest,
+    listings::{Listing, ListingId, ListingSearch, ListingStatus},
 };
 
-use super::card::{SaveButton, art, price};
+use super::card::{ListingCard, SaveButton, art, price};
 use crate::{
     app::App,
     contact,
@@ -18,6 +21,9 @@ use crate::{
     site::{Frame, Markup, Structured},
     visitor::Visitor,
 };
+
+/// A row of cards.
+const SIMILAR: PageRequest = PageRequest::new(3, 0);
 
 #[derive(Template)]
 #[template(path = "listings/show.html")]
@@ -29,17 +35,28 @@ struct Show {
     form: Filled,
     token: String,
     button: SaveButton,
+    /// What is still for sale near one that is not.
+    similar: Vec<ListingCard>,
 }
 
 pub(crate) async fn page(
     visitor: Visitor,
     State(app): State<App>,
-    frame: Frame,
+    mut frame: Frame,
     saved: SavedHomes,
     Path(id): Path<ListingId>,
 ) -> Result<Response, Failure> {
-    let found = app.listings.find(&visitor.site.scope, &id).await?;
-    let listing = found.ok_or(Failure::NotFound)?;
+    let Some(listing) = app.listings.find(&visitor.site.scope, &id).await? else {
+        return Err(match app.listings.is_gone(&visitor.site.scope, &id).await? {
+            true => Failure::Gone,
+            false => Failure::NotFound,
+        });
+    };
+    let (status, similar) = match listing.status {
+        ListingStatus::Sold => (StatusCode::GONE, similar(&app, &visitor, &frame, &listing).await?),
+        ListingStatus::Active | ListingStatus::Pending => (StatusCode::OK, Vec::new()),
+    };
+    frame.is_indexed &= status == StatusCode::OK;
     let href = listing.town().map(|slug| format!("/towns/{slug}"));
     let known = |href: &String| frame.brand.towns.iter().any(|town| town.href == *href);
     let asked_about = Submitted::default()
@@ -47,7 +64,7 @@ pub(crate) async fn page(
         .with("listingId", listing.id.as_str())
         .with("listingAddress", address(&listing))
         .with("listingUrl", frame.canonical.as_str());
-    page::private(&Show {
+    let page = Show {
         town: href.filter(known),
         form: Filled::new(asked_about, FieldErrors::default()),
         token: contact::token(&app, &visitor),
@@ -55,9 +72,40 @@ pub(crate) async fn page(
             is_saved: saved.has(&listing.id),
             back: format!("/listings/{}", listing.id),
         },
+        similar,
         frame,
         listing,
-    })
+    };
+    page::with_status(status, &page)
+}
+
+/// The newest homes for sale in the same town.
+async fn similar(
+    app: &App,
+    visitor: &Visitor,
+    frame: &Frame,
+    listing: &Listing,
+) -> anyhow::Result<Vec<ListingCard>> {
+    let Some(town) = listing.town() else {
+        return Ok(Vec::new());
+    };
+    let search = ListingSearch {
+        towns: vec![town],
+        statuses: vec![ListingStatus::Active],
+        ..ListingSearch::default()
+    };
+    let found = app.listings.some(&visitor.site.scope, &search, SIMILAR).await?;
+    let cards = found.iter().map(|home| ListingCard::of(frame.art_theme(), home));
+    Ok(cards.collect())
+}
+
+/// As schema.org has it.
+const fn availability(status: ListingStatus) -> &'static str {
+    match status {
+        ListingStatus::Active => "https://schema.org/InStock",
+        ListingStatus::Pending => "https://schema.org/LimitedAvailability",
+        ListingStatus::Sold => "https://schema.org/SoldOut",
+    }
 }
 
 /// One line that names the home to who answers.
@@ -110,6 +158,11 @@ impl Show {
         crate::site::day(day)
     }
 
+    fn sold(&self) -> Option<String> {
+        let at = self.listing.sold_at.filter(|_| self.is_sold())?;
+        Some(crate::site::day(at.to_zoned(TimeZone::UTC).date()))
+    }
+
     /// The price that calculators begin with.
     fn dollars(&self) -> u32 {
         self.listing.price.dollars()
@@ -136,7 +189,10 @@ impl Show {
             .with(json!({
                 "@type": "RealEstateListing", "name": self.address(), "url": self.frame.canonical,
                 "datePosted": listing.listed_at, "description": listing.description,
-                "offers": { "@type": "Offer", "price": listing.price, "priceCurrency": "USD" },
+                "offers": {
+                    "@type": "Offer", "price": listing.price, "priceCurrency": "USD",
+                    "availability": availability(listing.status),
+                },
                 "contentLocation": { "@type": "Place", "address": {
                     "@type": "PostalAddress", "streetAddress": address.street, "addressLocality": address.city,
                     "addressRegion": address.state, "postalCode": address.zip,

@@ -182,7 +182,10 @@ async fn homes_that_come_and_go_are_counted_at_once() {
     let with_another = total().await;
     let mut tx = houses.db.db.write(&houses.fairfield).await.unwrap();
     let sold = ["FB1", "FB2"].map(|id| id.parse().unwrap());
-    listings::delete(&mut tx, &houses.fairfield, &sold).await.unwrap();
+    let now = houses.clock.now();
+    listings::delete(&mut tx, &houses.fairfield, &sold, now)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 
     assert_eq!([before, with_another, total().await], [2, 3, 1]);
@@ -212,6 +215,121 @@ async fn a_home_is_shown_with_whose_listing_it_is() {
     let answer = houses.visitor(FAIRFIELD).get("/listings/FB1").await;
 
     assert_snapshot!(still(answer.page()));
+}
+
+/// The house in Wilton is sold, and there is another one.
+async fn with_a_sold_home(variables: &[(&str, &str)]) -> Houses {
+    let houses = Houses::with(variables).await;
+    let sold = |listing: &mut Listing| {
+        listing.status = ListingStatus::Sold;
+        listing.sold_at = Some("2026-02-27T00:00:00Z".parse().unwrap());
+    };
+    let of_fairfield = (&houses.db.db, &houses.fairfield);
+    a_listing("FB1")
+        .with(sold)
+        .insert(of_fairfield.0, of_fairfield.1)
+        .await;
+    let other = |listing: &mut Listing| listing.address.street = Some("9 Dock Way".to_owned());
+    a_listing("FB2")
+        .with(other)
+        .insert(of_fairfield.0, of_fairfield.1)
+        .await;
+    houses
+}
+
+#[tokio::test]
+async fn a_sold_home_keeps_its_page_and_says_that_it_is_gone() {
+    let houses = with_a_sold_home(&[]).await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let sold = visitor.get("/listings/FB1").await;
+    let for_sale = visitor.get("/listings/FB2").await;
+
+    assert_eq!(sold.status, StatusCode::GONE);
+    let page = sold.text();
+    for said in [
+        "<dt>Sold</dt><dd>February 27, 2026</dd>",
+        "Still for sale in Wilton",
+        "href=\"/listings/FB2\"",
+        "href=\"/home-value\"",
+        "https://schema.org/SoldOut",
+        "action=\"/contact\"",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("/calculators/mortgage?price"));
+    assert!(!for_sale.page().contains("SoldOut") && !for_sale.page().contains("Still for sale"));
+    let sitemap = visitor.get("/sitemap.xml").await;
+    assert!(sitemap.text().contains("/listings/FB2<") && !sitemap.text().contains("/listings/FB1<"));
+    let found = visitor.get("/home-search?status=sold").await;
+    assert!(
+        found.page().contains("/listings/FB1"),
+        "who looks for it finds it"
+    );
+    let program = houses.program(FAIRFIELD).get("/api/listings/FB1").await;
+    assert_eq!(program.json()["listing"]["status"], "sold");
+}
+
+#[tokio::test]
+async fn search_engines_are_told_not_to_show_a_sold_home() {
+    let in_production = [
+        ("SESSION_SECRET", "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6"),
+        ("APP_ENV", "production"),
+    ];
+    let houses = with_a_sold_home(&in_production).await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let sold = visitor.get("/listings/FB1").await;
+    let for_sale = visitor.get("/listings/FB2").await;
+
+    let noindex = "<meta name=\"robots\" content=\"noindex\">";
+    assert!(sold.text().contains(noindex) && !for_sale.page().contains(noindex));
+}
+
+#[tokio::test]
+async fn a_sold_home_is_asked_about_like_any_other_and_remembers_what_led_there() {
+    let houses = with_a_sold_home(&[]).await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/listings/FB1?utm_source=sign").await;
+    let fields = [
+        ("token", token(page.text())),
+        ("source", "listing-inquiry"),
+        ("listingId", "FB1"),
+        ("email", "ann@example.com"),
+        ("phone", "203-555-0123"),
+    ];
+
+    visitor.post_form("/contact", &fields).await.redirect();
+
+    let payload = houses.only_payload().await;
+    assert_eq!(payload["listing"]["id"], "FB1");
+    assert_eq!(payload["attribution"]["first"]["utm_source"], "sign");
+}
+
+#[tokio::test]
+async fn a_home_that_was_taken_off_is_gone_until_it_comes_back() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let mut tx = houses.db.db.write(&houses.fairfield).await.unwrap();
+    let off = ["FB1", "FB9"].map(|id| id.parse().unwrap());
+    for _ in 0..2 {
+        listings::delete(&mut tx, &houses.fairfield, &off, houses.clock.now())
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    let gone = visitor.get("/listings/FB1").await;
+    let never_there = visitor.get("/listings/FB9").await;
+    let next_door = houses.visitor(HUDSON).get("/listings/FB1").await;
+    a_listing("FB1").insert(&houses.db.db, &houses.fairfield).await;
+    let back = visitor.get("/listings/FB1").await;
+
+    assert_eq!(gone.status, StatusCode::GONE);
+    assert!(gone.text().contains("This page is gone.") && gone.text().contains("href=\"/home-search\""));
+    assert_eq!(never_there.status, StatusCode::NOT_FOUND);
+    assert_eq!(next_door.status, StatusCode::NOT_FOUND);
+    assert!(back.page().contains("12 Elm Street"));
 }
 
 #[tokio::test]

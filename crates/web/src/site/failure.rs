@@ -67,6 +67,10 @@ impl OnSite<'_> {
     fn is_missing(&self) -> bool {
         self.problem.status == StatusCode::NOT_FOUND
     }
+
+    fn is_gone(&self) -> bool {
+        self.problem.status == StatusCode::GONE
+    }
 }
 
 impl Nowhere<'_> {

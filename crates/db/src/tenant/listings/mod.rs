@@ -48,8 +48,30 @@ pub async fn any(tx: &mut Tx, scope: &TenantScope) -> Result<bool> {
     Ok(any)
 }
 
-/// Takes listings off the site; says how many there were.
-pub async fn delete(tx: &mut Tx, scope: &TenantScope, ids: &[ListingId]) -> Result<u64> {
+/// Whether there was one of this id that was taken off the site.
+pub async fn is_gone(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<bool> {
+    let Only(gone) = tx
+        .query(
+            "SELECT EXISTS (SELECT 1 FROM gone_listings WHERE tenant_id = $1 AND id = $2)
+                    AND NOT EXISTS (SELECT 1 FROM listings WHERE tenant_id = $1 AND id = $2) AS value",
+        )
+        .bind(scope.tenant_id())
+        .bind(id.as_str())
+        .fetch_one()
+        .await?;
+    Ok(gone)
+}
+
+/// Takes listings off the site, and remembers that they were there; says how many there were.
+pub async fn delete(tx: &mut Tx, scope: &TenantScope, ids: &[ListingId], now: Timestamp) -> Result<u64> {
+    const REMEMBER: Sql = Sql {
+        sqlite: "INSERT INTO gone_listings (tenant_id, id, gone_at)
+                 SELECT tenant_id, id, $2 FROM listings WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)
+                     ON CONFLICT (tenant_id, id) DO UPDATE SET gone_at = excluded.gone_at",
+        postgres: "INSERT INTO gone_listings (tenant_id, id, gone_at)
+                   SELECT tenant_id, id, $3 FROM listings WHERE tenant_id = $2 AND id = ANY($1)
+                       ON CONFLICT (tenant_id, id) DO UPDATE SET gone_at = excluded.gone_at",
+    };
     const DELETE: Sql = Sql {
         sqlite: "DELETE FROM listings WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
         postgres: "DELETE FROM listings WHERE tenant_id = $2 AND id = ANY($1)",
@@ -58,6 +80,12 @@ pub async fn delete(tx: &mut Tx, scope: &TenantScope, ids: &[ListingId]) -> Resu
         return Ok(0);
     }
     begin_edition(tx, scope).await?;
+    tx.bulk(REMEMBER)
+        .column(ids.iter().map(ToString::to_string))
+        .bind(scope.tenant_id())
+        .bind(now)
+        .execute()
+        .await?;
     tx.bulk(DELETE)
         .column(ids.iter().map(ToString::to_string))
         .bind(scope.tenant_id())
