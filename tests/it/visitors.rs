@@ -115,3 +115,32 @@ async fn who_is_merged_brings_their_browser_and_takes_it_back_when_that_is_undon
     world.drain().await;
     assert_eq!(viewed_by(&ava, &ann).await, ["Looked at 2 Elm St"]);
 }
+
+#[tokio::test]
+async fn a_home_that_was_kept_without_a_script_is_in_the_record_of_who_kept_it() {
+    let world = World::seeded().await;
+    let (web, crm) = (world.web().await, world.crm().await);
+    let (visitor, ava) = (web.caller(FAIRFIELD), crm.member(AVA).await);
+    let keep = async |gesture: &str| {
+        let pressed = [("listingId", "FB1001"), ("action", "add"), ("gesture", gesture)];
+        let pressing = visitor
+            .request(Method::POST, "/saved-homes")
+            .header("cookie", BROWSER);
+        visitor.answer(pressing.form(&pressed)).await.expect(303);
+    };
+
+    keep("once").await;
+    keep("once").await;
+    enquire(&visitor, "ann@example.com").await;
+    world.drain().await;
+
+    let ann = contact_of(&ava, "ann@example.com").await;
+    let kept = format!("/api/activities?contactId={ann}&activityType=website_listing_favorited");
+    let kept = ava.get(&kept).await.expect(200).json();
+    let summaries = kept["activities"].as_array().unwrap().iter();
+    let summaries: Vec<_> = summaries
+        .map(|activity| activity["summary"].as_str().unwrap())
+        .collect();
+    assert_eq!(summaries.len(), 1, "{kept}");
+    assert!(summaries[0].starts_with("Kept "), "{kept}");
+}

@@ -33,6 +33,9 @@ document.addEventListener("submit", async (submitted) => {
   submitted.preventDefault();
   const fields = new FormData(form);
   const adds = fields.get("action") === "add";
+  // Who takes the form tells of it, too: so it is told where no script runs.
+  if (quiet) fields.set("quiet", "on");
+  else introduce();
   const sent = { method: "POST", body: new URLSearchParams(fields), redirect: "manual" };
   // Not `form.action`, which is the field of that name.
   const answer = await fetch(form.getAttribute("action"), sent).catch(() => null);
@@ -42,7 +45,6 @@ document.addEventListener("submit", async (submitted) => {
   button.setAttribute("aria-pressed", String(adds));
   button.querySelector("span").textContent = adds ? "Saved" : "Save";
   form.elements.action.value = adds ? "remove" : "add";
-  const listing = { id: String(fields.get("listingId")) };
-  const eventType = adds ? "website.listing.favorited" : "website.listing.unfavorited";
-  tell({ eventType, payload: { source: "website", listing } });
+  // The next time is another one.
+  form.elements.gesture.value += "+";
 });

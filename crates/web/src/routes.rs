@@ -49,7 +49,7 @@ pub(crate) fn routes() -> Routes<App> {
         .post("/api/user/sync", account::sync)
         .patch("/api/user/sync", account::change_sync)
         .get("/saved-homes", saved::homes_page)
-        .post("/saved-homes", saved::change_home)
+        .post("/saved-homes", saved::change_home).limit(limits::EVENTS)
         .get("/saved-searches", saved::searches_page)
         .post("/saved-searches", saved::change_search)
         .get("/unsubscribe", alerts::open)

@@ -31,6 +31,8 @@ pub(crate) struct SaveButton {
     pub(crate) is_saved: bool,
     /// The page it stands on, to come back to.
     pub(crate) back: String,
+    /// Names this drawing of it: sent twice, it was pressed once.
+    pub(crate) gesture: String,
 }
 
 impl ListingCard {
@@ -57,9 +59,12 @@ impl ListingCard {
     }
 
     /// With the button that keeps it, on the page `back`.
-    pub(crate) fn with_button(mut self, is_saved: bool, back: &str) -> Self {
-        let back = back.to_owned();
-        self.button = Some(SaveButton { is_saved, back });
+    pub(crate) fn with_button(mut self, is_saved: bool, back: &str, gesture: &str) -> Self {
+        self.button = Some(SaveButton {
+            is_saved,
+            back: back.to_owned(),
+            gesture: gesture.to_owned(),
+        });
         self
     }
 

@@ -16,4 +16,4 @@ pub(crate) use asked::Asked;
 pub(crate) use card::ListingCard;
 pub(crate) use provider::{Provider, Stored, Suggestion};
 pub(crate) use search::page as search_page;
-pub(crate) use show::page as show_page;
+pub(crate) use show::{as_seen, page as show_page};

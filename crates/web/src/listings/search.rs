@@ -84,12 +84,13 @@ pub(crate) async fn page(
         query if query.is_empty() => "/home-search".to_owned(),
         query => format!("/home-search?{query}"),
     };
+    let gesture = app.ids.new_id().to_string();
     let cards = found.listings.iter();
     page::private(&Search {
         cards: cards
             .map(|listing| {
                 let card = ListingCard::of(frame.art_theme(), listing);
-                card.with_button(saved.has(&listing.id), &here)
+                card.with_button(saved.has(&listing.id), &here, &gesture)
             })
             .collect(),
         frame,

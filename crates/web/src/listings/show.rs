@@ -6,7 +6,7 @@
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::tz::TimeZone;
-use serde_json::json;
+use serde_json::{Value, json};
 use server::{Failure, FieldErrors, Filled, Path, Submitted, page};
 use types::{
     EventType, PageRequest,
@@ -71,6 +71,7 @@ pub(crate) async fn page(
         button: SaveButton {
             is_saved: saved.has(&listing.id),
             back: format!("/listings/{}", listing.id),
+            gesture: app.ids.new_id().to_string(),
         },
         similar,
         frame,
@@ -97,6 +98,16 @@ async fn similar(
     let found = app.listings.some(&visitor.site.scope, &search, SIMILAR).await?;
     let cards = found.iter().map(|home| ListingCard::of(frame.art_theme(), home));
     Ok(cards.collect())
+}
+
+/// A home as an event tells of it.
+pub(crate) fn as_seen(listing: &Listing) -> Value {
+    let address = &listing.address;
+    json!({
+        "id": listing.id, "address": address.street, "city": address.city, "state": address.state,
+        "zip": address.zip, "propertyType": listing.property_type, "price": listing.price,
+        "beds": listing.beds, "baths": listing.baths, "sqft": listing.sqft,
+    })
 }
 
 /// As schema.org has it.
@@ -170,14 +181,9 @@ impl Show {
 
     /// What the site's script tells of this visit.
     fn behaviour(&self) -> Markup {
-        let (listing, address) = (&self.listing, &self.listing.address);
         Markup::of_json(&json!({
             "eventType": EventType::ListingViewed,
-            "payload": { "source": "listing", "listing": {
-                "id": listing.id, "address": address.street, "city": address.city, "state": address.state,
-                "zip": address.zip, "propertyType": listing.property_type, "price": listing.price,
-                "beds": listing.beds, "baths": listing.baths, "sqft": listing.sqft,
-            } },
+            "payload": { "source": "listing", "listing": as_seen(&self.listing) },
         }))
     }
 

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use db::tenant::saved;
+use db::{TenantScope, tenant::saved};
 use server::{Failure, Form, page};
-use types::listings::ListingId;
+use types::{AccountId, EventType, listings::ListingId};
 
-use super::Carried;
+use super::{Carried, told};
 use crate::{account::Perhaps, app::App, listings::ListingCard, site::Frame, visitor::Visitor};
 
 #[derive(Template)]
@@ -36,9 +36,10 @@ pub(crate) async fn page(
         None => carried.homes,
     };
     let found = app.listings.several(scope, &ids).await?;
+    let gesture = app.ids.new_id().to_string();
     let cards = found.iter().map(|listing| {
         let card = ListingCard::of(frame.art_theme(), listing);
-        card.with_button(true, "/saved-homes")
+        card.with_button(true, "/saved-homes", &gesture)
     });
     let cards: Vec<_> = cards.collect();
     page::private(&Homes {
@@ -49,7 +50,7 @@ pub(crate) async fn page(
     })
 }
 
-/// `POST /saved-homes`: keeps a home, or lets it go, and leads back to where the button was.
+/// `POST /saved-homes`: keeps a home, or lets it go, tells the CRM, and leads back to where the button was.
 pub(crate) async fn change(
     visitor: Visitor,
     State(app): State<App>,
@@ -60,22 +61,47 @@ pub(crate) async fn change(
     let id: ListingId = form.get("listingId").parse().map_err(|_| Failure::NotFound)?;
     let back = form.filled("back").and_then(page::own_path);
     let back = page::see_other(back.unwrap_or("/saved-homes"));
-    let is_removed = form.get("action") == "remove";
-    let Some(account) = account else {
-        match is_removed {
-            true => carried.remove(&id),
-            false => carried.add(id),
-        }
-        return Ok(carried.keep(back));
+    let event_type = match form.get("action") {
+        "remove" => EventType::ListingUnfavorited,
+        _ => EventType::ListingFavorited,
     };
-    let (scope, now) = (&visitor.site.scope, app.clock.now());
+    let facts = carried.facts.clone();
+    let mut response = match account {
+        Some(account) => {
+            change_account(&app, &visitor.site.scope, account.id, (event_type, &id)).await?;
+            back
+        }
+        None => {
+            match event_type {
+                EventType::ListingUnfavorited => carried.remove(&id),
+                _ => carried.add(id.clone()),
+            }
+            carried.keep(back)
+        }
+    };
+    let pressed = told::Pressed {
+        event_type,
+        home: &id,
+        form: &form,
+    };
+    told::tell(&app, visitor, pressed, &facts, &mut response).await;
+    Ok(response)
+}
+
+/// Changes what an account keeps.
+async fn change_account(
+    app: &App,
+    scope: &TenantScope,
+    account: AccountId,
+    (event_type, home): (EventType, &ListingId),
+) -> Result<(), Failure> {
     let mut tx = app.db.write(scope).await?;
-    match is_removed {
-        true => saved::remove_home(&mut tx, scope, account.id, &id).await?,
-        false => {
-            saved::add_homes(&mut tx, scope, account.id, &[id], now).await?;
+    match event_type {
+        EventType::ListingUnfavorited => saved::remove_home(&mut tx, scope, account, home).await?,
+        _ => {
+            let homes = std::slice::from_ref(home);
+            saved::add_homes(&mut tx, scope, account, homes, app.clock.now()).await?;
         }
     }
-    tx.commit().await?;
-    Ok(back)
+    Ok(tx.commit().await?)
 }

@@ -9,6 +9,7 @@ mod reading;
 mod searches;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::collections::HashSet;
 

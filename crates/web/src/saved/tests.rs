@@ -1,10 +1,10 @@
 use axum::http::StatusCode;
 use db::testing::a_listing;
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::reading::{name_of, tidy};
-use crate::testing::{FAIRFIELD, Houses};
+use crate::testing::{FAIRFIELD, HUDSON, Houses};
 
 async fn with_homes() -> Houses {
     let houses = Houses::new().await;
@@ -43,6 +43,80 @@ async fn a_home_is_kept_without_an_account_and_without_a_script() {
             .page()
             .contains("No home here yet")
     );
+}
+
+const BROWSER: &str = "visitor=0b9f2f0e-7a53-4c5e-9d6e-2f1a4f0c7d11";
+
+#[tokio::test]
+async fn a_home_that_is_kept_without_a_script_is_told_once_with_its_browser() {
+    let houses = with_homes().await;
+    let visitor = houses.visitor(FAIRFIELD).with_header("cookie", BROWSER);
+    let page = visitor.get("/listings/W-1").await;
+    let (_, gesture) = page.page().split_once("name=\"gesture\" value=\"").unwrap();
+    let gesture = gesture.split('"').next().unwrap();
+    let fields = [("listingId", "W-1"), ("action", "add"), ("gesture", gesture)];
+
+    for _ in 0..2 {
+        visitor.post_form("/saved-homes", &fields).await.redirect();
+    }
+
+    let payload = houses.only_payload().await;
+    assert_eq!(payload["listing"]["id"], "W-1");
+    assert_eq!(payload["listing"]["address"], "12 Elm Street");
+    let name = BROWSER.trim_start_matches("visitor=");
+    assert_eq!(payload["actor"]["visitorId"], name);
+}
+
+#[tokio::test]
+async fn a_browser_without_a_name_gets_one_and_letting_go_is_told_too() {
+    let houses = with_homes().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    visitor.post_form("/saved-homes", &[("listingId", "W-1")]).await;
+    visitor
+        .post_form("/saved-homes", &[("listingId", "W-1"), ("action", "remove")])
+        .await;
+
+    let queued = houses.queued().await;
+    let told: Vec<Value> = queued
+        .iter()
+        .map(|job| serde_json::from_str(&job.payload).unwrap())
+        .collect();
+    let types: Vec<_> = told.iter().map(|event| &event["eventType"]).collect();
+    assert_eq!(
+        types,
+        ["website.listing.favorited", "website.listing.unfavorited"]
+    );
+    let names = [0, 1].map(|nth| told[nth]["payload"]["actor"]["visitorId"].as_str());
+    assert!(names[0].is_some() && names[0] == names[1], "{told:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_told_of_who_is_not_followed_nor_of_what_is_not_here() {
+    let houses = with_homes().await;
+
+    for (header, value, host, fields) in [
+        ("dnt", "1", FAIRFIELD, &[("listingId", "W-1")][..]),
+        ("sec-gpc", "1", FAIRFIELD, &[("listingId", "W-1")]),
+        ("user-agent", "ExampleBot/1.0", FAIRFIELD, &[("listingId", "W-1")]),
+        (
+            "accept",
+            "text/html",
+            FAIRFIELD,
+            &[("listingId", "W-1"), ("quiet", "on")],
+        ),
+        ("accept", "text/html", FAIRFIELD, &[("listingId", "W-9")]),
+        ("accept", "text/html", HUDSON, &[("listingId", "W-1")]),
+    ] {
+        let visitor = houses.visitor(host).with_header(header, value);
+        let kept = visitor.post_form("/saved-homes", fields).await;
+
+        assert_eq!(kept.redirect(), "/saved-homes", "{header}: {value}");
+        let cookie = kept.header("set-cookie");
+        assert!(cookie.starts_with("saved_homes=W-"), "it is kept all the same");
+    }
+
+    assert!(houses.queued().await.is_empty());
 }
 
 #[tokio::test]

@@ -19,11 +19,25 @@ pub(super) fn of(headers: &HeaderMap) -> Option<Actor> {
     if attribution::wants_no_follower(headers) {
         return None;
     }
-    let visitor_id = Text::parse(cookie::get(headers, NAME)?).ok()?;
+    called(cookie::get(headers, NAME)?)
+}
+
+/// The browser of this name.
+pub(super) fn called(name: &str) -> Option<Actor> {
     Some(Actor {
-        visitor_id: Some(visitor_id),
+        visitor_id: Some(Text::parse(name).ok()?),
         session_id: None,
     })
+}
+
+/// Whether it may be told what this browser does: the site's script goes by the same. Programs that say what they are do
+/// not count as visitors.
+pub(super) fn is_followed(headers: &HeaderMap) -> bool {
+    let agent = headers.get(header::USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let agent = agent.to_ascii_lowercase();
+    let is_program = ["bot", "crawl", "spider"].iter().any(|word| agent.contains(word));
+    !is_program && !attribution::wants_no_follower(headers)
 }
 
 /// Has the browser go by this name from now on: as the site's script does, which reads it.

@@ -29,6 +29,8 @@ pub(crate) struct Visitor {
     pub(crate) request_id: RequestId,
     /// The browser, if it says which it is.
     pub(crate) browser: Option<Actor>,
+    /// Whether it may be told what they do.
+    pub(crate) is_followed: bool,
 }
 
 impl Deref for Visitor {
@@ -53,6 +55,14 @@ impl Visitor {
         }
     }
 
+    /// Gives their browser a name if it has none, as the site's script does where there is one.
+    pub(crate) fn introduce(&mut self, name: &str, facts: &Facts, response: &mut Response) {
+        if self.browser.is_none() {
+            browser::rename(response, name, facts.secure_cookies());
+            self.browser = browser::called(name);
+        }
+    }
+
     /// Has their browser forget its name: whoever is next at it is somebody else.
     pub(crate) fn leaves(&self, facts: &Facts, response: &mut Response) {
         if self.name().is_some() {
@@ -72,6 +82,7 @@ impl FromRequestParts<App> for Visitor {
             resolved,
             request_id,
             browser: browser::of(&parts.headers),
+            is_followed: browser::is_followed(&parts.headers),
         })
     }
 }
