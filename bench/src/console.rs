@@ -36,7 +36,7 @@ pub(crate) struct Size {
 const OPERATOR: (&str, &str) = ("ops@freehold.example.com", "freehold-demo-2026");
 
 /// What is asked for. `{tenant}` is one in the middle, `{event}` a line in the middle of the trail.
-const PATHS: [&str; 24] = [
+const PATHS: [&str; 27] = [
     "/",
     "/?offset=5000",
     "/?q=load-00042",
@@ -50,6 +50,9 @@ const PATHS: [&str; 24] = [
     "/health",
     "/operators",
     "/explain?host={tenant}.localhost",
+    "/features",
+    "/features/ai_nba",
+    "/api/features",
     "/audit",
     "/audit?tenantId=tenant_{tenant}",
     "/audit?action=tenant.settings.update",
@@ -70,6 +73,17 @@ pub(crate) async fn measure(engines: &[Engine], size: Size, report: &mut Report)
         let tenants = size.tenants.to_string();
         let load = ["seed", "load", "--tenants", &tenants, "--contacts", "1"];
         process::run("admin", &load, &environment).await?;
+        let rollout = [
+            "features",
+            "set",
+            "ai_nba",
+            "--rollout",
+            "50",
+            "--reason",
+            "load",
+            "--yes",
+        ];
+        process::run("admin", &rollout, &environment).await?;
         let event = write_trail(&installation.url, size.events).await?;
         let console = Process::start("admin", &["serve"], &environment).await?;
         let rows = pages(&console, size, &event).await?;
@@ -132,8 +146,15 @@ async fn pages(console: &Process, size: Size, event: &str) -> Result<Vec<Vec<Str
     Ok(rows)
 }
 
-/// Lines of the trail, a second apart, of all tenants, of a hundred operators. They stand before the chain, which this
-/// measurement does not ask about. Gives the id of one in the middle.
+/// An exception for every tenth tenant.
+const EXCEPTIONS: &str = "
+    INSERT INTO plan_overrides (tenant_id, subject, amount, reason, expires_at, made_by, made_at)
+    SELECT id, 'ai_nba', 1, 'load', NULL, 'operator-7', '2026-01-01T00:00:00.000000Z'
+      FROM tenants
+     WHERE id LIKE 'tenant_load-%7'";
+
+/// Lines of the trail, a second apart, of all tenants, of a hundred operators; and exceptions of a tenth of them. The
+/// lines stand before the chain, which this measurement does not ask about. Gives the id of one in the middle.
 async fn write_trail(url: &str, events: u64) -> Result<String> {
     const SQLITE: &str = "
         WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {events}),
@@ -166,13 +187,16 @@ async fn write_trail(url: &str, events: u64) -> Result<String> {
         let mut connection = SqliteConnection::connect(url).await?;
         let insert = AssertSqlSafe(SQLITE.replace("{events}", &number));
         sqlx::query(insert).execute(&mut connection).await?;
-        sqlx::query("ANALYZE").execute(&mut connection).await?;
+        for statement in [EXCEPTIONS, "ANALYZE"] {
+            sqlx::query(statement).execute(&mut connection).await?;
+        }
         connection.close().await?;
     } else {
         let mut connection = PgConnection::connect(url).await?;
         for statement in [
             "SELECT set_config('app.tenant_id', '*', false)".to_owned(),
             POSTGRES.replace("{events}", &number),
+            EXCEPTIONS.to_owned(),
             "ANALYZE".to_owned(),
         ] {
             sqlx::query(AssertSqlSafe(statement))

@@ -1,13 +1,13 @@
 //! Features that operators switched for the whole platform, and what all tenants have of them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, str::FromStr, sync::Arc};
 
 use types::{
-    Entitlements, Feature, FeatureFlag, FlagState, Limit, PlanOverride, Switch, TenantControlSettings,
+    Entitlements, Feature, FeatureFlag, FlagState, Limit, Plan, PlanOverride, Switch, TenantControlSettings,
     TenantId,
 };
 
-use super::overrides::Of;
+use super::{overrides::Of, tenants::features};
 use crate::{
     Error, PlatformScope, Result, Tx,
     backend::{FromRow, Row},
@@ -102,24 +102,27 @@ pub async fn of_tenants(
 ) -> Result<(Vec<Entitlements>, bool)> {
     let flags = list(tx, platform).await?;
     let one_more = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
-    let mut settings: Vec<TenantControlSettings> = tx
+    // A row for each plan with its choices, not for each tenant: ten thousand tenants are a few rows, and a row is what
+    // costs.
+    let alike: Vec<Alike> = tx
         .query(
-            "SELECT tenant_settings.tenant_id, tenant_settings.plan_code, tenant_settings.feature_flags
-               FROM tenant_settings
-               JOIN tenants ON tenants.id = tenant_settings.tenant_id
-              WHERE tenants.status <> 'archived'
-              ORDER BY tenant_settings.tenant_id
-              LIMIT $1",
+            "SELECT seen.plan_code, seen.feature_flags, string_agg(seen.tenant_id, ' ') AS tenant_ids
+               FROM (SELECT tenant_settings.tenant_id, tenant_settings.plan_code, tenant_settings.feature_flags
+                       FROM tenant_settings
+                       JOIN tenants ON tenants.id = tenant_settings.tenant_id
+                      WHERE tenants.status <> 'archived'
+                      ORDER BY tenant_settings.tenant_id
+                      LIMIT $1) AS seen
+              GROUP BY seen.plan_code, seen.feature_flags",
         )
         .bind(one_more)
         .fetch_all()
         .await?;
+    let mut settings: Vec<_> = alike.into_iter().flat_map(Alike::each).collect();
+    settings.sort_unstable_by(|one, other| one.tenant_id.cmp(&other.tenant_id));
     let are_all = settings.len() <= most;
     settings.truncate(most);
-    let mut made = match settings.last() {
-        Some(last) => exceptions_up_to(tx, &last.tenant_id, most).await?,
-        None => HashMap::new(),
-    };
+    let mut made = exceptions(tx, most).await?;
     let entitled = settings.into_iter().map(|settings| Entitlements {
         overrides: made.remove(&settings.tenant_id).unwrap_or_default(),
         settings,
@@ -128,12 +131,8 @@ pub async fn of_tenants(
     Ok((entitled.collect(), are_all))
 }
 
-/// The exceptions of all tenants up to this one, which are so many.
-async fn exceptions_up_to(
-    tx: &mut Tx,
-    last: &TenantId,
-    tenants: usize,
-) -> Result<HashMap<TenantId, Vec<PlanOverride>>> {
+/// The exceptions of as many tenants, the first by id.
+async fn exceptions(tx: &mut Tx, tenants: usize) -> Result<HashMap<TenantId, Vec<PlanOverride>>> {
     // A tenant has one of each subject at most, so that none is cut off.
     let most = tenants * (Feature::ALL.len() + Limit::ALL.len());
     let of: Vec<Of> = tx
@@ -141,11 +140,10 @@ async fn exceptions_up_to(
             "SELECT made.tenant_id, made.subject, made.amount, made.reason, made.expires_at, made.made_by, made.made_at
                FROM plan_overrides AS made
                JOIN tenants ON tenants.id = made.tenant_id
-              WHERE tenants.status <> 'archived' AND made.tenant_id <= $1
+              WHERE tenants.status <> 'archived'
               ORDER BY made.tenant_id, made.subject
-              LIMIT $2",
+              LIMIT $1",
         )
-        .bind(last)
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .fetch_all()
         .await?;
@@ -154,6 +152,40 @@ async fn exceptions_up_to(
         by_tenant.entry(tenant_id).or_default().push(made);
     }
     Ok(by_tenant)
+}
+
+/// Tenants with the same plan and the same choices.
+struct Alike {
+    tenant_ids: Vec<TenantId>,
+    plan: Plan,
+    chosen: Vec<Feature>,
+}
+
+impl Alike {
+    fn each(self) -> impl Iterator<Item = TenantControlSettings> {
+        let Self {
+            tenant_ids,
+            plan,
+            chosen,
+        } = self;
+        let ids = tenant_ids.into_iter();
+        ids.map(move |tenant_id| TenantControlSettings::stored(tenant_id, plan, &chosen))
+    }
+}
+
+impl FromRow for Alike {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let ids = row.get::<String>("tenant_ids")?;
+        let parsed: Result<_, _> = ids.split(' ').map(str::parse).collect();
+        Ok(Self {
+            tenant_ids: parsed.map_err(|source: <TenantId as FromStr>::Err| Error::Corrupt {
+                column: "tenant_id",
+                source: source.into(),
+            })?,
+            plan: row.get("plan_code")?,
+            chosen: features(&row.get("feature_flags")?)?,
+        })
+    }
 }
 
 /// A row; none of a feature that only a newer program knows, so that an older one beside it goes on.

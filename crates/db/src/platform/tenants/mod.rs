@@ -5,6 +5,7 @@ mod overview;
 use jiff::Timestamp;
 use types::{Tenant, TenantControlSettings, TenantId, TenantStatus};
 
+pub(crate) use overview::features;
 pub use overview::{TenantFilter, TenantOverview, count, list, overview, settings};
 
 use crate::{

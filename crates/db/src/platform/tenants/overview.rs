@@ -235,7 +235,8 @@ fn settings_of(row: &Row<'_>, tenant_id: TenantId) -> Result<TenantControlSettin
     Ok(TenantControlSettings::stored(tenant_id, plan, &flags))
 }
 
-fn features(words: &Words) -> Result<Vec<Feature>> {
+/// The features that a tenant chose, as they are kept.
+pub(crate) fn features(words: &Words) -> Result<Vec<Feature>> {
     let parsed = words
         .0
         .iter()
