@@ -39,7 +39,7 @@ pub(crate) async fn page(
     frame: Frame,
 ) -> Result<Response, Failure> {
     let key = Key::of(&visitor, &frame, &Submitted::default(), &Arc::default());
-    let page = draw(&app, &visitor, frame);
+    let page = || draw(&app, &visitor, frame);
     app.kept.show((&app, &visitor), key, page).await
 }
 

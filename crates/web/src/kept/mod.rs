@@ -68,12 +68,16 @@ impl KeptPages {
     }
 
     /// The page of this address: kept, or else drawn. Where its token goes it has [`TOKEN`].
-    pub(crate) async fn show(
+    pub(crate) async fn show<Drawing, Page>(
         &self,
         (app, visitor): (&App, &Visitor),
         key: Option<Key>,
-        draw: impl Future<Output = Result<impl Template, Failure>>,
-    ) -> Result<Response, Failure> {
+        draw: impl FnOnce() -> Drawing,
+    ) -> Result<Response, Failure>
+    where
+        Drawing: Future<Output = Result<Page, Failure>>,
+        Page: Template,
+    {
         let kept = match &key {
             Some(key) => self.0.get(key).await,
             None => None,
@@ -82,7 +86,9 @@ impl KeptPages {
         let drawn = match kept.filter(|drawn| drawn.is_younger_than(BELIEVED, now)) {
             Some(drawn) => drawn,
             None => {
-                let drawn = Arc::new(Drawn::of(&draw.await?, now)?);
+                // To draw takes a lot of room, which whoever gets a kept page does not carry through every layer.
+                let page = Box::pin(draw()).await?;
+                let drawn = Arc::new(Drawn::of(&page, now)?);
                 if let Some(key) = key {
                     self.0.insert(key, Arc::clone(&drawn)).await;
                 }

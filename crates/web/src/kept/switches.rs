@@ -11,6 +11,9 @@ use types::{TenantId, WebsiteModule};
 /// Tenants whose visitors wait for one another.
 const TENANTS: u64 = 10_000;
 
+/// A question is not asked later than after so many turns of everybody else who has something to do.
+const TURNS: usize = 16;
+
 /// The switches of every tenant.
 pub(crate) struct Switches {
     db: Db,
@@ -54,6 +57,8 @@ struct State {
 }
 
 struct Question {
+    /// How many wait for it.
+    joined: usize,
     answered: oneshot::Sender<Answer>,
     answer: Shared<oneshot::Receiver<Answer>>,
 }
@@ -66,14 +71,32 @@ impl Questions {
             let asking = Arc::clone(self).ask_while_wanted(db.clone(), scope.clone());
             state.asking = Some(tokio::spawn(asking).abort_handle());
         }
-        state.next.get_or_insert_with(Question::new).answer.clone()
+        let question = state.next.get_or_insert_with(Question::new);
+        question.joined += 1;
+        question.answer.clone()
     }
 
     async fn ask_while_wanted(self: Arc<Self>, db: Db, scope: TenantScope) {
-        while let Some(question) = self.begin() {
+        loop {
+            self.gather().await;
+            let Some(question) = self.begin() else { return };
             let answer = ask(&db, &scope).await.map_err(Arc::new);
             // Nobody hears it when all have gone.
             let _unheard = question.answered.send(answer);
+        }
+    }
+
+    /// Waits as long as each turn brings others who want to know. A question costs far more than to answer who joined it;
+    /// where nobody else has anything to do, two turns are no time.
+    async fn gather(&self) {
+        let mut waiting = 0;
+        for _ in 0..TURNS {
+            tokio::task::yield_now().await;
+            let joined = self.state().next.as_ref().map_or(0, |question| question.joined);
+            if joined == waiting {
+                return;
+            }
+            waiting = joined;
         }
     }
 
@@ -96,7 +119,11 @@ impl Question {
     fn new() -> Self {
         let (answered, answer) = oneshot::channel();
         let answer = answer.shared();
-        Self { answered, answer }
+        Self {
+            joined: 0,
+            answered,
+            answer,
+        }
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn page(
 ) -> Result<Response, Failure> {
     let wanted = app.switches.now(&visitor.site.scope).await?;
     let key = Key::of(&visitor, &frame, &params, &wanted);
-    let page = draw((&app, &visitor), frame, place, (&params, &wanted));
+    let page = || draw((&app, &visitor), frame, place, (&params, &wanted));
     app.kept.show((&app, &visitor), key, page).await
 }
 
