@@ -62,13 +62,15 @@ impl<'c> Query<'c> {
 
     /// Grows the statement: for one whose conditions differ so much that the planner must not see those that are not
     /// asked.
-    pub(crate) fn and(mut self, piece: &'static str) -> Self {
+    pub(crate) fn and(mut self, piece: impl Into<Sql>) -> Self {
+        let piece = self.of_this_database(piece.into());
         self.text.to_mut().push_str(piece);
         self
     }
 
     /// Grows it by a piece in which `$` stands for this value.
-    pub(crate) fn and_with(mut self, piece: &'static str, value: impl Bind) -> Self {
+    pub(crate) fn and_with(mut self, piece: impl Into<Sql>, value: impl Bind) -> Self {
+        let piece = self.of_this_database(piece.into());
         let place = format!("${}", self.bound + 1);
         self.text.to_mut().push_str(&piece.replace('$', &place));
         self.bind(value)
@@ -88,6 +90,13 @@ impl<'c> Query<'c> {
             }
         }
         self
+    }
+
+    const fn of_this_database(&self, sql: Sql) -> &'static str {
+        match self.connection {
+            Connection::Sqlite(_) => sql.sqlite,
+            Connection::Postgres(_) => sql.postgres,
+        }
     }
 
     /// Runs the statement; says how many rows it touched.
