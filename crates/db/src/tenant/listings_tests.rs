@@ -6,9 +6,10 @@ use types::{
     listings::{Bounds, Listing, ListingSearch, ListingSort, ListingStatus, SortKey, SortOrder},
 };
 
-use super::listings;
+use super::listings::{self, Asked, Way};
 use crate::{
-    TenantScope,
+    PlatformScope, TenantScope, Tx,
+    backend::{Only, Sql},
     testing::{TestDb, a_listing, a_tenant},
 };
 
@@ -34,6 +35,22 @@ impl Market {
 
     async fn found(&self, search: ListingSearch) -> Vec<String> {
         self.page(search, ALL).await
+    }
+
+    /// Every word with its home.
+    async fn words(&self, tx: &mut Tx) -> Vec<String> {
+        let rows: Vec<Only<String>> = tx
+            .query(
+                "SELECT word || ' ' || listing_id AS value
+                   FROM listing_words
+                  WHERE tenant_id = $1
+                  ORDER BY listing_id, word",
+            )
+            .bind(self.scope.tenant_id())
+            .fetch_all()
+            .await
+            .unwrap();
+        rows.into_iter().map(|Only(row)| row).collect()
     }
 
     async fn page(&self, search: ListingSearch, page: PageRequest) -> Vec<String> {
@@ -99,7 +116,9 @@ async fn words_and_kinds_narrow() {
         (|search| search.text = Some("ELM".into()), &["house"]),
         (|search| search.text = Some("06854".into()), &["condo"]),
         (|search| search.text = Some("wilton".into()), &["house", "land"]),
-        (|search| search.text = Some("k_s".into()), &["condo"]),
+        (|search| search.text = Some("dock_side, NOR".into()), &["condo"]),
+        (|search| search.text = Some("ock".into()), &[]),
+        (|search| search.text = Some("elm norwalk".into()), &[]),
         (|search| search.text = Some("%".into()), &[]),
         (|search| search.towns = slugs("norwalk"), &["condo"]),
         (|search| search.towns = slugs("nor"), &[]),
@@ -269,4 +288,106 @@ async fn suggestions_begin_with_what_was_typed() {
     assert_eq!(ids, ["house", "inside"]);
     assert_eq!(cities, ["Norwalk"]);
     assert_eq!(zips, ["06854"]);
+}
+
+#[tokio::test]
+async fn a_home_is_found_by_its_address_of_today() {
+    let market = Market::new().await;
+    let move_to_the_river = |listing: &mut Listing| listing.address.street = Some("3 River Road".to_owned());
+    a_listing("house")
+        .with(move_to_the_river)
+        .insert(&market.db.db, &market.scope)
+        .await;
+
+    for (text, ids) in [("river", &["house"][..]), ("elm", &[]), ("3 wilton", &["house"])] {
+        let search = ListingSearch {
+            text: Some(text.to_owned()),
+            ..ListingSearch::default()
+        };
+        assert_eq!(market.found(search).await, ids, "{text}");
+    }
+
+    let mut tx = market.db.db.write(&market.scope).await.unwrap();
+    let gone = ["house".parse().unwrap()];
+    let now = TestClock::default().now();
+    listings::delete(&mut tx, &market.scope, &gone, now)
+        .await
+        .unwrap();
+    let left: Vec<Only<String>> = tx
+        .query("SELECT word AS value FROM listing_words WHERE tenant_id = $1 AND listing_id = 'house'")
+        .bind(market.scope.tenant_id())
+        .fetch_all()
+        .await
+        .unwrap();
+    assert_eq!(left.len(), 0);
+}
+
+#[tokio::test]
+async fn homes_that_were_there_have_the_words_of_those_that_come() {
+    const SQLITE: &str = include_str!("../../../../migrations/sqlite/0046_listing_words.sql");
+    const POSTGRES: &str = include_str!("../../../../migrations/postgres/0046_listing_words.sql");
+    let of = |file: &'static str| {
+        let mut statements = file.split_inclusive(';');
+        statements
+            .find(|part| part.contains("INTO listing_words"))
+            .unwrap()
+    };
+    // What the migration makes of the homes that are there.
+    let fill = Sql {
+        sqlite: of(SQLITE),
+        postgres: of(POSTGRES),
+    };
+    let market = Market::new().await;
+    let odd = |listing: &mut Listing| {
+        listing.address.street = Some("7½ O'Brien's-Wäg, #4_b / Č1.".to_owned());
+    };
+    a_listing("odd")
+        .with(odd)
+        .insert(&market.db.db, &market.scope)
+        .await;
+    let mut tx = market.db.db.write(&PlatformScope::new()).await.unwrap();
+    let written = market.words(&mut tx).await;
+    tx.query("DELETE FROM listing_words WHERE tenant_id <> ''")
+        .execute()
+        .await
+        .unwrap();
+    assert_eq!(market.words(&mut tx).await, [""; 0]);
+
+    tx.query(fill).execute().await.unwrap();
+
+    assert_eq!(market.words(&mut tx).await, written);
+    for word in ["7½ odd", "brien odd", "wäg odd", "č1 odd", "06854 condo"] {
+        assert!(written.iter().any(|known| known == word), "{word}: {written:?}");
+    }
+}
+
+#[tokio::test]
+async fn homes_are_the_same_whatever_way_they_are_asked_for_words() {
+    let market = Market::new().await;
+    let mut tx = market.db.db.read(&market.scope).await.unwrap();
+    for text in [
+        "wilton",
+        "elm",
+        "w",
+        "dock side",
+        "0",
+        "ct wilton 068",
+        "nowhere",
+        "wilton nowhere",
+    ] {
+        let asked = Asked::of(&mut tx, &market.scope, text).await.unwrap();
+        let mut found = Vec::new();
+        for way in [Way::Opened, Way::Listed, Way::Each] {
+            let all = tx.query("SELECT id AS value FROM listings WHERE tenant_id = $1");
+            let ids: Vec<Only<String>> = asked
+                .narrow(all.bind(market.scope.tenant_id()), way)
+                .and(" ORDER BY id")
+                .fetch_all()
+                .await
+                .unwrap();
+            found.push(ids.into_iter().map(|Only(id)| id).collect::<Vec<_>>());
+        }
+        assert!(found.iter().all(|ids| *ids == found[0]), "{text}: {found:?}");
+        assert_eq!(found[0].is_empty(), text.contains("nowhere"), "{text}");
+    }
 }

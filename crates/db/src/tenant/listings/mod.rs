@@ -2,6 +2,7 @@
 
 mod narrow;
 mod search;
+mod words;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -14,6 +15,9 @@ use crate::{
     Error, Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql},
 };
+
+#[cfg(test)]
+pub(super) use words::{Asked, Way};
 
 pub use search::{Arrival, Spot, arrived, count, edition, search, spots, streets_like, zips_and_cities_like};
 
@@ -108,8 +112,9 @@ async fn begin_edition(tx: &mut Tx, scope: &TenantScope) -> Result<()> {
 
 /// Writes listings, each whatever it said before. Those that are new arrive now.
 pub async fn upsert(tx: &mut Tx, scope: &TenantScope, listings: &[Listing], now: Timestamp) -> Result<()> {
-    write(tx, UPSERT, scope, (listings, now)).await?;
-    Ok(())
+    begin_edition(tx, scope).await?;
+    words::forget_changed(tx, scope, listings).await?;
+    write(tx, scope, listings, now).await
 }
 
 /// Writes those listings of which there is none of that id. Says how many those were.
@@ -119,18 +124,22 @@ pub async fn insert_missing(
     listings: &[Listing],
     now: Timestamp,
 ) -> Result<u64> {
-    write(tx, INSERT_MISSING, scope, (listings, now)).await
+    begin_edition(tx, scope).await?;
+    // Who writes listings waits for the edition, so that none comes between.
+    let ids: Vec<_> = listings.iter().map(|listing| listing.id.clone()).collect();
+    let there = several(tx, scope, &ids).await?;
+    let is_missing = |listing: &&Listing| there.iter().all(|known| known.id != listing.id);
+    let missing: Vec<_> = listings.iter().filter(is_missing).cloned().collect();
+    write(tx, scope, &missing, now).await?;
+    Ok(u64::try_from(missing.len()).unwrap_or(u64::MAX))
 }
 
-async fn write(
-    tx: &mut Tx,
-    sql: Sql,
-    scope: &TenantScope,
-    (listings, now): (&[Listing], Timestamp),
-) -> Result<u64> {
-    begin_edition(tx, scope).await?;
+async fn write(tx: &mut Tx, scope: &TenantScope, listings: &[Listing], now: Timestamp) -> Result<()> {
+    if listings.is_empty() {
+        return Ok(());
+    }
     let of = |read: fn(&Listing) -> String| listings.iter().map(read);
-    tx.bulk(sql)
+    tx.bulk(UPSERT)
         .column(of(|listing| listing.id.to_string()))
         .column(of(|listing| listing.status.as_str().to_owned()))
         .column(of(|listing| listing.property_type.as_str().to_owned()))
@@ -157,7 +166,8 @@ async fn write(
         .bind(scope.tenant_id())
         .bind(now)
         .execute()
-        .await
+        .await?;
+    words::remember(tx, scope, listings).await
 }
 
 /// The columns of `listings` that say what the listing says, in the order they are given.
@@ -180,34 +190,27 @@ macro_rules! or_update {
     };
 }
 
-macro_rules! insert {
-    ($on_conflict:expr) => {
-        Sql {
-            sqlite: concat!(
-                "INSERT INTO listings (tenant_id, ",
-                columns!(),
-                ", arrived_at)
-                 SELECT $1, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, $2
-                   FROM list WHERE true",
-                $on_conflict
-            ),
-            postgres: concat!(
-                "INSERT INTO listings (tenant_id, ",
-                columns!(),
-                ", arrived_at) SELECT $20, ",
-                columns!(),
-                ", $21 FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-                    AS list (",
-                columns!(),
-                ")",
-                $on_conflict
-            ),
-        }
-    };
-}
-
-const UPSERT: Sql = insert!(or_update!());
-const INSERT_MISSING: Sql = insert!(" ON CONFLICT (tenant_id, id) DO NOTHING");
+const UPSERT: Sql = Sql {
+    sqlite: concat!(
+        "INSERT INTO listings (tenant_id, ",
+        columns!(),
+        ", arrived_at)
+         SELECT $1, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, $2
+           FROM list WHERE true",
+        or_update!()
+    ),
+    postgres: concat!(
+        "INSERT INTO listings (tenant_id, ",
+        columns!(),
+        ", arrived_at) SELECT $20, ",
+        columns!(),
+        ", $21 FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            AS list (",
+        columns!(),
+        ")",
+        or_update!()
+    ),
+};
 
 fn named(slug: Option<Slug>) -> String {
     slug.map_or_else(String::new, |slug| slug.as_str().to_owned())

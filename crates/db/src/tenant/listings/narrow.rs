@@ -2,80 +2,53 @@
 
 use types::{
     Slug,
-    listings::{ListingSearch, SortKey},
+    listings::ListingSearch,
+    property::{Price, Sqft},
 };
 
-use crate::{backend::Query, tenant::like_literal};
+use crate::backend::Query;
 
 /// Adds what a search asks, and nothing it does not: a condition that is always true costs time for each of 100,000
-/// homes, and hides from the planner which index serves. Where the index of an order is to be walked, the plus keeps
-/// SQLite from taking that of a range instead, and then sorting all it finds.
-pub(super) fn narrowed<'tx>(query: Query<'tx>, search: &ListingSearch, walk: Option<SortKey>) -> Query<'tx> {
-    let query = by_words(query, search);
-    let query = by_ranges(query, search, walk);
+/// homes, and hides from the planner which index serves. What it asks in words is in [`super::words`].
+pub(super) fn narrowed<'tx>(query: Query<'tx>, search: &ListingSearch) -> Query<'tx> {
+    let query = by_kinds(query, search);
+    let query = by_ranges(query, search);
     by_fractions(query, search)
 }
 
-fn by_words<'tx>(mut query: Query<'tx>, search: &ListingSearch) -> Query<'tx> {
-    if let Some(text) = &search.text {
-        let like = format!("%{}%", like_literal(&text.to_lowercase()));
-        query = query.and_with(
-            " AND (search_street LIKE $ ESCAPE '\\' OR search_area LIKE $ ESCAPE '\\')",
-            like,
-        );
-    }
-    query = one_of(query, " AND town IN (", search.towns.iter().map(Slug::as_str));
-    query = one_of(
+fn by_kinds<'tx>(query: Query<'tx>, search: &ListingSearch) -> Query<'tx> {
+    let query = one_of(query, " AND town IN (", search.towns.iter().map(Slug::as_str));
+    let query = one_of(
         query,
         " AND neighborhood IN (",
         search.neighborhoods.iter().map(Slug::as_str),
     );
-    query = one_of(
+    let query = one_of(
         query,
         " AND status IN (",
         search.statuses.iter().map(|status| status.as_str()),
     );
-    query = one_of(
+    one_of(
         query,
         " AND property_type IN (",
         search.types.iter().map(|kind| kind.as_str()),
-    );
-    query
+    )
 }
 
 /// What an index of an order leads with.
-fn by_ranges<'tx>(mut query: Query<'tx>, search: &ListingSearch, walk: Option<SortKey>) -> Query<'tx> {
+fn by_ranges<'tx>(mut query: Query<'tx>, search: &ListingSearch) -> Query<'tx> {
+    let dollars = |price: Option<Price>| price.map(|price| i64::from(price.dollars()));
+    let feet = |sqft: Option<Sqft>| sqft.map(|sqft| i64::from(sqft.get()));
     let ranges = [
-        (
-            SortKey::Price,
-            [" AND price >= $", " AND +price >= $"],
-            search.min_price.map(|price| price.dollars()),
-        ),
-        (
-            SortKey::Price,
-            [" AND price <= $", " AND +price <= $"],
-            search.max_price.map(|price| price.dollars()),
-        ),
-        (
-            SortKey::Beds,
-            [" AND beds >= $", " AND +beds >= $"],
-            search.beds.map(|beds| beds.get().into()),
-        ),
-        (
-            SortKey::Sqft,
-            [" AND sqft >= $", " AND +sqft >= $"],
-            search.min_sqft.map(|sqft| sqft.get()),
-        ),
-        (
-            SortKey::Sqft,
-            [" AND sqft <= $", " AND +sqft <= $"],
-            search.max_sqft.map(|sqft| sqft.get()),
-        ),
+        (" AND price >= $", dollars(search.min_price)),
+        (" AND price <= $", dollars(search.max_price)),
+        (" AND beds >= $", search.beds.map(|beds| beds.get().into())),
+        (" AND sqft >= $", feet(search.min_sqft)),
+        (" AND sqft <= $", feet(search.max_sqft)),
     ];
-    for (key, [by_index, row_by_row], number) in ranges {
+    for (piece, number) in ranges {
         if let Some(number) = number {
-            let is_free = walk.is_none_or(|walked| walked == key);
-            query = query.and_with(if is_free { by_index } else { row_by_row }, i64::from(number));
+            query = query.and_with(piece, number);
         }
     }
     query

@@ -2,7 +2,8 @@
 //!
 //! The four indexes of the orders hold every column that narrows a search. A search walks one of them and opens only
 //! the listings of its page, so the thousandth page costs little more than the first: what lies before it is a few
-//! megabytes of index, not the listings themselves. Why pages have numbers and no cursors, says `docs/adr/0013`.
+//! megabytes of index, not the listings themselves. Why pages have numbers and no cursors, says `docs/adr/0013`. Words
+//! are looked up first: where few homes have them, those are opened, and nothing is walked (`docs/adr/0021`).
 
 use jiff::Timestamp;
 use types::{
@@ -11,10 +12,13 @@ use types::{
     listings::{Listing, ListingId, ListingIdError, ListingSearch, ListingStatus, SortKey, SortOrder},
 };
 
-use super::narrow::narrowed;
+use super::{
+    narrow::narrowed,
+    words::{Asked, Way},
+};
 use crate::{
     Error, Result, TenantScope, Tx,
-    backend::{FromRow, Only, Row},
+    backend::{FromRow, Only, Query, Row, Sql},
     tenant::like_literal,
 };
 
@@ -42,18 +46,65 @@ macro_rules! order_by {
     };
 }
 
-/// The beginning of a page: what its order needs is in one index.
-macro_rules! a_page {
-    ($key:expr) => {
-        match $key {
-            SortKey::ListedAt => {
-                "SELECT home.content FROM (SELECT id, listed_at FROM listings WHERE tenant_id = $1"
-            }
-            SortKey::Price => "SELECT home.content FROM (SELECT id, price FROM listings WHERE tenant_id = $1",
-            SortKey::Beds => "SELECT home.content FROM (SELECT id, beds FROM listings WHERE tenant_id = $1",
-            SortKey::Sqft => "SELECT home.content FROM (SELECT id, sqft FROM listings WHERE tenant_id = $1",
-        }
+/// The beginning of a page: what a search shows of homes without opening them, in the index of its order. SQLite is told
+/// which: it would take the one of a range that is asked, and sort all that it finds there.
+const fn in_order(key: SortKey) -> Sql {
+    match key {
+        SortKey::ListedAt => Sql {
+            sqlite: "WITH page AS (SELECT id, lat, lng, price, status, listed_at
+                       FROM listings INDEXED BY listings_newest_idx WHERE tenant_id = $1",
+            postgres: "WITH page AS (SELECT id, lat, lng, price, status, listed_at FROM listings WHERE tenant_id = $1",
+        },
+        SortKey::Price => Sql {
+            sqlite: "WITH page AS (SELECT id, lat, lng, price, status
+                       FROM listings INDEXED BY listings_price_idx WHERE tenant_id = $1",
+            postgres: "WITH page AS (SELECT id, lat, lng, price, status FROM listings WHERE tenant_id = $1",
+        },
+        SortKey::Beds => Sql {
+            sqlite: "WITH page AS (SELECT id, lat, lng, price, status, beds
+                       FROM listings INDEXED BY listings_beds_idx WHERE tenant_id = $1",
+            postgres: "WITH page AS (SELECT id, lat, lng, price, status, beds FROM listings WHERE tenant_id = $1",
+        },
+        SortKey::Sqft => Sql {
+            sqlite: "WITH page AS (SELECT id, lat, lng, price, status, sqft
+                       FROM listings INDEXED BY listings_sqft_idx WHERE tenant_id = $1",
+            postgres: "WITH page AS (SELECT id, lat, lng, price, status, sqft FROM listings WHERE tenant_id = $1",
+        },
+    }
+}
+
+/// The same of homes that are known by their ids, which are opened. SQLite is told so: it would walk an order.
+const BY_ID: Sql = Sql {
+    sqlite: "WITH page AS (SELECT id, lat, lng, price, status, listed_at, beds, sqft
+                             FROM listings INDEXED BY sqlite_autoindex_listings_1 WHERE tenant_id = $1",
+    postgres: "WITH page AS (SELECT id, lat, lng, price, status, listed_at, beds, sqft FROM listings WHERE tenant_id = $1",
+};
+
+/// The words of a search, if it has any.
+async fn words(tx: &mut Tx, scope: &TenantScope, search: &ListingSearch) -> Result<Option<Asked>> {
+    Ok(match &search.text {
+        Some(text) => Some(Asked::of(tx, scope, text).await?),
+        None => None,
+    })
+}
+
+/// The beginning of a page of what a search finds, to be put in its order.
+fn found<'tx>(
+    query: Query<'tx>,
+    scope: &TenantScope,
+    search: &ListingSearch,
+    words: Option<&Asked>,
+) -> Query<'tx> {
+    let way = words.map(Asked::for_a_page);
+    let homes = match way {
+        Some(Way::Opened) => BY_ID,
+        _ => in_order(search.sort.key),
     };
+    let found = narrowed(query.and(homes).bind(scope.tenant_id()), search);
+    match (words, way) {
+        (Some(words), Some(way)) => words.narrow(found, way),
+        _ => found,
+    }
 }
 
 /// Searches for homes.
@@ -63,14 +114,18 @@ pub async fn search(
     search: &ListingSearch,
     page: PageRequest,
 ) -> Result<Page<Listing>> {
-    let found = tx.query(a_page!(search.sort.key));
-    let found = narrowed(found.bind(scope.tenant_id()), search, Some(search.sort.key))
-        .and(order_by!("", search.sort));
-    let rows = found
+    let words = words(tx, scope, search).await?;
+    let rows = found(tx.query(""), scope, search, words.as_ref())
+        .and(order_by!("", search.sort))
         .and_with(" LIMIT $", page.fetch())
         .and_with(" OFFSET $", i64::from(page.offset()))
         // CROSS, so that SQLite opens the homes of the page and does not look among all for them.
-        .and(") AS page CROSS JOIN listings AS home WHERE home.tenant_id = $1 AND home.id = page.id")
+        .and(
+            ") SELECT home.content
+                 FROM page
+                CROSS JOIN listings AS home
+                WHERE home.tenant_id = $1 AND home.id = page.id",
+        )
         .and(order_by!("page.", search.sort))
         .fetch_all()
         .await?;
@@ -97,14 +152,13 @@ pub async fn spots(
     search: &ListingSearch,
     limit: i64,
 ) -> Result<Vec<Spot>> {
-    let found = tx.query(
-        "SELECT id, lat, lng, price, status
-           FROM listings
-          WHERE tenant_id = $1 AND lat IS NOT NULL AND lng IS NOT NULL",
-    );
-    narrowed(found.bind(scope.tenant_id()), search, Some(search.sort.key))
+    let words = words(tx, scope, search).await?;
+    found(tx.query(""), scope, search, words.as_ref())
+        .and(" AND lat IS NOT NULL AND lng IS NOT NULL")
         .and(order_by!("", search.sort))
         .and_with(" LIMIT $", limit)
+        .and(") SELECT id, lat, lng, price, status FROM page")
+        .and(order_by!("page.", search.sort))
         .fetch_all()
         .await
 }
@@ -143,8 +197,13 @@ pub async fn arrived(
     search: &ListingSearch,
     (arrival, limit): (Arrival, i64),
 ) -> Result<Vec<Listing>> {
+    let words = words(tx, scope, search).await?;
     let found = tx.query("SELECT content FROM listings WHERE tenant_id = $1");
-    narrowed(found.bind(scope.tenant_id()), search, None)
+    let mut found = narrowed(found.bind(scope.tenant_id()), search);
+    if let Some(words) = words {
+        found = words.narrow(found, Way::Each);
+    }
+    found
         .and_with(" AND arrived_at > $", arrival.after)
         .and_with(" AND arrived_at <= $", arrival.until)
         .and(" ORDER BY arrived_at DESC, id DESC")
@@ -165,8 +224,20 @@ pub async fn edition(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
 
 /// Counts what a search finds on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, search: &ListingSearch) -> Result<i64> {
-    let found = tx.query("SELECT COUNT(*) AS value FROM listings WHERE tenant_id = $1");
-    let found = narrowed(found.bind(scope.tenant_id()), search, None);
+    const BY_ID: Sql = Sql {
+        sqlite: "SELECT COUNT(*) AS value FROM listings INDEXED BY sqlite_autoindex_listings_1 WHERE tenant_id = $1",
+        postgres: "SELECT COUNT(*) AS value FROM listings WHERE tenant_id = $1",
+    };
+    let words = words(tx, scope, search).await?;
+    let way = words.as_ref().map(Asked::for_counting);
+    let count = match way {
+        Some(Way::Opened) => tx.query(BY_ID),
+        _ => tx.query("SELECT COUNT(*) AS value FROM listings WHERE tenant_id = $1"),
+    };
+    let mut found = narrowed(count.bind(scope.tenant_id()), search);
+    if let (Some(words), Some(way)) = (words, way) {
+        found = words.narrow(found, way);
+    }
     let Only(count) = found.fetch_one().await?;
     Ok(count)
 }
@@ -175,11 +246,15 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, search: &ListingSearch) -> 
 pub async fn streets_like(tx: &mut Tx, scope: &TenantScope, text: &str, limit: i64) -> Result<Vec<Listing>> {
     let literal = like_literal(&text.to_lowercase());
     tx.query(
-        "SELECT content
-           FROM listings
-          WHERE tenant_id = $1 AND search_street LIKE $2 ESCAPE '\\'
-          ORDER BY CASE WHEN search_street LIKE $3 ESCAPE '\\' THEN 0 ELSE 1 END, search_street, id
-          LIMIT $4",
+        "SELECT home.content
+           FROM (SELECT id, search_street, CASE WHEN search_street LIKE $3 ESCAPE '\\' THEN 0 ELSE 1 END AS place
+                   FROM listings
+                  WHERE tenant_id = $1 AND search_street LIKE $2 ESCAPE '\\'
+                  ORDER BY place, search_street, id
+                  LIMIT $4) AS found
+          CROSS JOIN listings AS home
+          WHERE home.tenant_id = $1 AND home.id = found.id
+          ORDER BY found.place, found.search_street, found.id",
     )
     .bind(scope.tenant_id())
     .bind(format!("%{literal}%"))
@@ -221,7 +296,7 @@ mod tests {
         listings::{ListingSearch, ListingSort, SortKey, SortOrder},
     };
 
-    use super::super::narrow::narrowed;
+    use super::found;
     use crate::{
         Result,
         backend::{FromRow, Row, TxKind},
@@ -259,11 +334,20 @@ mod tests {
         ] {
             for end in [SortOrder::Asc, SortOrder::Desc] {
                 let sort = ListingSort { key, order: end };
-                let explained = tx.query("EXPLAIN QUERY PLAN ").and(a_page!(key));
-                let plan: Vec<Line> = narrowed(explained.bind(scope.tenant_id()), &in_a_town, Some(key))
+                let search = ListingSearch {
+                    sort,
+                    ..in_a_town.clone()
+                };
+                let explained = tx.query("EXPLAIN QUERY PLAN ");
+                let plan: Vec<Line> = found(explained, &scope, &search, None)
                     .and(order_by!("", sort))
                     .and(" LIMIT 12 OFFSET 12000")
-                    .and(") AS page CROSS JOIN listings AS home WHERE home.tenant_id = $1 AND home.id = page.id")
+                    .and(
+                        ") SELECT home.content
+                             FROM page
+                            CROSS JOIN listings AS home
+                            WHERE home.tenant_id = $1 AND home.id = page.id",
+                    )
                     .and(order_by!("page.", sort))
                     .fetch_all()
                     .await
