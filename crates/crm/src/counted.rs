@@ -12,6 +12,7 @@ use db::{
     tenant::{
         changes,
         leads::BoardTotal,
+        sources::SourceReport,
         summary::{LeadCounts, Summary},
     },
 };
@@ -37,6 +38,8 @@ pub(crate) struct Numbers {
     pub(crate) summaries: Counted<Summary>,
     /// The heads of the pipeline's columns.
     pub(crate) boards: Counted<Vec<BoardTotal>>,
+    /// What became of the leads of a source.
+    pub(crate) sources: Counted<SourceReport>,
     /// How long lists are.
     pub(crate) totals: Counted<i64>,
 }

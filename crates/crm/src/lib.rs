@@ -28,6 +28,7 @@ mod routes;
 mod search;
 mod session;
 mod settings;
+mod sources;
 mod spam;
 mod support;
 mod table;

@@ -4,8 +4,8 @@ use server::{Routes, limits};
 
 use crate::{
     activities, app::App, assignment, bulk_edits, calendar, contacts, dashboard, duplicates, events, imports,
-    leads, notices, openapi, pipeline, reminders, search, session, settings, spam, support, tokens, views,
-    webhooks,
+    leads, notices, openapi, pipeline, reminders, search, session, settings, sources, spam, support, tokens,
+    views, webhooks,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -77,6 +77,7 @@ fn pages_of_records() -> Routes<App> {
         .get("/pipeline", pipeline::show)
         .get("/pipeline/board", pipeline::columns)
         .post("/pipeline/{id}", pipeline::move_card)
+        .get("/sources", sources::page::show)
         .get("/contacts", contacts::list::list)
         .get("/contacts/new", contacts::new::show)
         .post("/contacts/new", contacts::new::create)
@@ -166,6 +167,8 @@ fn api() -> Routes<App> {
         .delete("/api/reminders/{id}", reminders::api::delete)
         .get("/api/leads.csv", leads::export::csv)
         .get("/api/contacts.csv", contacts::list::csv)
+        .get("/api/sources", sources::api::list)
+        .get("/api/sources.csv", sources::page::csv)
         .get("/api/views", views::api::list)
         .post("/api/views", views::api::create)
         .patch("/api/views/{id}", views::api::update)

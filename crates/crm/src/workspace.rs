@@ -54,6 +54,7 @@ impl Workspace {
             item("/", "Today", "home", None),
             item("/leads", "Leads", "leads", Some(counts.of(LeadStatus::New))),
             item("/pipeline", "Pipeline", "board", None),
+            item("/sources", "Sources", "pulse", None),
             item("/contacts", "Contacts", "building", None),
             item("/spam", "Spam", "shield", Some(counts.held_count)),
             item("/duplicates", "Duplicates", "users", None),

@@ -34,6 +34,9 @@ pub(crate) struct When {
 }
 
 impl Zone {
+    /// That of whoever has none.
+    pub(crate) const UTC: Self = Self(TimeZone::UTC);
+
     /// `America/New_York`; a name nobody knows is UTC.
     pub(crate) fn named(name: &str) -> Self {
         let good = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-+".contains(&byte);
@@ -112,6 +115,16 @@ impl Zone {
             Some((word, (starts.timestamp(), ends.timestamp())))
         });
         days.collect()
+    }
+
+    /// The reader's day of a time.
+    pub(crate) fn day_of(&self, at: Timestamp) -> Date {
+        self.local(at).date()
+    }
+
+    /// When a day of the reader's begins; none for one beyond what times can say.
+    pub(crate) fn begin(&self, day: Date) -> Option<Timestamp> {
+        day.to_zoned(self.0.clone()).ok().map(|zoned| zoned.timestamp())
     }
 
     /// The end of the reader's day.

@@ -20,8 +20,8 @@ pub enum FirstResponse {
 }
 
 impl FirstResponse {
-    /// From here on it is late.
-    const LATE: SignedDuration = SignedDuration::from_mins(5);
+    /// From here on it is late: who is answered before that was answered in time.
+    pub const LATE: SignedDuration = SignedDuration::from_mins(5);
     /// From here on it is overdue.
     const DUE: SignedDuration = SignedDuration::from_mins(15);
 

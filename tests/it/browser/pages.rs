@@ -72,12 +72,13 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 35] = [
+const CRM: [&str; 36] = [
     "/",
     "/leads",
     "/leads/new",
     "/leads/{id}",
     "/pipeline",
+    "/sources",
     "/contacts",
     "/contacts/new",
     "/contacts/merge",
@@ -261,6 +262,8 @@ async fn axe_finds_nothing_on_any_page_of_the_crm() {
     let compared = format!("/contacts/merge?ids={}", street.pair().join("&ids="));
     let more = [
         "/leads?q=nobody",
+        "/leads?createdFrom=2026-01-01&answered=no",
+        "/sources?from=2020-01-01&to=2020-01-31",
         "/bulk-edits/new?of=all",
         "/bulk-edits/new?about=contacts&of=all",
         "/search?q=zel",

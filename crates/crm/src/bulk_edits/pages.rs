@@ -97,7 +97,7 @@ pub(crate) async fn choose(
 ) -> Result<Response, Failure> {
     let form = Filled::new(Submitted::default(), FieldErrors::default());
     let subject = wish::subject(&params);
-    let chosen = match wish::meant(&params) {
+    let chosen = match wish::meant(&params, &workspace.zone) {
         Ok(meant) => load(&app, &writer, &workspace, ((subject, &meant), form)).await,
         Err(failure) => Err(failure),
     };

@@ -6,7 +6,7 @@ use server::{Failure, FieldErrors, Fields, Submitted};
 use types::{BulkChange, CloseReason, EditSubject, LeadStatus, MOST_NAMED, Meant, Patch, Text};
 use uuid::Uuid;
 
-use crate::{contacts, leads};
+use crate::{contacts, leads, zone::Zone};
 
 /// One change, and which records it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +29,14 @@ pub(super) const fn parameters(subject: EditSubject) -> &'static [&'static str] 
     }
 }
 
-/// The records that an address names: those ticked, or all of the list it describes.
+/// The records that an address names: those ticked, or all of the list it describes, whose days are the reader's.
 ///
 /// # Errors
 ///
 /// Invalid, when none is ticked, too many are, or one is no id.
-pub(super) fn meant(typed: &Submitted) -> Result<Meant, Failure> {
+pub(super) fn meant(typed: &Submitted, zone: &Zone) -> Result<Meant, Failure> {
     match typed.get("of") {
-        "all" => Ok(listed(subject(typed), typed)),
+        "all" => Ok(listed(subject(typed), &leads::filter::timed(typed, zone))),
         _ => ticked(typed),
     }
 }

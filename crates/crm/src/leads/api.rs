@@ -22,16 +22,17 @@ use crate::{
     app::App,
     listing::Listing,
     member::{Member, Writer},
+    zone::Zone,
 };
 
 /// Lists leads, newest first.
 pub(crate) async fn list(
     member: Member,
     State(app): State<App>,
-    facts: Facts,
+    (facts, zone): (Facts, Zone),
     params: Params,
 ) -> Result<Response, Failure> {
-    let mut filter = filter::read(&params)?;
+    let mut filter = filter::read(&params, &zone)?;
     let listing = Listing::new(
         ("leads", filter::word(filter.sort)),
         member.scope.tenant_id(),

@@ -28,7 +28,7 @@ pub(crate) async fn csv(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
-    let filter = filter::read(&params)?;
+    let filter = filter::read(&params, &workspace.zone)?;
     let member = workspace.member.clone();
     let columns = table::chosen::<LeadColumn>(&params);
     let mut tx = app.db.read(&member.scope).await?;

@@ -1,35 +1,56 @@
 //! Which leads a list shows: the parameters that the page and the API share.
 
-use db::tenant::leads::{LeadFilter, LeadSort, LeadWithContact, Need};
-use jiff::Timestamp;
+use db::tenant::leads::{Answered, LeadFilter, LeadSort, LeadWithContact, Need, Reached};
+use jiff::{Timestamp, civil::Date};
 use server::{Failure, FieldErrors, Params, Submitted};
 use types::LeadId;
 
-use crate::listing;
+use crate::{listing, zone::Zone};
 
-/// Reads the filters.
+/// Reads the filters; days are the reader's.
 ///
 /// # Errors
 ///
 /// Invalid, for a value that is not one of the known ones: an empty list would be a lie.
-pub(super) fn read(params: &Params) -> Result<LeadFilter, Failure> {
-    let (filter, errors) = parse(params);
+pub(super) fn read(params: &Params, zone: &Zone) -> Result<LeadFilter, Failure> {
+    let (filter, errors) = parse(params, zone);
     errors.finish()?;
     Ok(filter)
 }
 
-/// Reads the filters of a query that was kept.
+/// Reads the filters of a query that was kept. Its days are nobody's: [`timed`] made times of them before.
 ///
 /// # Errors
 ///
 /// Malformed or invalid, when nobody could see such a list.
 pub(crate) fn of_query(query: &str) -> Result<LeadFilter, Failure> {
-    read(&Params(Submitted::of_query(query)?))
+    read(&Params(Submitted::of_query(query)?), &Zone::UTC)
+}
+
+/// The same query with times where it says days, so that it means the same leads to whoever reads it.
+pub(crate) fn timed(query: &Submitted, zone: &Zone) -> Submitted {
+    let (filter, _) = parse(&Params(query.clone()), zone);
+    let times = [
+        ("createdFrom", filter.created_from),
+        ("createdTo", filter.created_before),
+    ];
+    times
+        .into_iter()
+        .fold(query.clone(), |query, (name, time)| match time {
+            Some(time) => query.without(name).with(name, time.to_string()),
+            None => query,
+        })
 }
 
 /// The same, with what is wrong beside it.
-pub(super) fn parse(params: &Params) -> (LeadFilter, FieldErrors) {
+pub(super) fn parse(params: &Params, zone: &Zone) -> (LeadFilter, FieldErrors) {
     let mut errors = FieldErrors::default();
+    let mut moment = |name: &str, begins: fn(Date) -> Option<Date>| {
+        let read = params.filled(name).map(|typed| time(typed, zone, begins));
+        errors.keep(name, "invalid", read.transpose()).flatten()
+    };
+    let created_from = moment("createdFrom", Some);
+    let created_before = moment("createdTo", |day| day.tomorrow().ok());
     let filter = LeadFilter {
         status: params.one_of("status", &mut errors),
         lead_type: params.one_of("leadType", &mut errors),
@@ -39,6 +60,10 @@ pub(super) fn parse(params: &Params) -> (LeadFilter, FieldErrors) {
         assigned_to: listing::id(params, "assignedTo", &mut errors),
         search: params.filled("q").map(str::to_owned),
         needs: errors.keep("needs", "unknown", needs(params)).flatten(),
+        created_from,
+        created_before,
+        answered: errors.keep("answered", "unknown", answered(params)).flatten(),
+        reached: errors.keep("reached", "unknown", reached(params)).flatten(),
         sort: errors.keep("sort", "unknown", sort(params)).unwrap_or_default(),
         after: None,
     };
@@ -70,6 +95,45 @@ fn needs(params: &Params) -> Result<Option<Need>, &'static str> {
         Some("action") => Ok(Some(Need::Action)),
         Some(_) => Err("must be one of response, action"),
     }
+}
+
+fn answered(params: &Params) -> Result<Option<Answered>, &'static str> {
+    match params.filled("answered") {
+        None => Ok(None),
+        Some("yes") => Ok(Some(Answered::AtAll)),
+        Some("in_time") => Ok(Some(Answered::InTime)),
+        Some("no") => Ok(Some(Answered::Never)),
+        Some(_) => Err("must be one of yes, in_time, no"),
+    }
+}
+
+fn reached(params: &Params) -> Result<Option<Reached>, &'static str> {
+    match params.filled("reached") {
+        None => Ok(None),
+        Some("qualified") => Ok(Some(Reached::Qualified)),
+        Some(_) => Err("must be qualified"),
+    }
+}
+
+/// Years that a list may ask for: PostgreSQL knows no time before the stone age, and SQLite sorts none after 9999.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2999;
+
+/// A day, of which `begins` says which day's beginning is meant, or a time.
+fn time(typed: &str, zone: &Zone, begins: fn(Date) -> Option<Date>) -> Result<Timestamp, &'static str> {
+    const NEITHER: &str = "must be a day such as 2026-08-24, or a time such as 2026-08-24T04:00:00Z";
+    let time = match typed.parse::<Timestamp>() {
+        Ok(time) => Some(time),
+        Err(_) => day(typed).and_then(begins).and_then(|day| zone.begin(day)),
+    };
+    let time = time.filter(|time| YEARS.contains(&Zone::UTC.day_of(*time).year()));
+    time.ok_or(NEITHER)
+}
+
+/// A day as an `<input type="date">` holds it.
+pub(crate) fn day(typed: &str) -> Option<Date> {
+    let is_day = typed.len() == "2026-08-24".len();
+    let day = typed.parse::<Date>().ok().filter(|_| is_day);
+    day.filter(|day| YEARS.contains(&day.year()))
 }
 
 fn sort(params: &Params) -> Result<LeadSort, &'static str> {

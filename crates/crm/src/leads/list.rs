@@ -30,6 +30,7 @@ use crate::{
     },
     views,
     workspace::Workspace,
+    zone::Zone,
 };
 
 /// What the address may say about the list; a saved view keeps no more.
@@ -42,6 +43,10 @@ pub(crate) const PARAMETERS: &[&str] = &[
     "assignedTo",
     "q",
     "needs",
+    "createdFrom",
+    "createdTo",
+    "answered",
+    "reached",
     "sort",
     "column",
     "density",
@@ -49,7 +54,7 @@ pub(crate) const PARAMETERS: &[&str] = &[
 
 /// The parameters of a saved query whose values nobody knows any more.
 pub(crate) fn wrong_in(query: &Submitted) -> Vec<String> {
-    let (_, errors) = filter::parse(&Params(query.clone()));
+    let (_, errors) = filter::parse(&Params(query.clone()), &Zone::UTC);
     errors
         .iter()
         .map(|error| error.pointer.trim_start_matches('/').to_owned())
@@ -89,7 +94,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
-    let filter = filter::read(&params)?;
+    let filter = filter::read(&params, &workspace.zone)?;
     let scope = &workspace.member.scope;
     let cursors = Cursors::new(
         vec![scope.tenant_id().as_str(), "leads", filter::word(filter.sort)],
@@ -184,6 +189,18 @@ fn fields(members: &[Member]) -> Vec<FilterField> {
             "Needs",
             vec![words("response", "an answer"), words("action", "a next action")],
         ),
+        field(
+            "answered",
+            "Answered",
+            vec![
+                words("yes", "by a member"),
+                words("in_time", "within five minutes"),
+                words("no", "by nobody"),
+            ],
+        ),
+        field("reached", "Came as far as", vec![words("qualified", "qualified")]),
+        field("createdFrom", "Received from", Vec::new()),
+        field("createdTo", "Received until", Vec::new()),
         field("source", "Source", Vec::new()),
         field("tag", "Tag", Vec::new()),
         field("sort", "Order", orders.to_vec()),

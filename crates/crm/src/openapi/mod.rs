@@ -3,6 +3,7 @@
 mod assignment;
 mod many;
 mod programs;
+mod sources;
 
 use std::sync::LazyLock;
 
@@ -36,6 +37,7 @@ fn document() -> Document {
         activities,
         reminders,
         views,
+        sources::sources,
         programs::tokens,
         programs::webhooks,
         live,
@@ -145,7 +147,8 @@ fn leads(document: Document) -> Document {
             Route::new("GET /api/leads", "Lists leads, newest first.")
                 .asks(
                     "{ status?: LeadStatus, leadType?: LeadType, source?: text, contactId?: uuid, tag?: text,
-                       assignedTo?: uuid, q?: text, needs?: 'response' | 'action', sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' }",
+                       assignedTo?: uuid, q?: text, needs?: 'response' | 'action', createdFrom?: text,
+                       createdTo?: text, answered?: 'yes' | 'in_time' | 'no', reached?: 'qualified', sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' }",
                 )
                 .pages("leads", "Lead"),
         )

@@ -4,7 +4,7 @@ use server::{Params, Submitted, page::thousands};
 use types::{ListKind, SavedView};
 
 use super::{Column, chosen};
-use crate::views::path_of;
+use crate::{leads::filter::day, views::path_of};
 
 /// A field of the filter form.
 pub(crate) struct FilterField {
@@ -123,10 +123,23 @@ impl Toolbar {
             .collect()
     }
 
+    /// What kind of field a filter is typed into: days into one that offers a calendar, unless it is a time already.
+    pub(crate) fn kind_of(&self, field: &FilterField) -> &'static str {
+        let value = self.value(field.name);
+        match field.name {
+            "createdFrom" | "createdTo" if value.is_empty() || is_day(value) => "date",
+            _ => "text",
+        }
+    }
+
     /// Whether any filter is on.
     pub(crate) fn is_filtered(&self) -> bool {
         !self.chips.is_empty()
     }
+}
+
+fn is_day(value: &str) -> bool {
+    day(value).is_some()
 }
 
 /// Whether the rows are to lie close together.
@@ -151,6 +164,9 @@ fn chips(state: &Submitted, path: &str, fields: &[FilterField]) -> Vec<Chip> {
         Some(Chip {
             text: match (field.name, named.map_or(value, |(_, words)| words.as_str())) {
                 ("needs", what) => format!("Needs {what}"),
+                ("answered", who) => format!("Answered {who}"),
+                ("reached", status) => format!("Was {status} once"),
+                ("createdFrom" | "createdTo", day) => format!("{} {day}", field.label),
                 ("sort", order) => format!("In order: {order}"),
                 (_, words) => format!("{} is {words}", field.label),
             },

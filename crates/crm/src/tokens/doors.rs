@@ -52,6 +52,8 @@ pub(super) const ROUTES: &[(&str, Option<ApiScope>)] = &[
     ("DELETE /api/reminders/{id}", Some(RemindersWrite)),
     ("GET /api/leads.csv", Some(LeadsRead)),
     ("GET /api/contacts.csv", Some(ContactsRead)),
+    ("GET /api/sources", Some(LeadsRead)),
+    ("GET /api/sources.csv", Some(LeadsRead)),
     // Views are how people like to see their lists.
     ("GET /api/views", None),
     ("POST /api/views", None),

@@ -26,6 +26,7 @@ pub mod notices;
 pub mod reminders;
 pub mod saved;
 pub(crate) mod sight;
+pub mod sources;
 pub mod summary;
 pub mod support;
 pub mod views;

@@ -6,7 +6,11 @@ use types::{
     PageRequest, Role, TestClock, TestIds,
 };
 
-use super::{activities, changes, contacts, leads, leads::LeadFilter, summary};
+use super::{
+    activities, changes, contacts, leads,
+    leads::{LeadFilter, Reached},
+    summary,
+};
 use crate::{
     Db, Error, TenantScope,
     testing::{TestDb, a_contact, a_lead, a_member, a_tenant},
@@ -364,6 +368,79 @@ async fn only_a_member_who_reaches_out_stops_the_clock() {
     );
     let counted = summary::find(&mut tx, &house.here, minute(2)).await.unwrap();
     assert_eq!((counted.new_lead_count, counted.waiting_lead_count), (1, 0));
+}
+
+#[tokio::test]
+async fn a_lead_knows_its_first_answer_in_whatever_order_answers_are_written() {
+    let house = House::new().await;
+    let lead = a_lead(&house.ids).insert(house.db(), &house.here).await;
+    let next = a_lead(&house.ids).insert(house.db(), &house.here).await;
+    let who = a_member(
+        house.db(),
+        &house.ids,
+        &house.here,
+        ("ann@example.com", ""),
+        Role::Agent,
+    )
+    .await;
+    let mut tx = house.db().write(&house.here).await.unwrap();
+    let mut first = Vec::new();
+
+    for micros in [300_000_001, 299_999_999, 300_000_000, -1] {
+        let call = Activity {
+            id: ActivityId::new(&house.ids),
+            contact_id: None,
+            lead_id: Some(lead.id),
+            activity_type: ActivityType::CallLogged,
+            occurred_at: lead.created_at + SignedDuration::from_micros(micros),
+            summary: "Rang".to_owned(),
+            metadata: serde_json::json!({}),
+            actor: Some(who),
+        };
+        activities::insert(&mut tx, &house.here, &call).await.unwrap();
+        let found = leads::find(&mut tx, &house.here, lead.id).await.unwrap().unwrap();
+        assert_eq!(found.lead.version, 1, "nobody changed the lead");
+        first.push(
+            found
+                .first_response_at
+                .unwrap()
+                .duration_since(lead.created_at)
+                .as_micros(),
+        );
+    }
+
+    assert_eq!(first, [300_000_001, 299_999_999, 299_999_999, -1]);
+    let next = leads::find(&mut tx, &house.here, next.id).await.unwrap().unwrap();
+    assert_eq!(next.first_response_at, None);
+}
+
+#[tokio::test]
+async fn what_was_qualified_once_stays_so_however_it_went_on() {
+    let house = House::new().await;
+    let reached = LeadFilter {
+        reached: Some(Reached::Qualified),
+        ..LeadFilter::default()
+    };
+    let mut counted = Vec::new();
+
+    for steps in [
+        &[LeadStatus::Nurturing, LeadStatus::Lost][..],
+        &[LeadStatus::Qualified],
+        &[LeadStatus::Qualified, LeadStatus::Lost],
+        &[LeadStatus::Won, LeadStatus::New, LeadStatus::Nurturing],
+    ] {
+        let mut lead = a_lead(&house.ids).insert(house.db(), &house.here).await;
+        let mut tx = house.db().write(&house.here).await.unwrap();
+        for step in steps {
+            lead.status = *step;
+            assert!(leads::update(&mut tx, &house.here, &lead).await.unwrap());
+            lead.version += 1;
+        }
+        counted.push(leads::count(&mut tx, &house.here, &reached).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+
+    assert_eq!(counted, [0, 1, 2, 3]);
 }
 
 #[tokio::test]

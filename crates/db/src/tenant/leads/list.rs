@@ -25,6 +25,14 @@ pub struct LeadFilter {
     pub search: Option<String>,
     /// Want this of a member.
     pub needs: Option<Need>,
+    /// Came then or later.
+    pub created_from: Option<Timestamp>,
+    /// Came before then.
+    pub created_before: Option<Timestamp>,
+    /// Were answered so.
+    pub answered: Option<Answered>,
+    /// Were so far at some time, wherever they stand now.
+    pub reached: Option<Reached>,
     /// In which order.
     pub sort: LeadSort,
     /// Come after this one: the time it is sorted by, and its id. Unlike an offset, it skips and repeats nothing
@@ -39,6 +47,24 @@ pub enum Need {
     Response,
     /// A plan: it is open, and nothing is to be done next.
     Action,
+}
+
+/// How soon a member first reached out or decided something: the stop of the first-response clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// At all.
+    AtAll,
+    /// Before it was late.
+    InTime,
+    /// Not yet.
+    Never,
+}
+
+/// How far a lead came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// It was qualified or won once, and may be lost by now.
+    Qualified,
 }
 
 /// The order of a list of leads.

@@ -5,14 +5,15 @@ mod claim;
 mod delete;
 mod list;
 mod narrow;
+pub(super) mod past;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use types::{Contact, Lead, LeadId, LeadProperty};
 
 pub use board::{BoardTotal, board_totals};
 pub use claim::{CLAIMED, claim, claimed_lately};
 pub use delete::delete;
-pub use list::{LeadFilter, LeadSort, Need, count, list};
+pub use list::{Answered, LeadFilter, LeadSort, Need, Reached, count, list};
 
 use super::{contacts, sight::sees_lead};
 use crate::{
@@ -44,13 +45,7 @@ macro_rules! select_leads {
                     contact.source AS contact_source, contact.tags AS contact_tags,
                     contact.version AS contact_version,
                     contact.created_at AS contact_created_at, contact.updated_at AS contact_updated_at,
-                    (SELECT MIN(activities.occurred_at)
-                       FROM activities
-                      WHERE activities.tenant_id = $1 AND activities.lead_id = leads.id
-                        AND activities.actor_id IS NOT NULL
-                        AND activities.activity_type IN
-                            ('call_logged', 'text_logged', 'email_logged', 'lead_status_changed')
-                    ) AS first_response_at
+                    leads.answered_after
                FROM leads
                LEFT JOIN contacts AS contact
                  ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
@@ -228,10 +223,13 @@ pub async fn note_contact(tx: &mut Tx, scope: &TenantScope, id: LeadId, at: Time
 
 impl FromRow for LeadWithContact {
     fn from_row(row: &Row<'_>) -> Result<Self> {
+        let lead = Lead::from_row(row)?;
+        let after: Option<i64> = row.get("answered_after")?;
+        let after = after.map(SignedDuration::from_micros);
         Ok(Self {
-            lead: Lead::from_row(row)?,
             contact: contacts::joined(row)?,
-            first_response_at: row.get("first_response_at")?,
+            first_response_at: after.and_then(|after| lead.created_at.checked_add(after).ok()),
+            lead,
         })
     }
 }

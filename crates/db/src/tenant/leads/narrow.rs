@@ -1,6 +1,6 @@
 //! What a list asks of each lead, as conditions of a statement.
 
-use super::{LeadFilter, Need};
+use super::{Answered, LeadFilter, Need, Reached, past};
 use crate::{
     backend::{Query, Sql},
     tenant::{contacts::search_pattern, tag_pattern},
@@ -30,9 +30,35 @@ pub(super) fn narrowed<'tx>(mut query: Query<'tx>, filter: &LeadFilter) -> Query
     if let Some(need) = filter.needs {
         query = query.and(needs(need));
     }
+    query = by_time(query, filter);
     match &filter.search {
         Some(text) => by_words(query, text),
         None => query,
+    }
+}
+
+/// When they came, and what became of them since.
+fn by_time<'tx>(mut query: Query<'tx>, filter: &LeadFilter) -> Query<'tx> {
+    if let Some(from) = filter.created_from {
+        query = query.and_with(" AND leads.created_at >= $", from);
+    }
+    if let Some(before) = filter.created_before {
+        query = query.and_with(" AND leads.created_at < $", before);
+    }
+    if let Some(answered) = filter.answered {
+        query = answered_so(query, answered);
+    }
+    match filter.reached {
+        Some(Reached::Qualified) => query.and(concat!(" AND ", past::was_qualified!())),
+        None => query,
+    }
+}
+
+fn answered_so(query: Query<'_>, answered: Answered) -> Query<'_> {
+    match answered {
+        Answered::AtAll => query.and(" AND leads.answered_after IS NOT NULL"),
+        Answered::Never => query.and(" AND leads.answered_after IS NULL"),
+        Answered::InTime => query.and_with(" AND leads.answered_after < $", past::LATE),
     }
 }
 
