@@ -9,6 +9,7 @@ mod assignment;
 mod bulk_edits;
 mod calendar;
 mod contacts;
+mod content_lines;
 mod counted;
 mod dashboard;
 mod duplicates;

@@ -1,18 +1,15 @@
 //! Writes iCalendar, RFC 5545: as much of it as appointments take.
-//!
-//! By hand: three rules about lines are less than a dependency that brings another library of time with it.
 
 use jiff::Timestamp;
 
-/// The most bytes of a line, without what ends it (3.1).
-const LONGEST: usize = 75;
+use crate::content_lines::ContentLines;
 
 /// A calendar that is being written.
-pub(super) struct Calendar(String);
+pub(super) struct Calendar(ContentLines);
 
 impl Calendar {
     pub(super) fn new(name: &str) -> Self {
-        let mut calendar = Self(String::new());
+        let mut calendar = ContentLines::default();
         calendar.line("BEGIN", "VCALENDAR");
         calendar.line("VERSION", "2.0");
         calendar.line("PRODID", "-//Freehold//Reminders//EN");
@@ -23,56 +20,28 @@ impl Calendar {
         // Who asks more often is told sooner; who asks for this, asks four times an hour.
         calendar.line("REFRESH-INTERVAL;VALUE=DURATION", "PT15M");
         calendar.line("X-PUBLISHED-TTL", "PT15M");
-        calendar
+        Self(calendar)
     }
 
     /// A line whose value means something to programs.
     pub(super) fn line(&mut self, name: &str, value: &str) {
-        self.fold(&format!("{name}:{value}"));
+        self.0.line(name, value);
     }
 
     /// A line whose value people read.
     pub(super) fn text(&mut self, name: &str, value: &str) {
-        self.line(name, &escaped(value));
+        self.0.text(name, value);
     }
 
     /// A line whose value is a time.
     pub(super) fn time(&mut self, name: &str, at: Timestamp) {
-        self.line(name, &at.strftime("%Y%m%dT%H%M%SZ").to_string());
+        self.0.time(name, at);
     }
 
     pub(super) fn finish(mut self) -> String {
-        self.line("END", "VCALENDAR");
-        self.0
+        self.0.line("END", "VCALENDAR");
+        self.0.finish()
     }
-
-    /// Breaks a long line in two, the second beginning with a space, and never within a letter.
-    fn fold(&mut self, line: &str) {
-        let mut length = 0;
-        for letter in line.chars() {
-            if length + letter.len_utf8() > LONGEST {
-                self.0.push_str("\r\n ");
-                length = 1;
-            }
-            self.0.push(letter);
-            length += letter.len_utf8();
-        }
-        self.0.push_str("\r\n");
-    }
-}
-
-/// 3.3.11: what separates values is marked, and a line break is two letters. Other control characters no text has.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.replace("\r\n", "\n").chars() {
-        match letter {
-            '\\' | ';' | ',' => escaped.extend(['\\', letter]),
-            '\n' => escaped.push_str("\\n"),
-            _ if letter.is_control() => {}
-            _ => escaped.push(letter),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -80,6 +49,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::content_lines::LONGEST;
 
     /// Reads a line back as a calendar does.
     fn read(written: &str, name: &str) -> Option<String> {
