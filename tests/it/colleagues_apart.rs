@@ -127,6 +127,7 @@ async fn no_filter_and_no_search_finds_it_and_no_number_counts_it() {
         "/contacts?search=quince".to_owned(),
         "/api/contacts?search=zelda.quince".to_owned(),
         "/api/contacts.csv?search=quince".to_owned(),
+        "/api/contacts.vcf?search=quince".to_owned(),
         format!("/api/activities?leadId={lead}"),
         format!("/api/activities?contactId={contact}"),
         format!("/api/reminders?leadId={lead}"),

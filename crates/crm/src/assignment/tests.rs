@@ -483,6 +483,7 @@ async fn an_agent_sees_their_own_leads_and_unclaimed_ones_everywhere() {
         "/api/reminders?assignedTo=me",
         "/api/leads.csv",
         "/api/contacts.csv",
+        "/api/contacts.vcf",
         "/dashboard/newest",
         "/dashboard/activity",
         "/pipeline/board",
@@ -496,8 +497,8 @@ async fn an_agent_sees_their_own_leads_and_unclaimed_ones_everywhere() {
         );
     }
     let (seen, all) = (team.ann.get("/api/summary").await.json(), team.ruth_sees().await);
-    // The switch and two files stand in everybody's timeline.
-    assert_eq!((count(&seen), count(&all)), ((2, 2, 3), (3, 3, 4)));
+    // The switch and three files stand in everybody's timeline.
+    assert_eq!((count(&seen), count(&all)), ((2, 2, 4), (3, 3, 5)));
 }
 
 #[tokio::test]

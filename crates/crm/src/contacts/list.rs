@@ -22,7 +22,8 @@ use crate::{
     app::App,
     member::Member,
     table::{
-        self, Bulk, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar, export,
+        self, Bulk, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar,
+        export::{self, Format},
         turning::{Turned, Window},
     },
     views,
@@ -99,16 +100,17 @@ pub(crate) async fn csv(
     let filter = filter(&params)?;
     let columns = table::chosen::<ContactColumn>(&params);
     let reader = Reader::new(&workspace);
-    export::note(&app, &workspace.member, "contacts", &params).await?;
+    export::note(&app, &workspace.member, ("contacts", Format::Csv), &params).await?;
     let head = export::head(&params, columns::heads_of_file(&columns));
     let rest = batches((app, workspace.member), filter, move |contact| {
         csv_line::line(reader.line_of_file(contact, &columns))
     });
     let parts = futures::StreamExt::chain(stream::iter([Ok(head)]), rest);
-    Ok(export::answer("contacts", parts))
+    Ok(export::answer(("contacts", Format::Csv), parts))
 }
 
-fn batches(
+/// The whole list as pieces of a file, some contacts at a time.
+pub(super) fn batches(
     (app, member): (App, Member),
     filter: ContactFilter,
     line: impl Fn(&Contact) -> String + Send + 'static,

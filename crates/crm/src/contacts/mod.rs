@@ -14,6 +14,7 @@ pub(crate) mod pages;
 mod remove;
 #[cfg(test)]
 mod tests;
+pub(crate) mod vcard;
 
 pub(crate) use card::{ContactCard, dialled, initials};
 use db::tenant::contacts::{ContactFilter, ContactSort};

@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use db::testing::a_member;
+use db::testing::{a_contact, a_member};
 use serde_json::json;
 use server::testing::Caller;
 use types::Role;
@@ -488,4 +488,101 @@ async fn erasing_is_asked_twice() {
     );
     assert_eq!(sure.redirect(), "/contacts");
     assert_eq!(olga.get(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_contact_is_taken_out_as_a_card() {
+    let crm = Crm::new().await;
+    let mut zoe = a_contact(&*crm.ids)
+        .name("Zoë Ann; Quince, Jr")
+        .email("zoe@example.com")
+        .phone("203-555-0117 ext. 302");
+    zoe.0.tags = vec!["buyer".to_owned(), "first, second".to_owned()];
+    let zoe = zoe.insert(&crm.test.db, &crm.fairfield).await;
+    let path = format!("/api/contacts/{}/vcard", zoe.id);
+
+    let card = crm.ann().await.get(&path).await;
+    let page = crm.ann().await.get(&format!("/contacts/{}", zoe.id)).await;
+    let next_door = crm.hugo().await.get(&path).await;
+
+    assert_eq!(card.header("content-type"), "text/vcard; charset=utf-8");
+    assert_eq!(
+        card.header("content-disposition"),
+        "attachment; filename=\"contact.vcf\""
+    );
+    let lines = [
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        "PRODID:-//Freehold//Contacts//EN",
+        &format!("UID:urn:uuid:{}", zoe.id),
+        "FN:Zoë Ann\\; Quince\\, Jr",
+        "N:Jr;Zoë Ann\\; Quince\\,;;;",
+        "EMAIL;TYPE=INTERNET:zoe@example.com",
+        "TEL;TYPE=VOICE:+12035550117\\,302",
+        "CATEGORIES:buyer,first\\, second",
+        "REV:20260302T120000Z",
+        "END:VCARD",
+        "",
+    ];
+    assert_eq!(card.text(), lines.join("\r\n"));
+    assert!(page.page().contains(&format!("href=\"{path}\" download")));
+    assert_eq!(next_door.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn who_has_no_name_is_a_card_all_the_same() {
+    let crm = Crm::new().await;
+    let mut odd = a_contact(&*crm.ids).phone("ask at the desk; 5");
+    odd.0.full_name = None;
+    let odd = odd.insert(&crm.test.db, &crm.fairfield).await;
+
+    let card = crm
+        .ann()
+        .await
+        .get(&format!("/api/contacts/{}/vcard", odd.id))
+        .await;
+
+    let said = "\r\nFN:ask at the desk\\; 5\r\nN:;;;;\r\nTEL;TYPE=VOICE:ask at the desk\\; 5\r\nREV:";
+    assert!(card.text().contains(said), "{}", card.text());
+}
+
+#[tokio::test]
+async fn a_list_is_taken_out_as_cards_and_says_who_took_it() {
+    let crm = Crm::new().await;
+    for number in 0..203 {
+        let contact = a_contact(&*crm.ids).name(&format!("Person {number}"));
+        let contact = contact.email(&format!("person{number}@example.com"));
+        contact.insert(&crm.test.db, &crm.fairfield).await;
+    }
+    let hal = a_contact(&*crm.ids)
+        .name("Hal Next-Door")
+        .email("hal@example.com");
+    hal.insert(&crm.test.db, &crm.hudson).await;
+    let ann = crm.ann().await;
+
+    let all = ann.get("/api/contacts.vcf").await;
+    let some = ann.get("/api/contacts.vcf?search=person7@example.com").await;
+    let told = ann.get("/api/activities").await.json();
+    let page = ann.get("/contacts?search=person7").await;
+    let refused = ann.get("/api/contacts.vcf?sort=name").await;
+
+    let count = |text: &str| text.matches("BEGIN:VCARD\r\n").count();
+    assert_eq!((count(all.text()), count(some.text())), (203, 1));
+    assert!(!all.text().contains("Next-Door"));
+    assert_eq!(all.header("content-type"), "text/vcard; charset=utf-8");
+    assert_eq!(
+        all.header("content-disposition"),
+        "attachment; filename=\"contacts.vcf\""
+    );
+    assert_eq!(told["activities"][0]["summary"], "Exported contacts as vCards");
+    assert_eq!(told["activities"][0]["metadata"]["filters"], json!(["search"]));
+    assert!(
+        page.page()
+            .contains("href=\"/api/contacts.vcf?search=person7\" download")
+    );
+    assert!(
+        !ann.get("/leads").await.page().contains(".vcf"),
+        "leads are no people"
+    );
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

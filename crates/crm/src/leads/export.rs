@@ -18,7 +18,10 @@ use super::{
 use crate::{
     app::App,
     member::Member,
-    table::{self, export},
+    table::{
+        self,
+        export::{self, Format},
+    },
     workspace::Workspace,
 };
 
@@ -34,13 +37,13 @@ pub(crate) async fn csv(
     let mut tx = app.db.read(&member.scope).await?;
     let reader = Reader::new(&workspace, &members::list(&mut tx, &member.scope).await?);
     drop(tx);
-    export::note(&app, &member, "leads", &params).await?;
+    export::note(&app, &member, ("leads", Format::Csv), &params).await?;
     let head = export::head(&params, columns::heads_of_file(&columns));
     let rest = batches((app, member, workspace.now), filter, move |found, scores| {
         csv_line::line(reader.line_of_file(found, scores, &columns))
     });
     let parts = futures::StreamExt::chain(stream::iter([Ok(head)]), rest);
-    Ok(export::answer("leads", parts))
+    Ok(export::answer(("leads", Format::Csv), parts))
 }
 
 fn batches(

@@ -198,6 +198,7 @@ fn contacts(document: Document) -> Document {
             )
             .answers(200, "{ tenantId: text }"),
         )
+        .route(Route::new("GET /api/contacts/{id}/vcard", "A contact as a vCard.").answers_as("text/vcard"))
         .route(
             Route::new(
                 "GET /api/contacts/{id}/export",
@@ -303,6 +304,11 @@ fn views(document: Document) -> Document {
             )
             .asks("{ source?: text, search?: text, column?: text, bom?: integer }")
             .answers_as("text/csv"),
+        )
+        .route(
+            Route::new("GET /api/contacts.vcf", "The list of contacts as vCards.")
+                .asks("{ source?: text, tag?: text, search?: text, sort?: text }")
+                .answers_as("text/vcard"),
         )
 }
 

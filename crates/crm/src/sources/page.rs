@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     app::App,
-    table::{Head, Sorting, export},
+    table::{
+        Head, Sorting,
+        export::{self, Format},
+    },
     words::sentence_case,
     workspace::Workspace,
 };
@@ -115,7 +118,7 @@ pub(crate) async fn csv(
     let mut tx = app.db.read(&member.scope).await?;
     let answer = answer(&mut tx, &workspace, &params).await?;
     drop(tx);
-    export::note(&app, member, "sources", &params).await?;
+    export::note(&app, member, ("sources", Format::Csv), &params).await?;
     let labels = Column::ALL.iter().map(|column| column.label_of_file());
     let heads = std::iter::once("Source").chain(labels).map(str::to_owned);
     let mut parts = vec![Ok(export::head(&params, heads.collect()))];
@@ -134,7 +137,7 @@ pub(crate) async fn csv(
         parts.push(line(others(*count), numbers));
     }
     parts.push(line("All sources".to_owned(), &report.all));
-    Ok(export::answer("sources", stream::iter(parts)))
+    Ok(export::answer(("sources", Format::Csv), stream::iter(parts)))
 }
 
 /// Addresses that keep what was asked.

@@ -67,6 +67,7 @@ async fn who_looks_in_sees_everything_and_a_banner_and_changes_nothing() {
         .post_json("/api/contacts", json!({ "email": "new@example.com" }))
         .await;
     let taken = sam.get("/api/contacts.csv").await;
+    let cards = sam.get("/api/contacts.vcf").await;
 
     let page = page.page();
     assert!(page.contains("shell-support") && page.contains("Sam of support</strong> of Freehold support"));
@@ -77,8 +78,9 @@ async fn who_looks_in_sees_everything_and_a_banner_and_changes_nothing() {
         StatusCode::FORBIDDEN,
         "taking data out is no looking"
     );
+    assert_eq!(cards.status, StatusCode::FORBIDDEN);
     let denied = "support support_session.write denied tenant_fairfield";
-    assert_eq!(visit.trail().await, [denied, denied]);
+    assert_eq!(visit.trail().await, [denied, denied, denied]);
 }
 
 #[tokio::test]

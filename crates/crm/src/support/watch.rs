@@ -69,7 +69,9 @@ async fn note_outcome(
 fn changing(parts: &Parts) -> Option<String> {
     let path = parts.extensions.get::<MatchedPath>()?.as_str();
     let comes_or_leaves = ["/sign-in", "/sign-in/support", "/sign-out", "/api/session"].contains(&path);
-    let takes_out = path.ends_with(".csv") || path.ends_with("/export");
+    let takes_out = [".csv", ".vcf", "/export", "/vcard"]
+        .iter()
+        .any(|end| path.ends_with(end));
     let changes = !matches!(parts.method, Method::GET | Method::HEAD);
     (!comes_or_leaves && (changes || takes_out)).then(|| format!("{} {path}", parts.method))
 }

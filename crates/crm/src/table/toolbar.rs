@@ -47,6 +47,8 @@ pub(crate) struct Toolbar {
     pub(crate) columns: Vec<ColumnChoice>,
     pub(crate) is_dense: bool,
     pub(crate) export: String,
+    /// The same as vCards, of a list of people.
+    pub(crate) cards: Option<String>,
     /// The list as it is, for who saves it as a view.
     pub(crate) query: String,
     pub(crate) may_write: bool,
@@ -88,6 +90,8 @@ impl Toolbar {
                 .collect(),
             is_dense: is_dense(params),
             export: address(&format!("/api{path}.csv"), &state.query_with("", None)),
+            cards: (list == ListKind::Contacts)
+                .then(|| address(&format!("/api{path}.vcf"), &state.query_with("", None))),
             query: state.query_with("", None),
             may_write: false,
             fields,

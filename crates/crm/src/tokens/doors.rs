@@ -26,6 +26,8 @@ pub(super) const ROUTES: &[(&str, Option<ApiScope>)] = &[
     // All there is of a person, and its end: an owner decides that, not a program.
     ("GET /api/contacts/{id}/export", None),
     ("POST /api/contacts/{id}/erase", None),
+    // A card says no more than the contact itself.
+    ("GET /api/contacts/{id}/vcard", Some(ContactsRead)),
     ("POST /api/contacts/merge", Some(ContactsWrite)),
     ("POST /api/contacts/merge/{id}/undo", Some(ContactsWrite)),
     ("GET /api/duplicates", Some(ContactsRead)),
@@ -52,6 +54,7 @@ pub(super) const ROUTES: &[(&str, Option<ApiScope>)] = &[
     ("DELETE /api/reminders/{id}", Some(RemindersWrite)),
     ("GET /api/leads.csv", Some(LeadsRead)),
     ("GET /api/contacts.csv", Some(ContactsRead)),
+    ("GET /api/contacts.vcf", Some(ContactsRead)),
     ("GET /api/sources", Some(LeadsRead)),
     ("GET /api/sources.csv", Some(LeadsRead)),
     // Views are how people like to see their lists.
