@@ -93,7 +93,7 @@ async fn import(ben: &Window, world: &World) {
     let file = world.folder().join("people.csv");
     fs::write(&file, PEOPLE).unwrap();
     ben.press_at("nav a[href='/imports']").await;
-    ben.attach("CSV file", &file).await;
+    ben.attach("CSV or vCard file", &file).await;
     ben.press("Check the file").await;
     ben.see("Ready to import").await;
     ben.see("Rows that cannot be read").await;

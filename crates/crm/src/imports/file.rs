@@ -1,14 +1,18 @@
-//! A file of contacts as people have them: whatever their spreadsheet saved.
+//! A file of contacts as people have them: whatever their spreadsheet saved, or the cards of their phone.
 //!
-//! Separated by commas, semicolons, tabs or bars; in UTF-8, UTF-16 or what Windows wrote; lines ended in any way; quotes
-//! and line breaks inside cells; rows longer or shorter than their header; with a header or without.
-
-use std::borrow::Cow;
+//! A table is separated by commas, semicolons, tabs or bars; in UTF-8, UTF-16 or what Windows wrote; lines ended in any
+//! way; quotes and line breaks inside cells; rows longer or shorter than their header; with a header or without. Cards
+//! become such rows, so that all that is done with rows is done with them.
 
 use axum::body::Bytes;
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
-use types::Email;
+use types::{
+    Email,
+    imports::{Target, guess},
+};
+
+use super::cards;
 
 /// More columns than any list of people has.
 const MOST_COLUMNS: usize = 500;
@@ -24,43 +28,80 @@ pub(super) enum FileError {
     Empty,
     #[error("The file has a header and no rows below it.")]
     NoRows,
+    #[error("There is no vCard in the file: no line of it says BEGIN:VCARD.")]
+    NoCards,
     #[error("The file has more than {MOST_COLUMNS} columns.")]
     TooManyColumns,
     #[error("The file has more than {MOST_ROWS} rows. Split it, and import the parts.")]
     TooManyRows,
 }
 
-/// A file that can be read, row by row.
-pub(super) struct File {
-    text: Text,
-    delimiter: u8,
-    has_header: bool,
-    pub(super) header: Vec<String>,
-    pub(super) row_count: usize,
+/// What whoever sends a file says it is. Only what is in it decides between a table and cards, but for cards without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expected {
+    Anything,
+    Cards,
 }
 
-/// The bytes as they came if they are UTF-8, else what they say.
-enum Text {
-    Utf8(Bytes, usize),
-    Decoded(String),
-}
-
-impl Text {
-    fn as_str(&self) -> &str {
-        match self {
-            // Looked at when it was decided what they are.
-            Self::Utf8(bytes, start) => std::str::from_utf8(&bytes[*start..]).unwrap_or_default(),
-            Self::Decoded(text) => text,
+impl Expected {
+    /// What a file of this name is.
+    pub(super) fn of_name(name: &str) -> Self {
+        let end = name.rsplit_once('.').map(|(_, end)| end).unwrap_or_default();
+        match end.eq_ignore_ascii_case("vcf") || end.eq_ignore_ascii_case("vcard") {
+            true => Self::Cards,
+            false => Self::Anything,
         }
     }
 }
 
+/// A file that can be read, row by row.
+pub(super) struct File {
+    content: Content,
+    pub(super) header: Vec<String>,
+    pub(super) row_count: usize,
+}
+
+enum Content {
+    Table {
+        /// UTF-8, whatever it was.
+        text: Bytes,
+        delimiter: u8,
+        has_header: bool,
+    },
+    /// Each of their lines may be in another encoding.
+    Cards(Bytes),
+}
+
 impl File {
     /// Looks at the whole file once.
-    pub(super) fn read(bytes: Bytes) -> Result<Self, FileError> {
-        let text = decode(bytes);
-        let delimiter = delimiter(text.as_str());
-        let mut rows = rows(text.as_str(), delimiter);
+    pub(super) fn read(bytes: Bytes, expected: Expected) -> Result<Self, FileError> {
+        let bytes = unmarked(bytes);
+        let file = match (cards::begin(&bytes), expected) {
+            (true, _) => Self::of_cards(bytes),
+            (false, Expected::Cards) if bytes.trim_ascii().is_empty() => return Err(FileError::Empty),
+            (false, Expected::Cards) if !cards::are_in(&bytes) => return Err(FileError::NoCards),
+            (false, Expected::Cards) => Self::of_cards(bytes),
+            (false, Expected::Anything) => Self::of_table(in_utf8(bytes))?,
+        };
+        match () {
+            () if file.header.len() > MOST_COLUMNS => Err(FileError::TooManyColumns),
+            () if file.row_count == 0 => Err(FileError::NoRows),
+            () if file.row_count > MOST_ROWS => Err(FileError::TooManyRows),
+            () => Ok(file),
+        }
+    }
+
+    fn of_cards(bytes: Bytes) -> Self {
+        Self {
+            header: cards::header(),
+            row_count: cards::rows(&bytes).take(MOST_ROWS + 1).count(),
+            content: Content::Cards(bytes),
+        }
+    }
+
+    fn of_table(text: Bytes) -> Result<Self, FileError> {
+        let delimiter = delimiter(&text);
+        let mut rows = rows(&text, delimiter);
         let first = rows.next().ok_or(FileError::Empty)?;
         let has_header = first.iter().all(|cell| cell.trim().parse::<Email>().is_err());
         let width = first.len();
@@ -69,23 +110,36 @@ impl File {
             true => named(first),
             false => (1..=width).map(|number| format!("Column {number}")).collect(),
         };
-        match () {
-            () if header.len() > MOST_COLUMNS => Err(FileError::TooManyColumns),
-            () if row_count == 0 => Err(FileError::NoRows),
-            () if row_count > MOST_ROWS => Err(FileError::TooManyRows),
-            () => Ok(Self {
-                text,
-                delimiter,
-                has_header,
-                header,
-                row_count,
-            }),
-        }
+        let content = Content::Table {
+            text,
+            delimiter,
+            has_header,
+        };
+        Ok(Self {
+            content,
+            header,
+            row_count,
+        })
     }
 
     /// The rows below the header.
-    pub(super) fn rows(&self) -> impl Iterator<Item = Vec<String>> {
-        rows(self.text.as_str(), self.delimiter).skip(usize::from(self.has_header))
+    pub(super) fn rows(&self) -> Box<dyn Iterator<Item = Vec<String>> + Send + '_> {
+        match &self.content {
+            Content::Table {
+                text,
+                delimiter,
+                has_header,
+            } => Box::new(rows(text, *delimiter).skip(usize::from(*has_header))),
+            Content::Cards(bytes) => Box::new(cards::rows(bytes)),
+        }
+    }
+
+    /// What the columns are as long as nobody says it: of a table what they are called says it.
+    pub(super) fn guessed(&self) -> Vec<Target> {
+        match self.content {
+            Content::Table { .. } => self.header.iter().map(|name| guess(name)).collect(),
+            Content::Cards(_) => cards::mapping(),
+        }
     }
 }
 
@@ -99,27 +153,30 @@ fn named(header: Vec<String>) -> Vec<String> {
     named.collect()
 }
 
-/// What the bytes say. What is neither marked nor UTF-8 is what Windows writes in the west.
-fn decode(bytes: Bytes) -> Text {
+/// The bytes behind the mark that says how they are encoded; in UTF-8, where it said something else.
+fn unmarked(bytes: Bytes) -> Bytes {
     match Encoding::for_bom(&bytes) {
-        Some((encoding, length)) if encoding != UTF_8 => Text::Decoded(decoded(encoding, &bytes[length..])),
-        marked => {
-            let start = marked.map_or(0, |(_, length)| length);
-            match std::str::from_utf8(&bytes[start..]) {
-                Ok(_) => Text::Utf8(bytes, start),
-                Err(_) => Text::Decoded(decoded(WINDOWS_1252, &bytes[start..])),
-            }
-        }
+        Some((encoding, length)) if encoding != UTF_8 => decoded(encoding, &bytes[length..]),
+        Some((_, length)) => bytes.slice(length..),
+        None => bytes,
     }
 }
 
-fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> String {
+/// What is not UTF-8 is what Windows writes in the west.
+fn in_utf8(bytes: Bytes) -> Bytes {
+    match std::str::from_utf8(&bytes) {
+        Ok(_) => bytes,
+        Err(_) => decoded(WINDOWS_1252, &bytes),
+    }
+}
+
+fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> Bytes {
     let (text, _) = encoding.decode_without_bom_handling(bytes);
-    Cow::into_owned(text)
+    text.into_owned().into()
 }
 
 /// What separates cells: what splits the first rows into the same number of cells, as many as possible.
-fn delimiter(text: &str) -> u8 {
+fn delimiter(text: &[u8]) -> u8 {
     let score = |delimiter: u8| {
         let widths: Vec<_> = rows(text, delimiter)
             .take(SAMPLE_ROWS)
@@ -139,12 +196,12 @@ fn delimiter(text: &str) -> u8 {
 }
 
 /// Every row with something in it. A NUL, which no database keeps, is left out.
-fn rows(text: &str, delimiter: u8) -> impl Iterator<Item = Vec<String>> {
+fn rows(text: &[u8], delimiter: u8) -> impl Iterator<Item = Vec<String>> {
     let reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
-        .from_reader(text.as_bytes());
+        .from_reader(text);
     let records = reader.into_records().map_while(Result::ok);
     let cells =
         |record: StringRecord| -> Vec<String> { record.iter().map(|cell| cell.replace('\0', "")).collect() };
@@ -158,7 +215,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> (Vec<String>, Vec<Vec<String>>) {
-        let file = File::read(Bytes::copy_from_slice(bytes)).unwrap();
+        let file = File::read(Bytes::copy_from_slice(bytes), Expected::Anything).unwrap();
         let rows: Vec<_> = file.rows().collect();
         assert_eq!(rows.len(), file.row_count);
         (file.header, rows)
@@ -219,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_people_is_refused_in_a_sentence() {
-        let refused = |bytes: Vec<u8>| File::read(Bytes::from(bytes)).err().unwrap();
+        let refused = |bytes: Vec<u8>| File::read(Bytes::from(bytes), Expected::Anything).err().unwrap();
         assert_eq!(refused(Vec::new()), FileError::Empty);
         assert_eq!(refused(b" \n,,\n".to_vec()), FileError::Empty);
         assert_eq!(refused(b"Name,E-mail\n".to_vec()), FileError::NoRows);
@@ -230,5 +287,40 @@ mod tests {
         );
         let rows = "a\n".repeat(MOST_ROWS + 2);
         assert_eq!(refused(rows.into_bytes()), FileError::TooManyRows);
+    }
+
+    #[test]
+    fn cards_are_told_from_a_table_by_what_is_in_them() {
+        let card = "BEGIN:VCARD\r\nFN:Ana Núñez\r\nEMAIL:ana@example.com\r\nEND:VCARD\r\n";
+        let marked = format!("\u{feff}\r\n{card}");
+        for bytes in [card.as_bytes(), marked.as_bytes(), &utf16(card)] {
+            let (header, rows) = read(bytes);
+            assert_eq!((header, rows.len()), (cards::header(), 1));
+            assert_eq!((&*rows[0][0], &*rows[0][3]), ("Ana Núñez", "ana@example.com"));
+        }
+        let (header, _) = read(b"Name,E-mail\nBEGIN:VCARD,x\n");
+        assert_eq!(header, ["Name", "E-mail"]);
+    }
+
+    #[test]
+    fn a_file_that_is_said_to_be_cards_has_some() {
+        let read = |text: &str| {
+            let file = File::read(Bytes::from(text.to_owned()), Expected::of_name("Phone.VCF"));
+            file.map(|file| file.row_count)
+        };
+        assert_eq!(read(""), Err(FileError::Empty));
+        assert_eq!(read(" \r\n"), Err(FileError::Empty));
+        assert_eq!(
+            read("Name,E-mail\nAna,ana@example.com\n"),
+            Err(FileError::NoCards)
+        );
+        assert_eq!(read("BEGIN:VCALENDAR\nEND:VCALENDAR\n"), Err(FileError::NoCards));
+        assert_eq!(read("Sent from my phone\nBEGIN:VCARD\nEND:VCARD\n"), Ok(2));
+        assert_eq!(
+            read(&"BEGIN:VCARD\n".repeat(MOST_ROWS + 1)),
+            Err(FileError::TooManyRows)
+        );
+        assert_eq!(Expected::of_name("people.csv"), Expected::Anything);
+        assert_eq!(Expected::of_name("vcf"), Expected::Anything);
     }
 }

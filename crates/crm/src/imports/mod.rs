@@ -1,6 +1,7 @@
-//! Imports: contacts from a file. Every row is looked at first, and all of it can be taken out again.
+//! Imports: contacts from a file, a table or vCards. Every row is looked at first, and all of it can be taken out again.
 
 pub(crate) mod api;
+mod cards;
 mod errors_csv;
 mod file;
 mod keep;

@@ -147,10 +147,7 @@ pub(crate) async fn show(
     page::private(&Show {
         frame: workspace.framed(&counts),
         columns: columns(&import, &sample),
-        targets: Target::ALL
-            .iter()
-            .map(|target| (target.as_str(), target.label()))
-            .collect(),
+        targets: targets(&import),
         more_errors: errors.len() > usize::try_from(FIRST_ERRORS).unwrap_or_default(),
         errors: errors.into_iter().map(reason).take(20).collect(),
         waits: matches!(import.status, ImportStatus::Checked | ImportStatus::Undone),
@@ -250,6 +247,13 @@ impl Progress {
                 .collect(),
         }
     }
+}
+
+/// What a column can be. Only cards bring a column of what is wrong with them.
+fn targets(import: &Import) -> Vec<(&'static str, &'static str)> {
+    let is_offered = |target: &Target| *target != Target::Problem || import.mapping.contains(target);
+    let offered = Target::ALL.iter().filter(|target| is_offered(target));
+    offered.map(|target| (target.as_str(), target.label())).collect()
 }
 
 fn columns(import: &Import, sample: &[ImportRow]) -> Vec<Column> {

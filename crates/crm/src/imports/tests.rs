@@ -443,3 +443,176 @@ async fn the_pages_lead_from_the_file_to_the_contacts_without_a_script() {
         StatusCode::BAD_REQUEST
     );
 }
+
+const CARDS: &str = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Bo Berg\r\nEMAIL:bo@example.com\r\nCATEGORIES:buyer,vip\r\nEND:VCARD\r\n\
+                     BEGIN:VCARD\r\nVERSION:3.0\r\nN:Ruiz;Ana;;;\r\nFN:Ana Ruiz\r\nitem1.EMAIL:ana.ruiz@example.com\r\n\
+                     item1.TEL:203-555-0188\r\nEND:VCARD\r\n\
+                     BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:Berg;C=FD\r\n\
+                     TEL;CELL:+1 203 555 0142\r\nEND:VCARD\r\n\
+                     BEGIN:VCARD\r\nFN:=cmd()\r\nEMAIL:not an address\r\nEND:VCARD\r\n\
+                     BEGIN:VCARD\r\nFN:Nobody to reach\r\nEND:VCARD\r\n\
+                     BEGIN:VCARD\r\nFN:Cut off\r\nEMAIL:cut@exam";
+
+async fn send_cards(caller: &Caller, path: &str, file: impl AsRef<[u8]>) -> Answer {
+    let body = file.as_ref().to_vec();
+    caller.send(Method::POST, path, Some("text/vcard"), body).await
+}
+
+#[tokio::test]
+async fn cards_are_rows_like_any_other() {
+    let crm = Crm::new().await;
+    crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let before = contacts(&ann).await;
+    let counts = json!({ "new": 2, "updated": 0, "duplicate": 1, "error": 3, "takenBack": 0, "kept": 0 });
+
+    let checked = import(&send_cards(&ann, "/api/imports?dryRun=true", CARDS).await);
+    assert_eq!(
+        (&checked["status"], &checked["counts"], &checked["fileName"]),
+        (&json!("checked"), &counts, &json!("contacts.vcf"))
+    );
+    assert_eq!(contacts(&ann).await, before, "a dry run wrote something");
+    let done = import(
+        &ann.post_json(&format!("{}/start", path(&checked)), json!({}))
+            .await,
+    );
+    assert_eq!((&done["status"], &done["counts"]), (&json!("done"), &counts));
+    let mut found = Vec::new();
+    for who in ["bo@example.com", "2035550142"] {
+        let list = ann.get(&format!("/api/contacts?search={who}")).await.json();
+        found.push(list["contacts"][0].clone());
+    }
+    let errors = ann.get(&format!("{}/errors.csv", path(&done))).await;
+    let again = import(&send_cards(&ann, "/api/imports", CARDS).await);
+    let undone = import(&ann.post_json(&format!("{}/undo", path(&done)), json!({})).await);
+
+    assert_eq!(
+        (&found[0]["fullName"], &found[0]["tags"]),
+        (&json!("Bo Berg"), &json!(["buyer", "vip"]))
+    );
+    assert_eq!(found[1]["fullName"], "Cý Berg");
+    let cut = "The card does not end: END:VCARD is missing.";
+    let lines = [
+        "Name,First name,Last name,E-mail,Other e-mails,Phone,Other phones,Tags,Card problem,Row,Reason",
+        "'=cmd(),,,not an address,,,,,,4,E-mail: “not an address” must look like name@example.com.",
+        "Nobody to reach,,,,,,,,,5,E-mail: A contact needs an e-mail or a phone.",
+        &format!("Cut off,,,cut@exam,,,,,{cut},6,Card problem: {cut}"),
+        "",
+    ];
+    assert_eq!(errors.text(), lines.join("\r\n"));
+    assert_eq!(
+        (&again["counts"]["new"], &again["counts"]["duplicate"]),
+        (&json!(0), &json!(3))
+    );
+    assert_eq!(undone["counts"]["takenBack"], 2);
+    assert_eq!(contacts(&ann).await, before);
+}
+
+#[tokio::test]
+async fn what_was_taken_out_as_cards_is_nobody_new() {
+    let crm = Crm::new().await;
+    crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    for made in [
+        json!({ "fullName": "Zoë; Quince, Jr", "phone": "203-555-0199 ext. 12", "tags": ["buyer"] }),
+        json!({ "email": "nameless@example.com" }),
+    ] {
+        assert_eq!(
+            ann.post_json("/api/contacts", made).await.status,
+            StatusCode::CREATED
+        );
+    }
+    let (before, cards) = (contacts(&ann).await, ann.get("/api/contacts.vcf").await);
+
+    let back = import(&send_cards(&ann, "/api/imports", cards.text()).await);
+    let hugo = crm.hugo().await;
+    let next_door = import(&send_cards(&hugo, "/api/imports", cards.text()).await);
+
+    assert_eq!(
+        (&back["rowCount"], &back["counts"]["duplicate"]),
+        (&json!(3), &json!(3))
+    );
+    assert_eq!(contacts(&ann).await, before);
+    assert_eq!(next_door["counts"]["new"], 3);
+    let told = |contacts: Vec<Value>| {
+        let parts = ["fullName", "email", "phoneNormalized", "tags"];
+        let mut told: Vec<_> = contacts
+            .iter()
+            .map(|contact| parts.map(|part| contact[part].to_string()))
+            .collect();
+        told.sort();
+        told
+    };
+    assert_eq!(told(contacts(&hugo).await), told(before));
+}
+
+#[tokio::test]
+async fn no_card_is_too_naughty_to_be_told() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let good = "BEGIN:VCARD\rFN:Good\rEMAIL:good@example.com\rEND:VCARD\r";
+    let long = format!(
+        "BEGIN:VCARD\nFN:{}\nEMAIL:long@example.com\nEND:VCARD\n{good}",
+        "x".repeat(10 << 20)
+    );
+    let nul = format!("BEGIN:VCARD\nFN:Nu\0l\nEMAIL:n\0ul@example.com\nEND:VCARD\n{good}");
+
+    let long = import(&send_cards(&ann, "/api/imports", long).await);
+    let nul = import(&send_cards(&ann, "/api/imports", nul).await);
+    let latin = b"BEGIN:VCARD\nN:Mu\xf1oz\nEMAIL:latin@example.com\nEND:VCARD\n";
+    let latin = import(&send_cards(&ann, "/api/imports", latin).await);
+    let endless = import(&send_cards(&ann, "/api/imports", "BEGIN:VCARD\n".repeat(300)).await);
+    let none = send_cards(&ann, "/api/imports", "BEGIN:VCALENDAR\nEND:VCALENDAR\n").await;
+    let empty = send_cards(&ann, "/api/imports", "\r\n").await;
+
+    assert_eq!(
+        (&long["counts"]["error"], &long["counts"]["new"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(
+        long["errors"][0]["reason"],
+        "Name: The name must be at most 200 characters."
+    );
+    assert_eq!(
+        (&nul["counts"]["new"], &nul["counts"]["duplicate"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(latin["counts"]["new"], 1);
+    assert_eq!(
+        (&endless["rowCount"], &endless["counts"]["error"]),
+        (&json!(300), &json!(300))
+    );
+    let reason = "There is no vCard in the file: no line of it says BEGIN:VCARD.";
+    assert_eq!(
+        (none.status.as_u16(), &none.json()["errors"][0]["detail"]),
+        (422, &json!(reason))
+    );
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let all = contacts(&ann).await;
+    let mut names: Vec<_> = all
+        .iter()
+        .filter_map(|contact| contact["fullName"].as_str())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Good", "Muñoz", "Nul"]);
+}
+
+#[tokio::test]
+async fn a_file_of_cards_is_looked_at_on_the_page_as_any_other() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let (kind, body) = form_of(CARDS);
+
+    let sent = ann.send(Method::POST, "/imports", Some(kind), body).await;
+    let page = ann.get(sent.redirect()).await;
+    let (kind, body) = form_of(PEOPLE);
+    let table = ann.send(Method::POST, "/imports", Some(kind), body).await;
+    let table = ann.get(table.redirect()).await;
+
+    assert!(page.page().contains("Card problem: The card does not end"));
+    assert!(page.page().contains("Other phones"));
+    let choice = "Why a row is left out</option>";
+    assert!(page.page().contains(choice), "it can be taken for something else");
+    assert!(!table.page().contains(choice), "a table has no such column");
+    assert!(ann.get("/imports").await.page().contains("CSV or vCard file"));
+}

@@ -8,7 +8,9 @@ use axum::{
     http::{StatusCode, header},
 };
 use server::{Failure, Json, Params, Submitted};
-use types::imports::{Target, guess};
+use types::imports::Target;
+
+use super::file::Expected;
 
 /// The most bytes a file may have.
 pub(crate) const CAP: usize = 32 * 1024 * 1024;
@@ -21,6 +23,7 @@ const NAME: usize = 120;
 pub(crate) struct Upload {
     pub(super) file_name: String,
     pub(super) bytes: Bytes,
+    pub(super) expected: Expected,
     /// Only say what an import would do.
     pub(super) is_dry_run: bool,
     pub(super) mapping: Option<Wish>,
@@ -44,11 +47,6 @@ impl Wish {
         };
         columns.map(kind).collect()
     }
-}
-
-/// What the columns are called, as kinds.
-pub(super) fn guessed(header: &[String]) -> Vec<Target> {
-    header.iter().map(|name| guess(name)).collect()
 }
 
 #[derive(serde::Deserialize)]
@@ -78,9 +76,17 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let request = Request::from_parts(parts, body);
         match kind.as_str() {
             "text/csv" | "application/csv" | "text/tab-separated-values" => {
-                let bytes = Bytes::from_request(request, state).await;
-                let bytes = bytes.map_err(|refused| broken_off(refused.status()))?;
+                let bytes = whole(request, state).await?;
                 Self::new(bytes, params.filled("fileName"), &params.0)
+            }
+            // The second is what browsers say, the third what it was called in 3.0.
+            "text/vcard" | "text/x-vcard" | "text/directory" => {
+                let bytes = whole(request, state).await?;
+                let name = params.filled("fileName").unwrap_or("contacts.vcf");
+                Ok(Self {
+                    expected: Expected::Cards,
+                    ..Self::new(bytes, Some(name), &params.0)?
+                })
             }
             "multipart/form-data" => {
                 let form = Multipart::from_request(request, state).await;
@@ -99,6 +105,11 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             _ => Err(Failure::UnsupportedMediaType("text/csv")),
         }
     }
+}
+
+async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
+    let bytes = Bytes::from_request(request, state).await;
+    bytes.map_err(|refused| broken_off(refused.status()))
 }
 
 async fn of_form(mut form: Multipart, mut said: Submitted) -> Result<Upload, Failure> {
@@ -147,12 +158,13 @@ impl Upload {
             .filter(|c| !c.is_control())
             .take(NAME)
             .collect();
+        let name = match name.trim() {
+            "" => "contacts.csv".to_owned(),
+            _ => name,
+        };
         Ok(Self {
-            file_name: if name.trim().is_empty() {
-                "contacts.csv".to_owned()
-            } else {
-                name
-            },
+            expected: Expected::of_name(&name),
+            file_name: name,
             bytes,
             is_dry_run: said
                 .filled("dryRun")

@@ -75,7 +75,7 @@ pub(super) fn imports(document: Document) -> Document {
         .route(
             Route::new(
                 "POST /api/imports",
-                "Takes contacts in: as JSON, as text/csv, or as a form with a file. A long file is 202.",
+                "Takes contacts in: as JSON, text/csv, text/vcard, or a form with a file. A long file is 202.",
             )
             .asks("{ dryRun?: boolean, fileName?: text, mapping?: text }")
             .takes("{ csv: text, dryRun?: boolean, fileName?: text | null, mapping?: any }")

@@ -21,6 +21,8 @@ text_enum! {
         Phone = "phone",
         /// Words on the contact, with commas, semicolons or bars between them.
         Tags = "tags",
+        /// Why the row is not to be imported, where something stands in it.
+        Problem = "problem",
     }
 }
 
@@ -35,6 +37,7 @@ impl Target {
             Self::Email => "E-mail",
             Self::Phone => "Phone",
             Self::Tags => "Tags",
+            Self::Problem => "Why a row is left out",
         }
     }
 }

@@ -24,6 +24,9 @@ pub fn read(
         mapping,
         cells,
     };
+    if let Some((column, problem)) = columns.first(Target::Problem) {
+        return Err(error(column, problem));
+    }
     let email = columns.parsed(Target::Email, |text| text.parse::<Email>())?;
     let phone = columns.parsed(Target::Phone, |text| Phone::parse(text, region))?;
     let name = columns.name()?;
