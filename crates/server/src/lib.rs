@@ -16,7 +16,7 @@
 //!   [`api_secret`] and [`calendar_link`] are what it shows.
 //! - [`idempotency`] answers again what was asked before. [`Json`], [`Fields`], [`Query`] and [`Form`] read the
 //!   rest; [`cookie`] and [`form_token`] recognise it.
-//! - [`json::ok`], [`page`] and [`csv_line`] answer it, or a [`Failure`], which [`problem`] gives its face. [`openapi`] tells
+//! - [`json::ok`], [`page`], [`csv_line`] and [`download`] answer it, or a [`Failure`], which [`problem`] gives its face. [`openapi`] tells
 //!   programs what they may ask.
 //!
 //! What does not live here: a tenant, a table, a word of any app's pages.
@@ -31,6 +31,7 @@ pub mod cookie;
 mod csrf;
 pub mod csv_line;
 pub mod cursor;
+pub mod download;
 mod edge;
 pub mod etag;
 mod failure;
