@@ -22,7 +22,7 @@ pub(crate) struct App {
     /// The identity provider that is believed, if there is one.
     pub(crate) oidc: Option<Arc<Oidc>>,
     pub(crate) stop: Stop,
-    /// Told when an import or a bulk edit waits for somebody to work on it.
+    /// Told when an import, a bulk edit or an export waits for somebody to work on it.
     pub(crate) long_work: Arc<Notify>,
     pub(crate) webhooks: Webhooks,
     pub(crate) numbers: Numbers,
@@ -66,7 +66,7 @@ fn files() -> MemoryServe {
     memory_serve::load!()
 }
 
-/// Starts to answer on `CRM_ADDR`, to work on imports and bulk edits that wait, and to tell webhooks what happens.
+/// Starts to answer on `CRM_ADDR`, to work on imports, bulk edits and exports that wait, and to tell webhooks what happens.
 ///
 /// # Errors
 ///

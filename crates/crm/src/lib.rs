@@ -14,6 +14,7 @@ mod counted;
 mod dashboard;
 mod duplicates;
 mod events;
+mod exports;
 mod imports;
 mod leads;
 mod listing;

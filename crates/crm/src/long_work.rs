@@ -1,10 +1,10 @@
-//! Works on imports and bulk edits behind everybody's back: the long ones, and those a process that died left behind.
+//! Works on imports, bulk edits and exports behind everybody's back: the long ones, and those a process that died left behind.
 
 use std::{future::Future, time::Duration};
 
 use db::{
     TenantScope,
-    door::{bulk_edits, imports},
+    door::{bulk_edits, exports, imports},
 };
 
 use crate::app::App;
@@ -26,7 +26,7 @@ pub(crate) async fn work_on_all(app: App) {
     }
 }
 
-/// An import, then a bulk edit: neither kind waits for all of the other. False when there was neither.
+/// An import, a bulk edit, then exports: no kind waits for all of another. False when there was none.
 async fn next(app: &App) -> db::Result<bool> {
     let import = imports::next(&app.db).await?;
     if let Some(waiting) = &import {
@@ -40,7 +40,23 @@ async fn next(app: &App) -> db::Result<bool> {
         let work = async move { crate::bulk_edits::work(&app_of_it, &of.scope, of.id).await };
         one(app, &waiting.scope, &format!("bulk edit {}", waiting.id), work).await;
     }
-    Ok(import.is_some() || edit.is_some())
+    let exported = next_export(app).await?;
+    Ok(import.is_some() || edit.is_some() || exported)
+}
+
+/// Puts an export together, and takes one away whose time is up.
+async fn next_export(app: &App) -> db::Result<bool> {
+    let export = exports::next(&app.db).await?;
+    if let Some(waiting) = &export {
+        let (app_of_it, of) = (app.clone(), waiting.clone());
+        let work = async move { crate::exports::work(&app_of_it, &of.scope, of.id).await };
+        one(app, &waiting.scope, &format!("export {}", waiting.id), work).await;
+    }
+    let expired = exports::expired(&app.db).await?;
+    if let Some(expired) = &expired {
+        crate::exports::expire(app, &expired.scope, expired.id).await?;
+    }
+    Ok(export.is_some() || expired.is_some())
 }
 
 /// What fails or panics keeps its lease until that runs out: the others have their turn first.

@@ -3,9 +3,9 @@
 use server::{Routes, limits};
 
 use crate::{
-    activities, app::App, assignment, bulk_edits, calendar, contacts, dashboard, duplicates, events, imports,
-    leads, notices, openapi, pipeline, reminders, search, session, settings, sources, spam, support, tokens,
-    views, webhooks,
+    activities, app::App, assignment, bulk_edits, calendar, contacts, dashboard, duplicates, events, exports,
+    imports, leads, notices, openapi, pipeline, reminders, search, session, settings, sources, spam, support,
+    tokens, views, webhooks,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -109,6 +109,10 @@ fn settings_pages() -> Routes<App> {
         .get("/settings/support", support::owner::list)
         .post("/settings/support", support::owner::allow)
         .post("/settings/support/{id}", support::owner::end)
+        .get("/settings/exports", exports::pages::list)
+        .post("/settings/exports", exports::pages::create)
+        .get("/settings/exports/{id}/progress", exports::pages::progress)
+        .get("/settings/exports/{id}/file", exports::file)
         .get("/settings/tokens", tokens::pages::list)
         .post("/settings/tokens", tokens::pages::create)
         .get("/settings/tokens/{id}", tokens::pages::ask)
@@ -193,9 +197,13 @@ fn api_about_contacts() -> Routes<App> {
         .get("/api/contacts.vcf", contacts::vcard::list)
 }
 
-/// What owners keep for programs.
+/// What owners keep for programs, and what they take away.
 fn api_about_programs() -> Routes<App> {
     Routes::default()
+        .get("/api/exports", exports::api::list)
+        .post("/api/exports", exports::api::create)
+        .get("/api/exports/{id}", exports::api::show)
+        .get("/api/exports/{id}/file", exports::file)
         .get("/api/tokens", tokens::api::list)
         .post("/api/tokens", tokens::api::create)
         .delete("/api/tokens/{id}", tokens::api::delete)

@@ -113,6 +113,8 @@ ids! {
     BulkActionId,
     /// Names one change to many leads, within its tenant.
     BulkEditId,
+    /// Names an export of everything a tenant has.
+    ExportId,
     /// Names a time that an operator looked in at a tenant.
     SupportSessionId,
     /// Names an API token within its tenant.

@@ -19,7 +19,8 @@
 //! **change** ([`Change`]) that open dashboards are told about. An event that looks as if a machine had sent it is
 //! **held** ([`Suspicion`]) instead, until a member has looked. A new lead becomes somebody's by the first **rule**
 //! ([`assignment`]) that matches it, or waits in the **pool** until a member **claims** it. What happens to a
-//! member's leads behind their back, a **notice** ([`Notice`]) tells them.
+//! member's leads behind their back, a **notice** ([`Notice`]) tells them. Everything that a tenant has, its owner takes
+//! away as an **export** ([`TenantExport`]).
 //!
 //! A **person** signs in; as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]). A program acts with an
 //! **API token** ([`ApiToken`]) that an owner made, within its **scopes** ([`ApiScope`]), and hears of changes by a
@@ -52,6 +53,7 @@ mod entitlements;
 pub mod error_groups;
 pub mod event_key;
 pub mod events;
+mod exports;
 pub mod facts;
 mod feature_flags;
 mod first_response;
@@ -115,14 +117,15 @@ pub use email::{Email, EmailError};
 pub use entitlements::{Entitlements, Exception, Limit, LimitReached, PlanOverride, TraceStep};
 pub use event_key::EventKey;
 pub use events::{EventType, WebsiteEvent};
+pub use exports::{ExportStatus, RemovedReason, TenantExport};
 pub use feature_flags::{FeatureFlag, FlagState, Percentage, Switch};
 pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
     AccountId, ActivityId, ApiTokenId, AssignmentRuleId, AuditEventId, BulkActionId, BulkEditId, ContactId,
-    DeliveryId, DomainId, EndpointId, Ids, ImportId, JobId, LeadId, MailId, MergeId, NoticeId, OperatorId,
-    PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, SupportSessionId, TenantId, TenantIdError,
-    TestIds, ViewId,
+    DeliveryId, DomainId, EndpointId, ExportId, Ids, ImportId, JobId, LeadId, MailId, MergeId, NoticeId,
+    OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, SupportSessionId, TenantId,
+    TenantIdError, TestIds, ViewId,
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};

@@ -72,7 +72,7 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 36] = [
+const CRM: [&str; 37] = [
     "/",
     "/leads",
     "/leads/new",
@@ -88,6 +88,7 @@ const CRM: [&str; 36] = [
     "/notices",
     "/settings",
     "/settings/support",
+    "/settings/exports",
     "/settings/tokens",
     "/settings/tokens/{id}",
     "/settings/assignment",
@@ -112,13 +113,15 @@ const CRM: [&str; 36] = [
 ];
 
 /// Routes of the CRM that show a piece of a page, or lead on to one.
-const NO_PAGES_OF_CRM: [&str; 9] = [
+const NO_PAGES_OF_CRM: [&str; 11] = [
     "/dashboard/counts",
     "/dashboard/newest",
     "/dashboard/activity",
     "/pipeline/board",
     "/imports/{id}/progress",
     "/bulk-edits/{id}/progress",
+    "/settings/exports/{id}/progress",
+    "/settings/exports/{id}/file",
     "/search/found",
     "/views/{id}",
     "/calendar/{file}",

@@ -72,6 +72,8 @@ pub(crate) struct Records {
     /// Who is told, and what is on its way there.
     pub(crate) webhook: String,
     pub(crate) delivery: String,
+    /// Everything in one file, ready to be taken away.
+    pub(crate) export: String,
     /// The name of a calendar's file.
     pub(crate) calendar: String,
 }
@@ -182,6 +184,7 @@ impl Example {
             "/settings/assignment" | "/api/assignment-rules" => records.rule.clone(),
             "/settings/webhooks" | "/api/webhooks" => records.webhook.clone(),
             "/settings/webhooks/deliveries" | "/api/webhooks/deliveries" => records.delivery.clone(),
+            "/settings/exports" | "/api/exports" => records.export.clone(),
             "/views" | "/api/views" => records.view.clone(),
             "/contacts/merges" => records.merges[0].clone(),
             "/imports" => records.checked_import.clone(),
@@ -293,6 +296,8 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
         "POST /notices" => Body::Form(vec![]),
         "POST /notices/{id}" => Body::Form(vec![("action", "read")]),
         "PATCH /api/notices/{id}" => Body::Json(json!({ "read": true })),
+        "POST /settings/exports" => Body::Form(vec![]),
+        "POST /api/exports" => Body::Json(json!({})),
         "POST /settings/members/{id}/turns" => Body::Form(vec![("takes", "no")]),
         "POST /settings/agents-see" => Body::Form(vec![("agentsSee", "own")]),
         "POST /settings/zone" => Body::Form(vec![("zone", "America/Chicago")]),

@@ -11,8 +11,10 @@ use examples::{EVERYBODYS, Example, PUBLIC, Records, takes_away, takes_people};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
-    AVA, Answer, BEN, Caller, FAIRFIELD, HUDSON, HUGO, OLIVIA, OPS, Process, VERA, World, an_enquiry,
+    AVA, Answer, BEN, Caller, FAIRFIELD, HUDSON, HUGO, OLIVIA, OPS, PATIENCE, Process, VERA, World,
+    an_enquiry,
 };
+use tokio::time::timeout;
 
 /// Fairfield's visitor, whom nobody in hudson has ever heard of.
 const SECRET: &str = "zelda.quince@example.com";
@@ -223,6 +225,7 @@ async fn programs(ava: &Caller) -> Records {
         token: an_api_token(ava).await,
         webhook,
         delivery,
+        export: an_export(ava).await,
         calendar: a_calendar(ava).await,
         ..Records::default()
     }
@@ -239,6 +242,16 @@ pub(crate) async fn a_calendar(whose: &Caller) -> String {
         .nth(1)
         .expect("the page shows the address");
     after.split('"').next().unwrap_or_default().to_owned()
+}
+
+/// Everything in one file, once the process has put it together behind Ava's back.
+async fn an_export(ava: &Caller) -> String {
+    let begun = ava.post_json("/api/exports", json!({})).await.expect(202).json();
+    let id = begun["export"]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/exports/{id}");
+    let ready = async { while ava.get(&path).await.expect(200).json()["export"]["status"] != "ready" {} };
+    timeout(PATIENCE, ready).await.expect("the export gets ready");
+    id
 }
 
 /// What a program acts with.

@@ -11,7 +11,7 @@ use db::{
     tenant::{
         activities::{self, ActivityFilter},
         changes::{self, NewChange},
-        contacts,
+        contacts, exports,
         leads::{self, LeadFilter},
         reminders::{self, ReminderFilter},
     },
@@ -241,6 +241,7 @@ async fn forget(app: &App, writer: &Writer, id: ContactId, seen: &IfMatch) -> Re
         activity_id: Some(activity.id),
     };
     changes::append(&mut tx, scope, &told, app.clock.now()).await?;
+    exports::withdraw(&mut tx, scope).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,8 +1,8 @@
-//! What is about many contacts at once: pairs that may be one person, and files.
+//! What is about many records at once: pairs that may be one person, files, bulk edits and exports.
 
 use server::openapi::{Document, Route};
 use types::{
-    BulkEditStatus,
+    BulkEditStatus, ExportStatus, RemovedReason,
     imports::{ImportStatus, Target},
 };
 
@@ -184,5 +184,41 @@ pub(super) fn bulk_edits_of_contacts(document: Document) -> Document {
                 "Puts back what nobody touched since.",
             )
             .answers(200, ONE),
+        )
+}
+
+pub(super) fn exports(document: Document) -> Document {
+    const ONE: &str = "{ tenantId: text, export: Export }";
+    document
+        .words("ExportStatus", ExportStatus::ALL)
+        .words("ExportRemovedReason", RemovedReason::ALL)
+        .shape(
+            "Export",
+            "{ id: uuid, status: ExportStatus, removedReason: ExportRemovedReason | null, filesDone: integer,
+               fileCount: integer, rowCount: integer, byteCount: integer, sha256: text | null, createdBy: uuid,
+               createdAt: time, finishedAt: time | null, expiresAt: time | null, downloadCount: integer,
+               lastDownloadedAt: time | null }",
+        )
+        .route(
+            Route::new(
+                "GET /api/exports",
+                "Lists exports of everything: the newest twenty. Like all about exports, for owners who sign in.",
+            )
+            .answers(200, "{ tenantId: text, exports: Export[] }"),
+        )
+        .route(
+            Route::new(
+                "POST /api/exports",
+                "Begins an export, or tells the one that is being prepared.",
+            )
+            .answers(202, ONE),
+        )
+        .route(Route::new("GET /api/exports/{id}", "Shows an export.").answers(200, ONE))
+        .route(
+            Route::new(
+                "GET /api/exports/{id}/file",
+                "Its file. Takes Range and If-Range; Repr-Digest is its SHA-256.",
+            )
+            .answers_as("application/zip"),
         )
 }

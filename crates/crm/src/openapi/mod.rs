@@ -40,6 +40,7 @@ fn document() -> Document {
         sources::sources,
         programs::tokens,
         programs::webhooks,
+        many::exports,
         live,
     ];
     let document = named.into_iter().fold(document, |document, add| add(document));

@@ -3,9 +3,9 @@ use db::testing::{a_member, a_support_session, audit_trail, widen_support};
 use jiff::SignedDuration;
 use serde_json::json;
 use server::{session::SessionToken, testing::Caller};
-use types::{PersonId, Role, SupportSessionId};
+use types::{ExportId, PersonId, Role, SupportSessionId};
 
-use crate::testing::Crm;
+use crate::{app::App, testing::Crm};
 
 /// Fairfield with an owner, and sam of support about to look in on their behalf.
 struct Visit {
@@ -219,4 +219,35 @@ async fn an_owner_lets_nobody_in_and_who_is_in_is_out() {
             "owner support_session.end succeeded tenant_fairfield",
         ]
     );
+}
+
+#[tokio::test]
+async fn nobody_takes_everything_out_by_looking_in() {
+    let visit = Visit::new().await;
+    let (crm, app) = (&visit.crm, App::new(&visit.crm.context).unwrap());
+    let olga = crm.at_fairfield("olga@example.com").await;
+    let begun = olga.post_json("/api/exports", json!({})).await.json();
+    let id: ExportId = begun["export"]["id"].as_str().unwrap().parse().unwrap();
+    crate::exports::work(&app, &crm.fairfield, id).await.unwrap();
+    let sam = visit.sam().await;
+    let takes = async || {
+        let mut statuses = Vec::new();
+        for place in ["api", "settings"] {
+            statuses.push(sam.get(&format!("/{place}/exports/{id}/file")).await.status);
+        }
+        statuses.push(sam.post_json("/api/exports", json!({})).await.status);
+        statuses
+    };
+
+    let looking = takes().await;
+    let tried = visit.trail().await;
+    widen_support(&crm.test.db, &*crm.clock, &crm.fairfield, visit.session).await;
+    let widened = takes().await;
+
+    assert_eq!(looking, [StatusCode::FORBIDDEN; 3]);
+    assert_eq!(widened, [StatusCode::FORBIDDEN; 3]);
+    let denied = "support support_session.write denied tenant_fairfield";
+    assert_eq!(tried, [denied; 3], "who tried is in the trail");
+    let told = olga.get(&format!("/api/exports/{id}")).await.json();
+    assert_eq!(told["export"]["downloadCount"], 0);
 }

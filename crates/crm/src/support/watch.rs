@@ -69,7 +69,7 @@ async fn note_outcome(
 fn changing(parts: &Parts) -> Option<String> {
     let path = parts.extensions.get::<MatchedPath>()?.as_str();
     let comes_or_leaves = ["/sign-in", "/sign-in/support", "/sign-out", "/api/session"].contains(&path);
-    let takes_out = [".csv", ".vcf", "/export", "/vcard"]
+    let takes_out = [".csv", ".vcf", "/export", "/vcard", "/file"]
         .iter()
         .any(|end| path.ends_with(end));
     let changes = !matches!(parts.method, Method::GET | Method::HEAD);

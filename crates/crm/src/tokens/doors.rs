@@ -85,6 +85,11 @@ pub(super) const ROUTES: &[(&str, Option<ApiScope>)] = &[
     ("POST /api/webhooks/{id}/test", None),
     ("GET /api/webhooks/{id}/deliveries", None),
     ("POST /api/webhooks/deliveries/{id}/send", None),
+    // Everything there is: an owner takes that away, not a program.
+    ("GET /api/exports", None),
+    ("POST /api/exports", None),
+    ("GET /api/exports/{id}", None),
+    ("GET /api/exports/{id}/file", None),
     ("GET /api/summary", Some(LeadsRead)),
     ("GET /api/events/stream", Some(LeadsRead)),
     ("GET /api/openapi.json", None),

@@ -1,6 +1,8 @@
 //! Copies: the whole database in a file, made while it runs and looked at before it is trusted; and everything of one
-//! tenant, row by row.
+//! tenant, row by row, for operators and for its owner.
 
+mod fates;
+mod owner;
 mod sqlite;
 mod tenant;
 #[cfg(test)]
@@ -8,6 +10,8 @@ mod tests;
 
 use std::path::PathBuf;
 
+pub use fates::{given, left_out};
+pub use owner::{ColumnKind, GivenColumn, GivenTable, Moment};
 pub use sqlite::{Inspection, inspect_sqlite, is_in_use};
 pub use tenant::export_tenant;
 

@@ -4,18 +4,11 @@ use futures::TryStreamExt as _;
 use sqlx::AssertSqlSafe;
 use types::TenantId;
 
+use super::fates::{Fate, fate_of};
 use crate::{
     PlatformScope, Result, Tx,
     backend::{Only, Sql, TxKind},
 };
-
-/// Secrets, which are of no use to anybody elsewhere.
-const KEPT_BACK: [&str; 4] = [
-    "api_tokens",
-    "calendar_links",
-    "member_sessions",
-    "support_sessions",
-];
 
 /// The most tables that are looked for.
 const TABLES: i64 = 500;
@@ -53,7 +46,7 @@ pub async fn export_tenant(
                      FROM people JOIN members ON members.person_id = people.id WHERE members.tenant_id = $1)";
     rows(tx, "people", (people, "true"), tenant_id, write).await?;
     for Only(table) in tables {
-        if !KEPT_BACK.contains(&table.as_str()) {
+        if !matches!(fate_of(&table), Some(Fate::Secret(_))) {
             rows(tx, &table, (&table, "tenant_id = $1"), tenant_id, write).await?;
         }
     }
@@ -61,7 +54,7 @@ pub async fn export_tenant(
 }
 
 /// PostgreSQL shows each statement another moment unless told; and an export takes as long as it takes.
-async fn one_moment(tx: &mut Tx) -> Result<()> {
+pub(super) async fn one_moment(tx: &mut Tx) -> Result<()> {
     if let TxKind::Postgres(_) = tx.kind {
         tx.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             .execute()

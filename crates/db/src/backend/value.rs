@@ -6,10 +6,11 @@ use types::{
     AccountId, ActivityId, ActivityType, AgentsSee, ApiTokenId, AssignmentRuleId, AuditAction, AuditEventId,
     AuditStatus, BulkActionId, BulkEditId, BulkEditStatus, BulkKind, BulkStatus, CertificateStatus,
     ChangeKind, CloseReason, ContactId, DeliveryId, DeliveryStatus, DomainCheck, DomainId, DomainStatus,
-    EditOutcome, EditSubject, Email, EndpointId, Feature, FlagState, Hostname, ImportId, JobId, JobStatus,
-    LeadId, LeadStatus, LeadType, ListKind, MailId, MergeId, ModuleKey, Money, NoticeId, NoticeKind,
-    OffReason, OperatorId, OperatorRole, PersonId, Plan, ReminderId, RevisionId, Role, SavedSearchId,
-    SessionId, Slug, SupportEnd, SupportSessionId, TenantId, TenantStatus, ViewId, WebhookEvent,
+    EditOutcome, EditSubject, Email, EndpointId, ExportId, ExportStatus, Feature, FlagState, Hostname,
+    ImportId, JobId, JobStatus, LeadId, LeadStatus, LeadType, ListKind, MailId, MergeId, ModuleKey, Money,
+    NoticeId, NoticeKind, OffReason, OperatorId, OperatorRole, PersonId, Plan, ReminderId, RemovedReason,
+    RevisionId, Role, SavedSearchId, SessionId, Slug, SupportEnd, SupportSessionId, TenantId, TenantStatus,
+    ViewId, WebhookEvent,
     assignment::TargetKind,
     content::{DocumentKind, RevisionStatus},
     imports::{ImportStatus, RowOutcome},
@@ -101,7 +102,7 @@ macro_rules! native {
         }
     )+ };
 }
-native!(i64, f64, bool, String);
+native!(i64, f64, bool, String, Vec<u8>);
 
 /// Values that are words: text in both, parsed on the way back.
 macro_rules! words {
@@ -134,6 +135,7 @@ words!(
     EditOutcome,
     EditSubject,
     Email,
+    ExportStatus,
     Feature,
     FlagState,
     Hostname,
@@ -148,6 +150,7 @@ words!(
     OffReason,
     OperatorRole,
     Plan,
+    RemovedReason,
     RevisionStatus,
     Role,
     RowOutcome,
@@ -184,6 +187,7 @@ ids!(
     DeliveryId,
     DomainId,
     EndpointId,
+    ExportId,
     ImportId,
     JobId,
     LeadId,

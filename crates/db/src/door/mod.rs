@@ -14,6 +14,7 @@
 //! | the worker | nothing but that a job waits ([`claims`]) | the job, with the key of its tenant |
 //! | the crm | nothing but that an import waits ([`imports`]) | the import, with the key of its tenant |
 //! | the crm | nothing but that a bulk edit waits ([`bulk_edits`]) | the edit, with the key of its tenant |
+//! | the crm | nothing but that an export waits, or its time is up ([`exports`]) | the export, with the key of its tenant |
 //! | the crm | nothing but that a webhook is to be told ([`webhooks`]) | the endpoint, with the key of its tenant |
 //! | the platform | its own key and a tenant that is there ([`tenants`]) | the key of that tenant |
 
@@ -22,6 +23,7 @@ pub mod api_tokens;
 pub mod bulk_edits;
 pub mod calendars;
 pub mod claims;
+pub mod exports;
 pub mod feeds;
 pub mod hosts;
 pub mod imports;

@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod documents;
 pub mod duplicates;
 pub mod entitlements;
+pub mod exports;
 pub mod facts;
 pub mod held;
 pub mod imports;

@@ -16,8 +16,8 @@ pub use database::TestDb;
 pub use listings::{ListingBuilder, a_listing};
 pub use obstacle::Obstacle;
 pub use outside::{
-    another_domain, applied_steps, end_service, forget_kept_answers, forget_sites, kept_of_tokens,
-    own_backend, queued,
+    another_domain, applied_steps, end_service, export_parts, forget_kept_answers, forget_sites,
+    kept_of_tokens, own_backend, queued,
 };
 pub use plans::{a_flag, a_plan, an_exception};
 pub use queue::{

@@ -130,3 +130,15 @@ pub async fn kept_of_tokens(db: &Db, scope: &TenantScope) -> Vec<String> {
         .expect("the table is there");
     kept.into_iter().map(|Only(hash)| hash).collect()
 }
+
+/// How many parts are stored of a tenant's exports.
+pub async fn export_parts(db: &Db, scope: &TenantScope) -> i64 {
+    let mut tx = db.read(scope).await.expect("the test database can be read");
+    let Only(count) = tx
+        .query("SELECT COUNT(*) AS value FROM tenant_export_parts WHERE tenant_id = $1")
+        .bind(scope.tenant_id())
+        .fetch_one()
+        .await
+        .expect("the table is there");
+    count
+}

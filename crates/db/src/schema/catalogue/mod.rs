@@ -39,6 +39,7 @@ enum Kind {
     Integer,
     Real,
     Boolean,
+    Bytes,
 }
 
 /// A link to another table.

@@ -79,8 +79,7 @@ fn column(row: ColumnRow) -> Column {
         "bigint" => Kind::Integer,
         "double precision" => Kind::Real,
         "boolean" => Kind::Boolean,
-        // sqlx makes its own table with this.
-        "bytea" => Kind::Integer,
+        "bytea" => Kind::Bytes,
         other => panic!(
             "column {} of {} is a {other}, which has no counterpart in SQLite",
             row.name, row.in_table

@@ -77,8 +77,9 @@ fn column(row: &ColumnRow, table_sql: &str) -> Column {
         "TEXT" => Kind::Text,
         "REAL" => Kind::Real,
         "INTEGER" if table_sql.contains(&format!("CHECK ({} IN (0, 1))", row.name)) => Kind::Boolean,
-        // sqlx makes its own table with these.
-        "INTEGER" | "BIGINT" | "BOOLEAN" | "TIMESTAMP" | "BLOB" => Kind::Integer,
+        "BLOB" => Kind::Bytes,
+        // sqlx makes its own table with the last three.
+        "INTEGER" | "BIGINT" | "BOOLEAN" | "TIMESTAMP" => Kind::Integer,
         other => panic!("column {} is a {other}, which our tables never are", row.name),
     };
     Column {
