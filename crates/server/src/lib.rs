@@ -7,7 +7,8 @@
 //! - [`Routes`] is the app's router, which can list itself; [`Assets`] its static files.
 //! - [`Edge`] stands before the router: request ids, strict hosts, headers, load, CSRF.
 //! - [`mail`] sends what waits to be sent; [`outgoing`] asks others, and posts to strangers what [`webhook`] signs.
-//! - [`trail`] signs the end of the audit trail, and with [`seal`] so that anybody can check it.
+//! - [`trail`] signs the end of the audit trail, and with [`seal`] so that anybody can check it; [`proof`] shows that one
+//!   line stands in it.
 //! - [`health`] answers probes; [`serve()`] listens and stops gracefully.
 //!
 //! In the order a request meets it:
@@ -52,6 +53,7 @@ pub mod password;
 mod path;
 mod pieces;
 pub mod problem;
+pub mod proof;
 mod reading;
 mod routes;
 pub mod seal;

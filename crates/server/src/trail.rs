@@ -9,7 +9,7 @@ use std::{io, path::Path};
 use anyhow::Context as _;
 use db::{
     Db, PlatformScope,
-    platform::audit::{self as rows, Checkpoint},
+    platform::audit::{self as rows, Checkpoint, MOST_LINES},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,9 +24,6 @@ use crate::{
     seal::{PublicKey, SealKey},
     secrets::{Key, Purpose, Secrets},
 };
-
-/// The most lines that one root is made of, so that signing and proving never read more hashes than these.
-pub const MOST_LINES: i64 = 4_096;
 
 /// A checkpoint as a line of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,13 +7,17 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use db::platform::audit::{self as rows, AuditFilter};
-use server::{Failure, FieldErrors, Filled, Frame, Params, Path, cursor::Cursors, page};
+use server::{
+    Failure, FieldErrors, Filled, Frame, Params, Path,
+    cursor::Cursors,
+    page,
+    proof::{self, NoProof},
+};
 use types::{AuditAction, AuditEvent, AuditEventId, AuditStatus};
 
 use super::{
     api::filter,
     export::{ExportFormat, next_page},
-    proof::{NoProof, covered},
     prove,
 };
 use crate::{
@@ -138,20 +142,17 @@ pub(crate) async fn show(
     let mut tx = acting.db.read(acting.platform).await?;
     let found = rows::find(&mut tx, acting.platform, id).await?;
     let entry = found.ok_or(Failure::NotFound)?.into();
-    let covered = covered(&mut tx, acting.platform, id).await?;
+    let covered = rows::covered(&mut tx, acting.platform, id).await?;
     page::private(&EventPage {
         frame: frame.in_shell(console_shell(operator.profile())),
         entry,
-        no_proof: covered.err().map(NoProof::sentence),
+        no_proof: covered.err().map(|why| NoProof::from(why).sentence()),
     })
 }
 
 /// The proof of one line, as a file to take home.
 pub(crate) async fn proof(operator: Operator, Path(id): Path<AuditEventId>) -> Result<Response, Failure> {
-    let proof = prove(&operator.acting(), id).await?;
-    let text = serde_json::to_string_pretty(&proof).expect("a proof is always JSON");
-    let name = format!("audit-proof-{}.json", proof.line.seq);
-    Ok(attachment(("application/json", &name), text + "\n"))
+    Ok(proof::as_file(&prove(&operator.acting(), id).await?))
 }
 
 /// The lines that the filter means, for a spreadsheet.
