@@ -38,6 +38,7 @@ mod tenant;
 #[cfg(test)]
 mod testing;
 mod tokens;
+mod trail;
 mod views;
 mod webhooks;
 mod words;

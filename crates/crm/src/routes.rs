@@ -5,7 +5,7 @@ use server::{Routes, limits};
 use crate::{
     activities, app::App, assignment, bulk_edits, calendar, contacts, dashboard, duplicates, events, exports,
     imports, leads, notices, openapi, pipeline, reminders, search, session, settings, sources, spam, support,
-    tokens, views, webhooks,
+    tokens, trail, views, webhooks,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -91,7 +91,7 @@ fn pages_of_records() -> Routes<App> {
         .post("/contacts/{id}/erase", contacts::erase::erase_for_sure)
 }
 
-/// Who works here, who looked in, and which programs act here or are told of it.
+/// Who works here, who looked in, what was done, and which programs act here or are told of it.
 fn settings_pages() -> Routes<App> {
     Routes::default()
         .get("/settings", settings::show)
@@ -113,6 +113,8 @@ fn settings_pages() -> Routes<App> {
         .post("/settings/exports", exports::pages::create)
         .get("/settings/exports/{id}/progress", exports::pages::progress)
         .get("/settings/exports/{id}/file", exports::file)
+        .get("/settings/trail", trail::list)
+        .get("/settings/trail/{id}/proof", trail::proof)
         .get("/settings/tokens", tokens::pages::list)
         .post("/settings/tokens", tokens::pages::create)
         .get("/settings/tokens/{id}", tokens::pages::ask)

@@ -147,7 +147,8 @@ pub struct AuditEvent {
     pub status: AuditStatus,
     /// To which tenant, when to one.
     pub tenant_id: Option<TenantId>,
-    /// What else a reader wants to know. Never a secret, never a visitor's data.
+    /// What else a reader wants to know. Never a secret, never a visitor's data, and of a tenant nothing that its owner
+    /// must not read: they take the line home with its proof.
     pub details: Value,
     /// The request or command it came with.
     pub request_id: Option<String>,

@@ -72,7 +72,7 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 37] = [
+const CRM: [&str; 38] = [
     "/",
     "/leads",
     "/leads/new",
@@ -89,6 +89,7 @@ const CRM: [&str; 37] = [
     "/settings",
     "/settings/support",
     "/settings/exports",
+    "/settings/trail",
     "/settings/tokens",
     "/settings/tokens/{id}",
     "/settings/assignment",
@@ -112,8 +113,8 @@ const CRM: [&str; 37] = [
     "/nowhere",
 ];
 
-/// Routes of the CRM that show a piece of a page, or lead on to one.
-const NO_PAGES_OF_CRM: [&str; 11] = [
+/// Routes of the CRM that show a piece of a page, lead on to one, or give a file.
+const NO_PAGES_OF_CRM: [&str; 12] = [
     "/dashboard/counts",
     "/dashboard/newest",
     "/dashboard/activity",
@@ -125,6 +126,7 @@ const NO_PAGES_OF_CRM: [&str; 11] = [
     "/search/found",
     "/views/{id}",
     "/calendar/{file}",
+    "/settings/trail/{id}/proof",
 ];
 
 /// The pages of the console.

@@ -48,6 +48,8 @@ pub(crate) struct Records {
     /// An operator who looks in, and the code that lets them.
     pub(crate) support: String,
     pub(crate) code: String,
+    /// A line of the trail about fairfield, which is signed.
+    pub(crate) line: String,
     /// Of the console.
     pub(crate) domain: String,
     pub(crate) event: String,
@@ -178,6 +180,7 @@ impl Example {
             "/settings/members" => records.member.clone(),
             "/settings/sessions" => records.session.clone(),
             "/settings/support" => records.support.clone(),
+            "/settings/trail" => records.line.clone(),
             "/calendar" => records.calendar.clone(),
             "/settings/tokens" | "/api/tokens" => records.token.clone(),
             "/notices" | "/api/notices" => records.notice.clone(),

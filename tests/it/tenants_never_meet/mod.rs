@@ -64,6 +64,7 @@ impl Street {
                 session: current_session(&settings),
                 support,
                 code,
+                line: a_signed_line(&console).await,
                 view: text(&view["view"]["id"]),
                 rule: a_rule(&ava).await,
                 notice,
@@ -160,6 +161,14 @@ async fn somebody_looks_in(console: &Process) -> (String, String) {
     let started = started.expect(201).json();
     let text = |found: &Value| found.as_str().unwrap().to_owned();
     (text(&started["session"]["id"]), text(&started["code"]))
+}
+
+/// A line of the trail about fairfield, which the command that wrote it has signed.
+async fn a_signed_line(console: &Process) -> String {
+    let vera = console.member(VERA).await;
+    let lines = "/api/admin-audit?action=seed.demo&tenantId=tenant_fairfield";
+    let lines = vera.get(lines).await.expect(200).json();
+    lines["events"][0]["id"].as_str().unwrap().to_owned()
 }
 
 /// A form that no person fills in so.

@@ -16,6 +16,7 @@
 //! | the crm | nothing but that a bulk edit waits ([`bulk_edits`]) | the edit, with the key of its tenant |
 //! | the crm | nothing but that an export waits, or its time is up ([`exports`]) | the export, with the key of its tenant |
 //! | the crm | nothing but that a webhook is to be told ([`webhooks`]) | the endpoint, with the key of its tenant |
+//! | a tenant's owner | the key of their tenant ([`ledger`]) | no key: the lines of the platform's audit trail about it |
 //! | the platform | its own key and a tenant that is there ([`tenants`]) | the key of that tenant |
 
 pub mod alerts;
@@ -27,6 +28,7 @@ pub mod exports;
 pub mod feeds;
 pub mod hosts;
 pub mod imports;
+pub mod ledger;
 pub mod mails;
 pub mod operators;
 pub mod sessions;
