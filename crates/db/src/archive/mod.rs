@@ -36,7 +36,7 @@ impl Db {
     pub fn place(&self) -> Place {
         match self.pool() {
             Pool::Sqlite { write, .. } => Place::File(write.connect_options().get_filename().to_owned()),
-            Pool::Postgres(_) => Place::Server,
+            Pool::Postgres { .. } => Place::Server,
         }
     }
 

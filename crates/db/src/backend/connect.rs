@@ -27,6 +27,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Connections to PostgreSQL without which nothing works: one listens for hints, one sends them, one asks.
 const LEAST: u32 = 3;
 
+/// Connections to PostgreSQL for single statements. A question is answered within a fraction of a millisecond, and who
+/// asks the same at the same time asks once.
+const GLANCING: u32 = 1;
+
 /// How long a connection that was returned in order is believed to be there. Asking it first is a round trip before
 /// every transaction.
 const FRESH: Duration = Duration::from_secs(1);
@@ -45,7 +49,7 @@ pub enum Access {
 pub struct ConnectOptions {
     /// `sqlite://path` or `postgres://…`.
     pub url: String,
-    /// The most connections of this process; on PostgreSQL it takes five at least.
+    /// The most connections of this process; on PostgreSQL it takes six at least.
     pub max_connections: u32,
     /// Whether to make a file that is not there.
     pub access: Access,
@@ -61,7 +65,11 @@ impl Db {
             if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
                 let pool = connect_postgres(options).await?;
                 signals::spawn_postgres(pool.clone(), &signals, to_others, options.instance);
-                (Pool::Postgres(pool), Lane::Postgres(intake_postgres(options)?))
+                let glance = glance_postgres(options)?;
+                (
+                    Pool::Postgres { pool, glance },
+                    Lane::Postgres(intake_postgres(options)?),
+                )
             } else if options.url.starts_with("sqlite:") {
                 let (read, write, turnstile) = connect_sqlite(options).await?;
                 signals::spawn_sqlite(write.clone(), &signals).await?;
@@ -91,7 +99,12 @@ impl Db {
 
 async fn connect_postgres(options: &ConnectOptions) -> Result<PgPool> {
     let pool = believing(PgPoolOptions::new())
-        .max_connections(options.max_connections.saturating_sub(Lane::POSTGRES).max(LEAST))
+        .max_connections(
+            options
+                .max_connections
+                .saturating_sub(Lane::POSTGRES + GLANCING)
+                .max(LEAST),
+        )
         .acquire_timeout(PATIENCE)
         .connect_with(postgres(options)?)
         .await?;
@@ -106,6 +119,17 @@ fn intake_postgres(options: &ConnectOptions) -> Result<PgPool> {
         .max_connections(Lane::POSTGRES)
         .acquire_timeout(PATIENCE)
         .connect_lazy_with(postgres(options)?.options([("app.tenant_id", "*")])))
+}
+
+/// The connection for [`Db::glance`], opened when the first one looks. It reads for every tenant, so row-level security
+/// is told so once; and reading is all it can.
+fn glance_postgres(options: &ConnectOptions) -> Result<PgPool> {
+    Ok(believing(PgPoolOptions::new())
+        .max_connections(GLANCING)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(
+            postgres(options)?.options([("app.tenant_id", "*"), ("default_transaction_read_only", "on")]),
+        ))
 }
 
 fn postgres(options: &ConnectOptions) -> Result<PgConnectOptions> {

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod connect;
+mod open;
 pub(crate) mod query;
 #[cfg(test)]
 mod tests;
@@ -11,13 +12,12 @@ pub(crate) mod value;
 
 use std::sync::Arc;
 
-use sqlx::{
-    AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
-};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 use types::TenantId;
 
 pub(crate) use bulk::Bulk;
 pub use connect::{Access, ConnectOptions};
+use open::Open;
 pub(crate) use query::{FromRow, Only, Query, Row, Sql};
 pub(crate) use time::Time;
 pub(crate) use turnstile::Turnstile;
@@ -54,7 +54,11 @@ pub(crate) enum Pool {
         /// What a writer waits at, so that other processes on the file have their turn.
         turnstile: Turnstile,
     },
-    Postgres(PgPool),
+    Postgres {
+        pool: PgPool,
+        /// For one statement at a time, see [`Db::glance`].
+        glance: PgPool,
+    },
 }
 
 /// A transaction under a key. Dropped without [`Tx::commit`], it never happened.
@@ -69,16 +73,29 @@ pub struct Tx {
 
 #[derive(Debug)]
 pub(crate) enum TxKind {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Open<Sqlite>),
+    Postgres(Open<Postgres>),
 }
 
 impl Db {
     /// Begins to read under a key. PostgreSQL refuses to write in it, so its test run finds a GET that does.
     pub async fn read(&self, scope: &impl Scope) -> Result<Tx> {
         let kind = match &self.inner.pool {
-            Pool::Sqlite { read, .. } => TxKind::Sqlite(read.begin().await?),
-            Pool::Postgres(pool) => begin_whole(pool, begin("BEGIN READ ONLY", scope.row_security())).await?,
+            Pool::Sqlite { read, .. } => TxKind::Sqlite(read.begin().await?.into()),
+            Pool::Postgres { pool, .. } => {
+                begin_whole(pool, begin("BEGIN READ ONLY", scope.row_security())).await?
+            }
+        };
+        Ok(self.transaction(kind))
+    }
+
+    /// For what is asked with nearly every request: one statement that reads, which is a transaction by itself. A
+    /// second one would see another moment. It takes a third of the way to the database and back; the price is that on
+    /// PostgreSQL only the statement itself keeps to its tenant, row-level security does not help.
+    pub async fn glance(&self, _: &impl Scope) -> Result<Tx> {
+        let kind = match &self.inner.pool {
+            Pool::Sqlite { read, .. } => TxKind::Sqlite(read.acquire().await?.into()),
+            Pool::Postgres { glance, .. } => TxKind::Postgres(glance.acquire().await?.into()),
         };
         Ok(self.transaction(kind))
     }
@@ -139,7 +156,7 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         match &self.inner.pool {
             Pool::Sqlite { read, .. } => sqlx::query("SELECT 1").execute(read).await.map(drop)?,
-            Pool::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
+            Pool::Postgres { pool, .. } => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
         }
         Ok(())
     }
@@ -152,7 +169,10 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Pool::Postgres(pool) => pool.close().await,
+            Pool::Postgres { pool, glance } => {
+                glance.close().await;
+                pool.close().await;
+            }
         }
     }
 }
@@ -177,9 +197,9 @@ impl Pool {
                     Durability::Repeatable => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
                 };
                 let _turn = turnstile.enter().await;
-                TxKind::Sqlite(write.begin_with(statement).await?)
+                TxKind::Sqlite(write.begin_with(statement).await?.into())
             }
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let statement = match durability {
                     Durability::Durable => "BEGIN",
                     Durability::Repeatable => "BEGIN; SET LOCAL synchronous_commit = off",
@@ -202,7 +222,7 @@ async fn begin_whole(pool: &PgPool, statement: AssertSqlSafe<String>) -> Result<
     let pool = pool.clone();
     let begun = tokio::spawn(async move { pool.begin_with(statement).await }).await;
     match begun.map_err(tokio::task::JoinError::try_into_panic) {
-        Ok(transaction) => Ok(TxKind::Postgres(transaction?)),
+        Ok(transaction) => Ok(TxKind::Postgres(transaction?.into())),
         Err(Ok(panic)) => std::panic::resume_unwind(panic),
         // The runtime is stopping.
         Err(Err(_)) => Err(Error::Unavailable(sqlx::Error::PoolClosed)),
@@ -263,8 +283,8 @@ impl TxKind {
 
     async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+            Self::Sqlite(open) => open.commit().await,
+            Self::Postgres(open) => open.commit().await,
         }
         .map_err(Error::from)
     }

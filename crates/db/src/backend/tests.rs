@@ -84,3 +84,50 @@ async fn who_goes_away_while_a_transaction_begins_leaves_nothing_behind() {
         tx.commit().await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_glance_sees_what_was_just_committed_and_writes_nothing() {
+    let test = TestDb::new().await;
+    let (platform, ids) = (PlatformScope::of_worker(), TestIds::default());
+    for name in ["first", "second"] {
+        a_tenant(&test.db, &ids, name).await;
+
+        let mut glance = test.db.glance(&platform).await.unwrap();
+        let newest = glance.query("SELECT slug AS value FROM tenants ORDER BY slug DESC LIMIT 1");
+        assert_eq!(newest.fetch_one::<Only<String>>().await.unwrap().0, name);
+        drop(glance);
+    }
+
+    let mut glance = test.db.glance(&platform).await.unwrap();
+    let written = glance.query("UPDATE people SET name = name").execute().await;
+
+    assert!(written.is_err(), "it can only read");
+}
+
+#[tokio::test]
+async fn who_goes_away_in_the_middle_of_a_glance_leaves_nothing_behind() {
+    let test = TestDb::new().await;
+    let platform = PlatformScope::of_worker();
+    for patience in 0..40 {
+        let mut looking = Box::pin(async {
+            let mut glance = test.db.glance(&platform).await?;
+            glance.query("SELECT 1 AS value").fetch_one::<Only<i64>>().await
+        });
+        for _ in 0..patience {
+            if futures::poll!(&mut looking).is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        drop(looking);
+
+        let mut glance = test.db.glance(&platform).await.unwrap();
+        let seen = glance
+            .query("SELECT COUNT(*) AS value FROM people")
+            .fetch_one::<Only<i64>>()
+            .await
+            .map(|Only(people)| people);
+
+        assert!(seen.is_ok(), "after {patience} looks: {seen:?}");
+    }
+}

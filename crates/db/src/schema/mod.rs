@@ -63,7 +63,7 @@ impl Db {
         let before = self.applied().await?.len();
         let ran = match self.pool() {
             Pool::Sqlite { write, .. } => SQLITE.run(write).await,
-            Pool::Postgres(pool) => POSTGRES.run(pool).await,
+            Pool::Postgres { pool, .. } => POSTGRES.run(pool).await,
         };
         ran.map_err(refusal)?;
         Ok(self.applied().await?.len() - before)
@@ -96,7 +96,7 @@ impl Db {
     fn migrator(&self) -> &'static Migrator {
         match self.pool() {
             Pool::Sqlite { .. } => &SQLITE,
-            Pool::Postgres(_) => &POSTGRES,
+            Pool::Postgres { .. } => &POSTGRES,
         }
     }
 
@@ -111,7 +111,7 @@ impl Db {
                 .fetch_one(read)
                 .await?
             }
-            Pool::Postgres(pool) => {
+            Pool::Postgres { pool, .. } => {
                 sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
                     .fetch_one(pool)
                     .await?
@@ -122,7 +122,7 @@ impl Db {
         }
         Ok(match self.pool() {
             Pool::Sqlite { read, .. } => sqlx::query_as(LIST).fetch_all(read).await?,
-            Pool::Postgres(pool) => sqlx::query_as(LIST).fetch_all(pool).await?,
+            Pool::Postgres { pool, .. } => sqlx::query_as(LIST).fetch_all(pool).await?,
         })
     }
 }

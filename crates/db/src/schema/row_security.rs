@@ -25,7 +25,7 @@ const WALLS: &str = "SELECT tables.relname::text, tables.relrowsecurity, tables.
 
 fn postgres(db: &Db) -> Option<&PgPool> {
     match db.pool() {
-        Pool::Postgres(pool) => Some(pool),
+        Pool::Postgres { pool, .. } => Some(pool),
         Pool::Sqlite { .. } => None,
     }
 }

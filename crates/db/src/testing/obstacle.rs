@@ -37,7 +37,7 @@ impl TestDb {
                     log: PathBuf::from(format!("{file}-wal")),
                 }
             }
-            Pool::Postgres(pool) => {
+            Pool::Postgres { pool, .. } => {
                 let mut held = pool.begin().await.expect("the test database takes writes");
                 sqlx::query("LOCK TABLE changes IN SHARE MODE")
                     .execute(&mut *held)

@@ -23,7 +23,7 @@ pub async fn lower_the_fence(db: &Db) {
             DROP CONSTRAINT attempt_count_must_be_from_0_to_1000000"];
     let statements: &[&'static str] = match db.pool() {
         Pool::Sqlite { .. } => &TRIGGERS,
-        Pool::Postgres(_) => &CONSTRAINTS,
+        Pool::Postgres { .. } => &CONSTRAINTS,
     };
     for statement in statements {
         by_sql(db, statement)
@@ -41,7 +41,7 @@ pub async fn raise_the_fence(db: &Db) {
     let in_one = |step: &str| AssertSqlSafe(format!("BEGIN; {step} COMMIT;"));
     let done = match db.pool() {
         Pool::Sqlite { write, .. } => sqlx::raw_sql(in_one(STEP.sqlite)).execute(write).await.map(drop),
-        Pool::Postgres(pool) => sqlx::raw_sql(in_one(STEP.postgres)).execute(pool).await.map(drop),
+        Pool::Postgres { pool, .. } => sqlx::raw_sql(in_one(STEP.postgres)).execute(pool).await.map(drop),
     };
     done.expect("the migration runs");
 }

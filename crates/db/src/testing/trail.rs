@@ -38,13 +38,13 @@ pub async fn tamper_with_the_trail(db: &Db, statements: &[&str]) {
 
     let before: &[&str] = match db.pool() {
         Pool::Sqlite { .. } => &SQLITE,
-        Pool::Postgres(_) => &POSTGRES,
+        Pool::Postgres { .. } => &POSTGRES,
     };
     for statement in before.iter().chain(statements) {
         let statement = AssertSqlSafe((*statement).to_owned());
         let done = match db.pool() {
             Pool::Sqlite { write, .. } => sqlx::query(statement).execute(write).await.map(drop),
-            Pool::Postgres(pool) => sqlx::query(statement).execute(pool).await.map(drop),
+            Pool::Postgres { pool, .. } => sqlx::query(statement).execute(pool).await.map(drop),
         };
         done.expect("whoever has the shell may do it");
     }
@@ -57,7 +57,7 @@ pub async fn pretend_newer(db: &Db) {
                         VALUES (9999, 'of tomorrow', true, 'x', 0)";
     let done = match db.pool() {
         Pool::Sqlite { write, .. } => sqlx::query(NOTE).execute(write).await.map(drop),
-        Pool::Postgres(pool) => sqlx::query(NOTE).execute(pool).await.map(drop),
+        Pool::Postgres { pool, .. } => sqlx::query(NOTE).execute(pool).await.map(drop),
     };
     done.expect("a migration can be noted");
 }

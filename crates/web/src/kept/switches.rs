@@ -128,7 +128,7 @@ impl Question {
 }
 
 async fn ask(db: &Db, scope: &TenantScope) -> db::Result<Arc<[WebsiteModule]>> {
-    let mut tx = db.read(scope).await?;
+    let mut tx = db.glance(scope).await?;
     let modules = db::tenant::websites::modules(&mut tx, scope).await?;
     Ok(modules.into())
 }

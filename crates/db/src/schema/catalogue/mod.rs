@@ -90,7 +90,7 @@ impl fmt::Display for Index {
 async fn read(db: &Db) -> Catalogue {
     let mut catalogue = match db.pool() {
         Pool::Sqlite { read, .. } => sqlite::read(read).await,
-        Pool::Postgres(pool) => postgres::read(pool).await,
+        Pool::Postgres { pool, .. } => postgres::read(pool).await,
     };
     assert!(
         catalogue.remove("_sqlx_migrations").is_some(),
