@@ -1,9 +1,9 @@
 //! Numbers of very many rows, counted again when something happened and not for every page.
 //!
-//! A member or the queue who changes leads, contacts or activities says so in the tenant's feed, in the same transaction.
-//! So a number of those that was counted when the feed was as long as it is now is right still. The feed is looked at
-//! before anything is counted: what changes meanwhile makes the number too new, never too old. Reminders are not told in
-//! the feed: what depends on them is not kept.
+//! A member or the queue who changes leads, contacts, activities or what is to be done next about them says so in the
+//! tenant's feed, in the same transaction. So a number of those that was counted when the feed was as long as it is now is
+//! right still. The feed is looked at before anything is counted: what changes meanwhile makes the number too new, never
+//! too old.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use db::{
         changes,
         leads::BoardTotal,
         sources::SourceReport,
-        summary::{LeadCounts, Summary},
+        summary::{LeadCounts, Span, Summary},
     },
 };
 use moka::future::Cache;
@@ -36,6 +36,8 @@ pub(crate) struct Numbers {
     pub(crate) leads: Counted<LeadCounts>,
     /// What the dashboard tells.
     pub(crate) summaries: Counted<Summary>,
+    /// What happened on each of its days.
+    pub(crate) weeks: Counted<Vec<Span>>,
     /// The heads of the pipeline's columns.
     pub(crate) boards: Counted<Vec<BoardTotal>>,
     /// What became of the leads of a source.

@@ -112,21 +112,25 @@ impl Workspace {
         &self,
         tx: &mut Tx,
         turned: &Turned<T>,
-        question: Option<String>,
+        question: String,
         count: impl AsyncFnOnce(&mut Tx) -> db::Result<i64>,
     ) -> Result<i64, Failure> {
-        Ok(match (turned.total(), question) {
-            (Some(total), _) => total,
-            (None, None) => count(tx).await?,
-            (None, Some(question)) => {
-                let size = |total: &i64| *total;
-                let kept = self
-                    .numbers
-                    .totals
-                    .get(tx, self.reader(), question, (count, size));
-                kept.await?
-            }
-        })
+        match turned.total() {
+            Some(total) => Ok(total),
+            None => self.counted(tx, question, count).await,
+        }
+    }
+
+    /// A number of rows, counted unless it is known.
+    pub(crate) async fn counted(
+        &self,
+        tx: &mut Tx,
+        question: String,
+        count: impl AsyncFnOnce(&mut Tx) -> db::Result<i64>,
+    ) -> Result<i64, Failure> {
+        let size = |total: &i64| *total;
+        let totals = &self.numbers.totals;
+        Ok(totals.get(tx, self.reader(), question, (count, size)).await?)
     }
 }
 

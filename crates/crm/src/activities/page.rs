@@ -64,7 +64,7 @@ pub(crate) async fn list(
     };
     let turned = Turned::of(found, window);
     let count = async |tx: &mut Tx| activities::count(tx, scope, &filter).await;
-    let question = Some(format!("activities {chosen:?}"));
+    let question = format!("activities {chosen:?}");
     let total = workspace.total(&mut tx, &turned, question, count).await?;
     let place = |row: &ActivityWithActor| (row.activity.occurred_at, row.activity.id);
     let pager = turned.pager(("activities", "/activity"), &params, &cursors, (total, place));

@@ -59,7 +59,7 @@ pub(crate) async fn list(
     let found = contacts::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
     let turned = Turned::of(found, window);
     let count = async |tx: &mut Tx| contacts::count(tx, scope, &filter).await;
-    let question = Some(format!("contacts {filter:?}"));
+    let question = format!("contacts {filter:?}");
     let total = workspace.total(&mut tx, &turned, question, count).await?;
     let views = views::of_list(&mut tx, &workspace.member, ListKind::Contacts).await?;
     let counts = workspace.counts(&mut tx).await?;

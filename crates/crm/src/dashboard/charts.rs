@@ -54,7 +54,16 @@ pub(super) struct Week {
 pub(super) async fn week(tx: &mut Tx, workspace: &Workspace) -> Result<Week, Failure> {
     let days = workspace.zone.last_days(DAYS, workspace.now);
     let spans: Vec<_> = days.iter().map(|(_, span)| *span).collect();
-    let counts = summary::count_spans(tx, &workspace.member.scope, &spans).await?;
+    let question = format!("week {spans:?}");
+    let count = async |tx: &mut Tx| summary::count_spans(tx, &workspace.member.scope, &spans).await;
+    let size = |spans: &Vec<Span>| {
+        spans
+            .iter()
+            .map(|span| span.visitor_count + span.member_count)
+            .sum()
+    };
+    let kept = &workspace.numbers.weeks;
+    let counts = kept.get(tx, workspace.reader(), question, (count, size)).await?;
     let most = counts
         .iter()
         .map(|span| span.visitor_count.max(span.member_count));

@@ -26,7 +26,7 @@ use charts::{Step, Week};
 use crate::{
     activities::Entry,
     app::App,
-    leads::Row,
+    leads::{Row, list::question},
     member::Member,
     reminders as reminders_page,
     workspace::{self, Workspace},
@@ -197,7 +197,9 @@ async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 4], Strin
     let counts = kept
         .get(tx, workspace.reader(), "summary".to_owned(), (count, size))
         .await?;
-    let idle = leads::count(tx, scope, &needing(Need::Action)).await?;
+    let idle = needing(Need::Action);
+    let count_idle = async |tx: &mut Tx| leads::count(tx, scope, &idle).await;
+    let idle = workspace.counted(tx, question(&idle), count_idle).await?;
     let overdue = reminders::count(tx, scope, &mine_before(workspace, workspace.now)).await?;
     let by_midnight = mine_before(workspace, workspace.zone.midnight(workspace.now));
     let today = reminders::count(tx, scope, &by_midnight).await? - overdue;

@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use db::{
     Tx,
     tenant::{
-        leads::{self, LeadFilter, LeadSort, Need},
+        leads::{self, LeadFilter, LeadSort},
         members,
         summary::LeadCounts,
     },
@@ -144,9 +144,9 @@ pub(crate) async fn list(
     })
 }
 
-/// What the number of leads is kept under. Whether a lead is planned depends on reminders, too, which no feed tells.
-fn question(filter: &LeadFilter) -> Option<String> {
-    (filter.needs != Some(Need::Action)).then(|| format!("leads {filter:?}"))
+/// What the number of leads is kept under.
+pub(crate) fn question(filter: &LeadFilter) -> String {
+    format!("leads {filter:?}")
 }
 
 /// The same filter, read from where the window says.
@@ -258,22 +258,5 @@ fn from_the_start(params: &Params, name: &str, value: Option<&str>) -> String {
     match kept.query_with(name, value) {
         query if query.is_empty() => "/leads".to_owned(),
         query => format!("/leads?{query}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_that_depends_on_reminders_is_not_kept() {
-        let needing = |needs| LeadFilter {
-            needs,
-            ..LeadFilter::default()
-        };
-
-        assert_eq!(question(&needing(Some(Need::Action))), None);
-        assert!(question(&needing(Some(Need::Response))).is_some());
-        assert_ne!(question(&needing(None)), question(&needing(Some(Need::Response))));
     }
 }

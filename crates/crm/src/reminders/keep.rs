@@ -3,6 +3,7 @@
 use db::{
     Tx,
     tenant::{
+        changes::{self, NewChange},
         members,
         reminders::{self, ReminderWithNames},
     },
@@ -13,8 +14,8 @@ use server::{
     etag::{IfMatch, Version},
 };
 use types::{
-    Activity, ActivityId, ActivityType, ContactId, LeadId, PersonId, Reminder, ReminderChange, ReminderId,
-    ReminderOutcome,
+    Activity, ActivityId, ActivityType, ChangeKind, ContactId, LeadId, PersonId, Reminder, ReminderChange,
+    ReminderId, ReminderOutcome,
 };
 
 use crate::{
@@ -73,6 +74,7 @@ pub(super) async fn add(
         written => written?,
     }
     let added = find(&mut tx, writer, reminder.id).await?;
+    tell_of_plan(&mut tx, writer, &reminder, now).await?;
     tx.commit().await?;
     Ok(added)
 }
@@ -101,12 +103,14 @@ pub(super) async fn change(
     if !reminders::update(&mut tx, scope, &found.reminder).await? {
         return Err(Failure::Stale);
     }
+    let changed = find(&mut tx, writer, id).await?;
     if outcome == ReminderOutcome::Completed {
         let done = found.reminder.title.clone();
         let what = (ActivityType::ReminderCompleted, done);
         tell(&mut tx, app, writer, &found.reminder, what).await?;
+    } else {
+        tell_of_plan(&mut tx, writer, &found.reminder, now).await?;
     }
-    let changed = find(&mut tx, writer, id).await?;
     tx.commit().await?;
     Ok(changed)
 }
@@ -148,6 +152,24 @@ async fn check_assignee(tx: &mut Tx, writer: &Writer, wanted: Option<PersonId>) 
             "assignedTo must be a member of this workspace.",
         )),
     }
+}
+
+/// Tells the feed that something else is to be done next about a lead or contact: lists show it, and what counts the
+/// leads without a plan counts again. Last, as anything on the feed.
+async fn tell_of_plan(tx: &mut Tx, writer: &Writer, about: &Reminder, now: Timestamp) -> Result<(), Failure> {
+    let kind = match (about.lead_id, about.contact_id) {
+        (Some(_), _) => ChangeKind::LeadUpdated,
+        (None, Some(_)) => ChangeKind::ContactUpdated,
+        (None, None) => return Ok(()),
+    };
+    let told = NewChange {
+        kind,
+        lead_id: about.lead_id,
+        contact_id: about.contact_id,
+        activity_id: None,
+    };
+    changes::append(tx, &writer.0.scope, &told, now).await?;
+    Ok(())
 }
 
 async fn tell(

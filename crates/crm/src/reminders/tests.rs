@@ -1,4 +1,5 @@
 use axum::http::StatusCode;
+use db::tenant::changes;
 use serde_json::{Value, json};
 
 use crate::testing::{Crm, without_hashes};
@@ -45,6 +46,46 @@ async fn a_reminder_about_a_lead_is_about_its_contact_and_done_once() {
     assert_eq!(ann.get("/api/reminders").await.json()["reminders"], json!([]));
     let kept = ann.get("/api/reminders?status=done").await.json();
     assert_eq!(kept["reminders"][0]["id"], reminder["id"]);
+}
+
+#[tokio::test]
+async fn whatever_changes_what_is_to_be_done_stands_in_the_feed() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let feed = async || {
+        let mut tx = crm.test.db.read(&crm.fairfield).await.unwrap();
+        changes::last_seq(&mut tx, &crm.fairfield).await.unwrap()
+    };
+    let waiting =
+        async || ann.get("/api/leads?needs=action&count=true").await.json()["pagination"]["total"].clone();
+    let mut length = feed().await;
+    assert_eq!(waiting().await, json!(1));
+
+    let body = json!({ "title": "Call Ana back", "dueAt": LATER, "leadId": lead.id });
+    let reminder = a_reminder(&crm, body).await;
+    let path = format!("/api/reminders/{}", reminder["id"].as_str().unwrap());
+    assert!(feed().await > length, "added");
+    assert_eq!(waiting().await, json!(0));
+
+    for change in [
+        json!({ "dueAt": "2030-01-03T09:00:00Z" }),
+        json!({ "completed": true }),
+        json!({ "completed": false }),
+    ] {
+        length = feed().await;
+        let answer = ann.patch_json(&path, change.clone()).await;
+        assert_eq!(answer.status, 200, "{change}: {}", answer.text());
+        assert!(feed().await > length, "{change}");
+    }
+    length = feed().await;
+    assert!(ann.delete(&path).await.status.is_success());
+    assert!(feed().await > length, "deleted");
+    assert_eq!(waiting().await, json!(1));
+
+    length = feed().await;
+    a_reminder(&crm, json!({ "title": "Buy stamps", "dueAt": LATER })).await;
+    assert_eq!(feed().await, length, "which is about nobody");
 }
 
 #[tokio::test]
