@@ -94,6 +94,7 @@ pub mod valuation;
 mod views;
 mod webhooks;
 mod website;
+pub mod words;
 
 pub use accounts::{Account, SavedSearch};
 pub use activities::{Activity, ActivityType};

@@ -49,6 +49,10 @@ pub(super) const FATES: &[(&str, Fate)] = &[
         "contact_merges",
         Given("Which contacts were made one, by whom and when."),
     ),
+    (
+        "contact_words",
+        Left("By which words people are found. They stand in the contacts."),
+    ),
     ("contacts", Given("The people you know.")),
     (
         "document_revisions",
@@ -92,6 +96,10 @@ pub(super) const FATES: &[(&str, Fate)] = &[
         Left("The queue of the platform. What it brought stands in leads, contacts and the timeline."),
     ),
     ("ingestion_payloads", Left("The queue of the platform.")),
+    (
+        "lead_words",
+        Left("By which words leads are found. They stand in the leads."),
+    ),
     (
         "leads",
         Given("The wishes of the people you know, and how far each is."),

@@ -68,6 +68,7 @@ async fn an_export_has_every_row_of_one_tenant_and_no_other() {
     assert_eq!(
         counts,
         [
+            ("contact_words", 4),
             ("contacts", 1),
             ("leads", 1),
             ("members", 1),

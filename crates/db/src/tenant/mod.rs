@@ -33,6 +33,7 @@ pub mod support;
 pub mod views;
 pub mod webhooks;
 pub mod websites;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod accounts_tests;
@@ -42,6 +43,8 @@ mod content_tests;
 mod listings_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod words_tests;
 
 use jiff::Timestamp;
 use uuid::Uuid;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use bounds::{Bounds, BoundsError};
 pub use id::{ListingId, ListingIdError};
 pub use reso::{BadRow, ResoListing};
-pub use search::{ListingSearch, ListingSort, SortKey, SortOrder, words};
+pub use search::{ListingSearch, ListingSort, SortKey, SortOrder};
 
 use crate::{
     ListingType, Slug,

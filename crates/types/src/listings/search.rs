@@ -1,7 +1,5 @@
 //! What a search for homes asks: every field that is set narrows it.
 
-use std::collections::BTreeSet;
-
 use super::{Bounds, ListingStatus};
 use crate::{
     ListingType, Slug,
@@ -85,14 +83,4 @@ impl Default for ListingSort {
             order: SortOrder::Desc,
         }
     }
-}
-
-/// The words of a text, as homes are found by them: small letters and digits, each word once.
-///
-/// What is neither a letter nor a digit of ASCII parts words; every other sign is taken for a letter.
-pub fn words(text: &str) -> BTreeSet<String> {
-    let parts = |sign: char| sign.is_ascii() && !sign.is_ascii_alphanumeric();
-    let lower = text.to_lowercase();
-    let words = lower.split(parts).filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
 }

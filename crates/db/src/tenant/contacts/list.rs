@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 use types::{Contact, ContactId, Page, PageRequest};
 
-use super::search_pattern;
 use crate::{
     Result, TenantScope, Tx,
-    backend::{Only, Query},
-    tenant::{sight::sees_contact, tag_pattern},
+    backend::{Only, Query, Sql},
+    tenant::{
+        sight::sees_contact,
+        tag_pattern,
+        words::{Asked, Of, Way},
+    },
 };
 
 /// Which contacts a list shows; every field that is set narrows it.
@@ -47,18 +50,39 @@ impl ContactSort {
 }
 
 /// Adds what a filter asks, and nothing it does not.
-fn narrowed<'tx>(mut query: Query<'tx>, filter: &ContactFilter) -> Query<'tx> {
+fn narrowed<'tx>(mut query: Query<'tx>, filter: &ContactFilter, words: Option<(&Asked, Way)>) -> Query<'tx> {
     if let Some(source) = &filter.source {
         query = query.and_with(" AND source = $", source);
     }
     if let Some(tag) = &filter.tag {
         query = query.and_with(" AND tags LIKE $ ESCAPE '\\'", tag_pattern(tag));
     }
-    if let Some(text) = &filter.search {
-        query = query.and_with(" AND search_text LIKE $ ESCAPE '\\'", search_pattern(text));
+    match words {
+        Some((words, way)) => words.narrow_contacts(query, way),
+        None => query,
     }
-    query
 }
+
+macro_rules! page_from {
+    ($contacts:literal) => {
+        concat!(
+            "SELECT contact.id, contact.full_name, contact.email, contact.phone, contact.phone_normalized,
+                    contact.source, contact.tags, contact.version, contact.created_at, contact.updated_at
+               FROM (SELECT id, created_at FROM ",
+            $contacts,
+            " WHERE tenant_id = $1 AND",
+            sees_contact!("contacts.id")
+        )
+    };
+}
+
+const IN_ORDER: &str = page_from!("contacts");
+
+/// The same of contacts that are known by their ids. SQLite is told so: it would walk an order.
+const BY_ID: Sql = Sql {
+    sqlite: page_from!("contacts INDEXED BY sqlite_autoindex_contacts_1"),
+    postgres: IN_ORDER,
+};
 
 /// Lists contacts. What a search needs is in the index of the order, so that only the contacts of the page are opened.
 pub async fn list(
@@ -79,16 +103,14 @@ pub async fn list(
             " ORDER BY page.created_at, page.id",
         ),
     };
-    let all = tx
-        .query(concat!(
-            "SELECT contact.id, contact.full_name, contact.email, contact.phone, contact.phone_normalized,
-                    contact.source, contact.tags, contact.version, contact.created_at, contact.updated_at
-               FROM (SELECT id, created_at FROM contacts WHERE tenant_id = $1 AND",
-            sees_contact!("contacts.id")
-        ))
-        .bind(scope.tenant_id())
-        .bind(scope.only());
-    let mut found = narrowed(all, filter);
+    let words = Asked::of(tx, scope, Of::Contacts, filter.search.as_deref()).await?;
+    let words = words.as_ref().map(|words| (words, words.for_a_page()));
+    let begun = match words {
+        Some((_, Way::Opened)) => BY_ID,
+        _ => IN_ORDER.into(),
+    };
+    let all = tx.query(begun).bind(scope.tenant_id()).bind(scope.only());
+    let mut found = narrowed(all, filter, words);
     if let Some((at, id)) = filter.after {
         found = found.and_with(from, at).and_with(", $)", id);
     }
@@ -104,15 +126,35 @@ pub async fn list(
     Ok(Page::from_fetched(rows, page))
 }
 
+macro_rules! count_from {
+    ($contacts:literal) => {
+        concat!(
+            "SELECT COUNT(*) AS value FROM ",
+            $contacts,
+            " WHERE tenant_id = $1 AND",
+            sees_contact!("contacts.id")
+        )
+    };
+}
+
+const COUNT: &str = count_from!("contacts");
+
+/// As [`BY_ID`].
+const COUNT_BY_ID: Sql = Sql {
+    sqlite: count_from!("contacts INDEXED BY sqlite_autoindex_contacts_1"),
+    postgres: COUNT,
+};
+
 /// Counts the contacts that a list would show on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ContactFilter) -> Result<i64> {
-    let all = tx
-        .query(concat!(
-            "SELECT COUNT(*) AS value FROM contacts WHERE tenant_id = $1 AND",
-            sees_contact!("contacts.id")
-        ))
-        .bind(scope.tenant_id())
-        .bind(scope.only());
-    let Only(count) = narrowed(all, filter).fetch_one().await?;
+    let words = Asked::of(tx, scope, Of::Contacts, filter.search.as_deref()).await?;
+    let words = words.as_ref().map(|words| (words, Way::Opened));
+    let counted = if words.is_some() {
+        COUNT_BY_ID
+    } else {
+        COUNT.into()
+    };
+    let all = tx.query(counted).bind(scope.tenant_id()).bind(scope.only());
+    let Only(count) = narrowed(all, filter, words).fetch_one().await?;
     Ok(count)
 }

@@ -7,10 +7,11 @@ use types::{
     matching::{Directory, Person},
 };
 
-use super::{name_key, search_text};
+use super::name_key;
 use crate::{
     Result, Tx,
     backend::{FromRow, Row, Sql, Words},
+    tenant::words,
 };
 
 /// A contact, and whose it is.
@@ -127,7 +128,7 @@ async fn insert(tx: &mut Tx, contacts: &Owners<'_>) -> Result<u64> {
         .column(contacts.iter().map(|(_, contact)| e164(contact.phone.as_ref())))
         .column(contacts.iter().map(|(_, contact)| contact.source.clone()))
         .column(contacts.iter().map(|(_, contact)| Words(contact.tags.clone())))
-        .column(contacts.iter().map(|(_, contact)| search_text(contact)))
+        .column(contacts.iter().map(|(_, contact)| words::of_contact(contact)))
         .column(contacts.iter().map(|(_, contact)| name_key(contact)))
         .column(contacts.iter().map(|(_, contact)| contact.created_at))
         .execute()
@@ -165,7 +166,7 @@ pub(crate) async fn update(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
         .column(contacts.iter().map(|(_, contact)| contact.email.clone()))
         .column(contacts.iter().map(|(_, contact)| original(contact)))
         .column(contacts.iter().map(|(_, contact)| e164(contact.phone.as_ref())))
-        .column(contacts.iter().map(|(_, contact)| search_text(contact)))
+        .column(contacts.iter().map(|(_, contact)| words::of_contact(contact)))
         .column(contacts.iter().map(|(_, contact)| name_key(contact)))
         .column(contacts.iter().map(|(_, contact)| contact.updated_at))
         .execute()

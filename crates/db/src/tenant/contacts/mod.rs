@@ -11,38 +11,11 @@ pub use delete::delete;
 pub use erase::erase;
 pub use list::{ContactFilter, ContactSort, count, list};
 
-use super::{like_literal, sight::sees_contact};
+use super::{sight::sees_contact, words};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Row, Sql, Words},
 };
-
-/// What LIKE compares a contact's `search_text` with: lower case; of what looks like a number, its digits.
-pub(super) fn search_pattern(search: &str) -> String {
-    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
-    let is_number = !digits.is_empty()
-        && search
-            .chars()
-            .all(|c| c.is_ascii_digit() || " ()-.+/".contains(c));
-    let wanted = if is_number {
-        digits
-    } else {
-        search.trim().to_lowercase()
-    };
-    format!("%{}%", like_literal(&wanted))
-}
-
-/// Name, address and digits in one text, so that one LIKE looks into all of them.
-pub(crate) fn search_text(contact: &Contact) -> String {
-    let name = contact.full_name.as_deref().unwrap_or_default().to_lowercase();
-    let email = contact.email.as_ref().map_or("", Email::as_str);
-    let phone = contact
-        .phone
-        .as_ref()
-        .map_or("", |phone| phone.e164().unwrap_or(phone.original()));
-    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-    format!("{name} {email} {digits}")
-}
 
 /// The name in lower case, its words with one space between: two contacts that have it in common may be one person.
 /// A single word says too little.
@@ -157,7 +130,7 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resu
         .bind(contact.phone.as_ref().and_then(Phone::e164).map(str::to_owned))
         .bind(&contact.source)
         .bind(Words(contact.tags.clone()))
-        .bind(search_text(contact))
+        .bind(words::of_contact(contact))
         .bind(name_key(contact))
         .bind(contact.created_at)
         .bind(contact.updated_at)
@@ -185,7 +158,7 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resu
     .bind(contact.phone.as_ref().and_then(Phone::e164).map(str::to_owned))
     .bind(&contact.source)
     .bind(Words(contact.tags.clone()))
-    .bind(search_text(contact))
+    .bind(words::of_contact(contact))
     .bind(name_key(contact))
     .bind(contact.updated_at)
     .execute()
@@ -228,16 +201,5 @@ impl FromRow for Contact {
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::search_pattern;
-
-    #[test]
-    fn a_number_is_searched_by_its_digits_and_a_name_as_it_is() {
-        assert_eq!(search_pattern("(203) 555-01"), "%20355501%");
-        assert_eq!(search_pattern(" Ruiz_1% "), "%ruiz\\_1\\%%");
     }
 }

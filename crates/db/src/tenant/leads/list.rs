@@ -4,7 +4,14 @@ use jiff::Timestamp;
 use types::{ContactId, LeadId, LeadStatus, LeadType, Page, PageRequest, PersonId};
 
 use super::{LeadWithContact, narrow::narrowed, select_leads};
-use crate::{Result, TenantScope, Tx, backend::Only, tenant::sight::sees_lead};
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{Only, Sql},
+    tenant::{
+        sight::sees_lead,
+        words::{Asked, Of, Way},
+    },
+};
 
 /// Which leads a list shows, and in which order; every field that is set narrows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -122,6 +129,14 @@ const fn walk(sort: LeadSort) -> Walk {
     Walk { from, order }
 }
 
+const IN_ORDER: &str = select_leads!("");
+
+/// The same of leads that are known by their ids. SQLite is told so: it would walk an order.
+const BY_ID: Sql = Sql {
+    sqlite: select_leads!("leads INDEXED BY sqlite_autoindex_leads_1", ""),
+    postgres: IN_ORDER,
+};
+
 /// Lists leads.
 pub async fn list(
     tx: &mut Tx,
@@ -130,11 +145,14 @@ pub async fn list(
     page: PageRequest,
 ) -> Result<Page<LeadWithContact>> {
     let Walk { from, order } = walk(filter.sort);
-    let all = tx
-        .query(select_leads!(""))
-        .bind(scope.tenant_id())
-        .bind(scope.only());
-    let mut found = narrowed(all, filter);
+    let words = Asked::of(tx, scope, Of::Leads, filter.search.as_deref()).await?;
+    let words = words.as_ref().map(|words| (words, words.for_a_page()));
+    let begun = match words {
+        Some((_, Way::Opened)) => BY_ID,
+        _ => IN_ORDER.into(),
+    };
+    let all = tx.query(begun).bind(scope.tenant_id()).bind(scope.only());
+    let mut found = narrowed(all, filter, words);
     if let Some((at, id)) = filter.after {
         found = found.and_with(from, at).and_with(", $)", id);
     }
@@ -147,15 +165,48 @@ pub async fn list(
     Ok(Page::from_fetched(rows, page))
 }
 
+const COUNT: &str = concat!(
+    "SELECT COUNT(*) AS value FROM leads WHERE leads.tenant_id = $1 AND",
+    sees_lead!("leads")
+);
+
+/// As [`BY_ID`].
+const COUNT_BY_ID: Sql = Sql {
+    sqlite: concat!(
+        "SELECT COUNT(*) AS value FROM leads INDEXED BY sqlite_autoindex_leads_1 WHERE leads.tenant_id = $1 AND",
+        sees_lead!("leads")
+    ),
+    postgres: COUNT,
+};
+
+macro_rules! count_with_contacts {
+    ($leads:literal) => {
+        concat!(
+            "SELECT COUNT(*) AS value FROM ",
+            $leads,
+            " LEFT JOIN contacts AS contact ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
+              WHERE leads.tenant_id = $1 AND",
+            sees_lead!("leads")
+        )
+    };
+}
+
+/// The same of leads that are asked for more than one word, which may be their contact's.
+const COUNT_BY_WORDS: Sql = Sql {
+    sqlite: count_with_contacts!("leads INDEXED BY sqlite_autoindex_leads_1"),
+    postgres: count_with_contacts!("leads"),
+};
+
 /// Counts the leads that a list would show on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Result<i64> {
-    let all = tx
-        .query(concat!(
-            "SELECT COUNT(*) AS value FROM leads WHERE leads.tenant_id = $1 AND",
-            sees_lead!("leads")
-        ))
-        .bind(scope.tenant_id())
-        .bind(scope.only());
-    let Only(count) = narrowed(all, filter).fetch_one().await?;
+    let words = Asked::of(tx, scope, Of::Leads, filter.search.as_deref()).await?;
+    let words = words.as_ref().map(|words| (words, Way::Opened));
+    let counted = match words {
+        None => COUNT.into(),
+        Some((asked, _)) if asked.is_one_word() => COUNT_BY_ID,
+        Some(_) => COUNT_BY_WORDS,
+    };
+    let all = tx.query(counted).bind(scope.tenant_id()).bind(scope.only());
+    let Only(count) = narrowed(all, filter, words).fetch_one().await?;
     Ok(count)
 }

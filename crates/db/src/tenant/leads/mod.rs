@@ -15,7 +15,7 @@ pub use claim::{CLAIMED, claim, claimed_lately};
 pub use delete::delete;
 pub use list::{Answered, LeadFilter, LeadSort, Need, Reached, count, list};
 
-use super::{contacts, sight::sees_lead};
+use super::{contacts, sight::sees_lead, words};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql, Words},
@@ -34,6 +34,9 @@ pub struct LeadWithContact {
 
 macro_rules! select_leads {
     ($rest:literal) => {
+        $crate::tenant::leads::select_leads!("leads", $rest)
+    };
+    ($leads:literal, $rest:literal) => {
         concat!(
             "SELECT leads.id, leads.contact_id, leads.status, leads.lead_type, leads.source, leads.timeframe,
                     leads.notes, leads.listing_id, leads.listing_url, leads.listing_address, leads.property_type,
@@ -46,7 +49,9 @@ macro_rules! select_leads {
                     contact.version AS contact_version,
                     contact.created_at AS contact_created_at, contact.updated_at AS contact_updated_at,
                     leads.answered_after
-               FROM leads
+               FROM ",
+            $leads,
+            "
                LEFT JOIN contacts AS contact
                  ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
               WHERE leads.tenant_id = $1 AND",
@@ -132,9 +137,9 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, lead: &Lead) -> Result<()>
                 (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id, listing_url,
                  listing_address, property_type, beds, baths, sqft, price_min, price_max, assigned_to,
                  next_action_at, next_action_note, last_contact_at, close_reason, tags, version, created_at,
-                 updated_at)
+                 updated_at, search_text)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                 $22, $23, $24, $25, $26)",
+                 $22, $23, $24, $25, $26, $27)",
     )
     .bind(scope.tenant_id())
     .bind(lead.id)
@@ -162,6 +167,7 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, lead: &Lead) -> Result<()>
     .bind(lead.version)
     .bind(lead.created_at)
     .bind(lead.updated_at)
+    .bind(words::of_lead(lead))
     .execute()
     .await?;
     Ok(())
@@ -178,7 +184,7 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, lead: &Lead) -> Result<boo
                 SET status = $4, timeframe = $5, notes = $6, listing_address = $7, property_type = $8, beds = $9,
                     baths = $10, sqft = $11, price_min = $12, price_max = $13, assigned_to = $14,
                     next_action_at = $15, next_action_note = $16, last_contact_at = $17, close_reason = $18,
-                    tags = $19, updated_at = $20, version = version + 1
+                    tags = $19, updated_at = $20, search_text = $21, version = version + 1
               WHERE tenant_id = $1 AND id = $2 AND version = $3",
         )
         .bind(scope.tenant_id())
@@ -201,6 +207,7 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, lead: &Lead) -> Result<boo
         .bind(lead.close_reason)
         .bind(Words(lead.tags.clone()))
         .bind(lead.updated_at)
+        .bind(words::of_lead(lead))
         .execute()
         .await?;
     Ok(touched == 1)

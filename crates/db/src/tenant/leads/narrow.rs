@@ -2,13 +2,20 @@
 
 use super::{Answered, LeadFilter, Need, Reached, past};
 use crate::{
-    backend::{Query, Sql},
-    tenant::{contacts::search_pattern, tag_pattern},
+    backend::Query,
+    tenant::{
+        tag_pattern,
+        words::{Asked, Way},
+    },
 };
 
 /// Adds what a filter asks, and nothing it does not: a condition that is always true costs time for each of 200,000
 /// leads, and hides from the planner which index serves.
-pub(super) fn narrowed<'tx>(mut query: Query<'tx>, filter: &LeadFilter) -> Query<'tx> {
+pub(super) fn narrowed<'tx>(
+    mut query: Query<'tx>,
+    filter: &LeadFilter,
+    words: Option<(&Asked, Way)>,
+) -> Query<'tx> {
     if let Some(contact_id) = filter.contact_id {
         query = query.and_with(" AND leads.contact_id = $", contact_id);
     }
@@ -31,8 +38,8 @@ pub(super) fn narrowed<'tx>(mut query: Query<'tx>, filter: &LeadFilter) -> Query
         query = query.and(needs(need));
     }
     query = by_time(query, filter);
-    match &filter.search {
-        Some(text) => by_words(query, text),
+    match words {
+        Some((words, way)) => words.narrow_leads(query, way),
         None => query,
     }
 }
@@ -60,41 +67,6 @@ fn answered_so(query: Query<'_>, answered: Answered) -> Query<'_> {
         Answered::Never => query.and(" AND leads.answered_after IS NULL"),
         Answered::InTime => query.and_with(" AND leads.answered_after < $", past::LATE),
     }
-}
-
-/// The contacts are looked through once, in an index that holds their words, and not again for each lead; so are the few
-/// leads that have words of their own. `PostgreSQL` goes from the ones it found to their leads only when both are one
-/// list; SQLite does that with either, and keeps the order of the page only with two.
-fn by_words<'tx>(query: Query<'tx>, text: &str) -> Query<'tx> {
-    const OF_CONTACTS: Sql = Sql {
-        sqlite: " AND (leads.contact_id IN (SELECT found.id FROM contacts AS found WHERE found.tenant_id = $1 AND ",
-        postgres: " AND leads.id IN (
-                        SELECT theirs.id
-                          FROM contacts AS found
-                          JOIN leads AS theirs ON theirs.tenant_id = $1 AND theirs.contact_id = found.id
-                         WHERE found.tenant_id = $1 AND ",
-    };
-    const OR_OF_THEIR_OWN: Sql = Sql {
-        sqlite: "found.search_text LIKE $ ESCAPE '\\')
-                  OR leads.id IN (
-                     SELECT noted.id
-                       FROM leads AS noted
-                      WHERE (LOWER(noted.notes) LIKE $ ESCAPE '\\' OR LOWER(noted.listing_address) LIKE $ ESCAPE '\\')",
-        postgres: "found.search_text LIKE $ ESCAPE '\\'
-                         UNION ALL
-                        SELECT noted.id
-                          FROM leads AS noted
-                         WHERE (LOWER(noted.notes) LIKE $ ESCAPE '\\' OR LOWER(noted.listing_address) LIKE $ ESCAPE '\\')",
-    };
-    // As the index `leads_noted_idx` says it.
-    const WHO_HAVE_ANY: Sql = Sql {
-        sqlite: " AND noted.tenant_id = $1 AND (noted.notes IS NOT NULL OR noted.listing_address IS NOT NULL)))",
-        postgres: " AND noted.tenant_id = $1 AND (noted.notes IS NOT NULL OR noted.listing_address IS NOT NULL))",
-    };
-    query
-        .and(OF_CONTACTS)
-        .and_with(OR_OF_THEIR_OWN, search_pattern(text))
-        .and(WHO_HAVE_ANY)
 }
 
 const fn needs(need: Need) -> &'static str {

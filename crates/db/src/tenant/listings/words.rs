@@ -2,12 +2,13 @@
 //!
 //! A text inside of another can only be found by looking at each; a word, or how one begins, is looked up.
 
-use types::listings::{Listing, words};
+use types::{listings::Listing, words::words};
 
 use super::{area, street};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Query, Row, Sql},
+    tenant::words::begins,
 };
 
 /// As many homes of a word are opened and sorted for a page. Where a word has more, the order of the page is walked, and
@@ -162,9 +163,9 @@ impl Asked {
             // A text of signs alone, which no address is found by.
             return query.and(" AND 1 = 0");
         };
-        let query = within(query.and(first), word).and(")");
+        let query = begins(query.and(first), word).and(")");
         rest.iter()
-            .fold(query, |query, word| within(query.and(others), word).and(")"))
+            .fold(query, |query, word| begins(query.and(others), word).and(")"))
     }
 }
 
@@ -173,18 +174,6 @@ const IS_LISTED: &str =
 
 const HAS_IT: &str = " AND EXISTS (SELECT 1 FROM listing_words AS named
                                     WHERE named.tenant_id = $1 AND named.listing_id = listings.id";
-
-/// Words that begin so.
-fn within<'tx>(query: Query<'tx>, word: &str) -> Query<'tx> {
-    query
-        .and_with(" AND named.word >= $", word)
-        .and_with(" AND named.word < $", after(word))
-}
-
-/// What comes after every word that begins so, in the order of their bytes.
-fn after(word: &str) -> String {
-    format!("{word}{}", char::MAX)
-}
 
 /// How many homes have each word, and one more than [`SOME`] at most.
 async fn count(tx: &mut Tx, scope: &TenantScope, (first, others): (&String, &[String])) -> Result<Vec<Had>> {
@@ -204,23 +193,7 @@ async fn count(tx: &mut Tx, scope: &TenantScope, (first, others): (&String, &[St
 }
 
 fn some_of<'tx>(query: Query<'tx>, word: &str) -> Query<'tx> {
-    within(query, word)
+    begins(query, word)
         .and_with(" LIMIT $", SOME + 1)
         .and(") AS a_few")
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::after;
-
-    proptest! {
-        #[test]
-        fn a_word_lies_between_how_it_begins_and_what_comes_after(word in "[a-z0-9ä]{1,8}", rest in "\\PC{0,8}", other in "[a-z0-9ä]{1,8}") {
-            let longer = format!("{word}{rest}");
-            prop_assert!(longer >= word && longer < after(&word));
-            prop_assert_eq!(other >= word && other < after(&word), other.starts_with(&word));
-        }
-    }
 }

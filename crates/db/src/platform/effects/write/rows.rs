@@ -4,7 +4,11 @@ use jiff::Timestamp;
 use types::{Activity, TenantId};
 
 use super::super::Rows;
-use crate::{Result, Tx, backend::Sql, tenant::notices};
+use crate::{
+    Result, Tx,
+    backend::Sql,
+    tenant::{notices, words},
+};
 
 /// Writes leads, activities, notices and the note that the events have had their effect.
 pub(in super::super) async fn rows(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp) -> Result<()> {
@@ -21,23 +25,23 @@ async fn insert_leads(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
         sqlite: "INSERT INTO leads
                         (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
                          listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at,
-                         next_action_at, next_action_note, assigned_to)
+                         next_action_at, next_action_note, assigned_to, search_text)
                  SELECT c0, c1, c2, c3, c4, c5, c6,
                         c7, c8, c9, c10, c11, c12,
-                        c13, c14, c15, c15, c16, c17, c18
+                        c13, c14, c15, c15, c16, c17, c18, c19
                    FROM list",
         postgres: "INSERT INTO leads
                           (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
                            listing_url, listing_address, property_type, beds, baths, sqft, created_at, updated_at,
-                           next_action_at, next_action_note, assigned_to)
+                           next_action_at, next_action_note, assigned_to, search_text)
                    SELECT tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
                           listing_url, listing_address, property_type, beds, baths, sqft, at, at, next_at, next_note,
-                          assigned_to
+                          assigned_to, search_text
                      FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                                 $19)
+                                 $19, $20)
                        AS list (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
                                 listing_url, listing_address, property_type, beds, baths, sqft, at, next_at,
-                                next_note, assigned_to)",
+                                next_note, assigned_to, search_text)",
     };
     let leads = &rows.leads;
     if leads.is_empty() {
@@ -67,6 +71,7 @@ async fn insert_leads(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
         .column(leads.iter().map(|(_, lead)| lead.next_action_at))
         .column(leads.iter().map(|(_, lead)| lead.next_action_note.clone()))
         .column(leads.iter().map(|(_, lead)| lead.assigned_to))
+        .column(leads.iter().map(|(_, lead)| words::of_lead(lead)))
         .execute()
         .await?;
     Ok(())
