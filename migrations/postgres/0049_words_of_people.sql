@@ -5,11 +5,14 @@ SET LOCAL app.tenant_id = '*';
 ALTER TABLE leads ADD COLUMN search_text text NOT NULL DEFAULT '';
 
 -- What is neither a letter nor a digit of ASCII parts words. Addresses are found as a whole, too, and numbers by how they
--- end.
+-- end. Who has no word is found by nothing.
 UPDATE contacts
    SET search_text = made.text
-  FROM (SELECT tenant_id, id, ' ' || string_agg(word, ' ') || ' ' AS text
-          FROM (SELECT contacts.tenant_id, contacts.id, substr(parts.word, 1, 40) AS word
+  FROM (SELECT tenant_id, id, coalesce(' ' || string_agg(nullif(word, ''), ' ') || ' ', '') AS text
+          FROM (SELECT tenant_id, id, '' AS word
+                  FROM contacts
+                 UNION
+                SELECT contacts.tenant_id, contacts.id, substr(parts.word, 1, 40)
                   FROM contacts
                  CROSS JOIN LATERAL regexp_split_to_table(contacts.search_text, '[\x01-\x2f\x3a-\x60\x7b-\x7f]+') AS parts (word)
                  WHERE parts.word <> ''

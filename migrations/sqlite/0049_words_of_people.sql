@@ -4,7 +4,8 @@
 ALTER TABLE leads ADD COLUMN search_text TEXT NOT NULL DEFAULT '';
 
 -- What is neither a letter nor a digit of ASCII parts words: a sign is taken off the text at a time, and a word is whole
--- when one comes that parts. Addresses are found as a whole, too, and numbers by how they end.
+-- when one comes that parts. Addresses are found as a whole, too, and numbers by how they end. Who has no word is found by
+-- nothing.
 UPDATE contacts
    SET search_text = made.text
   FROM (
@@ -22,8 +23,11 @@ numbers (tenant_id, id, digits) AS (
       FROM contacts
      WHERE phone IS NOT NULL
 )
-SELECT tenant_id, id, ' ' || group_concat(word, ' ') || ' ' AS text
-  FROM (SELECT tenant_id, id, substr(word, 1, 40) AS word
+SELECT tenant_id, id, coalesce(' ' || group_concat(nullif(word, ''), ' ') || ' ', '') AS text
+  FROM (SELECT tenant_id, id, '' AS word
+          FROM contacts
+         UNION
+        SELECT tenant_id, id, substr(word, 1, 40)
           FROM spelled
          WHERE word <> '' AND rest <> '' AND NOT (rest GLOB '[a-z0-9]*' OR unicode(rest) > 127)
          UNION

@@ -60,29 +60,26 @@ impl SchemaError {
 impl Db {
     /// Brings the schema to the newest version, one transaction per step. Says how many steps were missing.
     pub async fn migrate(&self) -> Result<usize> {
-        let before = self.applied().await?.len();
+        let before = self.applied().await?;
+        mended::take_over(self, self.migrator(), &before).await?;
         let ran = match self.pool() {
             Pool::Sqlite { write, .. } => SQLITE.run(write).await,
             Pool::Postgres { pool, .. } => POSTGRES.run(pool).await,
         };
         ran.map_err(refusal)?;
-        Ok(self.applied().await?.len() - before)
+        Ok(self.applied().await?.len() - before.len())
     }
 
     /// Checks that the schema is exactly the one this program was built for.
     pub async fn check_schema(&self) -> Result<()> {
-        let known: Vec<(i64, &[u8])> = self
-            .migrator()
-            .iter()
-            .map(|step| (step.version, &*step.checksum))
-            .collect();
+        let known: Vec<_> = self.migrator().iter().collect();
         let applied = self.applied().await?;
-        let newest = known.last().map_or(0, |step| step.0);
+        let newest = known.last().map_or(0, |step| step.version);
         let Some((at, _)) = applied.last() else {
             return Err(SchemaError::Empty.into());
         };
-        for ((version, checksum), (known_version, known_checksum)) in applied.iter().zip(&known) {
-            if version != known_version || checksum != known_checksum {
+        for ((version, checksum), step) in applied.iter().zip(&known) {
+            if *version != step.version || !mended::is_applied(step, checksum) {
                 return Err(SchemaError::unknown(*version).into());
             }
         }
@@ -136,6 +133,8 @@ fn refusal(error: MigrateError) -> Error {
         other => Error::Driver(sqlx::Error::Migrate(Box::new(other))),
     }
 }
+
+mod mended;
 
 #[cfg(test)]
 mod catalogue;

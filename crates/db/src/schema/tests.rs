@@ -96,3 +96,33 @@ async fn a_migration_with_another_text_is_foreign() {
 
     assert_eq!(refusal(&test.db).await, SchemaError::Foreign(1));
 }
+
+/// What 0049 was when it landed: a contact without a single word made it fail on SQLite.
+#[tokio::test]
+async fn a_step_that_was_mended_since_is_taken_over() {
+    const LANDED: [&str; 2] = [
+        "781686fab0577dd18dd20e1ad9a260abd1b862b09fcba957c8ace9dda1f69aa6aec357f4622dc952e53c4d970ccc1d7e",
+        "d34495f1106d67f4b09210d4143dae81f29a1c29f2aeb081b199241323e9ea9019c5618ca663b6232a6ee4d94d8c627f",
+    ];
+    let test = TestDb::new().await;
+    let today = test.db.applied().await.unwrap();
+    for checksum in LANDED {
+        write_checksum(&test.db, 49, hex::decode(checksum).unwrap()).await;
+
+        test.db.check_schema().await.unwrap();
+        assert_eq!(test.db.migrate().await.unwrap(), 0);
+        assert_eq!(test.db.applied().await.unwrap(), today);
+    }
+    write_checksum(&test.db, 48, hex::decode(LANDED[0]).unwrap()).await;
+
+    assert_eq!(refusal(&test.db).await, SchemaError::Foreign(48));
+    assert!(test.db.migrate().await.is_err());
+}
+
+async fn write_checksum(db: &Db, version: i64, checksum: Vec<u8>) {
+    let platform = PlatformScope::of_command_line();
+    let mut tx = db.write(&platform).await.unwrap();
+    let write = tx.query("UPDATE _sqlx_migrations SET checksum = $1 WHERE version = $2");
+    write.bind(checksum).bind(version).execute().await.unwrap();
+    tx.commit().await.unwrap();
+}

@@ -100,8 +100,8 @@ pub(super) struct Asked {
     is_rare: bool,
 }
 
-/// How many have a word.
-struct Had {
+/// How many have the word that stands here in a question.
+pub(super) struct Had {
     place: i64,
     rows: i64,
 }
@@ -113,6 +113,19 @@ impl FromRow for Had {
             rows: row.get("rows_of_word")?,
         })
     }
+}
+
+/// Puts the word first that the fewest have, and says how many do: none, of a question without words.
+pub(super) fn rarest_first<W>(words: &mut [W], had: &[Had]) -> i64 {
+    let rows_of = |place: usize| {
+        let has = |had: &&Had| usize::try_from(had.place).is_ok_and(|of| of == place);
+        had.iter().find(has).map_or(0, |had| had.rows)
+    };
+    let Some(rarest) = (0..words.len()).min_by_key(|place| rows_of(*place)) else {
+        return 0;
+    };
+    words.swap(0, rarest);
+    rows_of(rarest)
 }
 
 impl Asked {
@@ -129,16 +142,8 @@ impl Asked {
             true => Vec::new(),
             false => count(tx, scope, of, &words).await?,
         };
-        let rows_of = |place: usize| {
-            let has = |had: &&Had| usize::try_from(had.place).is_ok_and(|of| of == place);
-            had.iter().find(has).map_or(0, |had| had.rows)
-        };
-        let rarest = (0..words.len()).min_by_key(|place| rows_of(*place));
-        if let Some(rarest) = rarest {
-            words.swap(0, rarest);
-        }
         Ok(Some(Self {
-            is_rare: rarest.map_or(0, rows_of) <= FEW,
+            is_rare: rarest_first(&mut words, &had) <= FEW,
             words,
         }))
     }

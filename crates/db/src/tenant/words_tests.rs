@@ -34,6 +34,7 @@ const WISHES: [(Option<&str>, Option<&str>); 4] = [
 
 struct Town {
     test: TestDb,
+    ids: TestIds,
     scope: TenantScope,
     people: Vec<Contact>,
     leads: Vec<Lead>,
@@ -63,6 +64,7 @@ impl Town {
         }
         Self {
             test,
+            ids,
             scope,
             people,
             leads,
@@ -291,6 +293,27 @@ async fn words_follow_whoever_writes() {
     let gone = town.leads.remove(6);
     leads::delete(&mut tx, &town.scope, gone.id, 1).await.unwrap();
     assert_eq!(town.written(&mut tx).await, town.expected());
+}
+
+/// SQLite takes the words apart as JSON, in which these would mean something.
+#[tokio::test]
+async fn who_is_called_by_signs_alone_has_no_words() {
+    let town = Town::new().await;
+    let mut odd = a_contact(&town.ids).name("\"\\ [,] {}").0;
+    let mut tx = town.test.db.write(&town.scope).await.unwrap();
+
+    assert!(contacts::insert(&mut tx, &town.scope, &odd).await.unwrap());
+    assert_eq!(town.written(&mut tx).await, town.expected());
+    odd.full_name = Some("\"Ann\" \\".to_owned());
+    assert!(contacts::update(&mut tx, &town.scope, &odd).await.unwrap());
+
+    let named: Vec<_> = town
+        .written(&mut tx)
+        .await
+        .difference(&town.expected())
+        .cloned()
+        .collect();
+    assert_eq!(named, [format!("ann {}", odd.id)]);
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use types::{listings::Listing, words::words};
 use super::{area, street};
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Query, Row, Sql},
-    tenant::words::begins,
+    backend::{Query, Sql},
+    tenant::words::{Had, begins, rarest_first},
 };
 
 /// As many homes of a word are opened and sorted for a page. Where a word has more, the order of the page is walked, and
@@ -99,21 +99,6 @@ pub(in crate::tenant) enum Way {
     Each,
 }
 
-/// How many homes have a word.
-struct Had {
-    place: i64,
-    homes: i64,
-}
-
-impl FromRow for Had {
-    fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Self {
-            place: row.get("place")?,
-            homes: row.get("homes")?,
-        })
-    }
-}
-
 impl Asked {
     /// What is asked with this text. One statement, however many words it has.
     pub(in crate::tenant) async fn of(tx: &mut Tx, scope: &TenantScope, text: &str) -> Result<Self> {
@@ -122,15 +107,7 @@ impl Asked {
             Some(words) => count(tx, scope, words).await?,
             None => Vec::new(),
         };
-        let homes_of = |place: usize| {
-            let has = |had: &&Had| usize::try_from(had.place).is_ok_and(|of| of == place);
-            had.iter().find(has).map_or(0, |had| had.homes)
-        };
-        let rarest = (0..words.len()).min_by_key(|place| homes_of(*place));
-        let homes = rarest.map_or(0, homes_of);
-        if let Some(rarest) = rarest {
-            words.swap(0, rarest);
-        }
+        let homes = rarest_first(&mut words, &had);
         Ok(Self { words, homes })
     }
 
@@ -178,13 +155,13 @@ const HAS_IT: &str = " AND EXISTS (SELECT 1 FROM listing_words AS named
 /// How many homes have each word, and one more than [`SOME`] at most.
 async fn count(tx: &mut Tx, scope: &TenantScope, (first, others): (&String, &[String])) -> Result<Vec<Had>> {
     let counts = tx.query(
-        "SELECT CAST(0 AS BIGINT) AS place, COUNT(*) AS homes
+        "SELECT CAST(0 AS BIGINT) AS place, COUNT(*) AS rows_of_word
            FROM (SELECT 1 FROM listing_words AS named WHERE named.tenant_id = $1",
     );
     let mut counts = some_of(counts.bind(scope.tenant_id()), first);
     for (place, word) in (1_i64..).zip(others) {
         counts = counts.and_with(" UNION ALL SELECT $", place).and(
-            " AS place, COUNT(*) AS homes
+            " AS place, COUNT(*) AS rows_of_word
                 FROM (SELECT 1 FROM listing_words AS named WHERE named.tenant_id = $1",
         );
         counts = some_of(counts, word);
