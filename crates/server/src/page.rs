@@ -117,6 +117,12 @@ pub fn thousands(number: i64) -> String {
     text
 }
 
+/// So many of a noun that takes an s: `1 lead`, `1,284 leads`.
+pub fn amount(count: i64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", thousands(count))
+}
+
 /// Light, dark, or as the system says. Read by the server, so that no page flashes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Theme {

@@ -172,6 +172,15 @@ pub struct LeadProperty {
     pub price_max: Option<Money>,
 }
 
+/// A page of ours or of another site. What else looks like an address may run when somebody presses on it.
+pub fn is_of_the_web(url: &str) -> bool {
+    let begins = |with: &str| {
+        url.get(..with.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    begins("https://") || begins("http://") || (begins("/") && !begins("//"))
+}
+
 /// Somebody's wish to buy, sell or know.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lead {

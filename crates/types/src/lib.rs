@@ -130,7 +130,7 @@ pub use ids::{
 };
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
-pub use leads::{CloseReason, Lead, LeadProperty, LeadStatus, LeadType, MOST_TAGS};
+pub use leads::{CloseReason, Lead, LeadProperty, LeadStatus, LeadType, MOST_TAGS, is_of_the_web};
 pub use mails::Mail;
 pub use merging::{MOST_MERGED, MergeChoice, MergeError};
 pub use money::{Money, MoneyError};

@@ -69,7 +69,7 @@ pub(crate) async fn list(
         frame: workspace.framed(&counts),
         pager: turned.pager(("contacts", "/contacts"), &params, &cursors, (total, place)),
         table: Table {
-            caption: table::caption("contacts", total, order(filter.sort)),
+            caption: table::caption("contact", total, order(filter.sort)),
             first: "Contact",
             heads: columns
                 .iter()

@@ -18,7 +18,10 @@ use db::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use server::{Failure, Frame, json, page, page::thousands};
+use server::{
+    Failure, Frame, json, page,
+    page::{amount, thousands},
+};
 use types::{PageRequest, TenantId};
 
 use charts::{Step, Week};
@@ -253,11 +256,6 @@ fn totals(counts: &Summary) -> String {
         many => format!("{} activities", thousands(many)),
     };
     format!("{leads}, {contacts} and {activities} in all.")
-}
-
-fn amount(count: i64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", thousands(count))
 }
 
 #[derive(Serialize)]

@@ -1,14 +1,17 @@
 //! `/api/leads`: the list, one lead, and changes to it.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::tenant::leads::{self, LeadWithContact};
+use db::{
+    Tx,
+    tenant::leads::{self, LeadWithContact},
+};
 use serde_json::json;
 use server::{
     Facts, Failure, Fields, Params, Path,
     etag::{IfMatch, Version},
     json as answer,
 };
-use types::{LeadChange, LeadId, LeadType, Money, Patch, property::Price};
+use types::{LeadChange, LeadId, LeadProperty, LeadType, Money, Patch, is_of_the_web, property::Price};
 
 use super::{
     change::change,
@@ -65,7 +68,7 @@ pub(crate) async fn show(
     let found = leads::find(&mut tx, &member.scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
-    one(&app, &member, found, StatusCode::OK).await
+    tell(&mut tx, &app, &member, found, StatusCode::OK).await
 }
 
 /// Opens a lead a member heard of elsewhere.
@@ -87,9 +90,10 @@ pub(crate) async fn create(
             fields.refuse(name, "unknown", sentence);
         }
     }
+    let home = home(&mut fields);
     let wanted = wanted(&mut fields);
     fields.finish()?;
-    let opened = open(&app, &writer, (lead_type, contact_id), wanted).await?;
+    let opened = open(&app, &writer, (lead_type, contact_id, home), wanted).await?;
     one(&app, &writer.0, opened, StatusCode::CREATED).await
 }
 
@@ -131,14 +135,37 @@ pub(crate) async fn one(
     found: LeadWithContact,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let mut tx = app.db.read(&member.scope).await?;
+    tell(&mut app.db.read(&member.scope).await?, app, member, found, status).await
+}
+
+async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    member: &Member,
+    found: LeadWithContact,
+    status: StatusCode,
+) -> Result<Response, Failure> {
     let leads = std::slice::from_ref(&found);
-    let score = Scores::count(&mut tx, &member.scope, leads, app.clock.now())
+    let score = Scores::count(tx, &member.scope, leads, app.clock.now())
         .await?
         .of(&found);
     let version = Version::of(found.lead.version);
     let lead = json!({ "tenantId": member.scope.tenant_id(), "lead": LeadOut::from((found, score)) });
     Ok(version.on(answer::ok_with(status, lead)))
+}
+
+/// The listing a lead is about. Nobody changes it later: it says what the lead began with.
+fn home(fields: &mut Fields) -> LeadProperty {
+    let listing_url = fields.text::<2_048>("listingUrl").apply(None);
+    if listing_url.as_deref().is_some_and(|url| !is_of_the_web(url)) {
+        let sentence = "listingUrl must begin with https://, http:// or /.";
+        fields.refuse("listingUrl", "invalid", sentence);
+    }
+    LeadProperty {
+        listing_id: fields.text::<128>("listingId").apply(None),
+        listing_url,
+        ..LeadProperty::default()
+    }
 }
 
 fn wanted(fields: &mut Fields) -> LeadChange {

@@ -119,7 +119,7 @@ pub(crate) async fn list(
         statuses: statuses(&params, filter.status, &counts),
         pager: turned.pager(("leads", "/leads"), &params, &cursors, (total, place)),
         table: Table {
-            caption: table::caption("leads", total, order(filter.sort)),
+            caption: table::caption("lead", total, order(filter.sort)),
             first: "Lead",
             heads: columns
                 .iter()

@@ -10,7 +10,7 @@ use db::{
     },
 };
 use server::Failure;
-use types::{ChangeKind, Contact, ContactId, Lead, LeadChange, LeadId, LeadType, sources};
+use types::{ChangeKind, Contact, ContactId, Lead, LeadChange, LeadId, LeadProperty, LeadType, sources};
 
 use super::change::{check_assignee, refusal};
 use crate::{app::App, assignment, member::Writer, notices::tell_of_a_move};
@@ -23,7 +23,7 @@ use crate::{app::App, assignment, member::Writer, notices::tell_of_a_move};
 pub(super) async fn open(
     app: &App,
     writer: &Writer,
-    (lead_type, contact_id): (LeadType, Option<ContactId>),
+    (lead_type, contact_id, home): (LeadType, Option<ContactId>, LeadProperty),
     known: LeadChange,
 ) -> Result<LeadWithContact, Failure> {
     let mut tx = app.db.write(&writer.0.scope).await?;
@@ -38,6 +38,7 @@ pub(super) async fn open(
         app.clock.now(),
     );
     lead.contact_id = contact_id;
+    lead.property = home;
     let lead = open_in(&mut tx, app, writer, (lead, known)).await?;
     tx.commit().await?;
     Ok(LeadWithContact {

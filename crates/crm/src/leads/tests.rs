@@ -349,6 +349,30 @@ async fn a_lead_heard_of_elsewhere_is_opened_by_hand() {
 }
 
 #[tokio::test]
+async fn a_lead_opened_by_hand_names_the_listing_it_is_about() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let about =
+        json!({ "listingId": " FB-1 ", "listingUrl": "/listings/FB-1", "listingAddress": "12 Elm Street" });
+
+    let opened = ann.post_json("/api/leads", about).await.json()["lead"].clone();
+    let wrong = json!({ "listingId": "x".repeat(129), "listingUrl": "javascript:alert(1)" });
+    let refused = ann.post_json("/api/leads", wrong).await;
+
+    assert_eq!(opened["listingId"], "FB-1");
+    assert_eq!(opened["listingUrl"], "/listings/FB-1");
+    assert_eq!(opened["listingAddress"], "12 Elm Street");
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said: Vec<_> = refused.json()["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["pointer"].clone())
+        .collect();
+    assert_eq!(said, ["/listingUrl", "/listingId"]);
+}
+
+#[tokio::test]
 async fn what_somebody_changed_meanwhile_is_not_overwritten() {
     let crm = Crm::new().await;
     let lead = crm.a_lead_of_ana().await;

@@ -113,7 +113,7 @@ fn changes(document: Document) -> Document {
     document
         .shape(
             "LeadOpening",
-            "{ leadType?: LeadType, contactId?: uuid | null,
+            "{ leadType?: LeadType, contactId?: uuid | null, listingId?: text | null, listingUrl?: text | null,
                status?: LeadStatus, closeReason?: CloseReason | null, timeframe?: text | null,
                notes?: text | null, listingAddress?: text | null, propertyType?: PropertyType | null,
                beds?: integer | null, baths?: number | null, sqft?: integer | null,

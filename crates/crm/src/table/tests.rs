@@ -97,7 +97,7 @@ async fn columns_density_and_filters_stand_in_the_address() {
     assert!(page.contains("aria-sort=\"none\""));
     assert!(!page.contains("First response</th>"));
     assert!(page.contains("table-dense"));
-    assert!(page.contains("Contains “person”"));
+    assert!(page.contains("Searched for “person”"));
     assert!(page.contains("Status is New"));
     let export =
         "/api/leads.csv?column=source&#38;column=changed&#38;density=dense&#38;q=person&#38;status=new";

@@ -1,6 +1,6 @@
 //! What stands above a list: its views, its search, its filters, its columns, and the way out to a file.
 
-use server::{Params, Submitted, page::thousands};
+use server::{Params, Submitted, page::amount};
 use types::{ListKind, SavedView};
 
 use super::{Column, chosen};
@@ -178,7 +178,7 @@ fn chips(state: &Submitted, path: &str, fields: &[FilterField]) -> Vec<Chip> {
         })
     };
     let search = ["q", "search"].into_iter().filter_map(|name| {
-        let text = format!("Contains “{}”", state.filled(name)?);
+        let text = format!("Searched for “{}”", state.filled(name)?);
         let href = address(path, &state.query_with(name, None));
         Some(Chip { text, href })
     });
@@ -192,7 +192,7 @@ fn address(path: &str, query: &str) -> String {
     }
 }
 
-/// `Leads, newest first`: what a table says it is.
-pub(crate) fn caption(what: &str, total: i64, order: &str) -> String {
-    format!("{} {what}, {order}", thousands(total))
+/// `2 leads, newest first`: what a table says it is.
+pub(crate) fn caption(noun: &str, total: i64, order: &str) -> String {
+    format!("{}, {order}", amount(total, noun))
 }

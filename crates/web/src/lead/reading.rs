@@ -105,20 +105,11 @@ fn listing(fields: &mut Fields<'_>) -> Option<ListingRef> {
         id: fields.optional("listingId", "The listing's id"),
         url: fields
             .optional("listingUrl", "The listing's page")
-            .filter(|url: &Text<2_048>| is_of_the_web(url.as_str())),
+            .filter(|url: &Text<2_048>| types::is_of_the_web(url.as_str())),
         address: fields.optional("listingAddress", "The listing's address"),
     };
     let says_something = listing.id.is_some() || listing.url.is_some() || listing.address.is_some();
     says_something.then_some(listing)
-}
-
-/// A page of ours or of another site. What else looks like an address may run when somebody presses on it.
-fn is_of_the_web(url: &str) -> bool {
-    let begins = |with: &str| {
-        url.get(..with.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(with))
-    };
-    begins("https://") || begins("http://") || (begins("/") && !begins("//"))
 }
 
 fn property(fields: &mut Fields<'_>) -> Option<PropertyDetails> {

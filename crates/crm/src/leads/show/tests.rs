@@ -192,7 +192,7 @@ async fn the_list_says_why_it_is_empty() {
 
     let filtered = ann.get("/leads?status=won&q=zimmer").await;
 
-    assert!(filtered.page().contains("No lead matches") && filtered.page().contains("Contains “zimmer”"));
+    assert!(filtered.page().contains("No lead matches") && filtered.page().contains("Searched for “zimmer”"));
     assert!(filtered.page().contains("Clear all filters"));
     insta::assert_snapshot!(without_hashes(
         ann.get("/leads?sort=createdAt&q=ruiz").await.page()
