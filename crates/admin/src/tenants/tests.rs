@@ -47,6 +47,7 @@ async fn a_provisioned_tenant_is_whole() {
         ]
     );
     assert!(modules.iter().all(|module| module.enabled));
+    drop(tx);
     let host = "acme.example".parse().unwrap();
     let unverified = db::door::hosts::find(&console.test.db, &host).await.unwrap();
     assert_eq!(unverified, None, "an unverified name leads nowhere");

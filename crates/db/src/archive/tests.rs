@@ -193,6 +193,7 @@ async fn a_moment_has_what_was_there_and_nothing_that_came_since() {
 
     known("bob@example.com", &here).await;
     let after = contacts_in(&mut moment).await;
+    drop(moment);
     let now = contacts_in(&mut Moment::hold(&test.db, &here).await.unwrap()).await;
 
     assert_eq!((before.len(), now.len()), (1, 2));

@@ -1,6 +1,6 @@
 //! Opens the database that a URL names, with the settings each engine needs to keep our promises.
 
-use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{num::NonZero, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     Connection as _, Database, PgPool, SqlitePool,
@@ -30,6 +30,9 @@ const LEAST: u32 = 3;
 /// Connections to PostgreSQL for single statements. A question is answered within a fraction of a millisecond, and who
 /// asks the same at the same time asks once.
 const GLANCING: u32 = 1;
+
+/// Readers of a SQLite file that a machine with few cores has, too.
+const LEAST_READERS: u32 = 4;
 
 /// How long a connection that was returned in order is believed to be there. Asking it first is a round trip before
 /// every transaction.
@@ -169,11 +172,18 @@ async fn connect_sqlite(options: &ConnectOptions) -> Result<(SqlitePool, SqliteP
     )?;
     let turnstile = Turnstile::beside(connect.get_filename());
     let read = believing(SqlitePoolOptions::new())
-        .max_connections(options.max_connections.max(1))
+        .max_connections(options.max_connections.clamp(1, most_readers()))
         .acquire_timeout(PATIENCE)
         .connect_with(connect.create_if_missing(false).read_only(true))
         .await?;
     Ok((read, write, turnstile))
+}
+
+/// Two readers of a file for each core: while one waits for the disk, another reads. More would wait for one another, each
+/// with pages and statements of its own in memory, some megabytes.
+fn most_readers() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    u32::try_from(cores * 2).map_or(u32::MAX, |readers| readers.max(LEAST_READERS))
 }
 
 /// Asks a connection whether it is still there only when nobody used it for a while.

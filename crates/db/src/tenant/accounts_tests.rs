@@ -220,9 +220,9 @@ async fn a_message_is_written_once_taken_by_one_and_forgotten_when_sent() {
     );
     outgoing::sent(db, &due[0], Keep::Nothing, now()).await.unwrap();
 
+    assert!(outgoing::due(db, until, 10).await.unwrap().is_empty());
     let mut tx = db.read(&two.own).await.unwrap();
     let newest = mails::newest(&mut tx, &two.own).await.unwrap();
     assert_eq!(newest[0].sent_at, Some(now()));
     assert_eq!(newest[0].mail.text, "");
-    assert!(outgoing::due(db, until, 10).await.unwrap().is_empty());
 }

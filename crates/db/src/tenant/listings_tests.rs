@@ -258,12 +258,13 @@ async fn a_listing_that_is_written_again_is_the_same_listing() {
     let mut tx = market.db.db.read(&market.scope).await.unwrap();
     let found = listings::find(&mut tx, &market.scope, &written.id).await.unwrap();
     assert_eq!(found, Some(written));
-    assert_eq!(market.found(ListingSearch::default()).await.len(), 3);
     let foreign = "foreign".parse().unwrap();
     assert_eq!(
         listings::find(&mut tx, &market.scope, &foreign).await.unwrap(),
         None
     );
+    drop(tx);
+    assert_eq!(market.found(ListingSearch::default()).await.len(), 3);
 }
 
 #[tokio::test]

@@ -207,6 +207,7 @@ async fn the_email_of_one_and_the_phone_of_another_is_the_emails_lead_and_a_susp
         .await
         .unwrap()
         .unwrap();
+    drop(tx);
     assert_eq!((ann_now.phone, bob_now.phone), (None, bob.phone));
     let suspected = the_suspected_duplicates(house.db(), &house.here).await;
     assert_eq!(suspected, [(ann.id, bob.id, "same_phone".to_owned())]);

@@ -104,6 +104,7 @@ async fn a_tenant_reads_the_lines_about_itself_alone_page_by_page_and_back() {
     assert_eq!((minutes(&first.items), first.has_more), (vec![6, 3], true));
     assert_eq!((minutes(&second.items), second.has_more), (vec![0], false));
     assert_eq!((minutes(&back.items), back.has_more), (vec![3, 6], false));
+    drop(tx);
     assert_eq!(minutes(&street.lines(&street.there).await), [4, 1]);
 }
 
