@@ -22,6 +22,11 @@
 //!
 //! What does not live here: a tenant, a table, a word of any app's pages.
 
+/// Gives memory back that a password's check, a long page or an import needed for a moment: the C library keeps it for
+/// each of its threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod api_secret;
 pub mod assets;
 pub mod bearer;
