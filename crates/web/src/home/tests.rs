@@ -40,4 +40,15 @@ async fn search_engines_are_let_in_where_visitors_are_real() {
     assert!(open.header("content-type").starts_with("text/plain"));
     let page = in_production.visitor(FAIRFIELD).get("/").await;
     assert!(!page.page().contains("noindex"));
+    for (path, is_indexed) in [
+        ("/home-value", true),
+        ("/home-value?address=1+Elm", false),
+        ("/saved-homes", false),
+        ("/sign-in", false),
+        ("/contact", true),
+        ("/contact/thanks", false),
+    ] {
+        let page = in_production.visitor(FAIRFIELD).get(path).await;
+        assert_eq!(!page.page().contains("noindex"), is_indexed, "{path}");
+    }
 }

@@ -9,7 +9,7 @@ use db::tenant::documents::{self, DocumentFilter, Published};
 use jiff::Timestamp;
 use serde_json::json;
 use server::{
-    Failure, Params, Path,
+    Failure, Params, Path, Submitted,
     page::{self, Pager},
 };
 use types::{
@@ -52,7 +52,7 @@ struct Article {
 pub(crate) async fn list(
     visitor: Visitor,
     State(app): State<App>,
-    frame: Frame,
+    mut frame: Frame,
     params: Params,
 ) -> Result<Response, Failure> {
     let scope = &visitor.site.scope;
@@ -66,6 +66,16 @@ pub(crate) async fn list(
     let mut tx = app.db.read(scope).await?;
     let posts = documents::list::<Post>(&mut tx, scope, filter, request).await?;
     let pager = Pager::of("articles", ("/insights", &params), &posts, None);
+    // Each list is a page of its own to who searches the web, whatever else its address says.
+    let offset = (request.offset() > 0).then(|| request.offset().to_string());
+    let category = chosen.map_or_else(Submitted::default, |chosen| {
+        Submitted::default().with("category", chosen.as_str())
+    });
+    frame.canonical = format!(
+        "{}{}",
+        frame.origin,
+        at(&category.query_with("offset", offset.as_deref()))
+    );
     page::public(&List {
         frame,
         chosen,
@@ -100,7 +110,21 @@ pub(crate) async fn show(
     })
 }
 
+/// The list that these parameters ask for.
+fn at(query: &str) -> String {
+    match query {
+        "" => "/insights".to_owned(),
+        query => format!("/insights?{query}"),
+    }
+}
+
 impl List {
+    /// Where it begins.
+    fn first(&self) -> String {
+        let category = self.chosen.map(Category::as_str);
+        at(&Submitted::default().query_with("category", category))
+    }
+
     fn day(post: &Post) -> String {
         day(post.published_on)
     }

@@ -66,7 +66,15 @@ async fn a_long_list_has_pages() {
             .contains("href=\"/insights?category=news&#38;offset=12\" rel=\"next\"")
     );
     assert!(second.page().contains("/insights/day-10") && !second.page().contains("/insights/day-23"));
-    assert!(beyond.page().contains("Nothing has been written"));
+    assert!(second.page().contains(
+        "rel=\"canonical\" href=\"http://fairfield.localhost/insights?category=news&#38;offset=12\""
+    ));
+    assert!(
+        beyond
+            .page()
+            .contains("There are not so many articles. <a href=\"/insights\">Begin")
+    );
+    assert!(!beyond.page().contains("Nothing has been written"));
 }
 
 #[tokio::test]

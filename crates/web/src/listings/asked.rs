@@ -5,7 +5,8 @@ use std::{fmt::Display, str::FromStr};
 use server::{FieldErrors, Submitted};
 use types::{
     PageRequest, Slug,
-    listings::{ListingSearch, ListingSort, SortKey, SortOrder},
+    listings::{Bounds, ListingSearch, ListingSort, SortKey, SortOrder},
+    property::NumberError,
     whole_number,
 };
 
@@ -38,19 +39,19 @@ impl Asked {
         };
         let search = ListingSearch {
             text: reader.text("q"),
-            towns: reader.places("towns"),
-            neighborhoods: reader.places("neighborhoods"),
-            statuses: reader.words("status"),
-            types: reader.words("types"),
-            min_price: reader.one("min_price"),
-            max_price: reader.one("max_price"),
-            beds: reader.one("beds"),
-            baths: reader.one("baths"),
-            min_sqft: reader.one("min_sqft"),
-            max_sqft: reader.one("max_sqft"),
-            min_acres: reader.acres("min_acres"),
-            max_acres: reader.acres("max_acres"),
-            bounds: reader.one("bounds"),
+            towns: reader.places("towns", "A town"),
+            neighborhoods: reader.places("neighborhoods", "A neighborhood"),
+            statuses: reader.words("status", "The status"),
+            types: reader.words("types", "The kind of home"),
+            min_price: reader.number("min_price", "The least price"),
+            max_price: reader.number("max_price", "The highest price"),
+            beds: reader.number("beds", "The number of bedrooms"),
+            baths: reader.number("baths", "The number of bathrooms"),
+            min_sqft: reader.number("min_sqft", "The least square feet"),
+            max_sqft: reader.number("max_sqft", "The most square feet"),
+            min_acres: reader.acres("min_acres", "The least acres"),
+            max_acres: reader.acres("max_acres", "The most acres"),
+            bounds: reader.bounds(),
             sort: reader.sort(),
         };
         let number = |name, most: u32| {
@@ -90,44 +91,60 @@ impl Reader<'_> {
         Some(text.chars().take(MOST_LETTERS).collect())
     }
 
-    fn one<T>(&mut self, name: &str) -> Option<T>
+    /// A number, called `what` in a sentence.
+    fn number<T>(&mut self, name: &str, what: &str) -> Option<T>
     where
-        T: FromStr<Err: Display>,
+        T: FromStr<Err = NumberError>,
     {
         let text = self.params.filled(name)?.trim_start_matches('$');
-        self.errors.keep(name, "invalid", text.parse())
+        self.keep((name, what), "invalid", text.parse())
+    }
+
+    fn bounds(&mut self) -> Option<Bounds> {
+        let text = self.params.filled("bounds")?;
+        self.errors.keep("bounds", "invalid", text.parse())
     }
 
     /// Words after commas, in one parameter or several of a name.
-    fn words<T>(&mut self, name: &str) -> Vec<T>
+    fn words<T>(&mut self, name: &str, what: &str) -> Vec<T>
     where
         T: FromStr<Err: Display>,
     {
-        self.listed(name, T::from_str)
+        self.listed((name, what), T::from_str)
     }
 
     /// The same of places, which people write as they are called: `New Canaan` is `new-canaan`.
-    fn places(&mut self, name: &str) -> Vec<Slug> {
-        self.listed(name, Slug::from_name)
+    fn places(&mut self, name: &str, what: &str) -> Vec<Slug> {
+        self.listed((name, what), Slug::from_name)
     }
 
-    fn listed<T, E: Display>(&mut self, name: &str, read: impl Fn(&str) -> Result<T, E>) -> Vec<T> {
-        let words = self.params.all(name).flat_map(|list| list.split(','));
+    fn listed<T, E: Display>(&mut self, named: (&str, &str), read: impl Fn(&str) -> Result<T, E>) -> Vec<T> {
+        let words = self.params.all(named.0).flat_map(|list| list.split(','));
         let words = words.map(str::trim).filter(|word| !word.is_empty());
         words
             .take(MOST_WORDS)
-            .filter_map(|word| self.errors.keep(name, "unknown", read(word)))
+            .filter_map(|word| self.keep(named, "unknown", read(word)))
             .collect()
     }
 
-    fn acres(&mut self, name: &str) -> Option<f64> {
-        let acres: f64 = self.one(name)?;
-        if (0.0..1e6).contains(&acres) {
-            return Some(acres);
+    fn acres(&mut self, name: &str, what: &str) -> Option<f64> {
+        let acres = self.params.filled(name)?.parse();
+        match acres {
+            Ok(acres) if (0.0..1e6).contains(&acres) => Some(acres),
+            Ok(_) => self.keep((name, what), "invalid", Err("must be from 0 to 1,000,000")),
+            Err(_) => self.keep((name, what), "invalid", Err(NumberError::NotANumber)),
         }
-        self.errors
-            .add(name, "invalid", "Acres must be from 0 to 1,000,000.");
-        None
+    }
+
+    /// What was read, or else a sentence that says what is wrong with it.
+    fn keep<T>(
+        &mut self,
+        (name, what): (&str, &str),
+        code: &'static str,
+        read: Result<T, impl Display>,
+    ) -> Option<T> {
+        let read = read.map_err(|error| format!("{what} {error}."));
+        self.errors.keep(name, code, read)
     }
 
     /// `price-asc`; without an end, the one people mean: the cheapest first, and the most of all else.
@@ -136,7 +153,7 @@ impl Reader<'_> {
             return ListingSort::default();
         };
         let (key, order) = text.split_once(['-', ':', '_', ' ']).unwrap_or((text, ""));
-        let Some(key) = self.errors.keep("sort", "unknown", key.parse::<SortKey>()) else {
+        let Some(key) = self.keep(("sort", "The order"), "unknown", key.parse::<SortKey>()) else {
             return ListingSort::default();
         };
         let usual = match key {
@@ -146,7 +163,10 @@ impl Reader<'_> {
         let order = self.params.filled("order").unwrap_or(order);
         let order = match order {
             "" => usual,
-            word => self.errors.keep("sort", "unknown", word.parse()).unwrap_or(usual),
+            word => {
+                let order = self.keep(("sort", "The order"), "unknown", word.parse());
+                order.unwrap_or(usual)
+            }
         };
         ListingSort { key, order }
     }

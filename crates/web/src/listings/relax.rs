@@ -30,6 +30,37 @@ pub(super) struct Relaxation {
     pub(super) count: i64,
 }
 
+/// Where it is that somebody looks, which they give up last.
+const PLACE: [&str; 3] = ["towns", "neighborhoods", "bounds"];
+
+/// What is left when no filter alone is in the way: every home of the same place, or every home.
+async fn all_in_its_place(
+    listings: &dyn Provider,
+    scope: &TenantScope,
+    params: &Submitted,
+) -> anyhow::Result<Option<Relaxation>> {
+    let names = PLACE
+        .into_iter()
+        .flat_map(|name| params.all(name).map(move |value| (name, value)));
+    let place = names.fold(Submitted::default(), |place, (name, value)| {
+        place.with(name, value)
+    });
+    let is_anywhere = place.pairs().next().is_none();
+    let here = (!is_anywhere).then_some(("Every home in this place", place));
+    for (label, params) in here.into_iter().chain([("Every home", Submitted::default())]) {
+        let (asked, _) = Asked::read(&params);
+        let count = listings.count(scope, &asked.search).await?;
+        if count > 0 {
+            let href = match params.query_with("", None) {
+                query if query.is_empty() => "/home-search".to_owned(),
+                query => format!("/home-search?{query}"),
+            };
+            return Ok(Some(Relaxation { label, href, count }));
+        }
+    }
+    Ok(None)
+}
+
 /// The filters whose loss finds the most, the widest first.
 pub(super) async fn relaxations(
     listings: &dyn Provider,
@@ -50,6 +81,9 @@ pub(super) async fn relaxations(
             let href = format!("/home-search?{}", without.query_with("page", None));
             found.push(Relaxation { label, href, count });
         }
+    }
+    if found.is_empty() {
+        found.extend(all_in_its_place(listings, scope, params).await?);
     }
     found.sort_by_key(|relaxation| std::cmp::Reverse(relaxation.count));
     found.truncate(MOST);

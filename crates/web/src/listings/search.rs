@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 use server::{
     Failure, Filled, Params,
-    page::{self, thousands},
+    page::{self, amount, thousands},
 };
 use types::{
     EventType, ListingType, ModuleKey,
@@ -158,13 +158,22 @@ impl Search {
         match (self.total, shown) {
             (0, _) => "No homes".to_owned(),
             (1, 1) => "1 home".to_owned(),
-            (total, 0) => format!("No homes on this page of {}", thousands(total)),
+            (_, 0) => format!("There is no page {}", thousands(self.asked.page.into())),
             (total, _) => format!(
                 "Homes {}–{} of {}",
                 thousands(before + 1),
                 thousands(before + shown),
                 thousands(total)
             ),
+        }
+    }
+
+    /// What a page beyond the end says instead of homes.
+    fn how_many(&self) -> String {
+        let pages = amount(self.asked.pages(self.total), "page");
+        match self.total {
+            1 => "1 home fits, on the first page.".to_owned(),
+            total => format!("{} homes fit, on {pages}.", thousands(total)),
         }
     }
 

@@ -138,7 +138,97 @@ async fn a_program_hears_what_it_asked_wrongly_and_a_person_sees_the_rest() {
         .collect();
     assert_eq!(named, ["/types", "/min_price", "/max_acres", "/bounds", "/sort"]);
     assert_eq!(shown(page.page()), [true, false]);
+    let said: Vec<_> = refused["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["detail"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        said[1..4],
+        [
+            "The least price must be a number.",
+            "The most acres must be from 0 to 1,000,000.",
+            "Bounds must be south, west, north and east, in degrees.",
+        ]
+    );
     assert!(page.page().contains("Some of it was left out"));
+    assert!(page.page().contains("<li>The least price must be a number.</li>"));
+}
+
+#[tokio::test]
+async fn a_size_nobody_knows_is_not_at_most_anything() {
+    let houses = houses().await;
+    let unknown = a_listing("LOT").with(|home| {
+        home.sqft = None;
+        home.lot_acres = None;
+    });
+    unknown.insert(&houses.db.db, &houses.fairfield).await;
+    let program = houses.program(FAIRFIELD);
+    let found = async |query: &str| {
+        let answer = program
+            .get(&format!("/api/listings?pageSize=50&{query}"))
+            .await
+            .json();
+        let homes = answer["listings"].as_array().unwrap().clone();
+        homes.iter().any(|home| home["id"] == "LOT")
+    };
+
+    assert!(found("").await);
+    assert!(found("min_sqft=0").await && found("min_acres=0").await);
+    assert!(!found("max_sqft=9000").await && !found("max_acres=100").await);
+}
+
+#[tokio::test]
+async fn a_page_beyond_the_last_says_how_many_there_are_and_leads_there() {
+    let houses = houses().await;
+    for number in 10..24 {
+        a_listing(&format!("FB{number}"))
+            .insert(&houses.db.db, &houses.fairfield)
+            .await;
+    }
+
+    let beyond = houses
+        .visitor(FAIRFIELD)
+        .get("/home-search?towns=wilton&status=active&page=99")
+        .await;
+
+    let text = beyond.page();
+    assert!(
+        text.contains("There is no page 99") && text.contains("15 homes fit, on 2 pages."),
+        "{text}"
+    );
+    assert!(
+        text.contains(
+            "<a href=\"/home-search?towns=wilton&#38;status=active&#38;page=2\">To the last page</a>"
+        )
+    );
+    assert!(!text.contains("There is nothing like it"));
+}
+
+#[tokio::test]
+async fn where_no_filter_alone_is_in_the_way_the_place_is_given_up_last() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let here = visitor
+        .get("/home-search?towns=wilton&beds=50&min_price=90000000")
+        .await;
+    let nowhere = visitor
+        .get("/home-search?towns=darien&beds=50&min_price=90000000")
+        .await;
+
+    assert!(
+        here.page()
+            .contains("<a href=\"/home-search?towns=wilton\">Every home in this place</a>"),
+        "{}",
+        here.page()
+    );
+    assert!(
+        nowhere.page().contains("<a href=\"/home-search\">Every home</a>"),
+        "{}",
+        nowhere.page()
+    );
 }
 
 #[tokio::test]

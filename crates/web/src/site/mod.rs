@@ -14,7 +14,10 @@ mod tests;
 
 use std::sync::Arc;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{Uri, request::Parts},
+};
 use serde_json::{Value, json};
 use server::{Assets, Facts, Failure, page::Theme};
 use types::{ThemePreset, content::Scene};
@@ -84,6 +87,23 @@ impl Frame {
     }
 }
 
+/// Whether a page says the same to all who come: what is one visitor's, and an answer to what they typed, is nothing to
+/// find in a search of the web.
+fn is_for_everybody(uri: &Uri) -> bool {
+    const OF_ONE: [&str; 8] = [
+        "/account",
+        "/contact/thanks",
+        "/dev/mailbox",
+        "/saved-homes",
+        "/saved-searches",
+        "/sign-in",
+        "/sign-in/link",
+        "/unsubscribe",
+    ];
+    let is_an_answer = uri.path() == "/home-value" && uri.query().is_some();
+    !is_an_answer && !OF_ONE.contains(&uri.path())
+}
+
 impl FromRequestParts<App> for Frame {
     type Rejection = Failure;
 
@@ -95,7 +115,7 @@ impl FromRequestParts<App> for Frame {
             theme: Theme::of(&parts.headers),
             canonical: format!("{origin}{path}"),
             origin,
-            is_indexed: app.in_production,
+            is_indexed: app.in_production && is_for_everybody(&parts.uri),
             path: path.to_owned(),
             assets: app.assets.clone(),
         })

@@ -35,7 +35,7 @@ fn by_kinds<'tx>(query: Query<'tx>, search: &ListingSearch) -> Query<'tx> {
     )
 }
 
-/// What an index of an order leads with.
+/// What an index of an order leads with. A size nobody knows is 0, and not at most anything.
 fn by_ranges<'tx>(mut query: Query<'tx>, search: &ListingSearch) -> Query<'tx> {
     let dollars = |price: Option<Price>| price.map(|price| i64::from(price.dollars()));
     let feet = |sqft: Option<Sqft>| sqft.map(|sqft| i64::from(sqft.get()));
@@ -43,7 +43,10 @@ fn by_ranges<'tx>(mut query: Query<'tx>, search: &ListingSearch) -> Query<'tx> {
         (" AND price >= $", dollars(search.min_price)),
         (" AND price <= $", dollars(search.max_price)),
         (" AND beds >= $", search.beds.map(|beds| beds.get().into())),
-        (" AND sqft >= $", feet(search.min_sqft)),
+        (
+            " AND sqft >= $",
+            feet(search.min_sqft).or(search.max_sqft.map(|_| 1)),
+        ),
         (" AND sqft <= $", feet(search.max_sqft)),
     ];
     for (piece, number) in ranges {
@@ -56,9 +59,10 @@ fn by_ranges<'tx>(mut query: Query<'tx>, search: &ListingSearch) -> Query<'tx> {
 
 fn by_fractions<'tx>(mut query: Query<'tx>, search: &ListingSearch) -> Query<'tx> {
     let bounds = search.bounds;
+    let min_acres = search.min_acres.or(search.max_acres.map(|_| f64::MIN_POSITIVE));
     let numbers = [
         (" AND baths >= $", search.baths.map(|baths| baths.as_f64())),
-        (" AND acres >= $", search.min_acres),
+        (" AND acres >= $", min_acres),
         (" AND acres <= $", search.max_acres),
         (" AND lat >= $", bounds.map(|bounds| bounds.south)),
         (" AND lat <= $", bounds.map(|bounds| bounds.north)),
