@@ -9,11 +9,13 @@ use axum::{
 use db::{
     Tx,
     tenant::{
+        accounts,
         activities::{self, ActivityFilter},
         changes::{self, NewChange},
         contacts, exports,
         leads::{self, LeadFilter},
         reminders::{self, ReminderFilter},
+        saved,
     },
 };
 use serde_json::{Value, json};
@@ -47,6 +49,7 @@ pub(crate) async fn export(
     let contact = contacts::find(&mut tx, &member.scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
+    let account = account_of(&mut tx, &member, &contact).await?;
     let known = json!({
         "tenantId": member.scope.tenant_id(),
         "exportedAt": app.clock.now(),
@@ -54,11 +57,34 @@ pub(crate) async fn export(
         "leads": leads_of(&mut tx, &app, &member, id).await?,
         "activities": activities_of(&mut tx, &member, id).await?,
         "reminders": reminders_of(&mut tx, &member, id).await?,
+        "account": account,
     });
     let mut response = answer::ok(known);
     let name = HeaderValue::from_static("attachment; filename=\"contact.json\"");
     response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     Ok(response)
+}
+
+/// Their account on the site, if they have one, with what they saved there.
+async fn account_of(tx: &mut Tx, member: &Member, contact: &Contact) -> Result<Option<Value>, Failure> {
+    let scope = &member.scope;
+    let Some(email) = &contact.email else {
+        return Ok(None);
+    };
+    let Some(account) = accounts::find_by_email(tx, scope, email).await? else {
+        return Ok(None);
+    };
+    let searches = saved::searches(tx, scope, account.id).await?.into_iter();
+    let searches = searches.map(|search| {
+        json!({
+            "name": search.name, "query": search.query, "alerts": search.alerts, "createdAt": search.created_at,
+        })
+    });
+    Ok(Some(json!({
+        "email": account.email, "firstName": account.first_name, "lastName": account.last_name,
+        "createdAt": account.created_at, "savedHomes": saved::homes(tx, scope, account.id).await?,
+        "savedSearches": searches.collect::<Vec<_>>(),
+    })))
 }
 
 fn pages() -> impl Iterator<Item = PageRequest> {

@@ -1,8 +1,11 @@
 use axum::http::StatusCode;
-use db::testing::{a_contact, a_member};
+use db::{
+    tenant::{accounts, saved},
+    testing::{a_contact, a_member},
+};
 use serde_json::json;
 use server::testing::Caller;
-use types::Role;
+use types::{Clock as _, Role};
 
 use crate::testing::{Crm, without_hashes};
 
@@ -440,6 +443,21 @@ async fn a_person_gets_what_is_known_of_them_and_is_forgotten_for_good() {
     keyed.post_json("/api/activities", rang).await;
     let reminder = json!({ "title": "Ring Ana", "dueAt": "2026-03-03T14:00:00Z", "leadId": lead.id });
     ann.post_json("/api/reminders", reminder).await;
+    let email = ann.get(&path).await.json()["contact"]["email"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let mut tx = crm.test.db.write(&crm.fairfield).await.unwrap();
+    let id = types::AccountId::new(&*crm.ids);
+    let account = accounts::find_or_insert(&mut tx, &crm.fairfield, (id, &email), crm.clock.now())
+        .await
+        .unwrap();
+    let home = ["FB-1".parse().unwrap()];
+    saved::add_homes(&mut tx, &crm.fairfield, account.id, &home, crm.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
 
     let known = ann.get(&format!("{path}/export")).await.json();
     let by_agent = ann.post_json(&format!("{path}/erase"), json!({})).await;
@@ -451,9 +469,19 @@ async fn a_person_gets_what_is_known_of_them_and_is_forgotten_for_good() {
     for list in ["leads", "activities", "reminders"] {
         assert_eq!(known[list].as_array().unwrap().len(), 1, "{list}");
     }
+    assert_eq!(known["account"]["email"], email.as_str());
+    assert_eq!(known["account"]["savedHomes"], json!(["FB-1"]));
     assert_eq!(by_agent.status, StatusCode::FORBIDDEN);
     assert_eq!(by_neighbour.status, StatusCode::NOT_FOUND);
     assert_eq!(erased.status, StatusCode::OK, "{}", erased.text());
+    let mut tx = crm.test.db.read(&crm.fairfield).await.unwrap();
+    assert_eq!(
+        accounts::find_by_email(&mut tx, &crm.fairfield, &email)
+            .await
+            .unwrap(),
+        None
+    );
+    drop(tx);
     for gone in [path.clone(), format!("/api/leads/{}", lead.id)] {
         assert_eq!(ann.get(&gone).await.status, StatusCode::NOT_FOUND);
     }

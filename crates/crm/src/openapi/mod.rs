@@ -101,6 +101,15 @@ fn records(document: Document) -> Document {
         )
         .shape("Actor", "{ id: uuid, name: text | null }")
         .shape(
+            "SiteAccount",
+            "{ email: email, firstName: text | null, lastName: text | null, createdAt: time, savedHomes: text[],
+               savedSearches: SavedSearch[] }",
+        )
+        .shape(
+            "SavedSearch",
+            "{ name: text, query: text, alerts: boolean, createdAt: time }",
+        )
+        .shape(
             "Reminder",
             "{ id: uuid, title: text, dueAt: time, leadId: uuid | null, contactId: uuid | null,
                contactName: text | null, assignedTo: uuid, assigneeName: text | null, createdBy: uuid,
@@ -208,7 +217,7 @@ fn contacts(document: Document) -> Document {
             .answers(
                 200,
                 "{ tenantId: text, exportedAt: time, contact: Contact, leads: Lead[], activities: Activity[],
-                   reminders: Reminder[] }",
+                   reminders: Reminder[], account: SiteAccount | null }",
             ),
         )
         .route(

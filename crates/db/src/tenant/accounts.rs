@@ -101,6 +101,17 @@ pub async fn find_or_insert(
     .await
 }
 
+/// Finds the account of an address.
+pub async fn find_by_email(tx: &mut Tx, scope: &TenantScope, email: &Email) -> Result<Option<Account>> {
+    tx.query(
+        "SELECT id, email, first_name, last_name, created_at FROM accounts WHERE tenant_id = $1 AND email = $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(email)
+    .fetch_optional()
+    .await
+}
+
 /// Says which name the browsers of an account go by: that of the first one that signed in, which is this one if none did.
 pub async fn browsers_go_by(
     tx: &mut Tx,

@@ -2,6 +2,8 @@
 
 mod delete;
 mod erase;
+#[cfg(test)]
+mod erase_tests;
 mod list;
 pub(crate) mod many;
 
