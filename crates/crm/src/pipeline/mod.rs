@@ -193,7 +193,10 @@ async fn board(tx: &mut Tx, workspace: &Workspace, only_mine: bool) -> Result<Bo
             label: status.label(),
             count: thousands(total.map_or(0, |total| total.count)),
             value: total.and_then(value),
-            all: found.has_more.then(|| format!("/leads?status={status}")),
+            all: found.has_more.then(|| match assigned_to {
+                Some(me) => format!("/leads?status={status}&assignedTo={me}"),
+                None => format!("/leads?status={status}"),
+            }),
             cards: found
                 .items
                 .into_iter()

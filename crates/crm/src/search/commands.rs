@@ -1,6 +1,6 @@
 //! Places to go and things to do, by name.
 
-use types::Feature;
+use types::{Feature, Role};
 
 use super::Entry;
 use crate::workspace::Workspace;
@@ -11,7 +11,15 @@ struct Command {
     href: &'static str,
     icon: &'static str,
     also: &'static str,
-    is_for_writers: bool,
+    who: For,
+}
+
+/// Who may go there, or do it.
+#[derive(Clone, Copy)]
+enum For {
+    Everybody,
+    Writers,
+    Owners,
 }
 
 const fn to(label: &'static str, href: &'static str, icon: &'static str, also: &'static str) -> Command {
@@ -20,18 +28,25 @@ const fn to(label: &'static str, href: &'static str, icon: &'static str, also: &
         href,
         icon,
         also,
-        is_for_writers: false,
+        who: For::Everybody,
     }
 }
 
 const fn does(label: &'static str, href: &'static str, icon: &'static str, also: &'static str) -> Command {
     Command {
-        is_for_writers: true,
+        who: For::Writers,
         ..to(label, href, icon, also)
     }
 }
 
-const COMMANDS: [Command; 15] = [
+const fn owns(label: &'static str, href: &'static str, icon: &'static str, also: &'static str) -> Command {
+    Command {
+        who: For::Owners,
+        ..to(label, href, icon, also)
+    }
+}
+
+const COMMANDS: [Command; 26] = [
     to("Today", "/", "home", "dashboard start"),
     to("Leads", "/leads", "leads", "enquiries"),
     to(
@@ -50,10 +65,31 @@ const COMMANDS: [Command; 15] = [
     to("Contacts", "/contacts", "building", "people address book"),
     to("Reminders", "/reminders", "clock", "tasks due"),
     to("Activity", "/activity", "note", "timeline history"),
+    to("Sources", "/sources", "pulse", "where leads come from report"),
+    to("Notices", "/notices", "inbox", "news unread"),
     to("Duplicates", "/duplicates", "users", "merge"),
     to("Spam", "/spam", "shield", "held"),
     to("Bulk edits", "/bulk-edits", "status", "undo many"),
-    to("Settings", "/settings", "settings", "members roles sign-ins"),
+    to(
+        "Settings",
+        "/settings",
+        "settings",
+        "members roles sign-ins calendar feed",
+    ),
+    to(
+        "Assignment rules",
+        "/settings/assignment",
+        "users",
+        "round robin who gets",
+    ),
+    to(
+        "Test a lead against the rules",
+        "/settings/assignment/test",
+        "users",
+        "assignment explain",
+    ),
+    does("Open a lead", "/leads/new", "leads", "new add enquiry"),
+    does("Add a contact", "/contacts/new", "building", "new person"),
     does("Import contacts", "/imports", "upload", "csv file new"),
     does(
         "Change many leads",
@@ -62,14 +98,38 @@ const COMMANDS: [Command; 15] = [
         "bulk assign tag status",
     ),
     does("Remind me", "/reminders#new-h", "clock", "new task"),
+    owns("API tokens", "/settings/tokens", "settings", "programs key"),
+    owns(
+        "Webhooks",
+        "/settings/webhooks",
+        "settings",
+        "programs deliveries",
+    ),
+    owns(
+        "Export everything",
+        "/settings/exports",
+        "download",
+        "download backup archive",
+    ),
+    owns("Trail", "/settings/trail", "shield", "audit proof operators"),
+    owns(
+        "Support access",
+        "/settings/support",
+        "shield",
+        "sessions operators",
+    ),
 ];
 
 /// The commands that these letters may mean: those that have them at the start of a word before those that have them
 /// anywhere in this order. All of them, when nothing is typed.
 pub(super) fn matching(typed: &str, workspace: &Workspace) -> Vec<Entry> {
     let allowed = |command: &&Command| {
-        (!command.is_for_writers || workspace.may_write())
-            && (command.href != "/pipeline" || workspace.require(Feature::CrmPipeline).is_ok())
+        let may = match command.who {
+            For::Everybody => true,
+            For::Writers => workspace.may_write(),
+            For::Owners => workspace.member.person.role == Role::Owner,
+        };
+        may && (command.href != "/pipeline" || workspace.require(Feature::CrmPipeline).is_ok())
     };
     let typed = typed.to_lowercase();
     let mut found: Vec<_> = COMMANDS

@@ -1,4 +1,6 @@
-use db::testing::{a_contact, a_lead};
+use axum::http::StatusCode;
+use db::testing::{a_contact, a_lead, a_member};
+use types::Role;
 
 use crate::testing::Crm;
 
@@ -38,6 +40,8 @@ async fn places_are_found_by_their_beginning_by_other_words_and_by_letters_in_or
         ("without", "Leads without a next action"),
         ("ppl", "Pipeline"),
         ("CSV", "Import contacts"),
+        ("open+a", "Open a lead"),
+        ("round", "Assignment rules"),
     ] {
         let page = ann.get(&format!("/search/found?q={typed}")).await;
         let label = page.page().split("<span>").nth(1).unwrap();
@@ -53,6 +57,11 @@ async fn places_are_found_by_their_beginning_by_other_words_and_by_letters_in_or
     assert!(
         !looking.page().contains("Import contacts"),
         "who may only look imports nothing"
+    );
+    let webhooks = ann.get("/search/found?q=webhooks").await;
+    assert!(
+        !webhooks.page().contains("/settings/webhooks"),
+        "they are an owner's"
     );
 }
 
@@ -73,4 +82,25 @@ async fn more_than_fits_leads_on_to_the_list() {
         found.page()
     );
     assert!(!found.page().contains("Bo Berg 0"), "the newest six are shown");
+}
+
+#[tokio::test]
+async fn no_command_leads_nowhere() {
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let olga = ("olga@example.com", hash.as_str());
+    a_member(&crm.test.db, &*crm.ids, &crm.fairfield, olga, Role::Owner).await;
+    let olga = crm.at_fairfield("olga@example.com").await;
+
+    let found = olga.get("/search/found").await;
+    let places: Vec<_> = found.page().split("href=\"").skip(1).collect();
+
+    assert!(places.len() > 20, "{}", found.page());
+    for place in places {
+        let path = place.split(['"', '#']).next().unwrap().replace("&#38;", "&");
+        let status = olga.get(&path).await.status;
+        // Without a lead there is nothing to change.
+        let is_told = status == StatusCode::SEE_OTHER && path.starts_with("/bulk-edits/new");
+        assert!(status == StatusCode::OK || is_told, "{path}: {status}");
+    }
 }
