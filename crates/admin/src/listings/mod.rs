@@ -4,6 +4,7 @@ mod feeds;
 mod poll;
 #[cfg(test)]
 mod poll_tests;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use types::{
 
 pub(crate) use feeds::{feeds, rejected};
 pub use poll::{Feed, Polled, poll};
+use table::Records;
 
 use crate::{Acting, Refusal};
 
@@ -86,22 +88,25 @@ fn rows_of_json(text: &str) -> Result<Vec<Read>, Refusal> {
 }
 
 fn rows_of_csv(text: &str) -> Result<Vec<Read>, Refusal> {
-    let mut file = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let header = file.headers().cloned().unwrap_or_default();
+    let mut records = Records::of(text);
+    let header = records.header();
     if !header.iter().any(|name| name == "ListingKey") {
         return Err(malformed(
             "The first line of a CSV file must name the fields as RESO does, ListingKey among them.",
         ));
     }
-    let read = file.records().map(|record| match record {
-        Ok(record) => {
-            let cells: BTreeMap<_, _> = header.iter().zip(&record).collect();
-            let key = cells.get("ListingKey").map(|key| (*key).to_owned());
-            (key, ResoListing::from_cells(&cells))
-        }
-        Err(error) => (None, Err(format!("cannot be read: {error}"))),
+    let read = records.map(|record| {
+        let row = record.cells();
+        let cells: BTreeMap<_, _> = header.iter().zip(&row).collect();
+        let key = cells.get("ListingKey").map(|key| (*key).to_owned());
+        let listing = match record.is_closed {
+            true => ResoListing::from_cells(&cells),
+            false => Err(format!(
+                "has a quote on line {} of the file that is not closed",
+                record.line
+            )),
+        };
+        (key, listing)
     });
     Ok(read.collect())
 }

@@ -2,7 +2,7 @@ use db::{door::hosts, tenant::listings, testing::a_tenant};
 use serde_json::{Value, json};
 use types::{PageRequest, listings::ListingSearch};
 
-use super::{Imported, import};
+use super::{Imported, LeftOut, import};
 use crate::{Refusal, testing::Console};
 
 pub(super) fn a_row(key: &str, changes: Value) -> Value {
@@ -130,4 +130,28 @@ async fn a_csv_file_says_the_same() {
             ..
         })
     ));
+}
+
+#[tokio::test]
+async fn a_quote_that_nobody_closes_costs_its_own_row_only() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let header = "ListingKey,StandardStatus,UnparsedAddress,City,StateOrProvince,PostalCode,ListPrice,\
+                  PropertySubType,ListOfficeName,PublicRemarks";
+    let rest = "Wilton,CT,06897,1250000,Condominium,Saltmarsh";
+    let text = format!(
+        "{header}\nC1,Active,1 C St,{rest},\"Two\nlines\"\nC2,Active,\"2 C St,unclosed,{rest}\n\
+         C3,Active,3 C St,{rest},\nC4,Active,\"4 C St\",{rest},\"Two\n\nparts\"\nC5,Active,5 C St,{rest},\"no end\n"
+    );
+
+    let came = import(&console.shell(), "acme", (&text, "")).await.unwrap();
+
+    let told = |key: &str, row, line| LeftOut {
+        row,
+        listing_key: Some(key.to_owned()),
+        reason: format!("has a quote on line {line} of the file that is not closed"),
+    };
+    assert_eq!(came.bad, [told("C2", 2, 4), told("C5", 5, 9)]);
+    assert_eq!((came.rows, came.kept), (5, 3));
+    assert_eq!(shown(&console).await, ["C1 1250000", "C3 1250000", "C4 1250000"]);
 }
