@@ -2,6 +2,7 @@
 
 mod bounds;
 mod id;
+mod line;
 mod reso;
 mod search;
 #[cfg(test)]

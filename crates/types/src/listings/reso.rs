@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
-use super::{Attribution, Listing, ListingAddress, ListingId, ListingStatus};
+use super::{Attribution, Listing, ListingAddress, ListingId, ListingStatus, line::Line};
 use crate::{
     ListingType,
     misfit::{IS_MISSING, Misfit},
@@ -19,13 +19,13 @@ use crate::{
 #[serde(rename_all = "PascalCase")]
 pub struct ResoListing {
     listing_key: ListingId,
-    listing_id: Option<Text<64>>,
+    listing_id: Option<Line<64>>,
     standard_status: String,
-    unparsed_address: Option<Text<200>>,
-    city: Text<100>,
-    state_or_province: Text<32>,
-    postal_code: Text<16>,
-    subdivision_name: Option<Text<100>>,
+    unparsed_address: Option<Line<200>>,
+    city: Line<100>,
+    state_or_province: Line<32>,
+    postal_code: Line<16>,
+    subdivision_name: Option<Line<100>>,
     list_price: Price,
     close_price: Option<Price>,
     close_date: Option<Date>,
@@ -39,9 +39,9 @@ pub struct ResoListing {
     latitude: Option<f64>,
     longitude: Option<f64>,
     public_remarks: Option<Text<8_000>>,
-    list_agent_full_name: Option<Text<200>>,
-    list_office_name: Text<200>,
-    list_office_phone: Option<Text<64>>,
+    list_agent_full_name: Option<Line<200>>,
+    list_office_name: Line<200>,
+    list_office_phone: Option<Line<64>>,
     listing_contract_date: Option<Date>,
     days_on_market: Option<u32>,
     modification_timestamp: Option<Timestamp>,
@@ -177,7 +177,7 @@ impl ResoListing {
             photos: Vec::new(),
             lat: self.latitude.filter(|lat| is_placed && lat.abs() <= 90.0),
             lng: self.longitude.filter(|lng| is_placed && lng.abs() <= 180.0),
-            mls_number: self.listing_id.map(Text::into_string),
+            mls_number: self.listing_id.map(Line::into_string),
             listed_at,
             updated_at: self.modification_timestamp.unwrap_or(listed_at),
             sold_at: self.close_date.and_then(start_of),
@@ -185,16 +185,16 @@ impl ResoListing {
                 street: self
                     .unparsed_address
                     .filter(|_| has_address)
-                    .map(Text::into_string),
+                    .map(Line::into_string),
                 city: self.city.into_string(),
                 state: self.state_or_province.into_string(),
                 zip: self.postal_code.into_string(),
-                neighborhood: self.subdivision_name.map(Text::into_string),
+                neighborhood: self.subdivision_name.map(Line::into_string),
             },
             attribution: Attribution {
-                broker: self.list_agent_full_name.map(Text::into_string),
+                broker: self.list_agent_full_name.map(Line::into_string),
                 office: self.list_office_name.into_string(),
-                contact: self.list_office_phone.map(Text::into_string),
+                contact: self.list_office_phone.map(Line::into_string),
                 disclaimer: disclaimer.to_owned(),
             },
             id: self.listing_key,

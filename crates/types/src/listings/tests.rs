@@ -41,6 +41,35 @@ fn a_row_becomes_a_listing() {
 }
 
 #[test]
+fn what_is_one_line_where_it_is_shown_has_no_others() {
+    let listing = read(json!({
+        "UnparsedAddress": " 12 Elm Street\r\nRear\t\tUnit\rB ", "City": "New\nCanaan", "StateOrProvince": "C\nT",
+        "PostalCode": "06840\n1234", "SubdivisionName": "Green's\nFarms", "ListingId": "DEMO\n1",
+        "ListOfficeName": "Saltmarsh\nRealty", "ListAgentFullName": "Theo\nLark", "ListOfficePhone": "555\n0133",
+        "PublicRemarks": "Two\nlines",
+    }))
+    .unwrap();
+
+    let address = listing.address;
+    assert_eq!(address.street.as_deref(), Some("12 Elm Street Rear Unit B"));
+    assert_eq!((&*address.city, &*address.state), ("New Canaan", "C T"));
+    assert_eq!(
+        (&*address.zip, address.neighborhood.as_deref()),
+        ("06840 1234", Some("Green's Farms"))
+    );
+    let told = listing.attribution;
+    assert_eq!(
+        (&*told.office, told.broker.as_deref()),
+        ("Saltmarsh Realty", Some("Theo Lark"))
+    );
+    assert_eq!(
+        (told.contact.as_deref(), listing.mls_number.as_deref()),
+        (Some("555 0133"), Some("DEMO 1"))
+    );
+    assert_eq!(listing.description, "Two\nlines");
+}
+
+#[test]
 fn a_seller_decides_what_is_shown() {
     let hidden = read(json!({ "InternetEntireListingDisplayYN": false }));
     let without_address = read(json!({ "InternetAddressDisplayYN": false })).unwrap();
