@@ -17,6 +17,7 @@
 //!   [`api_secret`] and [`calendar_link`] are what it shows.
 //! - [`idempotency`] answers again what was asked before. [`Json`], [`Fields`], [`Query`] and [`Form`] read the
 //!   rest; [`cookie`] and [`form_token`] recognise it.
+//! - [`encoding`] reads the files it brings.
 //! - [`json::ok`], [`page`], [`csv_line`] and [`download`] answer it, or a [`Failure`], which [`problem`] gives its face. [`openapi`] tells
 //!   programs what they may ask.
 //!
@@ -39,6 +40,7 @@ pub mod csv_line;
 pub mod cursor;
 pub mod download;
 mod edge;
+pub mod encoding;
 pub mod etag;
 mod failure;
 pub mod flash;

@@ -165,10 +165,10 @@ impl Import {
             tenant,
             disclaimer,
         } = self;
-        let text = tokio::fs::read_to_string(&file)
+        let bytes = tokio::fs::read(&file)
             .await
             .map_err(|error| Trouble::Usage(format!("reading {}: {error}", file.display())))?;
-        let imported = listings::import(acting, &tenant, (&text, &disclaimer)).await?;
+        let imported = listings::import(acting, &tenant, (bytes.into(), &disclaimer)).await?;
         for bad in &imported.bad {
             let key = bad.listing_key.as_deref().unwrap_or("without a key");
             output.note(&format!("row {} ({key}) {}", bad.row, bad.reason));

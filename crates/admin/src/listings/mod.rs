@@ -10,10 +10,12 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use axum::body::Bytes;
 use db::{TenantScope, Tx, platform::tenants as rows, tenant::listings};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use server::encoding::{in_utf8, unmarked};
 use types::{
     AuditAction,
     listings::{Listing, ListingId, ResoListing},
@@ -66,11 +68,18 @@ enum File {
 type Read = (Option<String>, Result<ResoListing, String>);
 
 /// The rows of a file: JSON when it looks like it, else CSV.
-fn rows_of(text: &str) -> Result<Vec<Read>, Refusal> {
-    match text.trim_start().starts_with(['[', '{']) {
-        true => rows_of_json(text),
-        false => rows_of_csv(text),
+fn rows_of(file: Bytes) -> Result<Vec<Read>, Refusal> {
+    let file = unmarked(file);
+    if !file.trim_ascii_start().starts_with(b"[") && !file.trim_ascii_start().starts_with(b"{") {
+        return rows_of_csv(&String::from_utf8_lossy(&in_utf8(file)));
     }
+    let text = std::str::from_utf8(&file).map_err(|error| {
+        let line = 1 + file[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        malformed(&format!(
+            "A JSON file must be in UTF-8, and line {line} of this one is not. Save it as UTF-8, and import it again."
+        ))
+    })?;
+    rows_of_json(text)
 }
 
 fn rows_of_json(text: &str) -> Result<Vec<Read>, Refusal> {
@@ -123,9 +132,9 @@ fn malformed(detail: &str) -> Refusal {
 pub async fn import(
     acting: &Acting<'_>,
     id_or_slug: &str,
-    (text, disclaimer): (&str, &str),
+    (file, disclaimer): (Bytes, &str),
 ) -> Result<Imported, Refusal> {
-    let sorted = Sorted::of(rows_of(text)?, disclaimer, acting);
+    let sorted = Sorted::of(rows_of(file)?, disclaimer, acting);
     let mut tx = acting.db.write(acting.platform).await?;
     let tenant = rows::find(&mut tx, acting.platform, id_or_slug).await?;
     let tenant = tenant.ok_or_else(|| Refusal::no_tenant(id_or_slug))?;

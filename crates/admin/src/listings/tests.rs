@@ -1,6 +1,9 @@
 use db::{door::hosts, tenant::listings, testing::a_tenant};
 use serde_json::{Value, json};
-use types::{PageRequest, listings::ListingSearch};
+use types::{
+    PageRequest,
+    listings::{Listing, ListingSearch},
+};
 
 use super::{Imported, LeftOut, import};
 use crate::{Refusal, testing::Console};
@@ -19,13 +22,29 @@ pub(super) fn a_row(key: &str, changes: Value) -> Value {
 
 async fn imported(console: &Console, file: &Value) -> Imported {
     let text = file.to_string();
-    import(&console.shell(), "acme", (&text, "As reported."))
+    import(&console.shell(), "acme", (text.into(), "As reported."))
         .await
         .unwrap()
 }
 
 /// The ids and prices on acme's site.
 pub(super) async fn shown(console: &Console) -> Vec<String> {
+    let all = homes(console).await.into_iter();
+    let mut all: Vec<_> = all
+        .map(|listing| format!("{} {}", listing.id, listing.price.dollars()))
+        .collect();
+    all.sort();
+    all
+}
+
+/// The streets on acme's site.
+async fn streets(console: &Console) -> Vec<String> {
+    let all = homes(console).await.into_iter();
+    all.map(|listing| listing.address.street.unwrap_or_default())
+        .collect()
+}
+
+async fn homes(console: &Console) -> Vec<Listing> {
     let acme = hosts::find_by_slug(&console.test.db, &"acme".parse().unwrap()).await;
     let scope = acme.unwrap().unwrap().scope;
     let mut tx = console.test.db.read(&scope).await.unwrap();
@@ -36,12 +55,7 @@ pub(super) async fn shown(console: &Console) -> Vec<String> {
         PageRequest::new(50, 0),
     )
     .await;
-    let all = all.unwrap().items.into_iter();
-    let mut all: Vec<_> = all
-        .map(|listing| format!("{} {}", listing.id, listing.price.dollars()))
-        .collect();
-    all.sort();
-    all
+    all.unwrap().items
 }
 
 #[tokio::test]
@@ -93,10 +107,10 @@ async fn a_file_that_is_no_list_changes_nothing() {
     a_tenant(&console.test.db, &*console.ids, "acme").await;
 
     for text in ["", "{", "{\"rows\": []}", "7"] {
-        let refused = import(&console.shell(), "acme", (text, "")).await;
+        let refused = import(&console.shell(), "acme", (text.into(), "")).await;
         assert!(matches!(refused, Err(Refusal::Invalid { .. })), "{text}");
     }
-    let nobody = import(&console.shell(), "nobody", ("[]", "")).await;
+    let nobody = import(&console.shell(), "nobody", ("[]".into(), "")).await;
     assert!(matches!(nobody, Err(Refusal::NotFound(_))));
 }
 
@@ -110,10 +124,10 @@ async fn a_csv_file_says_the_same() {
                 A2,Active,14 Elm Street,Wilton,CT,06897,a lot,Condominium,Saltmarsh,\r\n\
                 A3,Active\r\n";
 
-    let came = import(&console.shell(), "acme", (text, "As reported."))
+    let came = import(&console.shell(), "acme", (text.into(), "As reported."))
         .await
         .unwrap();
-    let refused = import(&console.shell(), "acme", ("Key;Price\nA1;1", "")).await;
+    let refused = import(&console.shell(), "acme", ("Key;Price\nA1;1".into(), "")).await;
 
     assert_eq!((came.rows, came.kept), (3, 1));
     let bad: Vec<_> = came
@@ -144,7 +158,7 @@ async fn a_quote_that_nobody_closes_costs_its_own_row_only() {
          C3,Active,3 C St,{rest},\nC4,Active,\"4 C St\",{rest},\"Two\n\nparts\"\nC5,Active,5 C St,{rest},\"no end\n"
     );
 
-    let came = import(&console.shell(), "acme", (&text, "")).await.unwrap();
+    let came = import(&console.shell(), "acme", (text.into(), "")).await.unwrap();
 
     let told = |key: &str, row, line| LeftOut {
         row,
@@ -154,4 +168,58 @@ async fn a_quote_that_nobody_closes_costs_its_own_row_only() {
     assert_eq!(came.bad, [told("C2", 2, 4), told("C5", 5, 9)]);
     assert_eq!((came.rows, came.kept), (5, 3));
     assert_eq!(shown(&console).await, ["C1 1250000", "C3 1250000", "C4 1250000"]);
+}
+
+#[tokio::test]
+async fn the_same_homes_are_read_however_a_program_saved_them() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let table = "ListingKey,StandardStatus,UnparsedAddress,City,StateOrProvince,PostalCode,ListPrice,\
+                 PropertySubType,ListOfficeName\nA1,Active,12 Calle Peñón,Wilton,CT,06897,1250000,Condominium,Saltmarsh\n";
+    let list = json!([a_row("A1", json!({ "UnparsedAddress": "12 Calle Peñón" }))]).to_string();
+    let latin: Vec<u8> = table
+        .chars()
+        .map(|letter| u8::try_from(letter).unwrap())
+        .collect();
+    let marked = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+        units.flat_map(bytes).collect()
+    };
+    for (how, file) in [
+        ("a table", table.as_bytes().to_vec()),
+        ("a marked table", format!("\u{feff}{table}").into_bytes()),
+        ("a table of Windows", latin),
+        ("a table in UTF-16", marked(table, u16::to_le_bytes)),
+        (
+            "a table in UTF-16, the other way round",
+            marked(table, u16::to_be_bytes),
+        ),
+        ("a list", list.clone().into_bytes()),
+        ("a marked list", format!("\u{feff}{list}").into_bytes()),
+        (
+            "a marked list below a line",
+            format!("\u{feff}\r\n{list}").into_bytes(),
+        ),
+        ("a list in UTF-16", marked(&list, u16::to_le_bytes)),
+    ] {
+        let came = import(&console.shell(), "acme", (file.into(), "")).await;
+        let came = came.unwrap_or_else(|refused| panic!("{how}: {refused}"));
+
+        assert_eq!((came.kept, came.bad), (1, vec![]), "{how}");
+        assert_eq!(streets(&console).await, ["12 Calle Peñón"], "{how}");
+        let gone = json!([a_row("A1", json!({ "StandardStatus": "Withdrawn" }))]);
+        assert_eq!(imported(&console, &gone).await.removed, 1, "{how}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_is_not_in_utf_8_is_refused_in_a_sentence() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+
+    let file = &b"[\n{\"ListingKey\": \"A1\", \"City\": \"Pe\xf1\xf3n\"}]"[..];
+    let refused = import(&console.shell(), "acme", (file.into(), "")).await;
+
+    let told = refused.unwrap_err().to_string();
+    assert!(told.contains("must be in UTF-8, and line 2"), "{told}");
 }

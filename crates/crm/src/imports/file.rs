@@ -6,7 +6,7 @@
 
 use axum::body::Bytes;
 use csv::{ReaderBuilder, StringRecord};
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use server::encoding::{in_utf8, unmarked};
 use types::{
     Email,
     imports::{Target, guess},
@@ -151,28 +151,6 @@ fn named(header: Vec<String>) -> Vec<String> {
         name => name.to_owned(),
     });
     named.collect()
-}
-
-/// The bytes behind the mark that says how they are encoded; in UTF-8, where it said something else.
-fn unmarked(bytes: Bytes) -> Bytes {
-    match Encoding::for_bom(&bytes) {
-        Some((encoding, length)) if encoding != UTF_8 => decoded(encoding, &bytes[length..]),
-        Some((_, length)) => bytes.slice(length..),
-        None => bytes,
-    }
-}
-
-/// What is not UTF-8 is what Windows writes in the west.
-fn in_utf8(bytes: Bytes) -> Bytes {
-    match std::str::from_utf8(&bytes) {
-        Ok(_) => bytes,
-        Err(_) => decoded(WINDOWS_1252, &bytes),
-    }
-}
-
-fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> Bytes {
-    let (text, _) = encoding.decode_without_bom_handling(bytes);
-    text.into_owned().into()
 }
 
 /// What separates cells: what splits the first rows into the same number of cells, as many as possible.
