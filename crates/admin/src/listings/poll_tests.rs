@@ -18,7 +18,7 @@ use server::testing::{a_service, says};
 
 use super::{
     Feed, Polled, feeds, poll, rejected,
-    tests::{a_row, shown},
+    tests::{a_lot, a_row, shown, streets},
 };
 use crate::{Refusal, testing::Console};
 
@@ -264,4 +264,19 @@ async fn a_service_that_knows_nobody_is_told_as_it_is() {
 
     assert!(refused.to_string().contains("refused with 401"), "{refused}");
     assert!(matches!(nobody, Err(Refusal::NotFound(_))));
+}
+
+#[tokio::test]
+async fn a_service_that_sends_addresses_in_parts_and_land_without_a_sub_type_is_understood() {
+    let (console, service) = (a_console().await, Service::start().await);
+    service.put(
+        "A1",
+        1,
+        a_lot("A1", json!({ "ModificationTimestamp": "2026-03-01T10:01:00Z" })),
+    );
+
+    let polled = polled(&console, &service).await.unwrap();
+
+    assert_eq!((polled.kept, polled.rejected), (1, 0));
+    assert_eq!(streets(&console).await, ["48 N Main Street"]);
 }

@@ -38,7 +38,7 @@ pub(super) async fn shown(console: &Console) -> Vec<String> {
 }
 
 /// The streets on acme's site.
-async fn streets(console: &Console) -> Vec<String> {
+pub(super) async fn streets(console: &Console) -> Vec<String> {
     let all = homes(console).await.into_iter();
     all.map(|listing| listing.address.street.unwrap_or_default())
         .collect()
@@ -222,4 +222,53 @@ async fn a_list_that_is_not_in_utf_8_is_refused_in_a_sentence() {
 
     let told = refused.unwrap_err().to_string();
     assert!(told.contains("must be in UTF-8, and line 2"), "{told}");
+}
+
+/// A lot as services send it: in parts, and with nothing for what a lot has not.
+pub(super) fn a_lot(key: &str, changes: Value) -> Value {
+    let parts = json!({
+        "UnparsedAddress": null, "StreetNumber": "48", "StreetDirPrefix": "N", "StreetName": "Main", "StreetSuffix": "Street",
+        "UnitNumber": "", "PropertyType": "Land", "PropertySubType": null, "BathroomsTotalInteger": 0, "LivingArea": 0.0,
+    });
+    let mut row = a_row(key, parts);
+    row.as_object_mut()
+        .unwrap()
+        .extend(changes.as_object().unwrap().clone());
+    row
+}
+
+#[tokio::test]
+async fn rows_as_services_send_them_are_listings() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let answer = json!({ "@odata.context": "$metadata#Property", "value": [
+        a_lot("A1", json!({})),
+        a_lot("A2", json!({ "PropertyType": "Residential Lease" })),
+    ]});
+    let table = "ListingKey,StandardStatus,StreetNumber,StreetDirPrefix,StreetName,StreetSuffix,UnitNumber,City,\
+                 StateOrProvince,PostalCode,ListPrice,PropertyType,PropertySubType,BathroomsTotalInteger,LivingArea,\
+                 ListOfficeName\n\
+                 B1,Active,50,,Main,Street,4B,Wilton,CT,06897,\"1,250,000.00\",Residential,,3,1850.5,Saltmarsh\n";
+
+    let of_json = imported(&console, &answer).await;
+    let of_csv = import(&console.shell(), "acme", (table.into(), ""))
+        .await
+        .unwrap();
+
+    assert_eq!((of_json.rows, of_json.kept, of_json.bad.len()), (2, 1, 1));
+    assert!(of_json.bad[0].reason.contains("for rent"), "{:?}", of_json.bad);
+    assert_eq!((of_csv.kept, of_csv.bad), (1, vec![]));
+    let mut told: Vec<_> = homes(&console)
+        .await
+        .into_iter()
+        .map(|home| format!("{}, {}: {}", home.headline(), home.property_type, home.facts()))
+        .collect();
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "48 N Main Street, land: ",
+            "50 Main Street #4B, single-family: 3 baths · 1,851 sq ft"
+        ]
+    );
 }

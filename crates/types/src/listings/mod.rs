@@ -5,6 +5,7 @@ mod id;
 mod line;
 mod reso;
 mod search;
+mod street;
 #[cfg(test)]
 mod tests;
 

@@ -1,12 +1,12 @@
 //! Listings as the RESO Data Dictionary 2.0 names their fields: what files and services send.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
-use super::{Attribution, Listing, ListingAddress, ListingId, ListingStatus, line::Line};
+use super::{Attribution, Listing, ListingAddress, ListingId, ListingStatus, line::Line, street};
 use crate::{
     ListingType,
     misfit::{IS_MISSING, Misfit},
@@ -21,7 +21,19 @@ pub struct ResoListing {
     listing_key: ListingId,
     listing_id: Option<Line<64>>,
     standard_status: String,
-    unparsed_address: Option<Line<200>>,
+    unparsed_address: Option<Line<LONGEST_STREET>>,
+    #[serde(default, deserialize_with = "street::part")]
+    street_number: Option<String>,
+    #[serde(default, deserialize_with = "street::part")]
+    street_dir_prefix: Option<String>,
+    #[serde(default, deserialize_with = "street::part")]
+    street_name: Option<String>,
+    #[serde(default, deserialize_with = "street::part")]
+    street_suffix: Option<String>,
+    #[serde(default, deserialize_with = "street::part")]
+    street_dir_suffix: Option<String>,
+    #[serde(default, deserialize_with = "street::part")]
+    unit_number: Option<String>,
     city: Line<100>,
     state_or_province: Line<32>,
     postal_code: Line<16>,
@@ -29,10 +41,14 @@ pub struct ResoListing {
     list_price: Price,
     close_price: Option<Price>,
     close_date: Option<Date>,
-    property_sub_type: String,
+    property_type: Option<String>,
+    property_sub_type: Option<String>,
     bedrooms_total: Option<Beds>,
     bathrooms_full: Option<u32>,
     bathrooms_half: Option<u32>,
+    bathrooms_total_decimal: Option<Baths>,
+    bathrooms_total_integer: Option<Baths>,
+    #[serde(default, deserialize_with = "Sqft::rounded")]
     living_area: Option<Sqft>,
     lot_size_acres: Option<f64>,
     year_built: Option<i64>,
@@ -52,9 +68,11 @@ pub struct ResoListing {
 }
 
 /// The fields that are numbers. Postal codes and keys are not, although they have digits.
-const NUMBERS: [&str; 11] = [
+const NUMBERS: [&str; 13] = [
     "BathroomsFull",
     "BathroomsHalf",
+    "BathroomsTotalDecimal",
+    "BathroomsTotalInteger",
     "BedroomsTotal",
     "ClosePrice",
     "DaysOnMarket",
@@ -65,6 +83,28 @@ const NUMBERS: [&str; 11] = [
     "LotSizeAcres",
     "YearBuilt",
 ];
+
+/// More than any street has.
+const LONGEST_STREET: usize = 200;
+
+/// A row without the texts that say nothing: services send them for what they do not know.
+fn without_blanks(row: &Value) -> Cow<'_, Value> {
+    fn is_blank(value: &Value) -> bool {
+        value.as_str().is_some_and(|text| text.trim().is_empty())
+    }
+    match row.as_object() {
+        Some(fields) if fields.values().any(is_blank) => {
+            let said = fields.iter().filter(|(_, value)| !is_blank(value));
+            Cow::Owned(said.map(|(name, value)| (name.clone(), value.clone())).collect())
+        }
+        _ => Cow::Borrowed(row),
+    }
+}
+
+/// A word of the dictionary. Some services write `SingleFamilyResidence`, as an OData name has no spaces.
+fn unspaced(word: &str) -> String {
+    word.replace(' ', "")
+}
 
 /// A cell as JSON would have it. What cannot be read stays text, and is refused with its field.
 fn value_of(field: &str, cell: &str) -> Value {
@@ -89,6 +129,15 @@ pub enum BadRow {
     /// A kind of home nobody here knows.
     #[error("is a {0}, which is no kind of home")]
     Kind(String),
+    /// Nothing says what kind of home it is.
+    #[error("has neither a PropertySubType nor a PropertyType")]
+    NoKind,
+    /// What is asked for it is asked again every month.
+    #[error("is for rent, and a site shows what is for sale")]
+    Rent,
+    /// Its parts make an address longer than any.
+    #[error("has an address of more than {LONGEST_STREET} characters")]
+    Address,
     /// The seller keeps it off the internet.
     #[error("may not be shown on the internet")]
     Hidden,
@@ -106,7 +155,7 @@ impl BadRow {
         match self {
             Self::Hidden => true,
             Self::Status(word) => OFF_MARKET.contains(&word.as_str()),
-            Self::Kind(_) | Self::Baths => false,
+            Self::Kind(_) | Self::NoKind | Self::Rent | Self::Address | Self::Baths => false,
         }
     }
 }
@@ -121,8 +170,9 @@ impl ResoListing {
         if !row.is_object() {
             return Err("is not an object with the fields of a listing".to_owned());
         }
-        Self::deserialize(row).map_err(|_| {
-            let misfit = Misfit::of::<Self>(row);
+        let row = without_blanks(row);
+        Self::deserialize(&*row).map_err(|_| {
+            let misfit = Misfit::of::<Self>(&row);
             misfit.map_or_else(String::new, |misfit| match (misfit.path(), &*misfit.rule) {
                 (field, IS_MISSING) => format!("has no {field}"),
                 (field, rule) => format!("has a {field} that {rule}"),
@@ -136,9 +186,9 @@ impl ResoListing {
     ///
     /// Like those of [`ResoListing::parse`].
     pub fn from_cells(cells: &BTreeMap<&str, &str>) -> Result<Self, String> {
-        let filled = cells.iter().filter(|(_, cell)| !cell.trim().is_empty());
+        let cells = cells.iter();
         Self::parse(
-            &filled
+            &cells
                 .map(|(name, cell)| ((*name).to_owned(), value_of(name, cell.trim())))
                 .collect(),
         )
@@ -160,16 +210,19 @@ impl ResoListing {
         }
         let (status, property_type) = (self.status()?, self.kind()?);
         let (baths, listed_at) = (self.baths()?, self.listed_at(now));
+        let has_rooms = property_type != ListingType::Land;
         // Without the street, a point on the map would tell it.
         let has_address = self.address_may_be_shown != Some(false);
+        let street = if has_address { self.street()? } else { None };
         // Services write 0, 0 for what they do not know: a point in the sea.
         let is_placed = has_address && (self.latitude, self.longitude) != (Some(0.0), Some(0.0));
         Ok(Listing {
             status,
             price: self.close_price.unwrap_or(self.list_price),
-            beds: self.bedrooms_total,
-            baths,
-            sqft: self.living_area,
+            beds: self.bedrooms_total.filter(|_| has_rooms),
+            baths: baths.filter(|_| has_rooms),
+            // And 0 for what they do not measure.
+            sqft: self.living_area.filter(|sqft| sqft.get() > 0),
             lot_acres: self.lot_size_acres.filter(|acres| (0.0..1e6).contains(acres)),
             year_built: self.year_built.filter(|year| (1600..2200).contains(year)),
             property_type,
@@ -182,10 +235,7 @@ impl ResoListing {
             updated_at: self.modification_timestamp.unwrap_or(listed_at),
             sold_at: self.close_date.and_then(start_of),
             address: ListingAddress {
-                street: self
-                    .unparsed_address
-                    .filter(|_| has_address)
-                    .map(Line::into_string),
+                street,
                 city: self.city.into_string(),
                 state: self.state_or_province.into_string(),
                 zip: self.postal_code.into_string(),
@@ -202,32 +252,74 @@ impl ResoListing {
     }
 
     fn status(&self) -> Result<ListingStatus, BadRow> {
-        match self.standard_status.as_str() {
-            "Active" | "Coming Soon" => Ok(ListingStatus::Active),
-            "Active Under Contract" | "Pending" => Ok(ListingStatus::Pending),
+        match &*unspaced(&self.standard_status) {
+            "Active" | "ComingSoon" => Ok(ListingStatus::Active),
+            "ActiveUnderContract" | "Pending" => Ok(ListingStatus::Pending),
             "Closed" => Ok(ListingStatus::Sold),
-            other => Err(BadRow::Status(other.to_owned())),
+            _ => Err(BadRow::Status(self.standard_status.clone())),
         }
     }
 
+    /// By its sub type; without one, by the type, which says less.
     fn kind(&self) -> Result<ListingType, BadRow> {
-        match self.property_sub_type.as_str() {
-            "Single Family Residence" | "Farm" | "Cabin" => Ok(ListingType::SingleFamily),
-            "Condominium" | "Apartment" | "Stock Cooperative" => Ok(ListingType::Condo),
+        let of_type = self.property_type.as_deref().map(unspaced);
+        if matches!(of_type.as_deref(), Some("ResidentialLease" | "CommercialLease")) {
+            return Err(BadRow::Rent);
+        }
+        let Some(sub_type) = &self.property_sub_type else {
+            return match of_type.as_deref() {
+                Some("Residential" | "Farm") => Ok(ListingType::SingleFamily),
+                Some("ResidentialIncome") => Ok(ListingType::MultiFamily),
+                Some("Land") => Ok(ListingType::Land),
+                Some(_) => Err(BadRow::Kind(self.property_type.clone().unwrap_or_default())),
+                None => Err(BadRow::NoKind),
+            };
+        };
+        match &*unspaced(sub_type) {
+            "SingleFamilyResidence" | "Farm" | "Cabin" => Ok(ListingType::SingleFamily),
+            "Condominium" | "Apartment" | "StockCooperative" => Ok(ListingType::Condo),
             "Townhouse" => Ok(ListingType::Townhouse),
-            "Duplex" | "Triplex" | "Quadruplex" | "Multi Family" => Ok(ListingType::MultiFamily),
-            "Unimproved Land" => Ok(ListingType::Land),
-            other => Err(BadRow::Kind(other.to_owned())),
+            "Duplex" | "Triplex" | "Quadruplex" | "MultiFamily" => Ok(ListingType::MultiFamily),
+            "UnimprovedLand" => Ok(ListingType::Land),
+            _ => Err(BadRow::Kind(sub_type.clone())),
         }
     }
 
-    fn baths(&self) -> Result<Option<Baths>, BadRow> {
-        if self.bathrooms_full.is_none() && self.bathrooms_half.is_none() {
+    /// Number and street: as the service wrote them down, or from their parts.
+    fn street(&self) -> Result<Option<String>, BadRow> {
+        if let Some(whole) = &self.unparsed_address {
+            return Ok(Some(whole.clone().into_string()));
+        }
+        // A number alone is no address.
+        if self.street_name.is_none() {
             return Ok(None);
         }
-        let full = f64::from(self.bathrooms_full.unwrap_or(0));
-        let half = f64::from(self.bathrooms_half.unwrap_or(0)) / 2.0;
-        Baths::try_from(full + half).map(Some).map_err(|_| BadRow::Baths)
+        let parts = [
+            self.street_number.as_deref(),
+            self.street_dir_prefix.as_deref(),
+            self.street_name.as_deref(),
+            self.street_suffix.as_deref(),
+            self.street_dir_suffix.as_deref(),
+        ];
+        let street = Text::<LONGEST_STREET>::parse(&street::joined(parts, self.unit_number.as_deref()));
+        street
+            .map(|street| Some(street.into_string()))
+            .map_err(|_| BadRow::Address)
+    }
+
+    /// Full and half ones. A total counts when nobody counted the full ones; the whole number takes a half for one.
+    fn baths(&self) -> Result<Option<Baths>, BadRow> {
+        let total = self.bathrooms_total_decimal.or(self.bathrooms_total_integer);
+        match (self.bathrooms_full, self.bathrooms_half, total) {
+            (None, _, Some(total)) => Ok(Some(total)),
+            (None, None, None) => Ok(None),
+            (full, half, _) => {
+                let (full, half) = (f64::from(full.unwrap_or(0)), f64::from(half.unwrap_or(0)));
+                Baths::try_from(full + half / 2.0)
+                    .map(Some)
+                    .map_err(|_| BadRow::Baths)
+            }
+        }
     }
 
     fn listed_at(&self, now: Timestamp) -> Timestamp {

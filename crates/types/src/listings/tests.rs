@@ -180,3 +180,164 @@ fn a_cell_that_cannot_be_read_is_named_with_its_field() {
     }
     assert!(cells("City", "").contains("City"));
 }
+
+/// A row as services send them: no address as a whole, no bathrooms but all together, tenths of square feet, and a null
+/// or nothing for what there is not.
+fn a_row_of_a_service(changes: Value) -> Result<Listing, String> {
+    let mut row = json!({
+        "@odata.id": "Property('1077293')", "ListingKey": "1077293", "ListingId": "24014457", "StandardStatus": "Active",
+        "MlsStatus": "Active", "PropertyType": "Residential", "PropertySubType": null, "UnparsedAddress": null,
+        "StreetNumber": "48", "StreetNumberNumeric": 48, "StreetDirPrefix": "N", "StreetName": "Main",
+        "StreetSuffix": "Street", "StreetDirSuffix": null, "UnitNumber": "", "City": "Ridgefield",
+        "StateOrProvince": "CT", "PostalCode": "06877", "PostalCodePlus4": null, "SubdivisionName": "",
+        "ListPrice": 1_149_000.0, "ClosePrice": null, "CloseDate": null, "BedroomsTotal": 4, "BathroomsFull": null,
+        "BathroomsHalf": null, "BathroomsTotalInteger": 3, "LivingArea": 1850.5, "LivingAreaUnits": "Square Feet",
+        "LotSizeAcres": 0.46, "YearBuilt": 1962, "Latitude": 41.28, "Longitude": -73.49, "ListOfficeName": "Saltmarsh",
+        "ListAgentFullName": null, "ModificationTimestamp": "2026-02-27T18:04:11.203Z", "Media": [],
+    });
+    row.as_object_mut()
+        .unwrap()
+        .extend(changes.as_object().unwrap().clone());
+    let listing = ResoListing::parse(&row)?.read("", TestClock::default().now());
+    listing.map_err(|bad| bad.to_string())
+}
+
+#[test]
+fn a_row_of_a_service_becomes_a_listing() {
+    let listing = a_row_of_a_service(json!({})).unwrap();
+
+    assert_eq!(listing.headline(), "48 N Main Street");
+    assert_eq!(listing.facts(), "4 beds · 3 baths · 1,851 sq ft");
+    assert_eq!(listing.property_type, ListingType::SingleFamily);
+    assert_eq!(listing.address.neighborhood, None);
+}
+
+#[test]
+fn an_address_is_made_of_its_parts() {
+    let street = |changes| a_row_of_a_service(changes).map(|listing| listing.address.street);
+    let some = |street: &str| Ok(Some(street.to_owned()));
+
+    assert_eq!(
+        street(json!({ "UnparsedAddress": "48 Main St N" })),
+        some("48 Main St N")
+    );
+    assert_eq!(
+        street(json!({ "UnparsedAddress": " " })),
+        some("48 N Main Street")
+    );
+    let all = json!({ "StreetNumber": 48, "StreetName": " Old\nMain ", "StreetDirSuffix": "SW", "UnitNumber": "4B" });
+    assert_eq!(street(all), some("48 N Old Main Street SW #4B"));
+    for (unit, told) in [
+        ("7", "#7"),
+        ("G", "#G"),
+        ("12-A", "#12-A"),
+        ("#7", "#7"),
+        ("APT G", "APT G"),
+        ("Unit 7", "Unit 7"),
+        ("Rear", "Rear"),
+    ] {
+        let told = format!("48 N Main Street {told}");
+        assert_eq!(street(json!({ "UnitNumber": unit })), some(&told));
+    }
+    let lot = json!({ "StreetNumber": null, "StreetDirPrefix": "", "UnitNumber": [] });
+    assert_eq!(street(lot), some("Main Street"));
+    assert_eq!(street(json!({ "StreetName": null })), Ok(None), "a number alone");
+    assert_eq!(street(json!({ "InternetAddressDisplayYN": false })), Ok(None));
+    let long = street(json!({ "StreetName": "x".repeat(200) }));
+    assert_eq!(long, Err("has an address of more than 200 characters".to_owned()));
+}
+
+#[test]
+fn bathrooms_are_those_that_somebody_counted() {
+    let baths = |changes| {
+        let listing = a_row_of_a_service(changes).unwrap();
+        listing.baths.map(Baths::as_f64)
+    };
+    let both = json!({ "BathroomsFull": 2, "BathroomsHalf": 1, "BathroomsTotalDecimal": 3.5, "BathroomsTotalInteger": 3 });
+    assert_eq!(baths(both), Some(2.5));
+    assert_eq!(baths(json!({ "BathroomsTotalDecimal": 2.5 })), Some(2.5));
+    assert_eq!(baths(json!({ "BathroomsTotalDecimal": "2.50" })), Some(2.5));
+    assert_eq!(
+        baths(json!({ "BathroomsHalf": 1 })),
+        Some(3.0),
+        "the full ones are in the total"
+    );
+    assert_eq!(
+        baths(json!({ "BathroomsHalf": 1, "BathroomsTotalInteger": null })),
+        Some(0.5)
+    );
+    assert_eq!(baths(json!({ "BathroomsTotalInteger": null })), None);
+}
+
+#[test]
+fn a_living_area_is_rounded() {
+    let sqft = |area: Value| {
+        let listing = a_row_of_a_service(json!({ "LivingArea": area }));
+        listing.map(|listing| listing.sqft.map(Sqft::get))
+    };
+    for (area, told) in [
+        (json!(1850.0), Some(1_850)),
+        (json!(1850.4), Some(1_850)),
+        (json!("1,850.50"), Some(1_851)),
+        (json!(0.0), None),
+        (json!(null), None),
+    ] {
+        assert_eq!(sqft(area.clone()), Ok(told), "{area}");
+    }
+    for (area, told) in [
+        (json!("wide"), "has a LivingArea that must be a number"),
+        (json!(-20.5), "has a LivingArea that must be from 0 to 10000000"),
+        (json!([1850]), "has a LivingArea that must be a number"),
+    ] {
+        assert_eq!(sqft(area), Err(told.to_owned()));
+    }
+}
+
+#[test]
+fn without_a_sub_type_the_type_says_what_it_is() {
+    let kind = |of_type: Value, sub_type: Value| {
+        let changes = json!({ "PropertyType": of_type, "PropertySubType": sub_type });
+        a_row_of_a_service(changes).map(|listing| listing.property_type)
+    };
+    for (of_type, told) in [
+        ("Residential", ListingType::SingleFamily),
+        ("Farm", ListingType::SingleFamily),
+        ("Residential Income", ListingType::MultiFamily),
+        ("ResidentialIncome", ListingType::MultiFamily),
+        ("Land", ListingType::Land),
+    ] {
+        assert_eq!(kind(json!(of_type), json!(null)), Ok(told), "{of_type}");
+        assert_eq!(kind(json!(of_type), json!("")), Ok(told), "{of_type}");
+        assert_eq!(
+            kind(json!(of_type), json!("Townhouse")),
+            Ok(ListingType::Townhouse)
+        );
+    }
+    let sub_type = json!("SingleFamilyResidence");
+    assert_eq!(kind(json!(null), sub_type), Ok(ListingType::SingleFamily));
+    let refused = |of_type, sub_type| kind(of_type, sub_type).unwrap_err();
+    let rent = "is for rent, and a site shows what is for sale";
+    assert_eq!(refused(json!("Residential Lease"), json!(null)), rent);
+    assert_eq!(refused(json!("ResidentialLease"), json!("Townhouse")), rent);
+    let nothing = "has neither a PropertySubType nor a PropertyType";
+    assert_eq!(refused(json!(null), json!(null)), nothing);
+    let office = "is a Commercial Sale, which is no kind of home";
+    assert_eq!(refused(json!("Commercial Sale"), json!(null)), office);
+    let slip = "is a Boat Slip, which is no kind of home";
+    assert_eq!(refused(json!("Residential"), json!("Boat Slip")), slip);
+}
+
+#[test]
+fn land_has_no_rooms() {
+    let zeroes = json!({
+        "PropertyType": "Land", "StandardStatus": "ActiveUnderContract", "BedroomsTotal": 0,
+        "BathroomsTotalInteger": 0, "LivingArea": 0,
+    });
+    let land = a_row_of_a_service(zeroes).unwrap();
+
+    assert_eq!(
+        (land.property_type, land.status),
+        (ListingType::Land, ListingStatus::Pending)
+    );
+    assert_eq!((land.beds, land.baths, land.sqft), (None, None, None));
+}

@@ -105,6 +105,17 @@ impl Sqft {
     pub const fn get(self) -> u32 {
         self.0
     }
+
+    /// Reads what was measured more finely than anybody asks: `1850.5`. A null is none.
+    ///
+    /// # Errors
+    ///
+    /// When it is no number, or out of range.
+    pub fn rounded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        let measured = Option::<Measured>::deserialize(deserializer)?;
+        let rounded = measured.map(|Measured(number)| Self::try_from(number.round()));
+        rounded.transpose().map_err(de::Error::custom)
+    }
 }
 
 impl Price {
@@ -204,6 +215,15 @@ impl de::Visitor<'_> for NumberVisitor {
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<f64, E> {
         number(value).map_err(E::custom)
+    }
+}
+
+/// Any number, or its text.
+struct Measured(f64);
+
+impl<'de> Deserialize<'de> for Measured {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NumberVisitor).map(Self)
     }
 }
 
