@@ -1,9 +1,11 @@
 //! Tells the business of a new lead by e-mail, once, and whoever a rule gave it to: with the words of the visitor for
-//! people, and the tags of leadmetadata.org for the program that keeps their leads.
+//! people, and the tags of leadmetadata.org for the program that keeps their leads. It goes by what the visitor typed, and
+//! says beside it whom the CRM took them for, if that is somebody else.
 //!
 //! What is new is read from the tenant's feed. How far it was told is written with the messages, so a process that
 //! dies in between tells of nothing twice and leaves nothing out.
 
+mod asker;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +24,8 @@ use db::{
 };
 use types::{ChangeKind, Email, LeadId, LeadType, Mail, MailId, Member, Role, sources};
 
+use asker::Asker;
+
 use crate::{account, app::App, site::Brand};
 
 /// Tenants looked after at a time.
@@ -33,6 +37,8 @@ struct Notice<'a> {
     facts: &'a [(&'static str, &'static str, String)],
     name: &'a str,
     heading: &'a str,
+    /// Where an answer goes.
+    answer: &'a str,
 }
 
 /// Tells of everything that is new.
@@ -63,13 +69,15 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
         let Some(lead) = lead.filter(is_from_the_site) else {
             continue;
         };
+        let asker = Asker::of(&mut tx, scope, &lead).await?;
+        let mail_to = |to: &Email| mail((site, &brand), to, &lead, &asker);
         if let Some(to) = &business {
-            written.push((key(id), mail(site, &brand, to, &lead)?));
+            written.push((key(id), mail_to(to)?));
         }
         let theirs = holder(&lead, &members).filter(|holder| business.as_ref() != Some(&holder.email));
         if let Some(holder) = theirs {
             let key = format!("{}/to/{}", key(id), holder.person_id);
-            written.push((key, mail(site, &brand, &holder.email, &lead)?));
+            written.push((key, mail_to(&holder.email)?));
         }
     }
     drop(tx);
@@ -116,12 +124,14 @@ fn holder<'a>(found: &LeadWithContact, members: &'a [Member]) -> Option<&'a Memb
         .find(|member| Some(member.person_id) == found.lead.assigned_to)
 }
 
-fn mail(site: &Site, brand: &Brand, to: &Email, found: &LeadWithContact) -> anyhow::Result<Mail> {
-    let name = found
-        .contact
-        .as_ref()
-        .map_or("A visitor", |contact| contact.display_name());
-    let facts = facts(site, found);
+fn mail(
+    (site, brand): (&Site, &Brand),
+    to: &Email,
+    found: &LeadWithContact,
+    asker: &Asker,
+) -> anyhow::Result<Mail> {
+    let name = asker.called();
+    let facts = facts(site, found, asker);
     let heading = match (&found.lead.lead_type, &found.lead.property.listing_address) {
         (LeadType::ValuationRequest, Some(address)) => format!("{name} asks what {address} is worth"),
         (_, Some(address)) => format!("{name} asks about {address}"),
@@ -131,18 +141,24 @@ fn mail(site: &Site, brand: &Brand, to: &Email, found: &LeadWithContact) -> anyh
     let lines: String = lines
         .map(|(_, label, value)| format!("{label}: {value}\n"))
         .collect();
+    // Without their address the answer would go to the site's own.
+    let answer = match asker.email {
+        Some(_) => "An answer to this message goes to them.",
+        None => "They left no e-mail address: an answer to this message does not reach them.",
+    };
     let html = Notice {
         facts: &facts,
         name: &brand.name,
         heading: &heading,
+        answer,
     }
     .render()?;
     Ok(Mail {
         from_name: brand.name.clone(),
         from: account::sender(site),
         to: to.clone(),
-        reply_to: found.contact.as_ref().and_then(|contact| contact.email.clone()),
-        text: format!("{heading}.\n\n{lines}\nAn answer to this message goes to them.\n"),
+        reply_to: asker.email.clone(),
+        text: format!("{heading}.\n\n{lines}\n{answer}\n"),
         subject: heading,
         html: Some(html),
         unsubscribe: None,
@@ -150,9 +166,9 @@ fn mail(site: &Site, brand: &Brand, to: &Email, found: &LeadWithContact) -> anyh
 }
 
 /// What is known: the name of each fact in leadmetadata.org, what people call it, and what it says. Facts that only
-/// programs want have no label.
-fn facts(site: &Site, found: &LeadWithContact) -> Vec<(&'static str, &'static str, String)> {
-    let (lead, contact) = (&found.lead, found.contact.as_ref());
+/// programs want have no label, one that only people want has no name.
+fn facts(site: &Site, found: &LeadWithContact, asker: &Asker) -> Vec<(&'static str, &'static str, String)> {
+    let lead = &found.lead;
     let kind = match lead.lead_type {
         LeadType::ValuationRequest => "Seller",
         _ => "Buyer",
@@ -161,21 +177,14 @@ fn facts(site: &Site, found: &LeadWithContact) -> Vec<(&'static str, &'static st
         ("lead_information_version", "", Some("1.0".to_owned())),
         ("lead_source", "", Some(site.primary.as_str().to_owned())),
         ("lead_type", "", Some(kind.to_owned())),
-        (
-            "lead_name",
-            "Name",
-            contact.and_then(|contact| contact.full_name.clone()),
-        ),
+        ("lead_name", "Name", asker.name.clone()),
         (
             "lead_email",
             "E-mail",
-            contact.and_then(|contact| Some(contact.email.as_ref()?.to_string())),
+            asker.email.as_ref().map(ToString::to_string),
         ),
-        (
-            "lead_phone",
-            "Phone",
-            contact.and_then(|contact| Some(contact.phone.as_ref()?.original().to_owned())),
-        ),
+        ("lead_phone", "Phone", asker.phone.clone()),
+        ("", "In your CRM", asker.known_as.clone()),
         (
             "lead_property_address",
             "Home",

@@ -1,30 +1,56 @@
 use db::{
     door::feeds,
     tenant::{
+        activities,
         changes::{self, NewChange},
         contacts, leads,
     },
     testing::{a_contact, a_lead, a_member},
 };
-use types::{ChangeKind, Clock as _, LeadType, PersonId, Role};
+use serde_json::{Value, json};
+use types::{
+    Activity, ActivityId, ActivityType, ChangeKind, Clock as _, Contact, Lead, LeadType, Mail, PersonId,
+    Phone, Region, Role,
+};
 
 use super::round;
 use crate::testing::Houses;
 
 /// A lead of Ann's as the worker leaves it behind.
 async fn a_lead_comes(houses: &Houses, lead_type: LeadType, holder: Option<PersonId>) {
-    let scope = &houses.fairfield;
     let mut contact = a_contact(&*houses.ids).0;
     contact.email = Some("ann@example.com".parse().unwrap());
     let mut lead = a_lead(&*houses.ids).0;
     lead.assigned_to = holder;
-    lead.contact_id = Some(contact.id);
     lead.lead_type = lead_type;
     lead.notes = Some("Is the <attic> dry?".to_owned());
     lead.property.listing_address = Some("12 Elm Street, Wilton".to_owned());
+    comes(houses, contact, lead, None).await;
+}
+
+/// A lead of this contact's, and what its form said of who sent it.
+async fn comes(houses: &Houses, contact: Contact, mut lead: Lead, said: Option<Value>) {
+    let scope = &houses.fairfield;
+    lead.contact_id = Some(contact.id);
     let mut tx = houses.db.db.write(scope).await.unwrap();
     contacts::insert(&mut tx, scope, &contact).await.unwrap();
     leads::insert(&mut tx, scope, &lead).await.unwrap();
+    if let Some(said) = said {
+        let form = Activity {
+            id: ActivityId::new(&*houses.ids),
+            contact_id: Some(contact.id),
+            lead_id: Some(lead.id),
+            activity_type: match lead.lead_type {
+                LeadType::ValuationRequest => ActivityType::ValuationRequested,
+                _ => ActivityType::LeadSubmitted,
+            },
+            occurred_at: lead.created_at,
+            summary: "Sent a form".to_owned(),
+            metadata: json!({ "contact": said }),
+            actor: None,
+        };
+        activities::insert(&mut tx, scope, &form).await.unwrap();
+    }
     let change = NewChange {
         kind: ChangeKind::LeadCreated,
         lead_id: Some(lead.id),
@@ -61,6 +87,71 @@ async fn a_lead_is_told_of_once_with_tags_that_programs_read() {
         assert!(html.contains(tag), "{tag} in {html}");
     }
     assert!(feeds::behind(&houses.db.db, 10).await.unwrap().is_empty());
+}
+
+/// The mail to the agent of a lead that the CRM took for Theo's.
+async fn told_of_theos_lead(lead_type: LeadType, said: Value) -> Mail {
+    let houses = Houses::new().await;
+    let mut theo = a_contact(&*houses.ids).0;
+    theo.full_name = Some("Theo Example".to_owned());
+    theo.email = Some("theo@example.com".parse().unwrap());
+    theo.phone = Some(Phone::parse("203 555 0101", Region::US).unwrap());
+    let mut lead = a_lead(&*houses.ids).0;
+    lead.lead_type = lead_type;
+    comes(&houses, theo, lead, Some(said)).await;
+    round(&houses.app).await.unwrap();
+    let mut mails = houses.mails().await;
+    assert_eq!(mails.len(), 1);
+    mails.remove(0).mail
+}
+
+#[tokio::test]
+async fn the_agent_is_told_who_wrote_and_not_whose_number_they_gave() {
+    let said = json!({ "name": "Zoë", "email": "zoe@example.com", "phone": "203 555 0101" });
+
+    let mail = told_of_theos_lead(LeadType::WebsiteLead, said).await;
+
+    assert_eq!(mail.subject, "Zoë would like to hear from you");
+    assert_eq!(mail.reply_to.unwrap().as_str(), "zoe@example.com");
+    for line in [
+        "Name: Zoë\n",
+        "E-mail: zoe@example.com\n",
+        "Phone: 203 555 0101\n",
+        "In your CRM: Theo Example, theo@example.com\n",
+        "\nAn answer to this message goes to them.\n",
+    ] {
+        assert!(mail.text.contains(line), "{line} in {}", mail.text);
+    }
+    let html = mail.html.unwrap();
+    for tag in [
+        r#"<meta name="lead_name" content="Zoë">"#,
+        r#"<meta name="lead_email" content="zoe@example.com">"#,
+    ] {
+        assert!(html.contains(tag), "{tag} in {html}");
+    }
+    assert!(!html.contains("<meta name=\"\""), "{html}");
+}
+
+#[tokio::test]
+async fn an_answer_goes_to_nobody_whose_address_was_not_typed() {
+    let said = json!({ "phone": "203-555-0101" });
+
+    let mail = told_of_theos_lead(LeadType::ValuationRequest, said).await;
+
+    assert_eq!(mail.subject, "203-555-0101 would like to hear from you");
+    assert_eq!(mail.reply_to, None);
+    assert!(!mail.text.contains("Name:") && !mail.text.contains("E-mail:"));
+    assert!(mail.text.contains("does not reach them."), "{}", mail.text);
+}
+
+#[tokio::test]
+async fn who_is_who_they_say_is_not_said_to_be_known_as_somebody() {
+    let said = json!({ "name": "theo example", "email": "theo@example.com", "phone": "203 555 0199" });
+
+    let mail = told_of_theos_lead(LeadType::WebsiteLead, said).await;
+
+    assert!(mail.text.contains("Phone: 203 555 0199\n"), "{}", mail.text);
+    assert!(!mail.text.contains("In your CRM"), "{}", mail.text);
 }
 
 #[tokio::test]
