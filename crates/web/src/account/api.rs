@@ -20,7 +20,7 @@ use super::SignedIn;
 use crate::{
     app::App,
     fields::Fields,
-    saved::{Kept, read_homes, read_searches},
+    saved::{Kept, known, read_homes, read_searches},
     visitor::Visitor,
 };
 
@@ -178,12 +178,6 @@ pub(crate) async fn change_sync(
         success: true,
         saved_homes: profile.saved_homes,
     })))
-}
-
-/// Those of the homes that are on the site.
-async fn known(app: &App, scope: &TenantScope, homes: &[ListingId]) -> anyhow::Result<Vec<ListingId>> {
-    let found = app.listings.several(scope, homes).await?;
-    Ok(found.into_iter().map(|listing| listing.id).collect())
 }
 
 /// The account, held until the commit, if its profile still says what the caller read.

@@ -19,7 +19,12 @@ use server::{
 use types::{AccountId, Email, MailId};
 
 use super::letter;
-use crate::{app::App, saved::Carried, site::Frame, visitor::Visitor};
+use crate::{
+    app::App,
+    saved::{Carried, known},
+    site::Frame,
+    visitor::Visitor,
+};
 
 /// How long somebody stays signed in on one browser.
 const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -153,13 +158,15 @@ pub(crate) async fn redeem(
         return page::with_status(StatusCode::GONE, &Stale { frame });
     };
     let (scope, now) = (&visitor.site.scope, app.clock.now());
+    // A cookie is the browser's to write: what is no home of this site is left behind.
+    let homes = known(&app, scope, &carried.homes).await?;
     let mut tx = app.db.write(scope).await?;
     let Some(redeemed) = accounts::redeem_link(&mut tx, scope, &link.hash(), now).await? else {
         return page::with_status(StatusCode::GONE, &Stale { frame });
     };
     let id = AccountId::new(&*app.ids);
     let account = accounts::find_or_insert(&mut tx, scope, (id, &redeemed.email), now).await?;
-    saved::add_homes(&mut tx, scope, account.id, &carried.homes, now).await?;
+    saved::add_homes(&mut tx, scope, account.id, &homes, now).await?;
     let token = SessionToken::random();
     let session = (account.id, &token.hash());
     accounts::open_session(&mut tx, scope, session, now, now + SESSION).await?;

@@ -1,12 +1,14 @@
 //! `/saved-homes`: the homes one keeps, and the button that keeps one.
 
+use std::slice;
+
 use askama::Template;
 use axum::{extract::State, response::Response};
 use db::{TenantScope, tenant::saved};
 use server::{Failure, Form, page};
 use types::{AccountId, EventType, listings::ListingId};
 
-use super::{Carried, told};
+use super::{Carried, known, told};
 use crate::{account::Perhaps, app::App, listings::ListingCard, site::Frame, visitor::Visitor};
 
 #[derive(Template)]
@@ -65,10 +67,16 @@ pub(crate) async fn change(
         "remove" => EventType::ListingUnfavorited,
         _ => EventType::ListingFavorited,
     };
+    let scope = &visitor.site.scope;
+    let is_added = event_type == EventType::ListingFavorited;
+    if is_added && known(&app, scope, slice::from_ref(&id)).await?.is_empty() {
+        // It may have gone since the button was drawn: the page behind it says so.
+        return Ok(back);
+    }
     let facts = carried.facts.clone();
     let mut response = match account {
         Some(account) => {
-            change_account(&app, &visitor.site.scope, account.id, (event_type, &id)).await?;
+            change_account(&app, scope, account.id, (event_type, &id)).await?;
             back
         }
         None => {
@@ -99,7 +107,7 @@ async fn change_account(
     match event_type {
         EventType::ListingUnfavorited => saved::remove_home(&mut tx, scope, account, home).await?,
         _ => {
-            let homes = std::slice::from_ref(home);
+            let homes = slice::from_ref(home);
             saved::add_homes(&mut tx, scope, account, homes, app.clock.now()).await?;
         }
     }

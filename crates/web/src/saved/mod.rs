@@ -14,6 +14,7 @@ mod told;
 use std::collections::HashSet;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
+use db::TenantScope;
 use serde::Serialize;
 use server::Failure;
 use types::{SavedSearch, listings::ListingId};
@@ -47,6 +48,16 @@ impl FromRequestParts<App> for SavedHomes {
         let homes = db::tenant::saved::homes(&mut tx, scope, account.id).await?;
         Ok(Self(homes.into_iter().collect()))
     }
+}
+
+/// Those of the homes that are on the site: nothing else is kept, whatever a form or a cookie says.
+pub(crate) async fn known(
+    app: &App,
+    scope: &TenantScope,
+    homes: &[ListingId],
+) -> anyhow::Result<Vec<ListingId>> {
+    let found = app.listings.several(scope, homes).await?;
+    Ok(found.into_iter().map(|listing| listing.id).collect())
 }
 
 /// A search as programs read it.

@@ -92,23 +92,16 @@ async fn a_browser_without_a_name_gets_one_and_letting_go_is_told_too() {
 }
 
 #[tokio::test]
-async fn nothing_is_told_of_who_is_not_followed_nor_of_what_is_not_here() {
+async fn nothing_is_told_of_who_is_not_followed() {
     let houses = with_homes().await;
 
-    for (header, value, host, fields) in [
-        ("dnt", "1", FAIRFIELD, &[("listingId", "W-1")][..]),
-        ("sec-gpc", "1", FAIRFIELD, &[("listingId", "W-1")]),
-        ("user-agent", "ExampleBot/1.0", FAIRFIELD, &[("listingId", "W-1")]),
-        (
-            "accept",
-            "text/html",
-            FAIRFIELD,
-            &[("listingId", "W-1"), ("quiet", "on")],
-        ),
-        ("accept", "text/html", FAIRFIELD, &[("listingId", "W-9")]),
-        ("accept", "text/html", HUDSON, &[("listingId", "W-1")]),
+    for (header, value, fields) in [
+        ("dnt", "1", &[("listingId", "W-1")][..]),
+        ("sec-gpc", "1", &[("listingId", "W-1")]),
+        ("user-agent", "ExampleBot/1.0", &[("listingId", "W-1")]),
+        ("accept", "text/html", &[("listingId", "W-1"), ("quiet", "on")]),
     ] {
-        let visitor = houses.visitor(host).with_header(header, value);
+        let visitor = houses.visitor(FAIRFIELD).with_header(header, value);
         let kept = visitor.post_form("/saved-homes", fields).await;
 
         assert_eq!(kept.redirect(), "/saved-homes", "{header}: {value}");
@@ -117,6 +110,49 @@ async fn nothing_is_told_of_who_is_not_followed_nor_of_what_is_not_here() {
     }
 
     assert!(houses.queued().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_no_home_of_the_site_is_not_kept() {
+    let houses = with_homes().await;
+    a_listing("H-1").insert(&houses.db.db, &houses.hudson).await;
+    let signed_in = houses.signed_in("ann@example.com").await;
+
+    for (host, id) in [(FAIRFIELD, "NOPE"), (FAIRFIELD, "H-1"), (HUDSON, "W-1")] {
+        let back = format!("/listings/{id}");
+        let fields = [("listingId", id), ("action", "add"), ("back", &*back)];
+        let pressed = houses.visitor(host).post_form("/saved-homes", &fields).await;
+        assert_eq!(pressed.redirect(), back);
+        assert_eq!(pressed.header("set-cookie"), "", "{id} at {host}");
+    }
+    signed_in.post_form("/saved-homes", &[("listingId", "H-1")]).await;
+    let profile = signed_in.get("/api/user/profile").await.json();
+
+    assert_eq!(profile["profile"]["savedHomes"], json!([]));
+    assert!(houses.queued().await.is_empty());
+}
+
+#[tokio::test]
+async fn signing_in_leaves_behind_what_is_no_home_of_the_site() {
+    let houses = with_homes().await;
+    a_listing("H-1").insert(&houses.db.db, &houses.hudson).await;
+    let visitor = houses.visitor(FAIRFIELD);
+    visitor
+        .post_form("/sign-in", &[("email", "ann@example.com")])
+        .await;
+    let text = houses.mails().await[0].mail.text.clone();
+    let (_, token) = text.split_once("token=").unwrap();
+    let token = token.split_whitespace().next().unwrap();
+    let visitor = visitor.with_header("cookie", "saved_homes=NOPE~W-2~H-1");
+
+    visitor
+        .post_form("/sign-in/link", &[("token", token)])
+        .await
+        .redirect();
+
+    let signed_in = houses.signed_in("ann@example.com").await;
+    let profile = signed_in.get("/api/user/profile").await.json();
+    assert_eq!(profile["profile"]["savedHomes"], json!(["W-2"]));
 }
 
 #[tokio::test]
@@ -152,8 +188,7 @@ async fn signing_in_takes_along_what_the_browser_kept() {
 #[tokio::test]
 async fn a_kept_home_that_is_gone_is_said_to_be_gone() {
     let houses = with_homes().await;
-    let visitor = houses.visitor(FAIRFIELD);
-    visitor.post_form("/saved-homes", &[("listingId", "W-9")]).await;
+    let visitor = houses.visitor(FAIRFIELD).with_header("cookie", "saved_homes=W-9");
 
     let list = visitor.get("/saved-homes").await;
 
