@@ -88,7 +88,8 @@ fn events(document: Document) -> Document {
                 .takes(
                     "{ address: text, propertyType: PropertyType, beds: number | text, baths: number | text,
                        sqft?: number | text, timeframe?: text, submissionId?: text,
-                       contact?: { name?: text, email?: email, phone?: text }, actor?: Actor }",
+                       contact?: { name?: text, email?: email, phone?: text },
+                       consent?: any, attribution?: any, actor?: Actor }",
                 )
                 .answers(
                     200,

@@ -25,8 +25,10 @@ pub(crate) enum Sameness {
     Name(String),
     /// A drawing of one of our forms: one click too, unless it comes back with other words.
     Drawing(String),
-    /// What it says: a form sent twice says the same.
+    /// What it says: a request sent twice says the same.
     Content,
+    /// The words alone: a form sent twice says the same, whatever was noted beside it each time.
+    Words,
     /// Nothing: who looks at a home twice did so twice.
     Never,
 }
@@ -90,7 +92,7 @@ pub(crate) async fn enqueue(
             let corrected = Sameness::Name(format!("{id}/{}", words_key(&visitor, &payload)));
             store(app, &visitor, &corrected, payload.suspected(Some(suspicion))).await
         }
-        Sameness::Name(_) | Sameness::Content | Sameness::Never => Ok(enqueued),
+        Sameness::Name(_) | Sameness::Content | Sameness::Words | Sameness::Never => Ok(enqueued),
     }
 }
 
@@ -204,6 +206,10 @@ fn key(event: &WebsiteEvent, sameness: &Sameness, id: JobId) -> EventKey {
     match sameness {
         Sameness::Key(name) | Sameness::Name(name) | Sameness::Drawing(name) => named(name),
         Sameness::Content => EventKey::of_event(event),
+        Sameness::Words => EventKey::of_event(&WebsiteEvent {
+            payload: event.payload.words(),
+            ..event.clone()
+        }),
         Sameness::Never => named(&id.to_string()),
     }
 }

@@ -139,6 +139,26 @@ async fn a_valuation_with_a_contact_makes_one_lead_with_it() {
 }
 
 #[tokio::test]
+async fn a_valuation_leaves_the_proof_of_what_was_allowed_and_how_they_came_with_its_lead() {
+    let house = House::new().await;
+    let mut valuation = a_valuation_of(&json!({"email": EMAIL}));
+    let consent =
+        json!({"marketingCalls": false, "marketingEmail": true, "text": "I agree.", "version": "2026-11"});
+    let attribution = json!({"first": {"utm_source": "search", "landingPath": "/home-value"}});
+    valuation["payload"]["consent"] = consent.clone();
+    valuation["payload"]["attribution"] = attribution.clone();
+    house.enqueue(&valuation).await;
+
+    house.drain().await;
+
+    let (lead, activity) = (house.leads().await.remove(0), house.activities().await.remove(0));
+    assert_eq!(activity.activity_type, ActivityType::ValuationRequested);
+    assert_eq!(activity.lead_id, Some(lead.id));
+    assert_eq!(activity.metadata["consent"], consent);
+    assert_eq!(activity.metadata["attribution"], attribution);
+}
+
+#[tokio::test]
 async fn a_valuation_of_somebody_nobody_can_reach_is_an_activity_and_no_lead() {
     let house = House::new().await;
     for contact in [Value::Null, json!({"name": "Ann", "phone": "12"})] {

@@ -151,8 +151,13 @@ impl Payload {
     pub fn words(&self) -> Self {
         let mut words = self.clone().suspected(None);
         *words.actor_mut() = None;
-        if let Self::LeadSubmitted(lead) = &mut words {
-            (lead.consent, lead.attribution) = (None, None);
+        match &mut words {
+            Self::LeadSubmitted(lead) => (lead.consent, lead.attribution) = (None, None),
+            Self::ValuationRequested(valuation) => (valuation.consent, valuation.attribution) = (None, None),
+            Self::SearchPerformed(_)
+            | Self::ListingViewed(_)
+            | Self::ListingFavorited(_)
+            | Self::ListingUnfavorited(_) => {}
         }
         words
     }

@@ -184,6 +184,10 @@ payload! {
         contact: ValuationContact,
         /// When they mean to sell.
         timeframe: Word,
+        /// What they allowed.
+        consent: Consent,
+        /// How they found the site.
+        attribution: Attribution,
         /// With which browser.
         actor: Actor,
         /// What speaks against its form.

@@ -43,7 +43,9 @@ fn examples() -> Vec<Value> {
         an_event(
             "website.valuation.requested",
             json!({"address": "1 Elm St", "propertyType": "single-family", "beds": 3, "baths": 2.5, "sqft": 2_000,
-                   "contact": {"name": "Ann", "email": "ann@example.com", "phone": "555-0123"}, "timeframe": "soon"}),
+                   "contact": {"name": "Ann", "email": "ann@example.com", "phone": "555-0123"}, "timeframe": "soon",
+                   "consent": {"marketingCalls": false, "marketingEmail": true, "version": "2026-01"},
+                   "attribution": {"first": {"utm_source": "search"}}}),
         ),
         an_event(
             "website.search.performed",

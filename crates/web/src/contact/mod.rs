@@ -46,10 +46,10 @@ struct Thanks {
 
 /// A form as a browser sends it, with what it takes to draw it again.
 pub(crate) struct Submission {
-    frame: Frame,
-    witness: Witness,
-    attribution: Option<Attribution>,
-    form: Submitted,
+    pub(crate) frame: Frame,
+    pub(crate) witness: Witness,
+    pub(crate) attribution: Option<Attribution>,
+    pub(crate) form: Submitted,
 }
 
 impl FromRequest<App> for Submission {

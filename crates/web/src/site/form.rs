@@ -55,7 +55,7 @@ pub(crate) fn recognise(app: &App, visitor: &Visitor, form: &str, sent: &Submitt
             suspicion,
             sameness: match sent.filled("submissionId") {
                 Some(id) => Sameness::Name(id.to_owned()),
-                None => Sameness::Content,
+                None => Sameness::Words,
             },
         },
     }

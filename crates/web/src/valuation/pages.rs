@@ -6,7 +6,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use server::{Failure, FieldErrors, Filled, Form, Params, Submitted, page};
+use server::{Failure, FieldErrors, Filled, Params, Submitted, page};
 use types::{
     PropertyType,
     events::{Payload, ValuationRequested},
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
+    contact::{Submission, consent},
     queue::{self, Sameness},
     site::{
         Frame,
@@ -134,9 +135,14 @@ fn only(errors: &FieldErrors, names: &[&str]) -> FieldErrors {
 pub(crate) async fn submit(
     visitor: Visitor,
     State(app): State<App>,
-    frame: Frame,
-    Form(form): Form,
+    submission: Submission,
 ) -> Result<Response, Failure> {
+    let Submission {
+        frame,
+        witness,
+        attribution,
+        form,
+    } = submission;
     let Recognised {
         token,
         sameness,
@@ -150,7 +156,13 @@ pub(crate) async fn submit(
         trouble,
     };
     let request = match reading::read(&reading::of_form(&form)) {
-        Ok((request, _)) => request,
+        Ok((request, _)) => ValuationRequested {
+            // Whoever left no way to be reached allowed nothing that could be done.
+            consent: (request.contact.as_ref())
+                .and_then(|_| consent::of_form(&form, &witness, app.clock.now())),
+            attribution,
+            ..request
+        },
         Err(errors) => {
             let step = Step::Person(HomeShown::as_typed(&form));
             return page::refused(&again(frame, form, step, reading::on_form(&errors), None));

@@ -57,6 +57,8 @@ fn requested(fields: &mut Fields<'_>) -> Option<ValuationRequested> {
     let sqft = fields.optional("sqft", "The living area");
     let contact = fields.inside("contact", "The contact", contact);
     let timeframe = fields.optional("timeframe", "The timeframe");
+    let consent = fields.optional("consent", "The consent");
+    let attribution = fields.optional("attribution", "The attribution");
     let actor = fields.optional("actor", "The visitor");
     Some(ValuationRequested {
         address: address?,
@@ -66,6 +68,8 @@ fn requested(fields: &mut Fields<'_>) -> Option<ValuationRequested> {
         sqft,
         contact,
         timeframe,
+        consent,
+        attribution,
         actor,
         suspicion: None,
     })

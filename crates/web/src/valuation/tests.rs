@@ -1,5 +1,6 @@
 use axum::http::{Method, StatusCode};
-use insta::assert_snapshot;
+use insta::{assert_json_snapshot, assert_snapshot};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use db::testing::a_listing;
@@ -257,6 +258,98 @@ async fn who_looks_first_and_leaves_an_address_then_is_heard() {
     let queued = houses.queued().await;
     assert_eq!(queued.len(), 2);
     assert!(queued[1].payload.contains("ann@example.com"));
+}
+
+#[tokio::test]
+async fn the_last_step_asks_for_consent_as_the_contact_form_does() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let boxes = |page: &str| {
+        let (_, boxes) = page.split_once(r#"<fieldset class="choices">"#).unwrap();
+        boxes.split_once("</fieldset>").unwrap().0.to_owned()
+    };
+    let facts = "step=3&address=12+Elm+Street&propertyType=condo&beds=3&baths=2";
+
+    let contact = visitor.get("/contact").await;
+    let last_step = visitor.get(&format!("/home-value?{facts}")).await;
+
+    assert_eq!(boxes(last_step.page()), boxes(contact.page()));
+}
+
+#[tokio::test]
+async fn what_was_ticked_is_kept_with_its_words_and_with_what_led_here() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD).with_header("user-agent", "Browser/1.0");
+    visitor.get("/?utm_source=newsletter").await.page();
+    let ticked = [("email", "ann@example.com"), ("consentEmail", "yes")];
+
+    visitor
+        .post_form("/home-value", &[&HOME[..], &ticked].concat())
+        .await
+        .page();
+
+    let payload = houses.only_payload().await;
+    assert_json_snapshot!([&payload["consent"], &payload["attribution"]]);
+}
+
+#[tokio::test]
+async fn who_leaves_nothing_to_be_reached_by_has_allowed_nothing() {
+    let houses = Houses::new().await;
+    let fields = [&HOME[..], &[("consentCall", "yes")]].concat();
+
+    houses
+        .visitor(FAIRFIELD)
+        .post_form("/home-value", &fields)
+        .await
+        .page();
+
+    assert_eq!(houses.only_payload().await.get("consent"), None);
+}
+
+#[tokio::test]
+async fn a_form_that_was_ticked_and_sent_twice_is_one_request_with_its_token_and_without() {
+    for is_drawn in [true, false] {
+        let houses = Houses::new().await;
+        let visitor = houses.visitor(FAIRFIELD);
+        let page = visitor.get("/home-value").await;
+        let token = is_drawn.then(|| token(page.page())).unwrap_or_default();
+        let ticked = [
+            ("token", token),
+            ("email", "ann@example.com"),
+            ("consentEmail", "yes"),
+        ];
+        let fields = [&HOME[..], &ticked].concat();
+
+        for _ in 0..2 {
+            houses.clock.advance(SignedDuration::from_secs(5));
+            visitor.post_form("/home-value", &fields).await.page();
+        }
+
+        assert_eq!(houses.queued().await.len(), 1, "drawn: {is_drawn}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_says_what_was_allowed_and_how_they_came() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD);
+    let mut home = a_home();
+    home["consent"] = json!({"marketingEmail": true, "text": "I agree."});
+    home["attribution"] = json!({"firstTouch": {"utmSource": "search"}});
+    let mut wrong = a_home();
+    wrong["consent"] = json!({"marketingCalls": "perhaps"});
+
+    program.post_json("/api/valuation", home).await;
+    let refused = program.post_json("/api/valuation", wrong).await;
+
+    let payload = houses.only_payload().await;
+    assert_eq!(
+        payload["consent"],
+        json!({"marketingCalls": false, "marketingEmail": true, "text": "I agree."})
+    );
+    assert_eq!(payload["attribution"], json!({"first": {"utm_source": "search"}}));
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/consent/marketingCalls");
 }
 
 /// Six houses in Wilton, of which one is a hundred thousand dearer than the one before.
