@@ -183,10 +183,23 @@ async fn refuse_another_kind(
     }
 }
 
-/// Without what we noted beside it: with which browser it came, and what speaks against it.
+/// Without what we noted beside it: with which browser it came, what speaks against it, and when and whence its boxes
+/// were ticked.
 fn as_sent(payload: Payload) -> Payload {
     let mut payload = payload.suspected(None);
     *payload.actor_mut() = None;
+    let consent = match &mut payload {
+        Payload::LeadSubmitted(lead) => lead.consent.as_mut(),
+        Payload::ValuationRequested(valuation) => valuation.consent.as_mut(),
+        Payload::SearchPerformed(_)
+        | Payload::ListingViewed(_)
+        | Payload::ListingFavorited(_)
+        | Payload::ListingUnfavorited(_) => None,
+    };
+    if let Some(consent) = consent {
+        (consent.agreed_at, consent.ip_address) = (None, None);
+        (consent.user_agent, consent.url) = (None, None);
+    }
     payload
 }
 

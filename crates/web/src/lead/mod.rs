@@ -5,21 +5,28 @@ mod reading;
 mod tests;
 
 use axum::{
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, FromRequestParts, Request, State},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
-use server::{Failure, Form, Json, Submitted, form, json};
-use types::{JobId, events::Payload};
+use server::{Failure, FieldErrors, Form, Json, Submitted, form, json};
+use types::{
+    JobId,
+    events::{Attribution, LeadSubmitted, Payload},
+};
 
 use reading::of_program;
 pub(crate) use reading::{of_form, read};
 
 use crate::{
     app::App,
-    contact,
+    attribution,
+    contact::{
+        self,
+        consent::{self, Witness},
+    },
     queue::{self, Enqueued, Sameness},
     site::form as form_of_a_site,
     visitor::Visitor,
@@ -28,9 +35,16 @@ use crate::{
 /// A lead as programs send it, or as a form on any page of the site does.
 pub(crate) enum Sent {
     Json(Map<String, Value>),
-    Form(Submitted),
+    Form(Box<Noted>),
     /// A form from a browser, which wants a page to look at.
     Page(Box<contact::Submission>),
+}
+
+/// A form that wants no page, with what is noted beside it.
+pub(crate) struct Noted {
+    form: Submitted,
+    witness: Witness,
+    attribution: Option<Attribution>,
 }
 
 impl FromRequest<App> for Sent {
@@ -45,8 +59,15 @@ impl FromRequest<App> for Sent {
             let submission = contact::Submission::from_request(request, app).await?;
             return Ok(Self::Page(Box::new(submission)));
         }
-        let Form(form) = Form::from_request(request, app).await?;
-        Ok(Self::Form(form))
+        let (mut parts, body) = request.into_parts();
+        let Ok(witness) = Witness::from_request_parts(&mut parts, app).await;
+        let attribution = attribution::of(&parts.headers);
+        let Form(form) = Form::from_request(Request::from_parts(parts, body), app).await?;
+        Ok(Self::Form(Box::new(Noted {
+            form,
+            witness,
+            attribution,
+        })))
     }
 }
 
@@ -56,17 +77,34 @@ pub(crate) async fn create(
     headers: HeaderMap,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    let (object, suspicion) = match sent {
+    let (read, unnamed) = match sent {
         // A program has no form to show, and nothing is held against it.
-        Sent::Json(object) => (object, None),
-        Sent::Form(form) => (of_form(&form), form_of_a_site::suspicion_of_a_program(&form)),
+        Sent::Json(object) => (read(&object), Sameness::Content),
+        Sent::Form(noted) => (read_form(&app, *noted), Sameness::Words),
         Sent::Page(submission) => return contact::answer(&app, visitor, *submission).await,
     };
-    let (lead, submission_id) = read(&object).map_err(Failure::Invalid)?;
-    let sameness = Sameness::named(&headers, submission_id)?.unwrap_or(Sameness::Content);
-    let lead = Payload::LeadSubmitted(Box::new(lead)).suspected(suspicion);
+    let (lead, submission_id) = read.map_err(Failure::Invalid)?;
+    let sameness = Sameness::named(&headers, submission_id)?.unwrap_or(unnamed);
+    let lead = Payload::LeadSubmitted(Box::new(lead));
     let enqueued = queue::enqueue(&app, visitor, sameness, lead).await?;
     Ok(accepted(&headers, enqueued))
+}
+
+/// The lead of a form, with what its boxes say and what led its visitor here.
+fn read_form(app: &App, noted: Noted) -> Result<(LeadSubmitted, Option<String>), FieldErrors> {
+    let Noted {
+        form,
+        witness,
+        attribution,
+    } = noted;
+    let (lead, submission_id) = read(&of_form(&form))?;
+    let lead = LeadSubmitted {
+        consent: consent::of_form(&form, &witness, app.clock.now()),
+        attribution,
+        suspicion: form_of_a_site::suspicion_of_a_program(&form),
+        ..lead
+    };
+    Ok((lead, submission_id))
 }
 
 #[derive(Serialize)]

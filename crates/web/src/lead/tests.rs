@@ -1,10 +1,14 @@
 use axum::http::{Method, StatusCode};
 use db::testing::{a_flag, an_exception};
 use insta::assert_json_snapshot;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use types::{EventKey, Exception, Feature, Switch};
 
-use crate::testing::{FAIRFIELD, HUDSON, Houses, a_lead};
+use crate::{
+    contact::consent,
+    testing::{FAIRFIELD, HUDSON, Houses, a_lead},
+};
 
 /// The pointers of a refusal.
 fn pointers(problem: &Value) -> Vec<&str> {
@@ -205,9 +209,11 @@ async fn a_form_sent_again_under_its_key_is_one_request_whatever_speaks_against_
         ("email", "ann@example.com"),
         ("phone", "203-555-0142"),
         ("message", "Is https://example.com/walnut-court still free?"),
+        ("consentCall", "yes"),
     ];
 
     let first = keyed.post_form("/api/lead", &form).await;
+    houses.clock.advance(SignedDuration::from_secs(1));
     let again = keyed.post_form("/api/lead", &form).await;
 
     assert_eq!(first.status, StatusCode::ACCEPTED);
@@ -335,6 +341,36 @@ async fn a_form_of_a_program_is_answered_in_json() {
     assert_eq!(
         payload,
         json!({"source": "website", "contact": {"email": "ann@example.com", "phone": "203-555-0123"}})
+    );
+}
+
+#[tokio::test]
+async fn a_form_of_a_program_says_what_was_ticked_and_what_led_there() {
+    let houses = Houses::new().await;
+    let program = houses.program(FAIRFIELD).with_header(
+        "cookie",
+        "first_touch=utm_source=sign; last_touch=utm_source=mail",
+    );
+    let fields = [
+        ("email", "ann@example.com"),
+        ("phone", "203-555-0123"),
+        ("consentEmail", "yes"),
+    ];
+
+    program.post_form("/api/lead", &fields).await;
+    houses.clock.advance(SignedDuration::from_secs(1));
+    let again = program.post_form("/api/lead", &fields).await;
+
+    let payload = houses.only_payload().await;
+    assert_eq!(again.json()["duplicate"], true);
+    assert_eq!(payload["consent"]["marketingEmail"], true);
+    assert_eq!(payload["consent"]["marketingCalls"], false);
+    assert_eq!(payload["consent"]["version"], consent::VERSION);
+    assert_eq!(payload["consent"]["text"], consent::EMAIL);
+    assert_eq!(payload["consent"]["url"], "http://fairfield.localhost/api/lead");
+    assert_eq!(
+        payload["attribution"],
+        json!({"first": {"utm_source": "sign"}, "last": {"utm_source": "mail"}})
     );
 }
 
