@@ -134,6 +134,15 @@ impl Zone {
         midnight.map_or(now, |zoned| zoned.timestamp())
     }
 
+    /// The same time of day, days after the later of its own day and today: nothing put off comes sooner. Days and not
+    /// hours, which differ where clocks are changed.
+    pub(crate) fn put_off(&self, due_at: Timestamp, days: i8, now: Timestamp) -> Timestamp {
+        let (due, today) = (self.local(due_at), self.local(now).date());
+        let day = due.date().max(today).checked_add(jiff::Span::new().days(days));
+        let later = day.and_then(|day| day.to_datetime(due.time()).to_zoned(self.0.clone()));
+        later.map_or(due_at, |later| later.timestamp())
+    }
+
     /// `Saturday 21 November`.
     pub(crate) fn today(&self, now: Timestamp) -> String {
         self.local(now).strftime("%A %-d %B").to_string()
@@ -242,6 +251,24 @@ mod tests {
         }
         assert_eq!(zone.read(&zone.typed(now)), Some(now));
         assert_eq!(zone.read("tomorrow"), None);
+    }
+
+    #[test]
+    fn what_is_put_off_keeps_its_time_of_day_and_never_comes_sooner() {
+        // In New York, clocks are set back on 1 November 2026 and forward on 14 March 2027.
+        let (zone, now) = (Zone::named("America/New_York"), at("2026-10-31T14:00:00Z"));
+        for (due, days, later) in [
+            ("2026-10-20T13:00:00Z", 1, "2026-11-01T14:00:00Z"),
+            ("2026-10-31T20:00:00Z", 1, "2026-11-01T21:00:00Z"),
+            ("2026-10-20T13:00:00Z", 7, "2026-11-07T14:00:00Z"),
+            ("2027-03-12T14:00:00Z", 1, "2027-03-13T14:00:00Z"),
+            ("2027-03-12T14:00:00Z", 7, "2027-03-19T13:00:00Z"),
+            // There is no 02:30 that night.
+            ("2027-03-13T07:30:00Z", 1, "2027-03-14T07:30:00Z"),
+        ] {
+            assert_eq!(zone.put_off(at(due), days, now), at(later), "{due}, {days} days");
+        }
+        assert_eq!(zone.put_off(Timestamp::MAX, 1, now), Timestamp::MAX);
     }
 
     #[test]

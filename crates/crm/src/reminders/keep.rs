@@ -21,7 +21,7 @@ use types::{
 use crate::{
     activities::{contact_of, record},
     app::App,
-    member::Writer,
+    member::{Member, Writer},
     once,
 };
 
@@ -35,6 +35,17 @@ pub(super) struct NewReminder {
     pub(super) contact_id: Option<ContactId>,
     /// Whoever writes it down, if nobody is named.
     pub(super) assigned_to: Option<PersonId>,
+}
+
+/// Reads a reminder.
+///
+/// # Errors
+///
+/// Not found.
+pub(super) async fn read(app: &App, member: &Member, id: ReminderId) -> Result<ReminderWithNames, Failure> {
+    let mut tx = app.db.read(&member.scope).await?;
+    let found = reminders::find(&mut tx, &member.scope, id).await?;
+    found.ok_or(Failure::NotFound)
 }
 
 /// Writes a reminder down, once. What is about a lead is about its contact.

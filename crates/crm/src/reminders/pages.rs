@@ -105,25 +105,19 @@ pub(crate) async fn change(
     Form(typed): Form,
 ) -> Result<Response, Failure> {
     let seen = IfMatch::of_form(typed.get("version"));
-    let later = |days| ReminderChange {
-        due_at: Some(
-            workspace
-                .now
-                .saturating_add(days_of(days))
-                .unwrap_or(Timestamp::MAX),
-        ),
-        ..ReminderChange::default()
-    };
     let completed = |is_completed| ReminderChange {
         is_completed: Some(is_completed),
         ..ReminderChange::default()
     };
     let (wanted, told) = match typed.get("action") {
-        "done" => (Some(completed(true)), "Done, and noted in the timeline."),
-        "reopen" => (Some(completed(false)), "Open again."),
-        "tomorrow" => (Some(later(1)), "Put off until tomorrow."),
-        "next-week" => (Some(later(7)), "Put off for a week."),
-        "delete" => (None, "Reminder deleted."),
+        "done" => (
+            Some(completed(true)),
+            "Done, and noted in the timeline.".to_owned(),
+        ),
+        "reopen" => (Some(completed(false)), "Open again.".to_owned()),
+        "tomorrow" => put_off(&app, &workspace, id, 1).await?,
+        "next-week" => put_off(&app, &workspace, id, 7).await?,
+        "delete" => (None, "Reminder deleted.".to_owned()),
         _ => return Err(Failure::malformed("action is not one of this form's.")),
     };
     let done = match wanted {
@@ -141,8 +135,21 @@ pub(crate) async fn change(
     }
 }
 
-const fn days_of(days: i64) -> SignedDuration {
-    SignedDuration::from_hours(24 * days)
+/// What puts a reminder off, and what is told of it: the time, because it may be far ahead.
+async fn put_off(
+    app: &App,
+    workspace: &Workspace,
+    id: ReminderId,
+    days: i8,
+) -> Result<(Option<ReminderChange>, String), Failure> {
+    let (zone, now) = (&workspace.zone, workspace.now);
+    let found = keep::read(app, &workspace.member, id).await?;
+    let later = zone.put_off(found.reminder.due_at, days, now);
+    let wanted = ReminderChange {
+        due_at: Some(later),
+        ..ReminderChange::default()
+    };
+    Ok((Some(wanted), format!("Put off: {}.", zone.due(later, now).short)))
 }
 
 /// The form before anybody typed: in an hour.

@@ -211,3 +211,49 @@ async fn the_page_groups_them_and_its_buttons_work_without_a_script() {
     );
     assert_eq!(ann.post_form(&overdue, &press("burn", "3")).await.status, 400);
 }
+
+#[tokio::test]
+async fn who_puts_a_reminder_off_has_it_later_at_the_same_time_of_day() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    for (due, action, later, told) in [
+        (
+            "2026-02-20T09:30:00Z",
+            "tomorrow",
+            "2026-03-03T09:30:00Z",
+            "Put off: Tomorrow 09:30.",
+        ),
+        (
+            "2026-03-02T16:00:00Z",
+            "next-week",
+            "2026-03-09T16:00:00Z",
+            "Put off: 9 Mar, 16:00.",
+        ),
+        (
+            "2027-03-12T14:00:00Z",
+            "tomorrow",
+            "2027-03-13T14:00:00Z",
+            "Put off: 13 Mar 2027, 14:00.",
+        ),
+        (
+            "2027-04-12T14:00:00Z",
+            "next-week",
+            "2027-04-19T14:00:00Z",
+            "Put off: 19 Apr 2027, 14:00.",
+        ),
+    ] {
+        let reminder = a_reminder(&crm, json!({ "title": "Call", "dueAt": due })).await;
+        let path = format!("/reminders/{}", reminder["id"].as_str().unwrap());
+
+        let pressed = ann
+            .post_form(&path, &[("action", action), ("version", "1")])
+            .await;
+
+        assert_eq!(pressed.redirect(), "/reminders");
+        let list = ann.get("/api/reminders").await.json();
+        let mut rows = list["reminders"].as_array().unwrap().iter();
+        let row = rows.find(|row| row["id"] == reminder["id"]).unwrap();
+        assert_eq!(row["dueAt"], later, "{due}, {action}");
+        assert!(ann.get("/reminders").await.page().contains(told), "{told}");
+    }
+}
