@@ -2,14 +2,20 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use db::tenant::reminders::{self, ReminderFilter, ReminderWithNames};
+use db::{
+    Tx,
+    tenant::{
+        leads,
+        reminders::{self, ReminderFilter, ReminderWithNames},
+    },
+};
 use jiff::{SignedDuration, Timestamp};
 use server::{
     Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Path, Submitted,
     etag::IfMatch,
     page::{self, Pager},
 };
-use types::{LeadId, ReminderChange, ReminderId, Text};
+use types::{Contact, LeadId, ReminderChange, ReminderId, Text};
 
 use super::{
     Row, filter,
@@ -34,6 +40,8 @@ struct List {
     pager: Pager,
     may_write: bool,
     form: Filled,
+    /// Whom the form is about, and where they are found: it came from a lead's page and was refused.
+    about: Option<(String, String)>,
     clock: &'static str,
     calendar: Address,
 }
@@ -167,6 +175,7 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
     let found = reminders::list(&mut tx, scope, &filter, params.page()).await?;
     let total = reminders::count(&mut tx, scope, &filter).await?;
     let calendar = calendar::address(&mut tx, workspace).await?;
+    let about = about(&mut tx, workspace, &form).await?;
     Ok(List {
         frame: workspace.framed(&counts),
         chips: chips(&filter),
@@ -175,9 +184,26 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
         groups: groups(found.items, filter.is_done, &workspace.zone, workspace.now),
         may_write: workspace.may_write(),
         form,
+        about,
         clock: workspace.zone.clock(),
         calendar,
     })
+}
+
+/// Whom a form is about, if it names a lead.
+async fn about(
+    tx: &mut Tx,
+    workspace: &Workspace,
+    form: &Filled,
+) -> Result<Option<(String, String)>, Failure> {
+    let Some(id) = form.values.filled("leadId") else {
+        return Ok(None);
+    };
+    let id: LeadId = id.parse().map_err(|_| Failure::NotFound)?;
+    let lead = leads::find(tx, &workspace.member.scope, id).await?;
+    let contact = lead.ok_or(Failure::NotFound)?.contact;
+    let name = contact.as_ref().map_or("Unknown visitor", Contact::display_name);
+    Ok(Some((name.to_owned(), format!("/leads/{id}"))))
 }
 
 fn chips(filter: &ReminderFilter) -> Vec<Chip> {

@@ -257,3 +257,36 @@ async fn who_puts_a_reminder_off_has_it_later_at_the_same_time_of_day() {
         assert!(ann.get("/reminders").await.page().contains(told), "{told}");
     }
 }
+
+#[tokio::test]
+async fn a_refused_reminder_stays_about_its_lead() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, hugo) = (crm.ann().await, crm.hugo().await);
+    let (lead_id, once) = (lead.id.to_string(), "0193f2a7-4c1e-7b0a-9d52-1f0c6a3e8b44");
+    let typed = [
+        ("leadId", lead_id.as_str()),
+        ("once", once),
+        ("title", "Keep me"),
+        ("dueAt", "bad"),
+    ];
+
+    let refused = ann.post_form("/reminders", &typed).await;
+
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = refused.text();
+    assert!(
+        page.contains(&format!("name=\"leadId\" value=\"{lead_id}\"")),
+        "{page}"
+    );
+    assert!(
+        page.contains(&format!("name=\"once\" value=\"{once}\"")),
+        "{page}"
+    );
+    assert!(
+        page.contains(&format!("About <a href=\"/leads/{lead_id}\">Ana Ruiz</a>")),
+        "{page}"
+    );
+    let theirs = hugo.post_form("/reminders", &typed).await;
+    assert_eq!(theirs.status, StatusCode::NOT_FOUND);
+}
