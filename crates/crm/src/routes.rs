@@ -148,6 +148,7 @@ fn api() -> Routes<App> {
         .post("/api/activities", activities::api::create)
         .get("/api/reminders", reminders::api::list)
         .post("/api/reminders", reminders::api::create)
+        .get("/api/reminders/{id}", reminders::api::show)
         .patch("/api/reminders/{id}", reminders::api::update)
         .delete("/api/reminders/{id}", reminders::api::delete)
         .get("/api/leads.csv", leads::export::csv)

@@ -113,7 +113,8 @@ fn records(document: Document) -> Document {
             "Reminder",
             "{ id: uuid, title: text, dueAt: time, leadId: uuid | null, contactId: uuid | null,
                contactName: text | null, assignedTo: uuid, assigneeName: text | null, createdBy: uuid,
-               completedAt: time | null, completedBy: uuid | null, createdAt: time, updatedAt: time }",
+               completedAt: time | null, completedBy: uuid | null, version: integer, createdAt: time,
+               updatedAt: time }",
         )
 }
 
@@ -264,6 +265,7 @@ fn reminders(document: Document) -> Document {
                 )
                 .answers(201, ONE),
         )
+        .route(Route::new("GET /api/reminders/{id}", "Shows a reminder.").answers(200, ONE))
         .route(
             Route::new("PATCH /api/reminders/{id}", "Changes, completes or reopens it.")
                 .takes("{ title?: text, dueAt?: time, assignedTo?: uuid, completed?: boolean }")

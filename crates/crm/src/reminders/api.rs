@@ -1,4 +1,4 @@
-//! `/api/reminders`: the list, new ones, changes, and taking one away.
+//! `/api/reminders`: the list, one reminder, new ones, changes, and taking one away.
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use db::tenant::reminders::{self, ReminderWithNames};
@@ -37,6 +37,7 @@ pub(crate) struct ReminderOut {
     created_by: PersonId,
     completed_at: Option<Timestamp>,
     completed_by: Option<PersonId>,
+    version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -56,6 +57,7 @@ impl From<ReminderWithNames> for ReminderOut {
             created_by: reminder.created_by,
             completed_at: reminder.completed.map(|completion| completion.at),
             completed_by: reminder.completed.map(|completion| completion.by),
+            version: reminder.version,
             created_at: reminder.created_at,
             updated_at: reminder.updated_at,
         }
@@ -91,6 +93,16 @@ pub(crate) async fn list(
     ))
 }
 
+/// Shows one reminder.
+pub(crate) async fn show(
+    member: Member,
+    State(app): State<App>,
+    Path(id): Path<ReminderId>,
+) -> Result<Response, Failure> {
+    let found = keep::read(&app, &member, id).await?;
+    Ok(one(&member, found, StatusCode::OK))
+}
+
 /// Writes a reminder down.
 pub(crate) async fn create(
     writer: Writer,
@@ -112,7 +124,7 @@ pub(crate) async fn create(
         assigned_to,
     };
     let added = keep::add(&app, &writer, wanted).await?;
-    Ok(one(&writer, added, StatusCode::CREATED))
+    Ok(one(&writer.0, added, StatusCode::CREATED))
 }
 
 /// Changes what the body mentions: `completed`, a later `dueAt`, another member.
@@ -138,7 +150,7 @@ pub(crate) async fn update(
         ));
     }
     let changed = keep::change(&app, &writer, id, &seen, wanted).await?;
-    Ok(one(&writer, changed, StatusCode::OK))
+    Ok(one(&writer.0, changed, StatusCode::OK))
 }
 
 /// Takes a reminder away.
@@ -152,9 +164,9 @@ pub(crate) async fn delete(
     Ok(answer::ok(json!({ "tenantId": writer.0.scope.tenant_id() })))
 }
 
-fn one(writer: &Writer, found: ReminderWithNames, status: StatusCode) -> Response {
+fn one(member: &Member, found: ReminderWithNames, status: StatusCode) -> Response {
     let version = Version::of(found.reminder.version);
-    let reminder = json!({ "tenantId": writer.0.scope.tenant_id(), "reminder": ReminderOut::from(found) });
+    let reminder = json!({ "tenantId": member.scope.tenant_id(), "reminder": ReminderOut::from(found) });
     version.on(answer::ok_with(status, reminder))
 }
 

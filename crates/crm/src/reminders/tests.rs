@@ -290,3 +290,25 @@ async fn a_refused_reminder_stays_about_its_lead() {
     let theirs = hugo.post_form("/reminders", &typed).await;
     assert_eq!(theirs.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn one_reminder_is_shown_as_its_list_shows_it_and_to_nobody_next_door() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, hugo) = (crm.ann().await, crm.hugo().await);
+    let body = json!({ "title": "Call", "dueAt": LATER, "leadId": lead.id });
+    let reminder = a_reminder(&crm, body).await;
+    let path = format!("/api/reminders/{}", reminder["id"].as_str().unwrap());
+    ann.patch_json(&path, json!({ "title": "Call Ana" })).await;
+
+    let shown = ann.get(&path).await;
+
+    assert_eq!((shown.status, shown.header("etag")), (StatusCode::OK, "\"2\""));
+    let shown = shown.json()["reminder"].clone();
+    assert_eq!(
+        (&shown["title"], &shown["version"]),
+        (&json!("Call Ana"), &json!(2))
+    );
+    assert_eq!(ann.get("/api/reminders").await.json()["reminders"][0], shown);
+    assert_eq!(hugo.get(&path).await.status, StatusCode::NOT_FOUND);
+}

@@ -50,6 +50,7 @@ pub(super) const ROUTES: &[(&str, Option<ApiScope>)] = &[
     ("POST /api/activities", Some(ActivitiesWrite)),
     ("GET /api/reminders", Some(RemindersRead)),
     ("POST /api/reminders", Some(RemindersWrite)),
+    ("GET /api/reminders/{id}", Some(RemindersRead)),
     ("PATCH /api/reminders/{id}", Some(RemindersWrite)),
     ("DELETE /api/reminders/{id}", Some(RemindersWrite)),
     ("GET /api/leads.csv", Some(LeadsRead)),
