@@ -63,9 +63,48 @@ impl<'a> Listing<'a> {
 
 /// A filter that is an id; what is none is noted as wrong.
 pub(crate) fn id<T: FromStr>(params: &Params, name: &str, errors: &mut FieldErrors) -> Option<T> {
-    let parsed = params
-        .filled(name)?
-        .parse()
-        .map_err(|_| format!("{name} must be an id."));
-    errors.keep(name, "invalid", parsed)
+    let parsed = params.filled(name)?.parse().map_err(|_| "must be an id");
+    errors.keep_filter(name, "invalid", parsed)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Crm;
+
+    #[tokio::test]
+    async fn a_filter_nobody_knows_is_refused_in_a_sentence_that_names_it() {
+        let crm = Crm::new().await;
+        let ann = crm.ann().await;
+        for (path, name) in [
+            ("/api/leads?status=zzz", "status"),
+            ("/api/leads?leadType=zzz", "leadType"),
+            ("/api/leads?contactId=zzz", "contactId"),
+            ("/api/leads?needs=zzz", "needs"),
+            ("/api/leads?createdFrom=zzz", "createdFrom"),
+            ("/api/leads?sort=zzz", "sort"),
+            ("/api/contacts?sort=zzz", "sort"),
+            ("/api/activities?activityType=zzz", "activityType"),
+            ("/api/reminders?status=zzz", "status"),
+            ("/api/notices?status=zzz", "status"),
+            ("/api/sources?period=zzz", "period"),
+            ("/api/sources?from=zzz", "from"),
+            ("/api/sources?sort=zzz", "sort"),
+        ] {
+            let refused = ann.get(path).await;
+            assert_eq!(refused.status, 422, "{path}");
+            let told = refused.json()["detail"].as_str().unwrap().to_owned();
+            assert!(
+                told.starts_with(&format!("The {name} must be ")),
+                "{path}: {told}"
+            );
+            assert!(told.ends_with('.'), "{path}: {told}");
+        }
+        let page = ann.get("/leads?status=zzz").await;
+        assert_eq!(page.status, 422);
+        assert!(
+            page.text().contains("The status must be one of new"),
+            "{}",
+            page.text()
+        );
+    }
 }

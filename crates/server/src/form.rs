@@ -154,7 +154,7 @@ impl Params {
         T: FromStr,
         T::Err: Display,
     {
-        errors.keep(name, "unknown", self.0.filled(name)?.parse::<T>())
+        errors.keep_filter(name, "unknown", self.0.filled(name)?.parse::<T>())
     }
 }
 

@@ -33,7 +33,7 @@ fn filter(params: &Params) -> Result<ContactFilter, Failure> {
         None | Some("-createdAt") => ContactSort::Newest,
         Some("createdAt") => ContactSort::Oldest,
         Some(_) => {
-            let sentence = "sort must be one of -createdAt, createdAt.";
+            let sentence = "The sort must be one of -createdAt, createdAt.";
             return Err(Failure::invalid("/sort", "unknown", sentence));
         }
     };

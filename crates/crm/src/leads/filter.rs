@@ -47,7 +47,7 @@ pub(super) fn parse(params: &Params, zone: &Zone) -> (LeadFilter, FieldErrors) {
     let mut errors = FieldErrors::default();
     let mut moment = |name: &str, begins: fn(Date) -> Option<Date>| {
         let read = params.filled(name).map(|typed| time(typed, zone, begins));
-        errors.keep(name, "invalid", read.transpose()).flatten()
+        errors.keep_filter(name, "invalid", read.transpose()).flatten()
     };
     let created_from = moment("createdFrom", Some);
     let created_before = moment("createdTo", |day| day.tomorrow().ok());
@@ -59,12 +59,18 @@ pub(super) fn parse(params: &Params, zone: &Zone) -> (LeadFilter, FieldErrors) {
         tag: params.filled("tag").map(str::to_owned),
         assigned_to: listing::id(params, "assignedTo", &mut errors),
         search: params.filled("q").map(str::to_owned),
-        needs: errors.keep("needs", "unknown", needs(params)).flatten(),
+        needs: errors.keep_filter("needs", "unknown", needs(params)).flatten(),
         created_from,
         created_before,
-        answered: errors.keep("answered", "unknown", answered(params)).flatten(),
-        reached: errors.keep("reached", "unknown", reached(params)).flatten(),
-        sort: errors.keep("sort", "unknown", sort(params)).unwrap_or_default(),
+        answered: errors
+            .keep_filter("answered", "unknown", answered(params))
+            .flatten(),
+        reached: errors
+            .keep_filter("reached", "unknown", reached(params))
+            .flatten(),
+        sort: errors
+            .keep_filter("sort", "unknown", sort(params))
+            .unwrap_or_default(),
         after: None,
     };
     (filter, errors)

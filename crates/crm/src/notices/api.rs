@@ -53,7 +53,7 @@ pub(crate) async fn list(
         None | Some("all") => false,
         Some("unread") => true,
         Some(_) => {
-            errors.add("status", "unknown", "status must be all or unread.");
+            errors.add("status", "unknown", "The status must be all or unread.");
             false
         }
     };

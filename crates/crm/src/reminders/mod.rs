@@ -24,7 +24,7 @@ fn filter(params: &Params, member: &Member) -> Result<ReminderFilter, Failure> {
         None | Some("open") => false,
         Some("done") => true,
         Some(_) => {
-            errors.add("status", "unknown", "status must be open or done.");
+            errors.add("status", "unknown", "The status must be open or done.");
             false
         }
     };

@@ -168,7 +168,8 @@ impl Order {
         };
         Self::all().find(|order| order.word() == word).ok_or_else(|| {
             let words: Vec<_> = Self::all().map(Self::word).collect();
-            Failure::invalid("/sort", "unknown", format!("must be one of {}", words.join(", ")))
+            let sentence = format!("The sort must be one of {}.", words.join(", "));
+            Failure::invalid("/sort", "unknown", sentence)
         })
     }
 

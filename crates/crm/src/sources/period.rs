@@ -70,11 +70,11 @@ impl Period {
         let mut errors = FieldErrors::default();
         let today = zone.day_of(now);
         let named = errors
-            .keep("period", "unknown", named(params))
+            .keep_filter("period", "unknown", named(params))
             .unwrap_or_default();
         let typed = ["from", "to"].map(|name| {
             let typed = params.filled(name)?;
-            errors.keep(
+            errors.keep_filter(
                 name,
                 "invalid",
                 day(typed).ok_or("must be a day such as 2026-08-24"),

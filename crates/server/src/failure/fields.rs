@@ -47,6 +47,17 @@ impl FieldErrors {
             .ok()
     }
 
+    /// The same for a filter, whose error is how the sentence about it ends: `must be one of new, won`.
+    pub fn keep_filter<T, E: std::fmt::Display>(
+        &mut self,
+        name: &str,
+        code: &'static str,
+        parsed: Result<T, E>,
+    ) -> Option<T> {
+        let sentence = |rule: E| format!("The {name} {rule}.");
+        self.keep(name, code, parsed.map_err(sentence))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
