@@ -227,7 +227,7 @@ async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 4], Strin
         ),
         tile(
             "Overdue",
-            "/reminders?assignedTo=me",
+            "/reminders?assignedTo=me&due=overdue",
             overdue,
             format!("{} more due today", thousands(today)),
         ),

@@ -125,7 +125,11 @@ fn reached(params: &Params) -> Result<Option<Reached>, &'static str> {
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2999;
 
 /// A day, of which `begins` says which day's beginning is meant, or a time.
-fn time(typed: &str, zone: &Zone, begins: fn(Date) -> Option<Date>) -> Result<Timestamp, &'static str> {
+pub(crate) fn time(
+    typed: &str,
+    zone: &Zone,
+    begins: fn(Date) -> Option<Date>,
+) -> Result<Timestamp, &'static str> {
     const NEITHER: &str = "must be a day such as 2026-08-24, or a time such as 2026-08-24T04:00:00Z";
     let time = match typed.parse::<Timestamp>() {
         Ok(time) => Some(time),

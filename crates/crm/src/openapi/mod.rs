@@ -253,7 +253,8 @@ fn reminders(document: Document) -> Document {
         .route(
             Route::new("GET /api/reminders", "Lists reminders, open or done.")
                 .asks(
-                    "{ status?: 'open' | 'done', leadId?: uuid, contactId?: uuid, assignedTo?: uuid | 'me' }",
+                    "{ status?: 'open' | 'done', due?: 'overdue' | 'today', dueBefore?: text, leadId?: uuid,
+                       contactId?: uuid, assignedTo?: uuid | 'me' }",
                 )
                 .pages("reminders", "Reminder"),
         )

@@ -20,6 +20,7 @@ use crate::{
     app::App,
     listing::Listing,
     member::{Member, Writer},
+    zone::Zone,
 };
 
 /// A reminder as the API tells it.
@@ -68,10 +69,10 @@ impl From<ReminderWithNames> for ReminderOut {
 pub(crate) async fn list(
     member: Member,
     State(app): State<App>,
-    facts: Facts,
+    (facts, zone): (Facts, Zone),
     params: Params,
 ) -> Result<Response, Failure> {
-    let mut filter = filter(&params, &member)?;
+    let mut filter = filter(&params, &member, (&zone, app.clock.now()))?;
     let order = if filter.is_done { "-completedAt" } else { "dueAt" };
     let listing = Listing::new(("reminders", order), member.scope.tenant_id(), &facts);
     filter.after = listing.after(&params)?;

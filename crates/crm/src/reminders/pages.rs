@@ -37,6 +37,8 @@ struct List {
     chips: Vec<Chip>,
     groups: Vec<Group>,
     is_done: bool,
+    /// Shows only what is due by some time.
+    is_narrowed: bool,
     pager: Pager,
     may_write: bool,
     form: Filled,
@@ -49,7 +51,7 @@ struct List {
 /// Whose, and whether open.
 struct Chip {
     label: &'static str,
-    href: &'static str,
+    href: String,
     is_chosen: bool,
 }
 
@@ -168,7 +170,7 @@ pub(crate) fn untouched(app: &App, workspace: &Workspace) -> Filled {
 }
 
 async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -> Result<List, Failure> {
-    let filter = filter(params, &workspace.member)?;
+    let filter = filter(params, &workspace.member, (&workspace.zone, workspace.now))?;
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
     let counts = workspace.counts(&mut tx).await?;
@@ -178,8 +180,9 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
     let about = about(&mut tx, workspace, &form).await?;
     Ok(List {
         frame: workspace.framed(&counts),
-        chips: chips(&filter),
+        chips: chips(&filter, params),
         is_done: filter.is_done,
+        is_narrowed: filter.due_before.is_some(),
         pager: Pager::of("reminders", ("/reminders", params), &found, Some(total)),
         groups: groups(found.items, filter.is_done, &workspace.zone, workspace.now),
         may_write: workspace.may_write(),
@@ -206,17 +209,28 @@ async fn about(
     Ok(Some((name.to_owned(), format!("/leads/{id}"))))
 }
 
-fn chips(filter: &ReminderFilter) -> Vec<Chip> {
+/// Whose, and which of them. What is due is asked of whoever is chosen already.
+fn chips(filter: &ReminderFilter, params: &Params) -> Vec<Chip> {
     let mine = filter.assigned_to.is_some();
-    let chip = |label, href, is_chosen| Chip {
+    let whose = params.only(|name| name == "assignedTo");
+    let of_them = |name, word| format!("/reminders?{}", whose.query_with(name, Some(word)));
+    let is_due = |word| params.filled("due") == Some(word);
+    let chip = |label, href: String, is_chosen| Chip {
         label,
         href,
         is_chosen,
     };
+    let everybodys = !mine && !filter.is_done;
     vec![
-        chip("Everybody's", "/reminders", !mine && !filter.is_done),
-        chip("Mine", "/reminders?assignedTo=me", mine && !filter.is_done),
-        chip("Done", "/reminders?status=done", filter.is_done),
+        chip("Everybody's", "/reminders".to_owned(), everybodys),
+        chip(
+            "Mine",
+            "/reminders?assignedTo=me".to_owned(),
+            mine && !filter.is_done,
+        ),
+        chip("Overdue", of_them("due", "overdue"), is_due("overdue")),
+        chip("Today", of_them("due", "today"), is_due("today")),
+        chip("Done", "/reminders?status=done".to_owned(), filter.is_done),
     ]
 }
 

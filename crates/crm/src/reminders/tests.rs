@@ -1,6 +1,7 @@
 use axum::http::StatusCode;
-use db::tenant::changes;
+use db::{tenant::changes, testing::a_member};
 use serde_json::{Value, json};
+use types::Role;
 
 use crate::testing::{Crm, without_hashes};
 
@@ -311,4 +312,57 @@ async fn one_reminder_is_shown_as_its_list_shows_it_and_to_nobody_next_door() {
     );
     assert_eq!(ann.get("/api/reminders").await.json()["reminders"][0], shown);
     assert_eq!(hugo.get(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_overdue_is_counted_by_the_tile_and_shown_where_it_leads() {
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let bob = ("bob@example.com", hash.as_str());
+    let bob = a_member(&crm.test.db, &*crm.ids, &crm.fairfield, bob, Role::Agent).await;
+    let ann = crm.ann().await;
+    for (title, due) in [
+        ("Late", "2026-03-01T09:00:00Z"),
+        ("Soon", "2026-03-02T18:00:00Z"),
+        ("Ahead", LATER),
+    ] {
+        a_reminder(&crm, json!({ "title": title, "dueAt": due })).await;
+    }
+    let of_bob = json!({ "title": "Of Bob", "dueAt": "2026-03-01T10:00:00Z", "assignedTo": bob });
+    a_reminder(&crm, of_bob).await;
+
+    for (query, titles) in [
+        ("due=overdue", json!(["Late", "Of Bob"])),
+        ("due=overdue&assignedTo=me", json!(["Late"])),
+        ("due=today", json!(["Soon"])),
+        ("dueBefore=2026-03-01T10:00:00Z", json!(["Late"])),
+        ("dueBefore=2026-03-03", json!(["Late", "Of Bob", "Soon"])),
+        ("dueBefore=2026-03-03&due=overdue", json!(["Late", "Of Bob"])),
+    ] {
+        let list = ann
+            .get(&format!("/api/reminders?count=true&{query}"))
+            .await
+            .json();
+        let rows = list["reminders"].as_array().unwrap();
+        let found: Value = rows.iter().map(|row| row["title"].clone()).collect();
+        assert_eq!(found, titles, "{query}");
+        assert_eq!(list["pagination"]["total"], json!(rows.len()), "{query}");
+    }
+    for query in ["due=soon", "due=overdue&status=done", "dueBefore=soon"] {
+        assert_eq!(
+            ann.get(&format!("/api/reminders?{query}")).await.status,
+            422,
+            "{query}"
+        );
+    }
+
+    let today = ann.get("/").await;
+    let tile = "/reminders?assignedTo=me&#38;due=overdue\"><span class=\"kpi-label\">Overdue</span>\
+                <span class=\"kpi-value\">1</span>";
+    assert!(today.page().contains(tile), "{}", today.page());
+    let behind = ann.get("/reminders?assignedTo=me&due=overdue").await;
+    assert!(behind.page().contains("<strong>Late</strong>"));
+    assert_eq!(behind.page().matches("class=\"reminder\"").count(), 1);
+    let chosen = "due=overdue\" aria-current=\"true\"";
+    assert!(behind.page().contains(chosen), "{}", behind.page());
 }

@@ -20,6 +20,8 @@ pub struct ReminderFilter {
     pub lead_id: Option<LeadId>,
     /// Are about this person.
     pub contact_id: Option<ContactId>,
+    /// Are due at this time or later.
+    pub due_from: Option<Timestamp>,
     /// Are due before this.
     pub due_before: Option<Timestamp>,
     /// Come after this one in the list: when it is due, or was done, and its id.
@@ -82,6 +84,7 @@ pub async fn list(
                  AND ($5 IS NULL OR reminders.contact_id = $5)
                  AND ($6 IS NULL OR (reminders.completed_at, reminders.id) < ($6, $7))
                  AND ($10 IS NULL OR reminders.due_at < $10)
+                 AND ($11 IS NULL OR reminders.due_at >= $11)
                ORDER BY reminders.completed_at DESC, reminders.id DESC
                LIMIT $8 OFFSET $9"
             )
@@ -93,6 +96,7 @@ pub async fn list(
                  AND ($5 IS NULL OR reminders.contact_id = $5)
                  AND ($6 IS NULL OR (reminders.due_at, reminders.id) > ($6, $7))
                  AND ($10 IS NULL OR reminders.due_at < $10)
+                 AND ($11 IS NULL OR reminders.due_at >= $11)
                ORDER BY reminders.due_at, reminders.id
                LIMIT $8 OFFSET $9"
             )
@@ -107,6 +111,7 @@ pub async fn list(
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .bind(filter.due_before)
+        .bind(filter.due_from)
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
@@ -123,7 +128,8 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ReminderFilter) ->
                 AND ($3 IS NULL OR assigned_to = $3)
                 AND ($4 IS NULL OR lead_id = $4)
                 AND ($5 IS NULL OR contact_id = $5)
-                AND ($6 IS NULL OR due_at < $6) AND",
+                AND ($6 IS NULL OR due_at < $6)
+                AND ($7 IS NULL OR due_at >= $7) AND",
                 sees_about!("reminders")
             )
         } else {
@@ -134,7 +140,8 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ReminderFilter) ->
                 AND ($3 IS NULL OR assigned_to = $3)
                 AND ($4 IS NULL OR lead_id = $4)
                 AND ($5 IS NULL OR contact_id = $5)
-                AND ($6 IS NULL OR due_at < $6) AND",
+                AND ($6 IS NULL OR due_at < $6)
+                AND ($7 IS NULL OR due_at >= $7) AND",
                 sees_about!("reminders")
             )
         })
@@ -144,6 +151,7 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ReminderFilter) ->
         .bind(filter.lead_id)
         .bind(filter.contact_id)
         .bind(filter.due_before)
+        .bind(filter.due_from)
         .fetch_one()
         .await?;
     Ok(count)
