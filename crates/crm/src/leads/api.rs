@@ -5,7 +5,7 @@ use db::{
     Tx,
     tenant::leads::{self, LeadWithContact},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use server::{
     Facts, Failure, Fields, Params, Path,
     etag::{IfMatch, Version},
@@ -83,8 +83,8 @@ pub(crate) async fn create(
         fields.refuse("leadType", "unknown", sentence);
     }
     let contact_id = fields.optional("contactId");
-    for name in ["fullName", "email", "phone"] {
-        if !matches!(fields.text::<10_000>(name), Patch::Keep) {
+    for name in ["contact", "fullName", "email", "phone"] {
+        if !fields.patch::<Value>(name).is_keep() {
             let sentence =
                 "A lead is about a contact: add them with POST /api/contacts, and name them as contactId.";
             fields.refuse(name, "unknown", sentence);

@@ -333,15 +333,17 @@ async fn a_lead_heard_of_elsewhere_is_opened_by_hand() {
     assert_eq!((feed.len(), feed[0].kind), (1, types::ChangeKind::LeadCreated));
     let foreign = hugo.post_json("/api/leads", json!({ "contactId": ana })).await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
-    let nobodys = ann
-        .post_json("/api/leads", json!({ "email": "lena@example.com" }))
-        .await;
-    assert_eq!(
-        nobodys.json()["errors"][0]["pointer"],
-        "/email",
-        "{}",
-        nobodys.text()
-    );
+    for (body, pointer) in [
+        (json!({ "email": "lena@example.com" }), "/email"),
+        (json!({ "contact": { "email": "lena@example.com" } }), "/contact"),
+    ] {
+        let nobodys = ann.post_json("/api/leads", body).await;
+        assert_eq!(nobodys.status, StatusCode::UNPROCESSABLE_ENTITY, "{pointer}");
+        let error = nobodys.json()["errors"][0].clone();
+        assert_eq!(error["pointer"], pointer);
+        let told = error["detail"].as_str().unwrap();
+        assert!(told.starts_with("A lead is about a contact"), "{told}");
+    }
     let of_the_site = ann
         .post_json("/api/leads", json!({ "leadType": "website_lead" }))
         .await;
