@@ -269,6 +269,42 @@ async fn what_a_browser_kept_is_united_with_what_the_account_keeps() {
 }
 
 #[tokio::test]
+async fn what_is_no_search_is_refused_and_one_for_all_homes_is_kept() {
+    let houses = Houses::new().await;
+    let visitor = houses.signed_in("ann@example.com").await;
+    let sync = async |search: serde_json::Value| {
+        let kept = json!({ "savedSearches": [search] });
+        visitor.post_json("/api/user/sync", kept).await
+    };
+
+    for search in [
+        json!("zzz"),
+        json!({"query": "zzz=1"}),
+        json!("javascript:alert(1)"),
+        json!("https://example.com/about"),
+        json!({"filters": {"colour": "blue"}}),
+    ] {
+        let refused = sync(search.clone()).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{search}");
+        assert_eq!(refused.json()["errors"][0]["pointer"], "/savedSearches/0");
+    }
+    for search in [
+        json!(""),
+        json!("?"),
+        json!("page=2"),
+        json!("/home-search"),
+        json!("https://fairfield.localhost/home-search?utm_source=x"),
+        json!({"filters": {}}),
+    ] {
+        let kept = sync(search.clone()).await;
+        assert_eq!(kept.status, StatusCode::OK, "{search}");
+        let searches = kept.json()["profile"]["savedSearches"].clone();
+        assert_eq!(searches.as_array().unwrap().len(), 1, "{search}");
+        assert_eq!(searches[0]["name"], "All homes", "{search}");
+    }
+}
+
+#[tokio::test]
 async fn one_home_is_added_and_removed() {
     let houses = Houses::new().await;
     homes(&houses).await;

@@ -82,7 +82,7 @@ fn list<'a>(sent: Option<&'a Value>, field: &str, most: usize, errors: &mut Fiel
 fn query_of(search: &Value) -> Option<String> {
     let text = [search, &search["query"], &search["searchParams"], &search["url"]];
     if let Some(text) = text.into_iter().find_map(Value::as_str) {
-        return Some(tidy(text));
+        return is_search(text).then(|| tidy(text));
     }
     let filters = ["filters", "query", "searchParams"]
         .into_iter()
@@ -95,7 +95,21 @@ fn query_of(search: &Value) -> Option<String> {
         };
         query.append_pair(&snake_case(name), &words.join(","));
     }
-    Some(tidy(&query.finish()))
+    let query = query.finish();
+    is_search(&query).then(|| tidy(&query))
+}
+
+/// Whether a text is a search at all: one that asks for nothing finds all homes, and `zzz` asks for something else.
+fn is_search(text: &str) -> bool {
+    let (path, query) = text.rsplit_once('?').unwrap_or_else(|| match text.contains('/') {
+        true => (text, ""),
+        false => ("", text),
+    });
+    if path.ends_with("/home-search") || (path.is_empty() && query.trim().is_empty()) {
+        return true;
+    }
+    let mut names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+    names.any(|name| name == "page" || OF_A_SEARCH.contains(&name.as_ref()))
 }
 
 fn word(value: &Value) -> String {
