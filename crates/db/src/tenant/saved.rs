@@ -118,6 +118,28 @@ pub async fn add_search(
     Ok(added > 0)
 }
 
+/// Tells of new homes from now on, if a search that is kept already did not.
+pub async fn start_alerts(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (account, query): (AccountId, &str),
+    now: Timestamp,
+) -> Result<()> {
+    tx.query(
+        "UPDATE saved_searches
+            SET alerts = $4, told_until = $5, next_alert_at = $5
+          WHERE tenant_id = $1 AND account_id = $2 AND query = $3 AND NOT alerts",
+    )
+    .bind(scope.tenant_id())
+    .bind(account)
+    .bind(query)
+    .bind(true)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// Keeps a search no longer.
 pub async fn remove_search(
     tx: &mut Tx,

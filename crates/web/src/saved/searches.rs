@@ -64,7 +64,10 @@ pub(crate) async fn change(
                 alerts: form.ticked("alerts"),
                 created_at: now,
             };
-            saved::add_search(&mut tx, scope, account.id, &search).await?;
+            let is_new = saved::add_search(&mut tx, scope, account.id, &search).await?;
+            if search.alerts && !is_new {
+                saved::start_alerts(&mut tx, scope, (account.id, &search.query), now).await?;
+            }
         }
         _ => return Err(Failure::NotFound),
     }

@@ -235,6 +235,35 @@ async fn a_search_is_kept_told_of_and_let_go() {
 }
 
 #[tokio::test]
+async fn adding_a_kept_search_again_turns_its_alerts_on_and_never_off() {
+    let houses = with_homes().await;
+    let visitor = houses.signed_in("ann@example.com").await;
+    let query = ("query", "towns=wilton");
+    let other = ("query", "towns=darien");
+    let alerts = async || {
+        let profile = visitor.get("/api/user/profile").await.json();
+        let searches = profile["profile"]["savedSearches"].as_array().unwrap().clone();
+        let told = searches.iter().filter(|search| search["alerts"] == json!(true));
+        told.map(|search| search["query"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+
+    visitor.post_form("/saved-searches", &[query]).await;
+    visitor.post_form("/saved-searches", &[other]).await;
+    let before = alerts().await;
+    visitor
+        .post_form("/saved-searches", &[query, ("alerts", "yes")])
+        .await
+        .redirect();
+    let after = alerts().await;
+    visitor.post_form("/saved-searches", &[query]).await;
+
+    assert_eq!(before, [""; 0]);
+    assert_eq!(after, ["towns=wilton"]);
+    assert_eq!(alerts().await, after);
+}
+
+#[tokio::test]
 async fn keeping_a_search_without_an_account_leads_to_the_door_and_back() {
     let houses = Houses::new().await;
 
