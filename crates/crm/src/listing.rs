@@ -69,6 +69,11 @@ pub(crate) fn id<T: FromStr>(params: &Params, name: &str, errors: &mut FieldErro
 
 #[cfg(test)]
 mod tests {
+    use axum::http::Method;
+    use db::testing::a_member;
+    use serde_json::{Value, json};
+    use types::Role;
+
     use crate::testing::Crm;
 
     #[tokio::test]
@@ -106,5 +111,43 @@ mod tests {
             "{}",
             page.text()
         );
+    }
+
+    #[tokio::test]
+    async fn every_list_says_how_many_rows_it_has_when_asked() {
+        let crm = Crm::new().await;
+        let hash = crm.password_hash().await;
+        let olga = ("olga@example.com", hash.as_str());
+        let olgas_id = a_member(&crm.test.db, &*crm.ids, &crm.fairfield, olga, Role::Owner).await;
+        let (olga, ann) = (crm.at_fairfield("olga@example.com").await, crm.ann().await);
+        let lead = crm.a_lead_of_ana().await;
+        for (name, whose) in [("One", olgas_id), ("Two", crm.ann)] {
+            let lead_of = format!("/api/leads/{}", lead.id);
+            ann.patch_json(&lead_of, json!({ "assignedTo": whose })).await;
+            let view = json!({ "name": name, "query": "status=new" });
+            olga.post_json("/api/views", view).await;
+            let token = json!({ "name": name, "scopes": ["leads:read"] });
+            olga.post_json("/api/tokens", token).await;
+            let wish = json!({ "leadIds": [lead.id], "status": "qualified" });
+            olga.post_json("/api/bulk-edits", wish).await;
+            let file = b"Name,E-mail\nBo,bo@example.com\n".to_vec();
+            let to = "/api/imports?dryRun=true";
+            olga.send(Method::POST, to, Some("text/csv"), file).await;
+        }
+
+        for (path, name, total) in [
+            ("/api/views", "views", 2),
+            ("/api/tokens", "tokens", 2),
+            ("/api/bulk-edits", "bulkEdits", 2),
+            ("/api/contacts/bulk-edits", "bulkEdits", 0),
+            ("/api/imports", "imports", 2),
+            ("/api/notices", "notices", 2),
+        ] {
+            let counted = olga.get(&format!("{path}?count=true&limit=1")).await.json();
+            assert_eq!(counted["pagination"]["total"], json!(total), "{path}");
+            assert_eq!(counted[name].as_array().unwrap().len(), total.min(1), "{path}");
+            let uncounted = olga.get(path).await.json();
+            assert_eq!(uncounted["pagination"]["total"], Value::Null, "{path}");
+        }
     }
 }

@@ -45,7 +45,14 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let mut tx = app.db.read(&member.scope).await?;
     let page = bulk_edits::list(&mut tx, &member.scope, Some(subject), params.page()).await?;
-    let pagination = Pagination::of(&page);
+    let total = match params.wants_count() {
+        true => Some(bulk_edits::count(&mut tx, &member.scope, Some(subject)).await?),
+        false => None,
+    };
+    let pagination = Pagination {
+        total,
+        ..Pagination::of(&page)
+    };
     let all: Vec<_> = page.items.iter().map(|edit| told(edit, &[])).collect();
     Ok(answer::ok(json!({
         "tenantId": member.scope.tenant_id(), "bulkEdits": all, "pagination": pagination,

@@ -29,7 +29,14 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let mut tx = app.db.read(&member.scope).await?;
     let page = imports::list(&mut tx, &member.scope, params.page()).await?;
-    let pagination = Pagination::of(&page);
+    let total = match params.wants_count() {
+        true => Some(imports::count(&mut tx, &member.scope).await?),
+        false => None,
+    };
+    let pagination = Pagination {
+        total,
+        ..Pagination::of(&page)
+    };
     let all: Vec<_> = page.items.iter().map(|import| told(import, &[])).collect();
     Ok(answer::ok(json!({
         "tenantId": member.scope.tenant_id(), "imports": all, "pagination": pagination,

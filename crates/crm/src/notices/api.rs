@@ -66,8 +66,12 @@ pub(crate) async fn list(
     };
     let mut tx = app.db.read(&member.scope).await?;
     let page = notices::list(&mut tx, &member.scope, &filter, params.page()).await?;
+    let total = match params.wants_count() {
+        true => Some(notices::count(&mut tx, &member.scope, &filter).await?),
+        false => None,
+    };
     let place = |row: &NoticeWithNames| (row.notice.created_at, row.notice.id);
-    Ok(answer::ok(listing.answer::<_, _, NoticeOut>(page, None, place)))
+    Ok(answer::ok(listing.answer::<_, _, NoticeOut>(page, total, place)))
 }
 
 /// Says whether one has read it.

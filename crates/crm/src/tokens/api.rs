@@ -58,8 +58,12 @@ pub(crate) async fn list(
     let after = listing.after(&params)?;
     let mut tx = app.db.read(&owner.scope).await?;
     let page = api_tokens::list(&mut tx, &owner.scope, after, params.page()).await?;
+    let total = match params.wants_count() {
+        true => Some(api_tokens::count_all(&mut tx, &owner.scope).await?),
+        false => None,
+    };
     let place = |token: &ApiToken| (token.created_at, token.id);
-    Ok(answer::ok(listing.answer::<_, _, TokenOut>(page, None, place)))
+    Ok(answer::ok(listing.answer::<_, _, TokenOut>(page, total, place)))
 }
 
 /// Makes a token, and tells its secret this once.

@@ -67,8 +67,12 @@ pub(crate) async fn list(
     };
     let mut tx = app.db.read(&member.scope).await?;
     let page = views::list(&mut tx, &member.scope, &filter, params.page()).await?;
+    let total = match params.wants_count() {
+        true => Some(views::count(&mut tx, &member.scope, &filter).await?),
+        false => None,
+    };
     let place = |view: &SavedView| (view.created_at, view.id);
-    Ok(answer::ok(listing.answer::<_, _, ViewOut>(page, None, place)))
+    Ok(answer::ok(listing.answer::<_, _, ViewOut>(page, total, place)))
 }
 
 /// Saves a view.

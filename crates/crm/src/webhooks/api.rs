@@ -222,8 +222,14 @@ pub(crate) async fn deliveries(
     let endpoint = webhooks::find(&mut tx, &owner.scope, id).await?;
     let endpoint = endpoint.ok_or(Failure::NotFound)?;
     let page = deliveries::list(&mut tx, &owner.scope, endpoint.id, after, params.page()).await?;
+    let total = match params.wants_count() {
+        true => Some(deliveries::count(&mut tx, &owner.scope, endpoint.id).await?),
+        false => None,
+    };
     let place = |delivery: &Delivery| (delivery.created_at, delivery.id);
-    Ok(answer::ok(listing.answer::<_, _, DeliveryOut>(page, None, place)))
+    Ok(answer::ok(
+        listing.answer::<_, _, DeliveryOut>(page, total, place),
+    ))
 }
 
 /// Has a delivery tried now, whatever became of it before.

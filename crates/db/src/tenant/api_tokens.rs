@@ -49,6 +49,16 @@ pub async fn list(
     Ok(Page::from_fetched(rows, page))
 }
 
+/// Counts the tokens that a list shows on all its pages.
+pub async fn count_all(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
+    let Only(count) = tx
+        .query("SELECT COUNT(*) AS value FROM api_tokens WHERE tenant_id = $1")
+        .bind(scope.tenant_id())
+        .fetch_one()
+        .await?;
+    Ok(count)
+}
+
 /// Finds a token.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ApiTokenId) -> Result<Option<ApiToken>> {
     tx.query(select_tokens!("AND token.id = $2"))

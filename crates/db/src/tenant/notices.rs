@@ -78,6 +78,20 @@ pub async fn list(
     Ok(Page::from_fetched(rows, page))
 }
 
+/// Counts the notices that a list would show on all its pages.
+pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &NoticeFilter) -> Result<i64> {
+    if filter.is_unread {
+        return count_unread(tx, scope, filter.of).await;
+    }
+    let Only(count) = tx
+        .query("SELECT COUNT(*) AS value FROM notices WHERE tenant_id = $1 AND person_id = $2")
+        .bind(scope.tenant_id())
+        .bind(filter.of)
+        .fetch_one()
+        .await?;
+    Ok(count)
+}
+
 /// Counts what a member has not read.
 pub async fn count_unread(tx: &mut Tx, scope: &TenantScope, of: PersonId) -> Result<i64> {
     let Only(count) = tx

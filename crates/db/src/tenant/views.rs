@@ -5,7 +5,7 @@ use types::{ListKind, Page, PageRequest, PersonId, SavedView, ViewId};
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Only, Row},
 };
 
 /// Which views a list shows.
@@ -46,6 +46,23 @@ pub async fn list(
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts the views that a list would show on all its pages.
+pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ViewFilter) -> Result<i64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM saved_views
+              WHERE tenant_id = $1 AND (owner_id = $2 OR is_shared)
+                AND ($3 IS NULL OR list = $3)",
+        )
+        .bind(scope.tenant_id())
+        .bind(filter.seen_by)
+        .bind(filter.list)
+        .fetch_one()
+        .await?;
+    Ok(count)
 }
 
 /// Finds a view, whoever it belongs to.

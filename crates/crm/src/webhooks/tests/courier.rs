@@ -66,6 +66,9 @@ async fn what_happens_is_told_as_the_api_would_tell_it() {
     assert_eq!(told[0]["id"], json!(heard[0].id));
     let deliveries = house.deliveries(id).await;
     assert_eq!(deliveries.as_array().unwrap().len(), 3);
+    let counted = format!("/api/webhooks/{id}/deliveries?count=true&limit=1");
+    let counted = house.olga().await.get(&counted).await.json();
+    assert_eq!(counted["pagination"]["total"], 3);
     assert_eq!(deliveries[0]["status"], "delivered");
     assert_eq!(deliveries[0]["lastAttempt"]["status"], 204);
 }

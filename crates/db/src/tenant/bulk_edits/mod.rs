@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result, TenantScope, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Only, Row},
 };
 
 macro_rules! select_edits {
@@ -86,6 +86,22 @@ pub async fn list(
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts the edits that a list shows on all its pages.
+pub async fn count(tx: &mut Tx, scope: &TenantScope, subject: Option<EditSubject>) -> Result<i64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM bulk_edits
+              WHERE tenant_id = $1 AND ($2 IS NULL OR created_by = $2) AND ($3 IS NULL OR subject = $3)",
+        )
+        .bind(scope.tenant_id())
+        .bind(scope.only())
+        .bind(subject)
+        .fetch_one()
+        .await?;
+    Ok(count)
 }
 
 /// Sets a done edit to be taken back. False, and nothing changed, when it is not done (any more).

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row, Words},
+    backend::{FromRow, Only, Row, Words},
 };
 
 macro_rules! select_imports {
@@ -80,6 +80,21 @@ pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts the imports that a list shows on all its pages.
+pub async fn count(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM imports
+              WHERE tenant_id = $1 AND ($2 IS NULL OR created_by = $2)",
+        )
+        .bind(scope.tenant_id())
+        .bind(scope.only())
+        .fetch_one()
+        .await?;
+    Ok(count)
 }
 
 /// The newest import of a file with these columns: how they were mapped then.

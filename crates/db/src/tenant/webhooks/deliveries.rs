@@ -5,7 +5,7 @@ use types::{Attempt, Delivery, DeliveryId, DeliveryStatus, EndpointId, Page, Pag
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row, Sql},
+    backend::{FromRow, Only, Row, Sql},
     tenant::before,
 };
 
@@ -45,6 +45,17 @@ pub async fn list(
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// Counts what a list of an endpoint's deliveries shows on all its pages.
+pub async fn count(tx: &mut Tx, scope: &TenantScope, endpoint: EndpointId) -> Result<i64> {
+    let Only(count) = tx
+        .query("SELECT COUNT(*) AS value FROM webhook_deliveries WHERE tenant_id = $1 AND endpoint_id = $2")
+        .bind(scope.tenant_id())
+        .bind(endpoint)
+        .fetch_one()
+        .await?;
+    Ok(count)
 }
 
 /// Finds a delivery.
