@@ -53,6 +53,24 @@ impl ActivityType {
         matches!(self, Self::CallLogged | Self::TextLogged | Self::EmailLogged)
     }
 
+    /// What a timeline has to be narrowed to, to show it.
+    pub const fn group(self) -> ActivityGroup {
+        match self {
+            Self::Note => ActivityGroup::Notes,
+            Self::CallLogged => ActivityGroup::Calls,
+            Self::LeadSubmitted | Self::ValuationRequested | Self::TextLogged | Self::EmailLogged => {
+                ActivityGroup::Messages
+            }
+            Self::WebsiteSearchPerformed
+            | Self::WebsiteListingViewed
+            | Self::WebsiteListingFavorited
+            | Self::WebsiteListingUnfavorited => ActivityGroup::Visits,
+            Self::LeadStatusChanged | Self::LeadAssigned | Self::ContactMerged | Self::ReminderCompleted => {
+                ActivityGroup::Changes
+            }
+        }
+    }
+
     /// The type as a person reads it.
     pub const fn label(self) -> &'static str {
         match self {
@@ -70,6 +88,44 @@ impl ActivityType {
             Self::ContactMerged => "Contacts merged",
             Self::LeadAssigned => "Lead assigned",
             Self::ReminderCompleted => "Reminder done",
+        }
+    }
+}
+
+text_enum! {
+    /// What a timeline can be narrowed to. Every type of activity is in one of them.
+    pub enum ActivityGroup {
+        /// What somebody wrote down.
+        Notes = "notes",
+        /// Who was rung.
+        Calls = "calls",
+        /// What was written, either way: texts, e-mails, and the forms of the site.
+        Messages = "messages",
+        /// What a visitor did on the site.
+        Visits = "visits",
+        /// What became of the record.
+        Changes = "changes",
+    }
+}
+
+impl ActivityGroup {
+    /// As many types as a group has at most: statements have that many places for them.
+    pub const MOST_TYPES: usize = 4;
+
+    /// What is in it.
+    pub fn types(self) -> impl Iterator<Item = ActivityType> {
+        let all = ActivityType::ALL.iter().copied();
+        all.filter(move |kind| kind.group() == self)
+    }
+
+    /// The group as a person reads it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Notes => "Notes",
+            Self::Calls => "Calls",
+            Self::Messages => "Messages",
+            Self::Visits => "Visits to the site",
+            Self::Changes => "Changes",
         }
     }
 }
@@ -112,6 +168,22 @@ impl Activity {
             summary,
             metadata,
             actor,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_has_no_more_types_than_a_statement_has_places() {
+        for group in ActivityGroup::ALL {
+            let types = group.types().count();
+            assert!(
+                (1..=ActivityGroup::MOST_TYPES).contains(&types),
+                "{group}: {types}"
+            );
         }
     }
 }

@@ -97,7 +97,7 @@ mod website;
 pub mod words;
 
 pub use accounts::{Account, SavedSearch};
-pub use activities::{Activity, ActivityType};
+pub use activities::{Activity, ActivityGroup, ActivityType};
 pub use api_tokens::{ApiScope, ApiToken, TokenState, actor_name};
 pub use audit::{Actor, AuditAction, AuditEvent, AuditStatus, ChainLink};
 pub use audit_proof::{AuditProof, ProofFault};

@@ -6,6 +6,8 @@ mod log;
 pub(crate) mod page;
 #[cfg(test)]
 mod tests;
+mod timeline;
 
 pub(crate) use entry::{Day, Entry, by_day};
 pub(crate) use log::{NewActivity, contact_of, log, record};
+pub(crate) use timeline::Timeline;

@@ -30,10 +30,10 @@ struct All {
 }
 
 /// A kind of activity to show alone.
-struct Chip {
-    label: &'static str,
-    href: String,
-    is_chosen: bool,
+pub(crate) struct Chip {
+    pub(crate) label: &'static str,
+    pub(crate) href: String,
+    pub(crate) is_chosen: bool,
 }
 
 /// Shows it, newest first.

@@ -1,7 +1,7 @@
 //! The form that corrects a contact: it posts, is checked, and leads back.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use server::{Failure, FieldErrors, Filled, Flash, Form, Path, Submitted, etag::IfMatch, page};
+use server::{Failure, FieldErrors, Filled, Flash, Form, Params, Path, Submitted, etag::IfMatch, page};
 use types::{Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text};
 
 use super::{
@@ -38,7 +38,7 @@ pub(crate) async fn save(
             }
             Err(Failure::Stale) => {
                 let typed = Edit::Stale(Filled::new(typed, errors));
-                let page = pages::load(&app, &workspace, id, Some(typed)).await?;
+                let page = pages::load(&app, &workspace, id, &Params::default(), Some(typed)).await?;
                 return page::with_status(StatusCode::PRECONDITION_FAILED, &page);
             }
             Err(Failure::Invalid(refused)) => errors = refused,
@@ -50,7 +50,7 @@ pub(crate) async fn save(
         }
     }
     let refused = Edit::Refused(Filled::new(typed, errors));
-    page::refused(&pages::load(&app, &workspace, id, Some(refused)).await?)
+    page::refused(&pages::load(&app, &workspace, id, &Params::default(), Some(refused)).await?)
 }
 
 /// A form shows every field, so an empty one clears.

@@ -3,26 +3,18 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::{
-    activities::{self, ActivityFilter},
+    activities::Whose,
     contacts, interest,
     leads::{self, LeadFilter},
     merges::{self, Merge},
 };
-use server::{Failure, Filled, Frame, Path, page};
+use server::{Failure, Filled, Frame, Params, Path, page};
 use types::{ContactId, PageRequest, Role};
 
 use super::{ContactCard, HomeSeen, edit};
 use crate::{
-    activities::{Day, by_day},
-    app::App,
-    leads::Row,
-    words::sentence_case,
-    workspace::Workspace,
-    zone::When,
+    activities::Timeline, app::App, leads::Row, words::sentence_case, workspace::Workspace, zone::When,
 };
-
-/// As much of somebody's past as a page shows.
-const MOST_ENTRIES: i64 = 200;
 
 #[derive(Template)]
 #[template(path = "contacts/show.html")]
@@ -31,10 +23,8 @@ pub(super) struct Show {
     contact: ContactCard,
     source: String,
     rows: Vec<Row>,
-    timeline: Vec<Day>,
+    timeline: Timeline,
     homes: Vec<HomeSeen>,
-    /// What the timeline calls its record.
-    this: &'static str,
     id: String,
     may_write: bool,
     /// Whether they may forget this person for good.
@@ -81,8 +71,9 @@ pub(crate) async fn show(
     workspace: Workspace,
     State(app): State<App>,
     Path(id): Path<ContactId>,
+    params: Params,
 ) -> Result<Response, Failure> {
-    page::private(&load(&app, &workspace, id, None).await?)
+    page::private(&load(&app, &workspace, id, &params, None).await?)
 }
 
 /// The page of one contact, with a form somebody is at, if anybody is.
@@ -90,6 +81,7 @@ pub(super) async fn load(
     app: &App,
     workspace: &Workspace,
     id: ContactId,
+    params: &Params,
     edit: Option<Edit>,
 ) -> Result<Show, Failure> {
     let scope = &workspace.member.scope;
@@ -105,12 +97,7 @@ pub(super) async fn load(
         .await?
         .items;
     let count = leads::count(&mut tx, scope, &theirs).await?;
-    let with_them = ActivityFilter {
-        contact_id: Some(id),
-        ..ActivityFilter::default()
-    };
-    let past = PageRequest::new(MOST_ENTRIES, 0);
-    let past = activities::list(&mut tx, scope, &with_them, past).await?.items;
+    let timeline = Timeline::read(&mut tx, workspace, Whose::Contact(id), params).await?;
     let homes = interest::homes_of(&mut tx, scope, id).await?;
     let merges = merges::of_contact(&mut tx, scope, id).await?;
     let counts = workspace.counts(&mut tx).await?;
@@ -131,8 +118,7 @@ pub(super) async fn load(
         edit: edit.unwrap_or_else(|| Edit::Closed(edit::as_it_is(&contact))),
         contact: ContactCard::new(&contact, count, zone),
         rows: leads.into_iter().map(|lead| Row::new(lead, zone, now)).collect(),
-        timeline: by_day(past, zone, now),
+        timeline,
         homes: HomeSeen::all(homes, zone, now),
-        this: "a lead",
     })
 }

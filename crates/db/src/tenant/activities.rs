@@ -1,11 +1,15 @@
 //! A tenant's timeline: what happened, with whom, by whom.
 
+use std::{array, cmp::Reverse};
+
 use jiff::Timestamp;
-use types::{Activity, ActivityId, ActivityType, ContactId, LeadId, Page, PageRequest, actor_name};
+use types::{
+    Activity, ActivityGroup, ActivityId, ActivityType, ContactId, LeadId, Page, PageRequest, actor_name,
+};
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Only, Row},
+    backend::{FromRow, Only, Row, value::Value},
     tenant::{before, sight::sees_about, since},
 };
 
@@ -32,6 +36,24 @@ pub struct ActivityWithActor {
     pub actor_name: Option<String>,
     /// What to call whom it happened with; none when nobody said.
     pub contact_name: Option<String>,
+}
+
+/// Whose past a page tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// A lead's, and what happened with its contact that belongs to no lead: what they do on the site is such.
+    Lead(LeadId, Option<ContactId>),
+    /// A contact's, with all their leads.
+    Contact(ContactId),
+}
+
+/// Which stretch of a past.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stretch {
+    /// These types alone.
+    pub group: Option<ActivityGroup>,
+    /// What is older than this one: when it happened, and its id.
+    pub after: Option<(Timestamp, ActivityId)>,
 }
 
 macro_rules! select_activities {
@@ -130,6 +152,73 @@ async fn read(
         .fetch_all()
         .await?;
     Ok(Page::from_fetched(rows, page))
+}
+
+/// What is read of a past: one walk along one index, as far as a page goes.
+macro_rules! walk_activities {
+    ($of:literal) => {
+        select_activities!(
+            $of,
+            " AND ($4 IS NULL OR activities.activity_type IN ($4, $5, $6, $7))
+                AND (activities.occurred_at, activities.id) < ($8, $9)
+              ORDER BY activities.occurred_at DESC, activities.id DESC
+              LIMIT $10"
+        )
+    };
+}
+
+pub(super) const OF_LEAD: &str = walk_activities!("AND activities.lead_id = $3");
+pub(super) const OF_CONTACT: &str = walk_activities!("AND activities.contact_id = $3");
+// Compared with a value, so that SQLite cannot take the index by lead: there lies the whole tenant's that has no lead.
+pub(super) const OF_CONTACT_ALONE: &str =
+    walk_activities!("AND activities.contact_id = $3 AND (activities.lead_id IS NULL) = TRUE");
+
+/// The past of one record, newest first. A lead's is two walks, each no longer than the page, laid into one another.
+pub async fn timeline(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    whose: Whose,
+    stretch: &Stretch,
+    page: PageRequest,
+) -> Result<Page<ActivityWithActor>> {
+    let rows = match whose {
+        Whose::Contact(id) => walk(tx, (scope, OF_CONTACT), id, stretch, page).await?,
+        Whose::Lead(id, contact) => {
+            let mut rows: Vec<ActivityWithActor> = walk(tx, (scope, OF_LEAD), id, stretch, page).await?;
+            if let Some(contact) = contact {
+                rows.extend(walk(tx, (scope, OF_CONTACT_ALONE), contact, stretch, page).await?);
+                rows.sort_by_key(|row| Reverse((row.activity.occurred_at, row.activity.id)));
+            }
+            rows
+        }
+    };
+    Ok(Page::from_fetched(rows, page))
+}
+
+pub(super) async fn walk<T: FromRow, Id: Value>(
+    tx: &mut Tx,
+    (scope, sql): (&TenantScope, &'static str),
+    record: Id,
+    stretch: &Stretch,
+    page: PageRequest,
+) -> Result<Vec<T>> {
+    let (at, id) = before(stretch.after);
+    let mut types = stretch.group.into_iter().flat_map(ActivityGroup::types);
+    // The places that a smaller group leaves are null, which no type equals.
+    let [first, second, third, fourth]: [_; ActivityGroup::MOST_TYPES] = array::from_fn(|_| types.next());
+    tx.query(sql)
+        .bind(scope.tenant_id())
+        .bind(scope.only())
+        .bind(record)
+        .bind(first)
+        .bind(second)
+        .bind(third)
+        .bind(fourth)
+        .bind(at)
+        .bind(id)
+        .bind(page.fetch())
+        .fetch_all()
+        .await
 }
 
 /// Finds an activity.

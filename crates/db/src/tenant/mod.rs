@@ -38,6 +38,8 @@ pub(crate) mod words;
 #[cfg(test)]
 mod accounts_tests;
 #[cfg(test)]
+mod activities_tests;
+#[cfg(test)]
 mod content_tests;
 #[cfg(test)]
 mod listings_tests;

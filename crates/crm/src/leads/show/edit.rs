@@ -1,7 +1,7 @@
 //! The form that corrects what is known of a lead: it posts, is checked, and leads back.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use server::{Failure, FieldErrors, Filled, Flash, Form, Path, Submitted, etag::IfMatch, page};
+use server::{Failure, FieldErrors, Filled, Flash, Form, Params, Path, Submitted, etag::IfMatch, page};
 use types::{Lead, LeadChange, LeadId, Money, Patch, PersonId, Text};
 
 use super::view::{self, Edit, Show};
@@ -60,7 +60,7 @@ pub(crate) async fn save(
 }
 
 async fn again(app: &App, workspace: &Workspace, id: LeadId, edit: Edit) -> Result<Show, Failure> {
-    let record = view::load(app, workspace, id).await?;
+    let record = view::load(app, workspace, id, &Params::default()).await?;
     Ok(Show::new(workspace, record).editing(edit))
 }
 

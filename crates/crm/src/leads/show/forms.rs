@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
-use server::{Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted, etag::IfMatch, page};
+use server::{
+    Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Path, Submitted, etag::IfMatch, page,
+};
 use types::{ActivityType, CloseReason, Lead, LeadChange, LeadId, LeadStatus, Patch, Text};
 
 use super::view::{self, Show};
@@ -85,7 +87,7 @@ async fn stale(
     id: LeadId,
     (wanted, close_reason): (Option<LeadStatus>, &str),
 ) -> Result<Response, Failure> {
-    let record = view::load(app, workspace, id).await?;
+    let record = view::load(app, workspace, id, &Params::default()).await?;
     let lead = &record.found.lead;
     let wanted = wanted.unwrap_or(lead.status);
     let contact = record.found.contact.as_ref();
@@ -122,7 +124,7 @@ pub(crate) async fn log_activity(
         .keep("activityType", "unknown", kind)
         .filter(|kind| kind.may_be_logged());
     let Some((summary, activity_type)) = summary.zip(kind) else {
-        let record = view::load(&app, &workspace, id).await?;
+        let record = view::load(&app, &workspace, id, &Params::default()).await?;
         return page::refused(&Show::new(&workspace, record).noting(Filled::new(typed, errors)));
     };
     let done = NewActivity {
@@ -139,6 +141,6 @@ pub(crate) async fn log_activity(
 
 /// The page again, with the status that was chosen and what is wrong with it.
 async fn refused(app: &App, workspace: &Workspace, id: LeadId, status: Filled) -> Result<Response, Failure> {
-    let record = view::load(app, workspace, id).await?;
+    let record = view::load(app, workspace, id, &Params::default()).await?;
     page::refused(&Show::new(workspace, record).moving(status))
 }

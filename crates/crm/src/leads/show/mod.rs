@@ -9,7 +9,7 @@ mod tests;
 mod view;
 
 use axum::{extract::State, response::Response};
-use server::{Failure, Path, page};
+use server::{Failure, Params, Path, page};
 use types::LeadId;
 
 pub(crate) use edit::{dollars, save};
@@ -23,7 +23,8 @@ pub(crate) async fn show(
     workspace: Workspace,
     State(app): State<App>,
     Path(id): Path<LeadId>,
+    params: Params,
 ) -> Result<Response, Failure> {
-    let record = view::load(&app, &workspace, id).await?;
+    let record = view::load(&app, &workspace, id, &params).await?;
     page::private(&view::Show::new(&workspace, record))
 }

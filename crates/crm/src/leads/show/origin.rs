@@ -1,11 +1,36 @@
 //! How a lead came about: what led its visitor to the site, and what they allowed when they wrote.
 
+use db::{
+    TenantScope, Tx,
+    tenant::activities::{self, ActivityFilter},
+};
 use jiff::Timestamp;
 use serde_json::Value;
-use types::Lead;
+use server::Failure;
+use types::{ActivityType, Lead, LeadId, PageRequest};
 
 use super::view::Fact;
 use crate::{words::sentence_case, zone::Zone};
+
+/// What the form sent that a lead came by.
+pub(super) async fn submitted(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: LeadId,
+) -> Result<Option<Value>, Failure> {
+    for form in [ActivityType::LeadSubmitted, ActivityType::ValuationRequested] {
+        let of_lead = ActivityFilter {
+            lead_id: Some(id),
+            activity_type: Some(form),
+            ..ActivityFilter::default()
+        };
+        let newest = activities::list(tx, scope, &of_lead, PageRequest::new(1, 0)).await?;
+        if let Some(row) = newest.items.into_iter().next() {
+            return Ok(Some(row.activity.metadata));
+        }
+    }
+    Ok(None)
+}
 
 /// What is known of it, `submitted` being what the form sent.
 pub(super) fn source(lead: &Lead, submitted: Option<&Value>, zone: &Zone) -> Vec<Fact> {

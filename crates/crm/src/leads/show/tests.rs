@@ -1,8 +1,11 @@
 use axum::http::StatusCode;
-use db::tenant::activities;
+use db::{
+    tenant::{activities, assignment},
+    testing::{a_lead, a_member},
+};
 use jiff::SignedDuration;
 use serde_json::json;
-use types::{Activity, ActivityId, ActivityType, Lead};
+use types::{Activity, ActivityId, ActivityType, AgentsSee, Clock as _, ContactId, Lead, LeadId, Role};
 
 use crate::testing::{Crm, without_hashes};
 
@@ -261,4 +264,157 @@ async fn what_is_known_of_a_lead_is_corrected_and_theirs_stands_beside_yours() {
         wrong.text().contains("A price is whole dollars") && wrong.text().contains("When must be a date")
     );
     assert!(wrong.text().contains("value=\"cheap\""));
+}
+
+/// Something of this type happened, and this was said of it.
+async fn happened(
+    crm: &Crm,
+    (contact_id, lead_id): (Option<ContactId>, Option<LeadId>),
+    (activity_type, summary): (ActivityType, &str),
+) {
+    crm.clock.advance(SignedDuration::from_secs(1));
+    let activity = Activity {
+        id: ActivityId::new(&*crm.ids),
+        contact_id,
+        lead_id,
+        activity_type,
+        occurred_at: crm.clock.now(),
+        summary: summary.to_owned(),
+        metadata: json!({}),
+        actor: None,
+    };
+    let mut tx = crm.test.db.write(&crm.fairfield).await.unwrap();
+    activities::insert(&mut tx, &crm.fairfield, &activity)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_visitor_did_on_the_site_stands_in_the_timeline_of_their_lead() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let viewed = (ActivityType::WebsiteListingViewed, "Looked at 9 Elm Street");
+    happened(&crm, (lead.contact_id, None), viewed).await;
+    let rang = (ActivityType::CallLogged, "Spoke for long");
+    happened(&crm, (lead.contact_id, Some(lead.id)), rang).await;
+
+    let page = ann.get(&format!("/leads/{}", lead.id)).await;
+
+    let (rang, viewed) = page.page().split_once("Spoke for long").unwrap();
+    assert!(viewed.contains("looked at 9 Elm Street"), "{viewed}");
+    assert!(!rang.contains("looked at 9 Elm Street"), "the newest comes first");
+}
+
+#[tokio::test]
+async fn who_sees_their_own_leads_only_sees_the_visits_but_not_a_colleagues_notes() {
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let bob = ("bob@example.com", hash.as_str());
+    let bob = a_member(&crm.test.db, &*crm.ids, &crm.fairfield, bob, Role::Agent).await;
+    let lead = crm.a_lead_of_ana().await;
+    let mut bobs = a_lead(&*crm.ids);
+    bobs.0.contact_id = lead.contact_id;
+    bobs.0.assigned_to = Some(bob);
+    let bobs = bobs.insert(&crm.test.db, &crm.fairfield).await;
+    let viewed = (ActivityType::WebsiteListingViewed, "Looked at 9 Elm Street");
+    happened(&crm, (lead.contact_id, None), viewed).await;
+    let note = (ActivityType::Note, "For nobody but Bob");
+    happened(&crm, (lead.contact_id, Some(bobs.id)), note).await;
+    let mut tx = crm.test.db.write(&crm.fairfield).await.unwrap();
+    assignment::set_agents_see(&mut tx, &crm.fairfield, AgentsSee::Own, crm.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let ann = crm.ann().await;
+
+    let of_lead = ann.get(&format!("/leads/{}", lead.id)).await;
+    let of_contact = ann.get(&format!("/contacts/{}", lead.contact_id.unwrap())).await;
+    let of_bobs = ann.get(&format!("/leads/{}", bobs.id)).await;
+
+    for page in [of_lead.page(), of_contact.page()] {
+        assert!(page.contains("looked at 9 Elm Street"), "{page}");
+        assert!(!page.contains("For nobody but Bob"), "{page}");
+    }
+    assert_eq!(of_bobs.status, StatusCode::NOT_FOUND);
+}
+
+/// Where the link with these words leads.
+fn href<'a>(page: &'a str, words: &str) -> Option<&'a str> {
+    let (before, _) = page.split_once(&format!(">{words}</a>"))?;
+    let (_, href) = before.rsplit_once("href=\"")?;
+    href.split('"').next()
+}
+
+#[tokio::test]
+async fn a_long_timeline_goes_on_by_a_link_and_comes_back() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    for note in ["First", "Second", "Third"] {
+        happened(&crm, (lead.contact_id, Some(lead.id)), (ActivityType::Note, note)).await;
+    }
+    for record in [
+        format!("/leads/{}", lead.id),
+        format!("/contacts/{}", lead.contact_id.unwrap()),
+    ] {
+        let newest = ann.get(&format!("{record}?limit=2&timeline=notes")).await;
+        let older = href(newest.page(), "Older").unwrap().replace("&#38;", "&");
+        let (older, place) = older.split_once('#').unwrap();
+        let oldest = ann.get(older).await;
+
+        assert!(newest.page().contains("Third") && newest.page().contains("Second"));
+        assert!(!newest.page().contains("First<") && href(newest.page(), "Newest").is_none());
+        assert_eq!(place, "timeline-h");
+        assert!(oldest.page().contains("First<") && !oldest.page().contains("Second"));
+        assert!(href(oldest.page(), "Older").is_none());
+        let back = href(oldest.page(), "Newest").unwrap();
+        assert!(
+            back.contains("timeline=notes") && !back.contains("cursor"),
+            "{back}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_place_in_another_timeline_is_none_in_this() {
+    let crm = Crm::new().await;
+    let (lead, ann) = (crm.a_lead_of_ana().await, crm.ann().await);
+    for note in ["First", "Second"] {
+        happened(&crm, (lead.contact_id, Some(lead.id)), (ActivityType::Note, note)).await;
+    }
+    let page = ann.get(&format!("/leads/{}?limit=1", lead.id)).await;
+    let older = href(page.page(), "Older").unwrap().replace("&#38;", "&");
+    let (older, _) = older.split_once('#').unwrap();
+    let (_, query) = older.split_once('?').unwrap();
+
+    let elsewhere = ann
+        .get(&format!("/contacts/{}?{query}", lead.contact_id.unwrap()))
+        .await;
+
+    assert_eq!(elsewhere.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_timeline_is_narrowed_to_what_somebody_looks_for() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/leads/{}", lead.id));
+    let viewed = (ActivityType::WebsiteListingViewed, "Looked at 9 Elm Street");
+    happened(&crm, (lead.contact_id, None), viewed).await;
+    let note = (ActivityType::Note, "Likes gardens");
+    happened(&crm, (lead.contact_id, Some(lead.id)), note).await;
+
+    let all = ann.get(&path).await;
+    let visits = ann.get(href(all.page(), "Visits to the site").unwrap()).await;
+    let calls = ann.get(&format!("{path}?timeline=calls")).await;
+    let nonsense = ann.get(&format!("{path}?timeline=songs")).await;
+
+    assert!(all.page().contains(r#"aria-current="true">Everything</a>"#));
+    let visits = visits.page();
+    assert!(visits.contains("looked at 9 Elm Street") && !visits.contains("Likes gardens"));
+    assert!(visits.contains(r#"aria-current="true">Visits to the site</a>"#));
+    assert!(calls.page().contains("Nothing of this kind happened."));
+    assert_eq!(nonsense.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

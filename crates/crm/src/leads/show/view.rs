@@ -2,15 +2,15 @@
 
 use askama::Template;
 use db::tenant::{
-    activities::{self, ActivityFilter, ActivityWithActor},
+    activities::Whose,
     interest,
     leads::{self, LeadFilter, LeadWithContact},
     members,
     summary::LeadCounts,
 };
-use server::{Failure, Filled, Frame, Submitted, page::thousands};
+use server::{Failure, Filled, Frame, Params, Submitted, page::thousands};
 use types::{
-    ActivityType, Contact, Lead, LeadId, LeadStatus, Member, Money, PageRequest,
+    Contact, Lead, LeadId, LeadStatus, Member, Money,
     interest::HomeOfInterest,
     score::{LeadScore, ScoreReason},
 };
@@ -18,7 +18,7 @@ use types::{
 use super::{edit, forms, origin, signature::Signature};
 
 use crate::{
-    activities::{Day, by_day},
+    activities::Timeline,
     app::App,
     contacts::{ContactCard, HomeSeen},
     leads::{
@@ -33,14 +33,11 @@ use crate::{
     zone::{When, Zone},
 };
 
-/// As much of the past as a page shows.
-const MOST_ENTRIES: i64 = 200;
-
 /// Everything a lead's page is made of, read in one transaction.
 pub(super) struct Record {
     pub(super) found: LeadWithContact,
     pub(super) counts: LeadCounts,
-    timeline: Vec<ActivityWithActor>,
+    timeline: Timeline,
     /// What the form sent that the lead came by.
     submitted: Option<serde_json::Value>,
     homes: Vec<HomeOfInterest>,
@@ -51,32 +48,23 @@ pub(super) struct Record {
     reminder_form: Filled,
 }
 
-/// Reads it.
+/// Reads it, with the stretch of its timeline that `params` ask for.
 ///
 /// # Errors
 ///
-/// Not found, for a lead that is absent or another tenant's.
-pub(super) async fn load(app: &App, workspace: &Workspace, id: LeadId) -> Result<Record, Failure> {
+/// Not found, for a lead that is absent or another tenant's; and as a timeline's.
+pub(super) async fn load(
+    app: &App,
+    workspace: &Workspace,
+    id: LeadId,
+    params: &Params,
+) -> Result<Record, Failure> {
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
     let found = leads::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)?;
-    let of_lead = ActivityFilter {
-        lead_id: Some(id),
-        ..ActivityFilter::default()
-    };
-    let past = PageRequest::new(MOST_ENTRIES, 0);
-    let timeline = activities::list(&mut tx, scope, &of_lead, past).await?.items;
-    let forms = ActivityFilter {
-        activity_type: Some(ActivityType::LeadSubmitted),
-        ..of_lead
-    };
-    let newest = activities::list(&mut tx, scope, &forms, PageRequest::new(1, 0))
-        .await?
-        .items;
-    let valuation = timeline
-        .iter()
-        .find(|row| row.activity.activity_type == ActivityType::ValuationRequested)
-        .cloned();
+    let whose = Whose::Lead(id, found.lead.contact_id);
+    let timeline = Timeline::read(&mut tx, workspace, whose, params).await?;
+    let submitted = origin::submitted(&mut tx, scope, id).await?;
     let of_contact = LeadFilter {
         contact_id: found.lead.contact_id,
         ..LeadFilter::default()
@@ -95,11 +83,7 @@ pub(super) async fn load(app: &App, workspace: &Workspace, id: LeadId) -> Result
         counts: workspace.counts(&mut tx).await?,
         found,
         timeline,
-        submitted: newest
-            .into_iter()
-            .next()
-            .or(valuation)
-            .map(|row| row.activity.metadata),
+        submitted,
         homes,
         leads_of_contact,
         members,
@@ -132,10 +116,8 @@ pub(super) struct Show {
     signature: Option<Signature>,
     request: Vec<Fact>,
     source: Vec<Fact>,
-    timeline: Vec<Day>,
+    timeline: Timeline,
     homes: Vec<HomeSeen>,
-    /// What the timeline calls its record.
-    this: &'static str,
     may_write: bool,
     /// It is open, and nobody has it yet.
     may_be_claimed: bool,
@@ -176,9 +158,8 @@ impl Show {
             assignees: assignees(&record.members),
             request: request(&lead, assignee(&lead, &record.members), zone),
             source: origin::source(&lead, record.submitted.as_ref(), zone),
-            timeline: by_day(record.timeline, zone, now),
+            timeline: record.timeline,
             homes: HomeSeen::all(record.homes, zone, now),
-            this: "this lead",
             may_write: workspace.may_write(),
             may_be_claimed: lead.assigned_to.is_none() && !lead.status.is_closed(),
             status_form: forms::as_it_is(&lead),
