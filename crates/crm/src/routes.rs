@@ -87,6 +87,7 @@ fn pages_of_records() -> Routes<App> {
         .post("/contacts/merges/{id}/undo", duplicates::pages::take_back)
         .get("/contacts/{id}", contacts::pages::show)
         .post("/contacts/{id}", contacts::save)
+        .post("/contacts/{id}/notes", contacts::notes::log_activity)
         .get("/contacts/{id}/erase", contacts::erase::ask)
         .post("/contacts/{id}/erase", contacts::erase::erase_for_sure)
 }

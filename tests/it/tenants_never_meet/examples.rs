@@ -339,7 +339,8 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
 
 /// What a route wants to be sent so that its owner gets through.
 fn body(route: &str) -> Body {
-    if let Some(body) = body_of_an_account(route).or_else(|| body_about_programs(route)) {
+    let elsewhere = [body_of_an_account, body_about_programs, body_about_a_record];
+    if let Some(body) = elsewhere.iter().find_map(|body| body(route)) {
         return body;
     }
     match route {
@@ -353,7 +354,6 @@ fn body(route: &str) -> Body {
         "POST /sign-out" | "DELETE /api/session" => Body::Nothing,
         "POST /leads/{id}" => Body::Form(vec![("timeframe", "3 months"), ("version", "2")]),
         "POST /leads/{id}/status" => Body::Form(vec![("status", "qualified"), ("version", "1")]),
-        "POST /leads/{id}/notes" => Body::Form(vec![("summary", "Called"), ("activityType", "note")]),
         "PATCH /api/leads/{id}" => Body::Json(json!({ "notes": "Called" })),
         "POST /api/leads" => Body::Json(json!({ "leadType": "buyer", "notes": "Met at the fair" })),
         "POST /api/contacts" => Body::Json(json!({ "fullName": "New Example", "email": "new@example.com" })),
@@ -363,8 +363,6 @@ fn body(route: &str) -> Body {
             ("email", "renamed@example.com"),
             ("version", "1"),
         ]),
-        "POST /contacts/{id}/erase" => Body::Form(vec![("name", "Zelda Quince"), ("version", "1")]),
-        "POST /api/contacts/{id}/erase" => Body::Json(json!({})),
         "POST /reminders" => Body::Form(vec![("title", "Call back"), ("dueAt", "2026-12-01T09:00")]),
         "POST /reminders/{id}" => Body::Form(vec![("action", "done"), ("version", "1")]),
         "POST /api/reminders" => Body::Json(json!({ "title": "Call back", "dueAt": "2026-12-01T14:00:00Z" })),
@@ -399,6 +397,18 @@ fn body(route: &str) -> Body {
         }
         _ => panic!("{route} is sent something, and there is no example of it here"),
     }
+}
+
+/// What is noted of a lead or a contact, and what takes one away.
+fn body_about_a_record(route: &str) -> Option<Body> {
+    Some(match route {
+        "POST /leads/{id}/notes" | "POST /contacts/{id}/notes" => {
+            Body::Form(vec![("summary", "Called"), ("activityType", "note")])
+        }
+        "POST /contacts/{id}/erase" => Body::Form(vec![("name", "Zelda Quince"), ("version", "1")]),
+        "POST /api/contacts/{id}/erase" => Body::Json(json!({})),
+        _ => return None,
+    })
 }
 
 /// What is sent about programs that act here, are told of it, or show it in a calendar.

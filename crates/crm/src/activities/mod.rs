@@ -1,6 +1,7 @@
 //! Activities: what happened, on every timeline, and what members log by hand.
 
 pub(crate) mod api;
+mod composer;
 mod entry;
 mod log;
 pub(crate) mod page;
@@ -8,6 +9,7 @@ pub(crate) mod page;
 mod tests;
 mod timeline;
 
+pub(crate) use composer::{Composer, read_note};
 pub(crate) use entry::{Day, Entry, by_day};
 pub(crate) use log::{NewActivity, contact_of, log, record};
 pub(crate) use timeline::Timeline;

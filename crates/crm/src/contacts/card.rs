@@ -14,6 +14,8 @@ pub(crate) struct ContactCard {
     pub(crate) email: Option<String>,
     /// As people read it, and as a phone dials it.
     pub(crate) phone: Option<(String, String)>,
+    /// With commas between them.
+    pub(crate) tags: Option<String>,
     pub(crate) first_seen: String,
 }
 
@@ -30,6 +32,7 @@ impl ContactCard {
             },
             email: contact.email.as_ref().map(ToString::to_string),
             phone: contact.phone.as_ref().map(dialled),
+            tags: (!contact.tags.is_empty()).then(|| contact.tags.join(", ")),
             first_seen: zone.date(contact.created_at),
         }
     }

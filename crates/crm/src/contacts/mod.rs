@@ -10,6 +10,7 @@ pub(crate) mod erase;
 mod homes;
 pub(crate) mod list;
 pub(crate) mod new;
+pub(crate) mod notes;
 pub(crate) mod pages;
 mod remove;
 #[cfg(test)]

@@ -2,18 +2,29 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use db::tenant::{
-    activities::Whose,
-    contacts, interest,
-    leads::{self, LeadFilter},
-    merges::{self, Merge},
+use db::{
+    Tx,
+    tenant::{
+        activities::Whose,
+        contacts, interest,
+        leads::{self, LeadFilter},
+        merges::{self, Merge},
+    },
 };
 use server::{Failure, Filled, Frame, Params, Path, page};
-use types::{ContactId, PageRequest, Role};
+use types::{ContactId, Lead, PageRequest, Role};
 
 use super::{ContactCard, HomeSeen, edit};
 use crate::{
-    activities::Timeline, app::App, leads::Row, words::sentence_case, workspace::Workspace, zone::When,
+    activities::{Composer, Timeline},
+    app::App,
+    leads::{
+        Row,
+        show::{Fact, origin},
+    },
+    words::sentence_case,
+    workspace::Workspace,
+    zone::When,
 };
 
 #[derive(Template)]
@@ -23,6 +34,9 @@ pub(super) struct Show {
     contact: ContactCard,
     source: String,
     rows: Vec<Row>,
+    /// How their newest lead came about, and what they allowed then.
+    origin: Vec<Fact>,
+    composer: Composer,
     timeline: Timeline,
     homes: Vec<HomeSeen>,
     id: String,
@@ -66,6 +80,16 @@ impl Edit {
     }
 }
 
+impl Show {
+    /// The same with a note that was refused.
+    pub(super) fn noting(self, note: Filled) -> Self {
+        Self {
+            composer: self.composer.refusing(note),
+            ..self
+        }
+    }
+}
+
 /// Shows one contact with their leads and what happened.
 pub(crate) async fn show(
     workspace: Workspace,
@@ -98,6 +122,11 @@ pub(super) async fn load(
         .items;
     let count = leads::count(&mut tx, scope, &theirs).await?;
     let timeline = Timeline::read(&mut tx, workspace, Whose::Contact(id), params).await?;
+    let composer = Composer::read(&mut tx, app, workspace, Whose::Contact(id)).await?;
+    let origin = match leads.first() {
+        Some(newest) => origin_of(&mut tx, workspace, &newest.lead).await?,
+        None => Vec::new(),
+    };
     let homes = interest::homes_of(&mut tx, scope, id).await?;
     let merges = merges::of_contact(&mut tx, scope, id).await?;
     let counts = workspace.counts(&mut tx).await?;
@@ -118,7 +147,14 @@ pub(super) async fn load(
         edit: edit.unwrap_or_else(|| Edit::Closed(edit::as_it_is(&contact))),
         contact: ContactCard::new(&contact, count, zone),
         rows: leads.into_iter().map(|lead| Row::new(lead, zone, now)).collect(),
+        origin,
+        composer,
         timeline,
         homes: HomeSeen::all(homes, zone, now),
     })
+}
+
+async fn origin_of(tx: &mut Tx, workspace: &Workspace, newest: &Lead) -> Result<Vec<Fact>, Failure> {
+    let sent = origin::submitted(tx, &workspace.member.scope, newest.id).await?;
+    Ok(origin::source(newest, sent.as_ref(), &workspace.zone))
 }

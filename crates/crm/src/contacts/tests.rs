@@ -1,11 +1,11 @@
 use axum::http::StatusCode;
 use db::{
-    tenant::{accounts, saved},
+    tenant::{accounts, activities, saved},
     testing::{a_contact, a_member},
 };
 use serde_json::json;
 use server::testing::Caller;
-use types::{Clock as _, Role};
+use types::{Activity, ActivityId, ActivityType, Clock as _, Role};
 
 use crate::testing::{Crm, without_hashes};
 
@@ -613,4 +613,119 @@ async fn a_list_is_taken_out_as_cards_and_says_who_took_it() {
         "leads are no people"
     );
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn what_was_done_with_a_contact_is_written_down_on_their_own_page() {
+    let crm = Crm::new().await;
+    let id = crm.a_lead_of_ana().await.contact_id.unwrap();
+    let (ann, path) = (crm.ann().await, format!("/contacts/{id}"));
+
+    let call = [("summary", "Spoke for long"), ("activityType", "call_logged")];
+    let saved = ann.post_form(&format!("{path}/notes"), &call).await;
+    let page = ann.get(&path).await;
+    let nothing = [("summary", " "), ("activityType", "call_logged")];
+    let refused = ann.post_form(&format!("{path}/notes"), &nothing).await;
+    let foreign = crm.hugo().await.post_form(&format!("{path}/notes"), &call).await;
+    let by_ruth = crm.ruth().await.post_form(&format!("{path}/notes"), &call).await;
+
+    assert_eq!(saved.redirect(), path);
+    assert!(page.page().contains("Call saved."));
+    assert!(page.page().contains("Spoke for long"));
+    let logged = ann.get(&format!("/api/activities?contactId={id}")).await.json();
+    let logged = logged["activities"].as_array().unwrap();
+    assert_eq!(logged.len(), 1);
+    assert_eq!(
+        (&logged[0]["activityType"], &logged[0]["leadId"]),
+        (&json!("call_logged"), &json!(null))
+    );
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("The note is missing."));
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    assert_eq!(by_ruth.status, StatusCode::FORBIDDEN);
+    assert!(!crm.ruth().await.get(&path).await.page().contains("Save note"));
+}
+
+#[tokio::test]
+async fn a_reminder_about_a_contact_is_made_shown_and_done_on_their_page() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let id = lead.contact_id.unwrap();
+    let (ann, path, contact) = (crm.ann().await, format!("/contacts/{id}"), id.to_string());
+    let form = [
+        ("contactId", contact.as_str()),
+        ("title", "Send the brochure"),
+        ("dueAt", "2026-12-01T09:00"),
+    ];
+
+    let saved = ann.post_form("/reminders", &form).await;
+    let shown = ann.get(&path).await;
+    let to_ruth = crm.ruth().await.get(&path).await;
+    let of_lead = ann.get(&format!("/leads/{}", lead.id)).await;
+    let reminder = ann.get("/api/reminders").await.json()["reminders"][0].clone();
+    let done = [("version", "1"), ("action", "done"), ("back", path.as_str())];
+    let done = ann
+        .post_form(&format!("/reminders/{}", reminder["id"].as_str().unwrap()), &done)
+        .await;
+
+    assert_eq!(saved.redirect(), path);
+    assert_eq!(reminder["contactId"], json!(id));
+    assert_eq!(reminder["leadId"], json!(null));
+    assert!(shown.page().contains("<strong>Send the brochure</strong>"));
+    assert!(to_ruth.page().contains("<strong>Send the brochure</strong>"));
+    assert!(!to_ruth.page().contains("Save reminder"));
+    assert!(
+        !of_lead.page().contains("Send the brochure"),
+        "it is about no lead"
+    );
+    assert_eq!(done.redirect(), path);
+    assert!(
+        !ann.get(&path)
+            .await
+            .page()
+            .contains("<strong>Send the brochure</strong>")
+    );
+    let foreign = crm.hugo().await.post_form("/reminders", &form).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_contact_shows_their_tags_and_how_their_newest_lead_came_about() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let id = lead.contact_id.unwrap();
+    let (ann, path) = (crm.ann().await, format!("/contacts/{id}"));
+    let tags = [
+        ("version", "1"),
+        ("fullName", "Ana Ruiz"),
+        ("email", "ana.ruiz@example.com"),
+        ("tags", "downsizing, spring"),
+    ];
+    ann.post_form(&path, &tags).await.redirect();
+    let sent = Activity {
+        id: ActivityId::new(&*crm.ids),
+        contact_id: Some(id),
+        lead_id: Some(lead.id),
+        activity_type: ActivityType::LeadSubmitted,
+        occurred_at: lead.created_at,
+        summary: "Sent the contact form".to_owned(),
+        metadata: json!({
+            "attribution": { "first": { "utm_source": "newsletter" } },
+            "consent": { "marketingEmail": true, "marketingCalls": true },
+        }),
+        actor: None,
+    };
+    let mut tx = crm.test.db.write(&crm.fairfield).await.unwrap();
+    activities::insert(&mut tx, &crm.fairfield, &sent).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let page = ann.get(&path).await;
+
+    for fact in [
+        "<dt>Tags</dt><dd>downsizing, spring</dd>",
+        "<dt>Came by</dt><dd>newsletter</dd>",
+        "<dt>Consent</dt><dd>Marketing e-mail and calls</dd>",
+    ] {
+        assert!(page.page().contains(fact), "{fact} is not in {}", page.page());
+    }
 }

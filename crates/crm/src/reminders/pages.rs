@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use db::{
     Tx,
     tenant::{
-        leads,
+        contacts, leads,
         reminders::{self, ReminderFilter, ReminderWithNames},
     },
 };
@@ -15,7 +15,7 @@ use server::{
     etag::IfMatch,
     page::{self, Pager},
 };
-use types::{Contact, LeadId, ReminderChange, ReminderId, Text};
+use types::{Contact, ContactId, LeadId, ReminderChange, ReminderId, Text};
 
 use super::{
     Row, filter,
@@ -72,7 +72,7 @@ pub(crate) async fn list(
     page::private(&load(&app, &workspace, &params, form).await?)
 }
 
-/// Writes a reminder down, from this page or a lead's.
+/// Writes a reminder down, from this page, a lead's or a contact's.
 pub(crate) async fn create(
     writer: Writer,
     workspace: Workspace,
@@ -87,6 +87,8 @@ pub(crate) async fn create(
     let due_at = errors.keep("dueAt", "invalid", due_at);
     let lead_id = typed.filled("leadId").map(str::parse::<LeadId>);
     let lead_id = lead_id.transpose().map_err(|_| Failure::NotFound)?;
+    let contact_id = typed.filled("contactId").map(str::parse::<ContactId>);
+    let contact_id = contact_id.transpose().map_err(|_| Failure::NotFound)?;
     let Some((title, due_at)) = title.zip(due_at) else {
         let filled = Filled::new(typed, errors);
         return page::refused(&load(&app, &workspace, &Params::default(), filled).await?);
@@ -96,11 +98,15 @@ pub(crate) async fn create(
         title: title.into_string(),
         due_at,
         lead_id,
-        contact_id: None,
+        contact_id,
         assigned_to: None,
     };
     keep::add(&app, &writer, wanted).await?;
-    let back = lead_id.map_or_else(|| "/reminders".to_owned(), |id| format!("/leads/{id}"));
+    let back = match (lead_id, contact_id) {
+        (Some(id), _) => format!("/leads/{id}"),
+        (None, Some(id)) => format!("/contacts/{id}"),
+        (None, None) => "/reminders".to_owned(),
+    };
     let when = workspace.zone.due(due_at, workspace.now).short;
     let told = format!("Reminder saved: {when}.");
     Ok(Flash::success(told).on(page::see_other(&back), &workspace.facts))
@@ -193,20 +199,26 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
     })
 }
 
-/// Whom a form is about, if it names a lead.
+/// Whom a form is about, if it names a lead or a contact.
 async fn about(
     tx: &mut Tx,
     workspace: &Workspace,
     form: &Filled,
 ) -> Result<Option<(String, String)>, Failure> {
-    let Some(id) = form.values.filled("leadId") else {
+    let scope = &workspace.member.scope;
+    let (contact, href) = if let Some(id) = form.values.filled("leadId") {
+        let id: LeadId = id.parse().map_err(|_| Failure::NotFound)?;
+        let lead = leads::find(tx, scope, id).await?;
+        (lead.ok_or(Failure::NotFound)?.contact, format!("/leads/{id}"))
+    } else if let Some(id) = form.values.filled("contactId") {
+        let id: ContactId = id.parse().map_err(|_| Failure::NotFound)?;
+        let contact = contacts::find(tx, scope, id).await?;
+        (Some(contact.ok_or(Failure::NotFound)?), format!("/contacts/{id}"))
+    } else {
         return Ok(None);
     };
-    let id: LeadId = id.parse().map_err(|_| Failure::NotFound)?;
-    let lead = leads::find(tx, &workspace.member.scope, id).await?;
-    let contact = lead.ok_or(Failure::NotFound)?.contact;
     let name = contact.as_ref().map_or("Unknown visitor", Contact::display_name);
-    Ok(Some((name.to_owned(), format!("/leads/{id}"))))
+    Ok(Some((name.to_owned(), href)))
 }
 
 /// Whose, and which of them. What is due is asked of whoever is chosen already.

@@ -5,11 +5,11 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use server::{
     Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Path, Submitted, etag::IfMatch, page,
 };
-use types::{ActivityType, CloseReason, Lead, LeadChange, LeadId, LeadStatus, Patch, Text};
+use types::{CloseReason, Lead, LeadChange, LeadId, LeadStatus, Patch};
 
 use super::view::{self, Show};
 use crate::{
-    activities::{NewActivity, log},
+    activities::{NewActivity, log, read_note},
     app::App,
     leads::{Badge, change::change, row},
     member::Writer,
@@ -114,23 +114,17 @@ pub(crate) async fn log_activity(
     Path(id): Path<LeadId>,
     Form(typed): Form,
 ) -> Result<Response, Failure> {
-    let mut errors = FieldErrors::default();
-    let summary = Text::<10_000>::parse(typed.get("summary")).map_err(|error| format!("The note {error}."));
-    let summary = errors.keep("summary", "invalid", summary);
-    let kind = typed
-        .filled("activityType")
-        .map_or(Ok(ActivityType::Note), str::parse);
-    let kind = errors
-        .keep("activityType", "unknown", kind)
-        .filter(|kind| kind.may_be_logged());
-    let Some((summary, activity_type)) = summary.zip(kind) else {
-        let record = view::load(&app, &workspace, id, &Params::default()).await?;
-        return page::refused(&Show::new(&workspace, record).noting(Filled::new(typed, errors)));
+    let (activity_type, summary) = match read_note(&typed) {
+        Ok(note) => note,
+        Err(errors) => {
+            let record = view::load(&app, &workspace, id, &Params::default()).await?;
+            return page::refused(&Show::new(&workspace, record).noting(Filled::new(typed, errors)));
+        }
     };
     let done = NewActivity {
         id: once::id(&app, &typed).into(),
         activity_type,
-        summary: summary.into_string(),
+        summary,
         lead_id: Some(id),
         contact_id: None,
     };

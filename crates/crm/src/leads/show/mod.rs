@@ -2,7 +2,7 @@
 
 mod edit;
 mod forms;
-mod origin;
+pub(crate) mod origin;
 mod signature;
 #[cfg(test)]
 mod tests;
@@ -14,6 +14,7 @@ use types::LeadId;
 
 pub(crate) use edit::{dollars, save};
 pub(crate) use forms::{log_activity, move_status};
+pub(crate) use view::Fact;
 pub(super) use view::price;
 
 use crate::{app::App, workspace::Workspace};

@@ -13,7 +13,7 @@ use super::view::Fact;
 use crate::{words::sentence_case, zone::Zone};
 
 /// What the form sent that a lead came by.
-pub(super) async fn submitted(
+pub(crate) async fn submitted(
     tx: &mut Tx,
     scope: &TenantScope,
     id: LeadId,
@@ -33,7 +33,7 @@ pub(super) async fn submitted(
 }
 
 /// What is known of it, `submitted` being what the form sent.
-pub(super) fn source(lead: &Lead, submitted: Option<&Value>, zone: &Zone) -> Vec<Fact> {
+pub(crate) fn source(lead: &Lead, submitted: Option<&Value>, zone: &Zone) -> Vec<Fact> {
     let mut facts = vec![Fact::new("Form", sentence_case(&lead.source))];
     if let Some(sent) = submitted {
         let (first, last) = (touch(sent, "first"), touch(sent, "last"));

@@ -8,7 +8,7 @@ use db::tenant::{
     members,
     summary::LeadCounts,
 };
-use server::{Failure, Filled, Frame, Params, Submitted, page::thousands};
+use server::{Failure, Filled, Frame, Params, page::thousands};
 use types::{
     Contact, Lead, LeadId, LeadStatus, Member, Money,
     interest::HomeOfInterest,
@@ -18,7 +18,7 @@ use types::{
 use super::{edit, forms, origin, signature::Signature};
 
 use crate::{
-    activities::Timeline,
+    activities::{Composer, Timeline},
     app::App,
     contacts::{ContactCard, HomeSeen},
     leads::{
@@ -27,7 +27,6 @@ use crate::{
         row,
         score::{self, Scores},
     },
-    once, reminders,
     words::sentence_case,
     workspace::Workspace,
     zone::{When, Zone},
@@ -44,8 +43,7 @@ pub(super) struct Record {
     leads_of_contact: i64,
     members: Vec<Member>,
     scores: Scores,
-    note_form: Filled,
-    reminder_form: Filled,
+    composer: Composer,
 }
 
 /// Reads it, with the stretch of its timeline that `params` ask for.
@@ -64,6 +62,7 @@ pub(super) async fn load(
     let found = leads::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)?;
     let whose = Whose::Lead(id, found.lead.contact_id);
     let timeline = Timeline::read(&mut tx, workspace, whose, params).await?;
+    let composer = Composer::read(&mut tx, app, workspace, whose).await?;
     let submitted = origin::submitted(&mut tx, scope, id).await?;
     let of_contact = LeadFilter {
         contact_id: found.lead.contact_id,
@@ -88,16 +87,15 @@ pub(super) async fn load(
         leads_of_contact,
         members,
         scores,
-        note_form: once::form(app, Submitted::default()),
-        reminder_form: reminders::pages::untouched(app, workspace),
+        composer,
     })
 }
 
 /// A name and a value of a `<dl>`.
-pub(super) struct Fact {
-    pub(super) name: &'static str,
-    pub(super) value: String,
-    pub(super) is_code: bool,
+pub(crate) struct Fact {
+    pub(crate) name: &'static str,
+    pub(crate) value: String,
+    pub(crate) is_code: bool,
 }
 
 #[derive(Template)]
@@ -124,8 +122,7 @@ pub(super) struct Show {
     status_form: Filled,
     statuses: Vec<(&'static str, &'static str)>,
     reasons: Vec<(&'static str, String)>,
-    note_form: Filled,
-    reminder_form: Filled,
+    composer: Composer,
     clock: &'static str,
     score: Score,
     edit: Edit,
@@ -168,8 +165,7 @@ impl Show {
                 .map(|status| (status.as_str(), status.label()))
                 .collect(),
             reasons: reasons(),
-            note_form: record.note_form,
-            reminder_form: record.reminder_form,
+            composer: record.composer,
             clock: zone.clock(),
         }
     }
@@ -180,8 +176,11 @@ impl Show {
     }
 
     /// The same with a note that was refused.
-    pub(super) fn noting(self, note_form: Filled) -> Self {
-        Self { note_form, ..self }
+    pub(super) fn noting(self, note: Filled) -> Self {
+        Self {
+            composer: self.composer.refusing(note),
+            ..self
+        }
     }
 
     /// The same with what somebody is at correcting.
