@@ -74,6 +74,8 @@ fn pages_of_records() -> Routes<App> {
         .post("/leads/{id}/status", leads::show::move_status)
         .post("/leads/{id}", leads::show::save)
         .post("/leads/{id}/notes", leads::show::log_activity)
+        .get("/leads/{id}/delete", leads::show::delete::ask)
+        .post("/leads/{id}/delete", leads::show::delete::delete)
         .post("/leads/{id}/claim", assignment::claim::press)
         .get("/pipeline", pipeline::show)
         .get("/pipeline/board", pipeline::columns)
@@ -88,6 +90,8 @@ fn pages_of_records() -> Routes<App> {
         .get("/contacts/{id}", contacts::pages::show)
         .post("/contacts/{id}", contacts::save)
         .post("/contacts/{id}/notes", contacts::notes::log_activity)
+        .get("/contacts/{id}/delete", contacts::delete::ask)
+        .post("/contacts/{id}/delete", contacts::delete::delete)
         .get("/contacts/{id}/erase", contacts::erase::ask)
         .post("/contacts/{id}/erase", contacts::erase::erase_for_sure)
 }

@@ -72,17 +72,19 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 38] = [
+const CRM: [&str; 40] = [
     "/",
     "/leads",
     "/leads/new",
     "/leads/{id}",
+    "/leads/{id}/delete",
     "/pipeline",
     "/sources",
     "/contacts",
     "/contacts/new",
     "/contacts/merge",
     "/contacts/{id}",
+    "/contacts/{id}/delete",
     "/contacts/{id}/erase",
     "/activity",
     "/notices",

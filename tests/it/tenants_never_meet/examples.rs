@@ -405,6 +405,7 @@ fn body_about_a_record(route: &str) -> Option<Body> {
         "POST /leads/{id}/notes" | "POST /contacts/{id}/notes" => {
             Body::Form(vec![("summary", "Called"), ("activityType", "note")])
         }
+        "POST /leads/{id}/delete" | "POST /contacts/{id}/delete" => Body::Form(vec![("version", "1")]),
         "POST /contacts/{id}/erase" => Body::Form(vec![("name", "Zelda Quince"), ("version", "1")]),
         "POST /api/contacts/{id}/erase" => Body::Json(json!({})),
         _ => return None,

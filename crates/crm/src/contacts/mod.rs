@@ -5,6 +5,7 @@ pub(crate) mod api;
 mod card;
 pub(crate) mod change;
 mod columns;
+pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod erase;
 mod homes;

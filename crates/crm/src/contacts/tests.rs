@@ -729,3 +729,46 @@ async fn a_contact_shows_their_tags_and_how_their_newest_lead_came_about() {
         assert!(page.page().contains(fact), "{fact} is not in {}", page.page());
     }
 }
+
+#[tokio::test]
+async fn a_contact_is_deleted_by_who_may_unless_somebody_changed_them_meanwhile() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let id = lead.contact_id.unwrap();
+    let (ann, ruth, path) = (crm.ann().await, crm.ruth().await, format!("/contacts/{id}"));
+    let delete = format!("{path}/delete");
+    let renamed = [
+        ("version", "1"),
+        ("fullName", "Ana Ruiz-Ode"),
+        ("email", "ana.ruiz@example.com"),
+    ];
+    ann.post_form(&path, &renamed).await.redirect();
+
+    let shown = ann.get(&path).await;
+    let asked = ann.get(&delete).await;
+    let slower = ann.post_form(&delete, &[("version", "1")]).await;
+    let still = ann.get(&path).await.status;
+    let by_ruth = [
+        ruth.get(&delete).await.status,
+        ruth.post_form(&delete, &[("version", "2")]).await.status,
+    ];
+    let foreign = crm.hugo().await.get(&delete).await.status;
+    let deleted = ann.post_form(&delete, &[("version", "2")]).await;
+
+    assert!(shown.page().contains(&format!("href=\"{delete}\"")));
+    assert!(!ruth.get("/contacts").await.page().contains("Ana Ruiz"));
+    assert!(asked.page().contains("stays without their name: 1 lead, "));
+    assert_eq!(slower.status, StatusCode::PRECONDITION_FAILED);
+    assert!(
+        slower
+            .text()
+            .contains("Somebody changed this contact meanwhile. Nothing was deleted.")
+    );
+    assert_eq!(still, StatusCode::OK);
+    assert_eq!(by_ruth, [StatusCode::FORBIDDEN; 2]);
+    assert_eq!(foreign, StatusCode::NOT_FOUND);
+    assert_eq!(deleted.redirect(), "/contacts");
+    assert_eq!(ann.get(&path).await.status, StatusCode::NOT_FOUND);
+    let left = ann.get(&format!("/api/leads/{}", lead.id)).await.json();
+    assert_eq!(left["lead"]["contactId"], json!(null));
+}

@@ -1,5 +1,6 @@
 //! `/leads/{id}`: one lead, what happened with it, and what members do about it.
 
+pub(crate) mod delete;
 mod edit;
 mod forms;
 pub(crate) mod origin;

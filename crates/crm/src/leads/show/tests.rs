@@ -418,3 +418,69 @@ async fn a_timeline_is_narrowed_to_what_somebody_looks_for() {
     assert!(calls.page().contains("Nothing of this kind happened."));
     assert_eq!(nonsense.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test]
+async fn a_lead_is_deleted_by_who_may_once_they_saw_what_goes_with_it() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/leads/{}", lead.id));
+    let delete = format!("{path}/delete");
+    let note = [("summary", "Likes gardens"), ("activityType", "note")];
+    ann.post_form(&format!("{path}/notes"), &note).await.redirect();
+    let id = lead.id.to_string();
+    let reminder = [
+        ("leadId", id.as_str()),
+        ("title", "Ring"),
+        ("dueAt", "2026-12-01T09:00"),
+    ];
+    ann.post_form("/reminders", &reminder).await.redirect();
+
+    let asked = ann.get(&delete).await;
+    let by_ruth = crm.ruth().await;
+    let looked = by_ruth.get(&path).await;
+    let refused = by_ruth.post_form(&delete, &[("version", "1")]).await;
+    let asked_by_ruth = by_ruth.get(&delete).await;
+    let foreign = crm.hugo().await.post_form(&delete, &[("version", "1")]).await;
+    let deleted = ann.post_form(&delete, &[("version", "1")]).await;
+
+    let page = asked.page();
+    assert!(page.contains("1 reminder about it"), "{page}");
+    assert!(
+        page.contains("1 activity of it stays in their timeline"),
+        "{page}"
+    );
+    assert!(!looked.page().contains("Delete this lead"));
+    assert_eq!(
+        [refused.status, asked_by_ruth.status, foreign.status],
+        [
+            StatusCode::FORBIDDEN,
+            StatusCode::FORBIDDEN,
+            StatusCode::NOT_FOUND
+        ]
+    );
+    assert_eq!(deleted.redirect(), "/leads");
+    assert!(ann.get("/leads").await.page().contains("Lead deleted."));
+    assert_eq!(ann.get(&path).await.status, StatusCode::NOT_FOUND);
+    let contact = ann.get(&format!("/contacts/{}", lead.contact_id.unwrap())).await;
+    assert!(contact.page().contains("Likes gardens"));
+}
+
+#[tokio::test]
+async fn a_lead_that_somebody_changed_meanwhile_is_not_deleted() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/leads/{}", lead.id));
+    assert!(ann.get(&path).await.page().contains(&format!("{path}/delete")));
+    let moved = [("version", "1"), ("status", "qualified")];
+    ann.post_form(&format!("{path}/status"), &moved).await.redirect();
+
+    let slower = ann
+        .post_form(&format!("{path}/delete"), &[("version", "1")])
+        .await;
+
+    assert_eq!(slower.status, StatusCode::PRECONDITION_FAILED);
+    let page = slower.text();
+    assert!(page.contains("Somebody changed this lead meanwhile. Nothing was deleted."));
+    assert!(page.contains(r#"name="version" value="2""#));
+    assert_eq!(ann.get(&path).await.status, StatusCode::OK);
+}
