@@ -64,6 +64,7 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/services/investing", services::investing)
         .get("/insights", insights::list)
         .get("/insights/{post}", insights::show)
+        .post("/appearance", site::appearance::choose)
         .get("/privacy", legal::privacy)
         .get("/terms", legal::terms)
         .get("/fair-housing", legal::fair_housing)

@@ -2,6 +2,7 @@
 
 pub(crate) mod accent;
 mod answered;
+pub(crate) mod appearance;
 mod brand;
 mod failure;
 pub(crate) mod form;
@@ -50,6 +51,15 @@ impl Frame {
     /// Where a static file is served.
     pub(crate) fn asset(&self, file: &str) -> &str {
         self.assets.url(file)
+    }
+
+    /// The looks a visitor may choose, and what they are called.
+    pub(crate) const fn appearances(&self) -> [(Theme, &'static str); 3] {
+        [
+            (Theme::System, "As my device"),
+            (Theme::Light, "Light"),
+            (Theme::Dark, "Dark"),
+        ]
     }
 
     /// The drawing of a place, in the site's colours.

@@ -56,6 +56,26 @@ async fn a_chosen_look_is_in_the_page_itself() {
 }
 
 #[tokio::test]
+async fn a_look_is_chosen_where_one_is_and_stays() {
+    let houses = Houses::new().await;
+    let here = format!("http://{FAIRFIELD}/insights?category=news");
+    let visitor = houses.visitor(FAIRFIELD).with_header("referer", &here);
+
+    let chosen = visitor.post_form("/appearance", &[("theme", "dark")]).await;
+    let page = visitor.get("/insights").await;
+    let elsewhere = houses
+        .visitor(FAIRFIELD)
+        .with_header("referer", "https://evil.example/insights");
+    let back = elsewhere.post_form("/appearance", &[("theme", "pink")]).await;
+
+    assert_eq!(chosen.redirect(), "/insights?category=news");
+    assert!(page.page().contains("data-theme=\"dark\""), "{}", page.page());
+    assert!(page.page().contains("value=\"dark\" aria-pressed=\"true\""));
+    assert_eq!(back.redirect(), "/");
+    assert!(!elsewhere.get("/insights").await.page().contains("data-theme"));
+}
+
+#[tokio::test]
 async fn no_link_of_the_site_is_dead() {
     let houses = Houses::new().await;
     let visitor = houses.visitor(FAIRFIELD);
