@@ -101,7 +101,7 @@ fn without_blanks(row: &Value) -> Cow<'_, Value> {
     }
 }
 
-/// A word of the dictionary. Some services write `SingleFamilyResidence`, as an OData name has no spaces.
+/// A word of the dictionary. Some services write `SingleFamilyResidence`, as names of `OData` have no spaces.
 fn unspaced(word: &str) -> String {
     word.replace(' ', "")
 }

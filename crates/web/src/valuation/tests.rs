@@ -312,7 +312,10 @@ async fn a_form_that_was_ticked_and_sent_twice_is_one_request_with_its_token_and
         let houses = Houses::new().await;
         let visitor = houses.visitor(FAIRFIELD);
         let page = visitor.get("/home-value").await;
-        let token = is_drawn.then(|| token(page.page())).unwrap_or_default();
+        let token = match is_drawn {
+            true => token(page.page()),
+            false => Default::default(),
+        };
         let ticked = [
             ("token", token),
             ("email", "ann@example.com"),

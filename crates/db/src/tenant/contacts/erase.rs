@@ -23,8 +23,10 @@ macro_rules! theirs {
     };
 }
 
-/// Erases a contact with their leads, what happened, what was to be done, the events, the files and the browsers they
-/// came with, what was held or told of them, the merges they were part of, and their account on the site.
+/// Erases a contact with all that is known of them.
+///
+/// That is their leads, what happened, what was to be done, the events, the files and the browsers they came with, what was
+/// held or told of them, the merges they were part of, and their account on the site.
 ///
 /// False, and the transaction is to be dropped, when somebody changed the contact since it was read.
 pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<bool> {
