@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tests::{BEN, FAIRFIELD, HUGO, Process, World, an_enquiry};
+use tests::{BEN, Caller, FAIRFIELD, HUGO, Process, World, an_enquiry};
 
 use super::{Driver, Scripts, Window, address, sign_in};
 
@@ -29,7 +29,7 @@ async fn an_agent_lives_a_morning_that_the_neighbour_never_hears_of() {
     let hugo = driver.window(Scripts::On).await;
     sign_in(&hugo, &crm, HUGO).await;
     sign_in(&ben, &crm, BEN).await;
-    ben.see("Live: new leads appear here").await;
+    ben.see("Live: what is new appears here").await;
 
     let mut enquiry = an_enquiry("zelda@example.com");
     enquiry["name"] = "Zelda Quince".into();
@@ -47,6 +47,52 @@ async fn an_agent_lives_a_morning_that_the_neighbour_never_hears_of() {
     find_from_anywhere(&ben).await;
 
     sees_nothing_of_it(&hugo, &crm).await;
+}
+
+#[tokio::test]
+async fn an_open_list_shows_a_lead_that_arrives_but_not_under_ones_hands() {
+    let world = World::seeded().await;
+    let (web, crm) = (world.web().await, world.crm().await);
+    let _worker = world.worker().await;
+    let driver = Driver::start();
+    let ben = driver.window(Scripts::On).await;
+    sign_in(&ben, &crm, BEN).await;
+    ben.press_at("nav a[href='/leads']").await;
+    ben.find("main h1").await;
+    ben.see("Live: what is new appears here").await;
+    let visitor = web.caller(FAIRFIELD);
+    let before = new_leads(&ben).await;
+
+    enquire(&visitor, "Zelda Quince").await;
+    ben.see("New lead: Zelda Quince").await;
+    assert_eq!(ben.text("tbody tr:first-child td a").await, "Zelda Quince");
+    assert_eq!(new_leads(&ben).await, before + 1);
+
+    ben.press_at("tbody tr:first-child .row-tick").await;
+    enquire(&visitor, "Wilfred Oak").await;
+    ben.see("New lead: Wilfred Oak").await;
+    ben.see("1 change: show it").await;
+    assert_eq!(ben.text("tbody tr:first-child td a").await, "Zelda Quince");
+    assert_eq!(new_leads(&ben).await, before + 2, "the menu's number never waits");
+
+    ben.press("1 change: show it").await;
+    ben.find("tbody tr:nth-child(2) .row-tick:checked").await;
+    assert_eq!(ben.text("tbody tr:first-child td a").await, "Wilfred Oak");
+    assert_eq!(ben.texts(".row-tick:checked").await.len(), 1);
+}
+
+async fn enquire(visitor: &Caller, name: &str) {
+    let mut enquiry = an_enquiry(&format!("{}@example.com", name.to_lowercase().replace(' ', ".")));
+    enquiry["name"] = name.into();
+    visitor.post_json("/api/lead", enquiry).await.expect(202);
+}
+
+/// What the menu says beside the list of leads.
+async fn new_leads(ben: &Window) -> i64 {
+    ben.text(".sidebar a[href='/leads'] .nav-count")
+        .await
+        .parse()
+        .unwrap()
 }
 
 async fn claim(ben: &Window) {
@@ -74,7 +120,7 @@ async fn set_a_reminder(ben: &Window) {
 
 async fn move_on_the_board(ben: &Window) {
     ben.press_at("nav a[href='/pipeline']").await;
-    ben.see("Live: new leads appear here").await;
+    ben.see("Live: what is new appears here").await;
     ben.focus("//li[@data-card][.//a='Zelda Quince']//button[@data-lift]")
         .await;
     ben.keys(" ").await;

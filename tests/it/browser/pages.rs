@@ -116,11 +116,7 @@ const CRM: [&str; 40] = [
 ];
 
 /// Routes of the CRM that show a piece of a page, lead on to one, or give a file.
-const NO_PAGES_OF_CRM: [&str; 12] = [
-    "/dashboard/counts",
-    "/dashboard/newest",
-    "/dashboard/activity",
-    "/pipeline/board",
+const NO_PAGES_OF_CRM: [&str; 8] = [
     "/imports/{id}/progress",
     "/bulk-edits/{id}/progress",
     "/settings/exports/{id}/progress",

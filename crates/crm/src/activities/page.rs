@@ -16,6 +16,7 @@ use types::{ActivityId, ActivityType};
 use super::{Day, by_day};
 use crate::{
     app::App,
+    events::Live,
     table::turning::{Turned, Window},
     workspace::Workspace,
 };
@@ -24,6 +25,7 @@ use crate::{
 #[template(path = "activities/page.html")]
 struct All {
     frame: Frame,
+    live: Live,
     chips: Vec<Chip>,
     days: Vec<Day>,
     pager: Pager,
@@ -57,6 +59,7 @@ pub(crate) async fn list(
         ..ActivityFilter::default()
     };
     let mut tx = app.db.read(scope).await?;
+    let live = Live::of(&mut tx, &workspace, "activity").await?;
     let counts = workspace.counts(&mut tx).await?;
     let found = match window {
         Window::Before(_) => activities::list_before(&mut tx, scope, &filter, params.page()).await?,
@@ -70,6 +73,7 @@ pub(crate) async fn list(
     let pager = turned.pager(("activities", "/activity"), &params, &cursors, (total, place));
     page::private(&All {
         frame: workspace.framed(&counts),
+        live: live.redrawn_if(window == Window::Start),
         chips: chips(chosen),
         pager,
         days: by_day(turned.items, &workspace.zone, workspace.now),

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
+    events::Live,
     member::Member,
     table::{
         self, Bulk, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar,
@@ -37,6 +38,7 @@ pub(crate) const PARAMETERS: &[&str] = &["source", "tag", "search", "q", "sort",
 #[template(path = "contacts/list.html")]
 struct List {
     frame: Frame,
+    live: Live,
     toolbar: Toolbar,
     table: Table,
     pager: Pager,
@@ -56,6 +58,7 @@ pub(crate) async fn list(
     );
     let window = Window::<ContactId>::read(&cursors, &params)?;
     let mut tx = app.db.read(scope).await?;
+    let live = Live::of(&mut tx, &workspace, "contact").await?;
     let found = contacts::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
     let turned = Turned::of(found, window);
     let count = async |tx: &mut Tx| contacts::count(tx, scope, &filter).await;
@@ -67,6 +70,7 @@ pub(crate) async fn list(
     let reader = Reader::new(&workspace);
     page::private(&List {
         frame: workspace.framed(&counts),
+        live: live.redrawn_if(window == Window::Start && filter.sort == ContactSort::Newest),
         pager: turned.pager(("contacts", "/contacts"), &params, &cursors, (total, place)),
         table: Table {
             caption: table::caption("contact", total, order(filter.sort)),

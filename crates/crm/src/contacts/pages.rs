@@ -18,6 +18,7 @@ use super::{ContactCard, HomeSeen, edit};
 use crate::{
     activities::{Composer, Timeline},
     app::App,
+    events::Live,
     leads::{
         Row,
         show::{Fact, origin},
@@ -31,6 +32,7 @@ use crate::{
 #[template(path = "contacts/show.html")]
 pub(super) struct Show {
     frame: Frame,
+    live: Live,
     contact: ContactCard,
     source: String,
     rows: Vec<Row>,
@@ -110,6 +112,7 @@ pub(super) async fn load(
 ) -> Result<Show, Failure> {
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
+    let live = Live::of_record(&mut tx, workspace, ("contact", id)).await?;
     let contact = contacts::find(&mut tx, scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
@@ -139,6 +142,7 @@ pub(super) async fn load(
     Ok(Show {
         merges: merges.into_iter().map(merged).collect(),
         frame: workspace.framed(&counts),
+        live,
         source: sentence_case(&contact.source),
         id: id.to_string(),
         may_write: workspace.may_write(),

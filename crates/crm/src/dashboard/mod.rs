@@ -10,7 +10,6 @@ use db::{
     Tx,
     tenant::{
         activities::{self, ActivityFilter},
-        changes,
         leads::{self, LeadFilter, LeadSort, Need},
         reminders::{self, ReminderFilter},
         summary::Summary,
@@ -29,6 +28,7 @@ use charts::{Step, Week};
 use crate::{
     activities::Entry,
     app::App,
+    events::Live,
     leads::{Row, list::question},
     member::Member,
     reminders as reminders_page,
@@ -58,8 +58,7 @@ struct Dashboard {
     week: Week,
     funnel: Vec<Step>,
     may_write: bool,
-    /// The place in the feed this page was drawn at: what comes after is told to it.
-    drawn_at: i64,
+    live: Live,
 }
 
 /// A number that leads to the rows behind it.
@@ -72,10 +71,9 @@ struct Tile {
 
 /// Shows the dashboard.
 pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
-    let scope = &workspace.member.scope;
-    let mut tx = app.db.read(scope).await?;
-    // First: a lead that comes while the rest is read is then told again, instead of lost.
-    let drawn_at = changes::last_seq(&mut tx, scope).await?;
+    let mut tx = app.db.read(&workspace.member.scope).await?;
+    // Who is new counts once, whatever of them is new.
+    let live = Live::of(&mut tx, &workspace, "contact lead activity").await?;
     let leads = workspace.counts(&mut tx).await?;
     let (tiles, totals) = numbers(&mut tx, &workspace).await?;
     page::private(&Dashboard {
@@ -90,48 +88,8 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
         week: charts::week(&mut tx, &workspace).await?,
         funnel: charts::funnel(|status| leads.of(status)),
         may_write: workspace.may_write(),
-        drawn_at,
+        live,
     })
-}
-
-/// `/dashboard/counts`: the tiles alone, for an open dashboard.
-pub(crate) async fn counts(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
-    #[derive(Template)]
-    #[template(path = "dashboard/counts.html")]
-    struct Counts {
-        tiles: [Tile; 4],
-        totals: String,
-    }
-
-    let mut tx = app.db.read(&workspace.member.scope).await?;
-    let (tiles, totals) = numbers(&mut tx, &workspace).await?;
-    page::private(&Counts { tiles, totals })
-}
-
-/// `/dashboard/newest`: the newest leads alone, for an open dashboard.
-pub(crate) async fn newest(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
-    #[derive(Template)]
-    #[template(path = "dashboard/newest.html")]
-    struct Newest {
-        rows: Vec<Row>,
-    }
-
-    let mut tx = app.db.read(&workspace.member.scope).await?;
-    let rows = newest_rows(&mut tx, &workspace).await?;
-    page::private(&Newest { rows })
-}
-
-/// `/dashboard/activity`: the newest activities alone, for an open dashboard.
-pub(crate) async fn activity(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
-    #[derive(Template)]
-    #[template(path = "activities/feed.html")]
-    struct Feed {
-        entries: Vec<Entry>,
-    }
-
-    let mut tx = app.db.read(&workspace.member.scope).await?;
-    let entries = latest(&mut tx, &workspace).await?;
-    page::private(&Feed { entries })
 }
 
 async fn newest_rows(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Row>, Failure> {

@@ -10,12 +10,13 @@ use server::{
 use types::{Contact, ContactId, MergeId, Phone};
 
 use super::{compare::address, reason, undo};
-use crate::{app::App, member::Writer, words::sentence_case, workspace::Workspace, zone::When};
+use crate::{app::App, events::Live, member::Writer, words::sentence_case, workspace::Workspace, zone::When};
 
 #[derive(Template)]
 #[template(path = "duplicates/list.html")]
 struct List {
     frame: Frame,
+    live: Live,
     pairs: Vec<Pair>,
     pager: Pager,
     may_write: bool,
@@ -47,6 +48,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
+    let live = Live::of(&mut tx, &workspace, "contact").await?;
     let page = duplicates::list(&mut tx, scope, params.page()).await?;
     let total = duplicates::count(&mut tx, scope).await?;
     let known = super::contacts_of(&mut tx, scope, &page.items).await?;
@@ -70,6 +72,7 @@ pub(crate) async fn list(
     };
     page::private(&List {
         frame: workspace.framed(&counts),
+        live: live.redrawn_if(params.page().offset() == 0),
         pairs: page.items.into_iter().map(pair).collect(),
         pager,
         may_write: workspace.may_write(),

@@ -1,6 +1,7 @@
-//! `/api/events/stream`: what an open dashboard is told, as it happens, without gaps.
+//! `/api/events/stream`: what an open page is told, as it happens, without gaps.
 
 mod follow;
+mod live;
 mod message;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ use axum::{
 use db::tenant::changes;
 use futures::StreamExt;
 use server::{Failure, Params};
+
+pub(crate) use live::Live;
 
 use crate::{app::App, member::Member};
 

@@ -206,3 +206,90 @@ async fn nonsense_is_no_place_in_the_feed() {
         assert_eq!(answer.status(), 400, "{id}");
     }
 }
+
+#[tokio::test]
+async fn every_list_says_from_where_it_follows_the_feed_and_what_of_it() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let note = json!({ "title": "Ring Ana", "dueAt": "2026-03-02T09:00:00Z", "leadId": lead.id });
+    ann.post_json("/api/reminders", note).await;
+    let last = last_seq(&crm).await;
+    assert!(last > 0, "the feed has gone on since nothing was there");
+
+    for (path, of) in [
+        ("/", "contact lead activity"),
+        ("/pipeline", "lead"),
+        ("/leads", "lead"),
+        ("/contacts", "contact"),
+        ("/reminders", "contact lead"),
+        ("/notices", "lead"),
+        ("/activity", "activity"),
+        ("/duplicates", "contact"),
+    ] {
+        let page = ann.get(path).await;
+        let page = page.page();
+        let strip =
+            format!("data-live=\"{last}\" data-of=\"{of}\" data-state=\"off\" role=\"status\" hidden");
+        assert!(page.contains(&strip), "{path} is not live:\n{page}");
+        assert!(page.contains("src=\"/assets/live."), "{path} has no script");
+        let (menu, main) = page.split_once("<main").unwrap();
+        assert!(
+            menu.contains("data-part=\"nav\""),
+            "{path} has a menu that stands still"
+        );
+        assert!(main.contains("data-part="), "{path} has nothing to redraw");
+    }
+}
+
+#[tokio::test]
+async fn a_list_whose_newest_do_not_come_first_only_offers_what_is_new() {
+    let crm = Crm::new().await;
+    crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+
+    for (path, waits) in [
+        ("/leads?status=new", false),
+        ("/leads?sort=createdAt", true),
+        ("/leads?sort=-updatedAt", true),
+        ("/contacts?sort=createdAt", true),
+        ("/notices?offset=25", true),
+        ("/reminders?offset=25", true),
+        ("/duplicates?offset=25", true),
+    ] {
+        let page = ann.get(path).await;
+        assert_eq!(page.page().contains(" data-waits"), waits, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_a_record_says_whose_it_is_and_redraws_no_form() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let (lead, contact) = (lead.id.to_string(), lead.contact_id.unwrap().to_string());
+
+    for (of, id, form, typed) in [
+        (
+            "lead",
+            lead,
+            "/notes",
+            [("activityType", "note"), ("summary", "")],
+        ),
+        ("contact", contact, "", [("version", "1"), ("email", "half@")]),
+    ] {
+        let path = format!("/{of}s/{id}");
+        let refused = ann.post_form(&format!("{path}{form}"), &typed).await;
+        for page in [ann.get(&path).await, refused] {
+            let about = format!("data-of=\"{of}\" data-about=\"{id}\" data-at=\"{path}\"");
+            assert!(page.text().contains(&about), "{path}:\n{}", page.text());
+            let (_, main) = page.text().split_once("<main").unwrap();
+            assert!(!main.contains("data-part="), "{path}");
+        }
+    }
+}
+
+async fn last_seq(crm: &Crm) -> i64 {
+    let mut tx = crm.test.db.read(&crm.fairfield).await.unwrap();
+    changes::last_seq(&mut tx, &crm.fairfield).await.unwrap()
+}

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     app::App,
+    events::Live,
     table::{
         self, Bulk, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar,
         turning::{Turned, Window},
@@ -65,6 +66,7 @@ pub(crate) fn wrong_in(query: &Submitted) -> Vec<String> {
 #[template(path = "leads/list.html")]
 struct List {
     frame: Frame,
+    live: Live,
     statuses: Vec<Status>,
     toolbar: Toolbar,
     table: Table,
@@ -102,6 +104,7 @@ pub(crate) async fn list(
     );
     let window = Window::<LeadId>::read(&cursors, &params)?;
     let mut tx = app.db.read(scope).await?;
+    let live = Live::of(&mut tx, &workspace, "lead").await?;
     let found = leads::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
     let turned = Turned::of(found, window);
     let count = async |tx: &mut Tx| leads::count(tx, scope, &filter).await;
@@ -116,6 +119,7 @@ pub(crate) async fn list(
     let place = |lead: &leads::LeadWithContact| filter::place(filter.sort, lead);
     page::private(&List {
         frame: workspace.framed(&counts),
+        live: live.redrawn_if(window == Window::Start && filter.sort == LeadSort::Newest),
         statuses: statuses(&params, filter.status, &counts),
         pager: turned.pager(("leads", "/leads"), &params, &cursors, (total, place)),
         table: Table {

@@ -16,7 +16,7 @@ use server::{
 };
 use types::{Lead, Notice, NoticeId, NoticeKind, PersonId, notices::told_of_a_move};
 
-use crate::{app::App, member::Writer, workspace::Workspace, zone::When};
+use crate::{app::App, events::Live, member::Writer, workspace::Workspace, zone::When};
 
 /// Tells whoever had a lead and whoever has it now, but not whoever did it.
 pub(crate) async fn tell_of_a_move(
@@ -36,6 +36,7 @@ pub(crate) async fn tell_of_a_move(
 #[template(path = "notices/list.html")]
 struct List {
     frame: Frame,
+    live: Live,
     rows: Vec<Row>,
     unread: i64,
     pager: Pager,
@@ -59,6 +60,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let me = &workspace.member;
     let mut tx = app.db.read(&me.scope).await?;
+    let live = Live::of(&mut tx, &workspace, "lead").await?;
     let counts = workspace.counts(&mut tx).await?;
     let mine = NoticeFilter {
         of: me.person_id(),
@@ -68,6 +70,7 @@ pub(crate) async fn list(
     let found = notices::list(&mut tx, &me.scope, &mine, params.page()).await?;
     page::private(&List {
         frame: workspace.framed(&counts),
+        live: live.redrawn_if(params.page().offset() == 0),
         unread: counts.unread_count,
         pager: Pager::of("notices", ("/notices", &params), &found, None),
         rows: found

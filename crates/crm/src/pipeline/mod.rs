@@ -7,10 +7,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use db::{
     Tx,
-    tenant::{
-        changes,
-        leads::{self, BoardTotal, LeadFilter, LeadWithContact},
-    },
+    tenant::leads::{self, BoardTotal, LeadFilter, LeadWithContact},
 };
 use jiff::{SignedDuration, Timestamp};
 use server::{
@@ -22,6 +19,7 @@ use types::{CloseReason, Feature, LeadChange, LeadId, LeadStatus, Money, PageReq
 
 use crate::{
     app::App,
+    events::Live,
     leads::{Badge, change, response},
     member::Writer,
     workspace::Workspace,
@@ -40,12 +38,11 @@ struct Page {
     frame: Frame,
     board: Board,
     only_mine: bool,
-    drawn_at: i64,
+    live: Live,
 }
 
 /// The columns.
 struct Board {
-    href: &'static str,
     columns: Vec<Column>,
     won_for: Vec<(String, &'static str)>,
     lost_for: Vec<(String, &'static str)>,
@@ -83,33 +80,14 @@ pub(crate) async fn show(
     let only_mine = is_mine(&params);
     workspace.require(Feature::CrmPipeline)?;
     let mut tx = app.db.read(&workspace.member.scope).await?;
-    // First: what changes while the rest is read is then told again, instead of lost.
-    let drawn_at = changes::last_seq(&mut tx, &workspace.member.scope).await?;
+    let live = Live::of(&mut tx, &workspace, "lead").await?;
     let counts = workspace.counts(&mut tx).await?;
     page::private(&Page {
         frame: workspace.framed(&counts),
         board: board(&mut tx, &workspace, only_mine).await?,
         only_mine,
-        drawn_at,
+        live,
     })
-}
-
-/// `/pipeline/board`: the columns alone, for an open board.
-pub(crate) async fn columns(
-    workspace: Workspace,
-    State(app): State<App>,
-    params: Params,
-) -> Result<Response, Failure> {
-    #[derive(Template)]
-    #[template(path = "pipeline/board.html")]
-    struct Fragment {
-        board: Board,
-    }
-
-    workspace.require(Feature::CrmPipeline)?;
-    let mut tx = app.db.read(&workspace.member.scope).await?;
-    let board = board(&mut tx, &workspace, is_mine(&params)).await?;
-    page::private(&Fragment { board })
 }
 
 fn is_mine(params: &Params) -> bool {
@@ -205,11 +183,6 @@ async fn board(tx: &mut Tx, workspace: &Workspace, only_mine: bool) -> Result<Bo
         });
     }
     Ok(Board {
-        href: if only_mine {
-            "/pipeline/board?assignedTo=me"
-        } else {
-            "/pipeline/board"
-        },
         columns,
         won_for: reasons(LeadStatus::Won),
         lost_for: reasons(LeadStatus::Lost),

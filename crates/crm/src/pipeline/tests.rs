@@ -30,8 +30,6 @@ async fn a_card_is_moved_by_its_menu_and_the_board_says_so() {
         (&shown["lead"]["status"], &shown["lead"]["closeReason"]),
         (&json!("lost"), &json!("priced_out"))
     );
-    let fragment = ann.get("/pipeline/board").await;
-    assert!(fragment.text().contains("Ana Ruiz") && !fragment.text().contains("<html"));
 }
 
 #[tokio::test]

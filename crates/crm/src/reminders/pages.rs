@@ -24,6 +24,7 @@ use super::{
 use crate::{
     app::App,
     calendar::{self, Address},
+    events::Live,
     member::Writer,
     once,
     workspace::Workspace,
@@ -34,6 +35,7 @@ use crate::{
 #[template(path = "reminders/list.html")]
 struct List {
     frame: Frame,
+    live: Live,
     chips: Vec<Chip>,
     groups: Vec<Group>,
     is_done: bool,
@@ -179,6 +181,7 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
     let filter = filter(params, &workspace.member, (&workspace.zone, workspace.now))?;
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
+    let live = Live::of(&mut tx, workspace, "contact lead").await?;
     let counts = workspace.counts(&mut tx).await?;
     let found = reminders::list(&mut tx, scope, &filter, params.page()).await?;
     let total = reminders::count(&mut tx, scope, &filter).await?;
@@ -186,6 +189,7 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
     let about = about(&mut tx, workspace, &form).await?;
     Ok(List {
         frame: workspace.framed(&counts),
+        live: live.redrawn_if(params.page().offset() == 0),
         chips: chips(&filter, params),
         is_done: filter.is_done,
         is_narrowed: filter.due_before.is_some(),

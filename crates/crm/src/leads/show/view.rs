@@ -21,6 +21,7 @@ use crate::{
     activities::{Composer, Timeline},
     app::App,
     contacts::{ContactCard, HomeSeen},
+    events::Live,
     leads::{
         Badge,
         choices::{assignees, reasons},
@@ -36,6 +37,7 @@ use crate::{
 pub(super) struct Record {
     pub(super) found: LeadWithContact,
     pub(super) counts: LeadCounts,
+    live: Live,
     timeline: Timeline,
     /// What the form sent that the lead came by.
     submitted: Option<serde_json::Value>,
@@ -59,6 +61,7 @@ pub(super) async fn load(
 ) -> Result<Record, Failure> {
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
+    let live = Live::of_record(&mut tx, workspace, ("lead", id)).await?;
     let found = leads::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)?;
     let whose = Whose::Lead(id, found.lead.contact_id);
     let timeline = Timeline::read(&mut tx, workspace, whose, params).await?;
@@ -80,6 +83,7 @@ pub(super) async fn load(
     let scores = Scores::count(&mut tx, scope, std::slice::from_ref(&found), workspace.now).await?;
     Ok(Record {
         counts: workspace.counts(&mut tx).await?,
+        live,
         found,
         timeline,
         submitted,
@@ -102,6 +106,7 @@ pub(crate) struct Fact {
 #[template(path = "leads/show/show.html")]
 pub(super) struct Show {
     frame: Frame,
+    live: Live,
     id: String,
     version: i64,
     name: String,
@@ -141,6 +146,7 @@ impl Show {
             .to_owned();
         Self {
             frame: workspace.framed(&record.counts),
+            live: record.live,
             id: lead.id.to_string(),
             version: lead.version,
             name,
