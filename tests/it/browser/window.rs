@@ -45,8 +45,16 @@ impl Window {
 
     /// Waits for something that these selectors find, and says what it reads.
     pub(crate) async fn text(&self, css: &str) -> String {
-        let shown = self.shown(Locator::Css(css), css).await;
-        shown.text().await.unwrap()
+        let asked = Instant::now();
+        loop {
+            match self.find(css).await.text().await {
+                Ok(text) => return text,
+                Err(error) => assert!(
+                    is_of_a_moment(&error) && asked.elapsed() < PATIENCE,
+                    "{css}: {error}"
+                ),
+            }
+        }
     }
 
     /// Waits for something that these selectors find.
@@ -54,13 +62,26 @@ impl Window {
         self.shown(Locator::Css(css), css).await
     }
 
-    /// What each of the things that these selectors find reads.
+    /// What each of the things that these selectors find reads; all of one moment, though a page redraws itself.
     pub(crate) async fn texts(&self, css: &str) -> Vec<String> {
-        let mut texts = Vec::new();
-        for found in self.client.find_all(Locator::Css(css)).await.unwrap() {
-            texts.push(found.text().await.unwrap());
+        let asked = Instant::now();
+        loop {
+            match self.texts_now(css).await {
+                Ok(texts) => return texts,
+                Err(error) => assert!(
+                    is_of_a_moment(&error) && asked.elapsed() < PATIENCE,
+                    "{css}: {error}"
+                ),
+            }
         }
-        texts
+    }
+
+    async fn texts_now(&self, css: &str) -> Result<Vec<String>, CmdError> {
+        let mut texts = Vec::new();
+        for found in self.client.find_all(Locator::Css(css)).await? {
+            texts.push(found.text().await?);
+        }
+        Ok(texts)
     }
 
     /// Presses a button, or follows a link, that reads just so.
@@ -219,7 +240,7 @@ impl Window {
     }
 }
 
-/// Whether a click came while the page drew itself anew.
+/// Whether the page drew itself anew just then.
 fn is_of_a_moment(error: &CmdError) -> bool {
     let CmdError::Standard(refusal) = error else {
         return false;
