@@ -37,6 +37,7 @@ mod context;
 pub mod cookie;
 mod csrf;
 pub mod csv_line;
+pub mod csv_records;
 pub mod cursor;
 pub mod download;
 mod edge;

@@ -4,7 +4,6 @@ mod feeds;
 mod poll;
 #[cfg(test)]
 mod poll_tests;
-mod table;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +14,10 @@ use db::{TenantScope, Tx, platform::tenants as rows, tenant::listings};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use server::encoding::{in_utf8, unmarked};
+use server::{
+    csv_records::Records,
+    encoding::{in_utf8, unmarked},
+};
 use types::{
     AuditAction,
     listings::{Listing, ListingId, ResoListing},
@@ -23,7 +25,6 @@ use types::{
 
 pub(crate) use feeds::{feeds, rejected};
 pub use poll::{Feed, Polled, poll};
-use table::Records;
 
 use crate::{Acting, Refusal};
 
@@ -71,7 +72,8 @@ type Read = (Option<String>, Result<ResoListing, String>);
 fn rows_of(file: Bytes) -> Result<Vec<Read>, Refusal> {
     let file = unmarked(file);
     if !file.trim_ascii_start().starts_with(b"[") && !file.trim_ascii_start().starts_with(b"{") {
-        return rows_of_csv(&String::from_utf8_lossy(&in_utf8(file)));
+        let (text, _) = in_utf8(file, None);
+        return rows_of_csv(&String::from_utf8_lossy(&text));
     }
     let text = std::str::from_utf8(&file).map_err(|error| {
         let line = 1 + file[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
@@ -97,7 +99,7 @@ fn rows_of_json(text: &str) -> Result<Vec<Read>, Refusal> {
 }
 
 fn rows_of_csv(text: &str) -> Result<Vec<Read>, Refusal> {
-    let mut records = Records::of(text);
+    let mut records = Records::of(text, b',');
     let header = records.header();
     if !header.iter().any(|name| name == "ListingKey") {
         return Err(malformed(

@@ -133,6 +133,9 @@ fn told(import: &Import, errors: &[ImportRow]) -> Value {
         "fileName": import.file_name,
         "status": import.status,
         "dryRun": matches!(import.status, ImportStatus::Checking | ImportStatus::Checked),
+        "format": import.format.as_ref().map(|format| json!({
+            "delimiter": format.delimiter, "encoding": format.encoding, "hasHeader": format.has_header,
+        })),
         "columns": columns,
         "rowCount": import.row_count,
         "rowsDone": import.rows_done,

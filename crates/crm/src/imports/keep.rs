@@ -31,19 +31,20 @@ const SHORT: i64 = 1_000;
 pub(super) async fn receive(app: &App, writer: &Writer, upload: Upload) -> Result<Import, Failure> {
     let (scope, now) = (&writer.0.scope, app.clock.now());
     let wish = upload.mapping;
-    let file = tokio::task::spawn_blocking(move || File::read(upload.bytes, upload.expected)).await;
+    let file = tokio::task::spawn_blocking(move || File::read(upload.bytes, upload.said)).await;
     let file = file
         .map_err(|error| Failure::Internal(error.into()))?
         .map_err(|error| unreadable(&error))?;
-    let key = header_key(&file.header);
+    let key = header_key(file.own_columns());
     let mut tx = app.db.write(scope).await?;
     let remembered = imports::newest_of_kind(&mut tx, scope, &key).await?;
-    let mapping = remembered.map_or_else(|| file.guessed(), |import| import.mapping);
+    let mapping = file.mapping(remembered.map(|import| import.mapping));
     let mapping = wish.map_or_else(|| mapping.clone(), |wish| wish.of(&file.header, &mapping));
     let import = Import {
         id: ImportId::new(&*app.ids),
         file_name: upload.file_name,
         status: ImportStatus::Receiving,
+        format: file.format(),
         header: file.header.clone(),
         mapping,
         row_count: i64::try_from(file.row_count).unwrap_or(i64::MAX),

@@ -4,6 +4,8 @@ pub(crate) mod api;
 mod cards;
 mod errors_csv;
 mod file;
+#[cfg(test)]
+mod file_tests;
 mod keep;
 pub(crate) mod pages;
 #[cfg(test)]

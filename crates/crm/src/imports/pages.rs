@@ -9,7 +9,7 @@ use server::{
 };
 use types::{
     ImportId,
-    imports::{Import, ImportRow, ImportStatus, Target},
+    imports::{Delimiter, Import, ImportRow, ImportStatus, TableFormat, Target},
 };
 
 use super::{keep, upload::Upload};
@@ -20,6 +20,23 @@ const SAMPLE: i64 = 3;
 /// Errors on the page; all of them are in the download.
 const FIRST_ERRORS: i64 = 20;
 
+const FIND_OUT: &str = "Find out";
+
+/// What programs save files in; the API takes every other encoding too.
+const ENCODINGS: &[(&str, &str)] = &[
+    ("", FIND_OUT),
+    ("utf-8", "Unicode (UTF-8)"),
+    ("utf-16le", "Unicode (UTF-16)"),
+    ("windows-1252", "Western Europe, Windows"),
+    ("macintosh", "Western Europe, Mac"),
+    ("windows-1250", "Central Europe, Windows"),
+    ("windows-1251", "Cyrillic, Windows"),
+    ("shift_jis", "Japanese (Shift JIS)"),
+    ("gbk", "Chinese, simplified (GBK)"),
+    ("big5", "Chinese, traditional (Big5)"),
+    ("euc-kr", "Korean (EUC-KR)"),
+];
+
 #[derive(Template)]
 #[template(path = "imports/list.html")]
 struct List {
@@ -27,6 +44,8 @@ struct List {
     rows: Vec<ListRow>,
     pager: Pager,
     form: Filled,
+    delimiters: Vec<(&'static str, &'static str)>,
+    encodings: &'static [(&'static str, &'static str)],
     may_write: bool,
 }
 
@@ -47,6 +66,8 @@ struct Show {
     progress: Progress,
     file_name: String,
     id: ImportId,
+    /// How it was read, in a sentence.
+    format: Option<String>,
     columns: Vec<Column>,
     targets: Vec<(&'static str, &'static str)>,
     errors: Vec<(i64, String)>,
@@ -105,8 +126,17 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
         pager: Pager::of("imports", ("/imports", params), &found, None),
         rows: found.items.iter().map(row).collect(),
         form,
+        delimiters: delimiters(),
+        encodings: ENCODINGS,
         may_write: workspace.may_write(),
     })
+}
+
+fn delimiters() -> Vec<(&'static str, &'static str)> {
+    let known = Delimiter::ALL
+        .iter()
+        .map(|delimiter| (delimiter.as_str(), delimiter.label()));
+    std::iter::once(("", FIND_OUT)).chain(known).collect()
 }
 
 /// Takes a file in and looks at every row; nothing is imported yet.
@@ -146,6 +176,7 @@ pub(crate) async fn show(
     let counts = workspace.counts(&mut tx).await?;
     page::private(&Show {
         frame: workspace.framed(&counts),
+        format: import.format.as_ref().map(format_words),
         columns: columns(&import, &sample),
         targets: targets(&import),
         more_errors: errors.len() > usize::try_from(FIRST_ERRORS).unwrap_or_default(),
@@ -247,6 +278,18 @@ impl Progress {
                 .collect(),
         }
     }
+}
+
+fn format_words(format: &TableFormat) -> String {
+    let header = match format.has_header {
+        true => "the first row names the columns",
+        false => "no row names the columns",
+    };
+    format!(
+        "Read with {} between cells, as {}; {header}.",
+        format.delimiter.label().to_lowercase(),
+        format.encoding
+    )
 }
 
 /// What a column can be. Only cards bring a column of what is wrong with them.

@@ -187,6 +187,42 @@ async fn what_cannot_be_read_comes_back_with_its_reason_and_no_formula() {
 }
 
 #[tokio::test]
+async fn a_file_is_read_as_its_sender_says_and_tells_how() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let file = "Name;E-mail\nBo, Berg;bo@example.com\n\"Cy;cy@example.com\n";
+    let checked = import(&send(&ann, "/api/imports?dryRun=1", file).await);
+    let found = json!({ "delimiter": "semicolon", "encoding": "UTF-8", "hasHeader": true });
+    assert_eq!(checked["format"], found);
+    assert_eq!(
+        (&checked["counts"]["new"], &checked["counts"]["error"]),
+        (&json!(1), &json!(1))
+    );
+    let reason = "Row problem: A quotation mark is opened in this row and never closed.";
+    assert_eq!(checked["errors"], json!([{ "row": 2, "reason": reason }]));
+    let page = ann.get(&path(&checked).replace("/api", "")).await;
+    assert!(
+        page.text()
+            .contains("Read with semicolons between cells, as UTF-8; the first row names the columns.")
+    );
+
+    let said = "/api/imports?dryRun=1&delimiter=comma&encoding=latin1";
+    let said = import(&send(&ann, said, file).await);
+    let told = json!({ "delimiter": "comma", "encoding": "windows-1252", "hasHeader": true });
+    assert_eq!(said["format"], told);
+    let refused = send(&ann, "/api/imports?delimiter=dot&encoding=martian", file).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let problem = refused.json();
+    assert_eq!(problem["errors"][0]["pointer"], "/delimiter");
+    assert_eq!(problem["errors"][1]["pointer"], "/encoding");
+    let cards = "BEGIN:VCARD\nFN:Di\nEMAIL:di@example.com\nEND:VCARD\n";
+    assert_eq!(
+        import(&send(&ann, "/api/imports?dryRun=1", cards).await)["format"],
+        Value::Null
+    );
+}
+
+#[tokio::test]
 async fn who_mapped_a_file_has_mapped_the_next_of_its_kind() {
     let crm = Crm::new().await;
     let ann = crm.ann().await;

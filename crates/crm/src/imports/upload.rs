@@ -7,10 +7,10 @@ use axum::{
     extract::{FromRequest, FromRequestParts as _, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, header},
 };
-use server::{Failure, Json, Params, Submitted};
-use types::imports::Target;
+use server::{Failure, FieldErrors, Json, Params, Submitted, encoding::Charset};
+use types::imports::{Delimiter, Target};
 
-use super::file::Expected;
+use super::file::{Expected, Said};
 
 /// The most bytes a file may have.
 pub(crate) const CAP: usize = 32 * 1024 * 1024;
@@ -23,7 +23,7 @@ const NAME: usize = 120;
 pub(crate) struct Upload {
     pub(super) file_name: String,
     pub(super) bytes: Bytes,
-    pub(super) expected: Expected,
+    pub(super) said: Said,
     /// Only say what an import would do.
     pub(super) is_dry_run: bool,
     pub(super) mapping: Option<Wish>,
@@ -56,6 +56,7 @@ struct InJson {
     #[serde(default)]
     dry_run: bool,
     file_name: Option<String>,
+    delimiter: Option<Delimiter>,
     mapping: Option<Wish>,
 }
 
@@ -83,10 +84,9 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             "text/vcard" | "text/x-vcard" | "text/directory" => {
                 let bytes = whole(request, state).await?;
                 let name = params.filled("fileName").unwrap_or("contacts.vcf");
-                Ok(Self {
-                    expected: Expected::Cards,
-                    ..Self::new(bytes, Some(name), &params.0)?
-                })
+                let mut upload = Self::new(bytes, Some(name), &params.0)?;
+                upload.said.kind = Expected::Cards;
+                Ok(upload)
             }
             "multipart/form-data" => {
                 let form = Multipart::from_request(request, state).await;
@@ -95,7 +95,8 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             }
             "application/json" => {
                 let Json(given) = Json::<InJson>::from_request(request, state).await?;
-                let upload = Self::new(given.csv.into(), given.file_name.as_deref(), &params.0)?;
+                let mut upload = Self::new(given.csv.into(), given.file_name.as_deref(), &params.0)?;
+                upload.said.delimiter = given.delimiter.or(upload.said.delimiter);
                 Ok(Self {
                     is_dry_run: given.dry_run || upload.is_dry_run,
                     mapping: given.mapping.or(upload.mapping),
@@ -163,7 +164,7 @@ impl Upload {
             _ => name,
         };
         Ok(Self {
-            expected: Expected::of_name(&name),
+            said: said_of(Expected::of_name(&name), said)?,
             file_name: name,
             bytes,
             is_dry_run: said
@@ -172,6 +173,29 @@ impl Upload {
             mapping,
         })
     }
+}
+
+/// How the file is to be read, where its sender says so.
+fn said_of(kind: Expected, said: &Submitted) -> Result<Said, Failure> {
+    let mut errors = FieldErrors::default();
+    let delimiter = said
+        .filled("delimiter")
+        .and_then(|word| errors.keep_filter("delimiter", "invalid", word.parse()));
+    let charset = said.filled("encoding").and_then(|label| {
+        let charset = Charset::named(label);
+        if charset.is_none() {
+            let sentence =
+                "The encoding must be one that the Encoding Standard names, such as utf-8 or windows-1252.";
+            errors.add("/encoding", "invalid", sentence);
+        }
+        charset
+    });
+    errors.finish()?;
+    Ok(Said {
+        kind,
+        delimiter,
+        charset,
+    })
 }
 
 fn unreadable(error: &MultipartError) -> Failure {

@@ -3,7 +3,7 @@
 use server::openapi::{Document, Route};
 use types::{
     BulkEditStatus, ExportStatus, RemovedReason,
-    imports::{ImportStatus, Target},
+    imports::{Delimiter, ImportStatus, Target},
 };
 
 pub(super) fn duplicates(document: Document) -> Document {
@@ -58,12 +58,14 @@ pub(super) fn imports(document: Document) -> Document {
     document
         .words("ImportStatus", ImportStatus::ALL)
         .words("ImportTarget", Target::ALL)
+        .words("ImportDelimiter", Delimiter::ALL)
         .shape(
             "Import",
-            "{ id: uuid, fileName: text, status: ImportStatus, dryRun: boolean, columns: ImportColumn[],
-               rowCount: integer, rowsDone: integer, counts: ImportCounts, errors: ImportError[],
+            "{ id: uuid, fileName: text, status: ImportStatus, dryRun: boolean, format: ImportFormat | null,
+               columns: ImportColumn[], rowCount: integer, rowsDone: integer, counts: ImportCounts, errors: ImportError[],
                createdBy: uuid, createdAt: time, updatedAt: time }",
         )
+        .shape("ImportFormat", "{ delimiter: ImportDelimiter, encoding: text, hasHeader: boolean }")
         .shape("ImportColumn", "{ name: text, target: ImportTarget }")
         .shape(
             "ImportCounts",
@@ -77,8 +79,11 @@ pub(super) fn imports(document: Document) -> Document {
                 "POST /api/imports",
                 "Takes contacts in: as JSON, text/csv, text/vcard, or a form with a file. A long file is 202.",
             )
-            .asks("{ dryRun?: boolean, fileName?: text, mapping?: text }")
-            .takes("{ csv: text, dryRun?: boolean, fileName?: text | null, mapping?: any }")
+            .asks("{ dryRun?: boolean, fileName?: text, mapping?: text, delimiter?: ImportDelimiter, encoding?: text }")
+            .takes(
+                "{ csv: text, dryRun?: boolean, fileName?: text | null, mapping?: any,
+                   delimiter?: ImportDelimiter | null }",
+            )
             .answers(201, ONE),
         )
         .route(Route::new("GET /api/imports/{id}", "Says how far an import is.").answers(200, ONE))

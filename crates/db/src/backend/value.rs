@@ -13,7 +13,7 @@ use types::{
     ViewId, WebhookEvent,
     assignment::TargetKind,
     content::{DocumentKind, RevisionStatus},
-    imports::{ImportStatus, RowOutcome},
+    imports::{Delimiter, ImportStatus, RowOutcome},
     listings::ListingStatus,
 };
 use uuid::Uuid;
@@ -139,6 +139,7 @@ words!(
     Feature,
     FlagState,
     Hostname,
+    Delimiter,
     ImportStatus,
     JobStatus,
     LeadStatus,

@@ -1,6 +1,7 @@
 //! Imports: contacts from a file, looked at before anything is written, and taken out again when that was wrong.
 
 mod mapping;
+mod reading;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -8,6 +9,7 @@ mod tests;
 use jiff::Timestamp;
 
 pub use mapping::{Target, guess, header_key};
+pub use reading::{Delimiter, TableFormat};
 pub use row::{RowError, read};
 
 use crate::{ImportId, PersonId, text_enum::text_enum};
@@ -121,6 +123,8 @@ pub struct Import {
     pub file_name: String,
     /// How far it is.
     pub status: ImportStatus,
+    /// How it was read; none of cards, each line of which says so itself.
+    pub format: Option<TableFormat>,
     /// What the columns are called.
     pub header: Vec<String>,
     /// What each column is, in the same order.

@@ -9,7 +9,7 @@ pub mod rows;
 use jiff::{SignedDuration, Timestamp};
 use types::{
     ImportId, Page, PageRequest,
-    imports::{Import, ImportCounts, ImportStatus, Target},
+    imports::{Delimiter, Import, ImportCounts, ImportStatus, TableFormat, Target},
 };
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ macro_rules! select_imports {
         concat!(
             "SELECT id, file_name, status, header, mapping, row_count, rows_done, new_count, updated_count,
                     duplicate_count, error_count, taken_back_count, kept_count, created_by, started_by, created_at,
-                    updated_at
+                    updated_at, delimiter, encoding, has_header
                FROM imports
               WHERE tenant_id = $1 ",
             $rest
@@ -36,8 +36,8 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, import: &Import, header_ke
     tx.query(
         "INSERT INTO imports
                 (tenant_id, id, file_name, status, header, header_key, mapping, row_count, created_by, started_by,
-                 created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)",
+                 created_at, updated_at, delimiter, encoding, has_header)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14)",
     )
     .bind(scope.tenant_id())
     .bind(import.id)
@@ -50,6 +50,9 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, import: &Import, header_ke
     .bind(import.created_by)
     .bind(import.created_at)
     .bind(import.updated_at)
+    .bind(import.format.as_ref().map(|format| format.delimiter))
+    .bind(import.format.as_ref().map(|format| format.encoding.clone()))
+    .bind(import.format.as_ref().map(|format| format.has_header))
     .execute()
     .await?;
     Ok(())
@@ -227,10 +230,20 @@ fn stored(mapping: &[Target]) -> Words {
 impl FromRow for Import {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let mapping = row.get::<Words>("mapping")?.0;
+        let delimiter: Option<Delimiter> = row.get("delimiter")?;
+        let format = match delimiter {
+            None => None,
+            Some(delimiter) => Some(TableFormat {
+                delimiter,
+                encoding: row.get("encoding")?,
+                has_header: row.get("has_header")?,
+            }),
+        };
         Ok(Self {
             id: row.get("id")?,
             file_name: row.get("file_name")?,
             status: row.get("status")?,
+            format,
             header: row.get::<Words>("header")?.0,
             // A word of a newer version is a column this one leaves out.
             mapping: mapping

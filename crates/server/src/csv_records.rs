@@ -7,8 +7,11 @@
 use csv::{ReaderBuilder, StringRecord};
 
 /// The records of a file, from its header on.
-pub(super) struct Records<'a> {
+#[derive(Debug)]
+pub struct Records<'a> {
     rest: &'a str,
+    /// What stands between cells.
+    delimiter: u8,
     /// Where `rest` begins, from 1.
     line: usize,
     /// The cells of the header, once they are known.
@@ -16,25 +19,37 @@ pub(super) struct Records<'a> {
 }
 
 /// Lines of a file that belong together.
-pub(super) struct Record<'a> {
+#[derive(Debug)]
+pub struct Record<'a> {
     text: &'a str,
+    delimiter: u8,
     /// The line it begins on, from 1.
-    pub(super) line: usize,
+    pub line: usize,
     /// Whether every quote in it is closed.
-    pub(super) is_closed: bool,
+    pub is_closed: bool,
 }
 
 impl<'a> Records<'a> {
-    pub(super) const fn of(text: &'a str) -> Self {
+    /// The records of a text whose cells have this ASCII letter between them.
+    pub const fn of(text: &'a str, delimiter: u8) -> Self {
         Self {
             rest: text,
+            delimiter,
             line: 1,
             width: None,
         }
     }
 
+    /// The records of a text whose header is known to have so many cells.
+    pub const fn of_width(text: &'a str, delimiter: u8, width: usize) -> Self {
+        Self {
+            width: Some(width),
+            ..Self::of(text, delimiter)
+        }
+    }
+
     /// The cells of the first record, which those of the others are counted against.
-    pub(super) fn header(&mut self) -> StringRecord {
+    pub fn header(&mut self) -> StringRecord {
         let header = self.next().map(|record| record.cells()).unwrap_or_default();
         self.width = Some(header.len());
         header
@@ -57,11 +72,12 @@ impl<'a> Iterator for Records<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let closed = end(self.rest, self.width);
+        let closed = end(self.rest, self.delimiter, self.width);
         let first_line = || self.rest.find(is_break).unwrap_or(self.rest.len());
         let length = closed.unwrap_or_else(first_line);
         Some(Record {
             line: self.line,
+            delimiter: self.delimiter,
             text: self.pass(length),
             is_closed: closed.is_some(),
         })
@@ -70,10 +86,12 @@ impl<'a> Iterator for Records<'a> {
 
 impl Record<'_> {
     /// What stands in it; of one with an open quote, as far as its first line goes.
-    pub(super) fn cells(&self) -> StringRecord {
+    pub fn cells(&self) -> StringRecord {
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
+            .delimiter(self.delimiter)
+            .buffer_capacity(self.text.len())
             .from_reader(self.text.as_bytes());
         reader
             .into_records()
@@ -97,7 +115,7 @@ enum Place {
 /// Where the first record ends; none when a quote in it is open.
 ///
 /// It stops as soon as that is certain, so that a file full of open quotes is not read through for each of them.
-fn end(text: &str, width: Option<usize>) -> Option<usize> {
+fn end(text: &str, delimiter: u8, width: Option<usize>) -> Option<usize> {
     let (mut place, mut cells, mut is_torn, mut has_lines) = (Place::Start, 1, false, false);
     let is_strange = |cells: usize| width.is_some_and(|width| cells != width);
     for (index, byte) in text.bytes().enumerate() {
@@ -112,7 +130,7 @@ fn end(text: &str, width: Option<usize>) -> Option<usize> {
                 let is_closed = !((has_lines || is_torn) && is_strange(cells));
                 return is_closed.then_some(index);
             }
-            (_, b',') => {
+            (_, byte) if byte == delimiter => {
                 cells += 1;
                 Place::Start
             }
@@ -147,7 +165,7 @@ mod tests {
 
     /// Each record below the header: its line, whether it is closed, and its cells with a bar between.
     fn read(text: &str) -> Vec<(usize, bool, String)> {
-        let mut records = Records::of(text);
+        let mut records = Records::of(text, b',');
         records.header();
         let told = records.map(|record| {
             let cells: Vec<_> = record.cells().iter().map(str::to_owned).collect();
@@ -217,7 +235,7 @@ mod tests {
         for line in ["x\",y,\"z\n", "\"a,b\"c,\"d\n", "a,\"b\n"] {
             let text = format!("K,Street,Said\n{}", line.repeat(lines));
 
-            let mut records = Records::of(&text);
+            let mut records = Records::of(&text, b',');
             records.header();
 
             assert_eq!(records.count(), lines, "{line}");
@@ -234,7 +252,7 @@ mod tests {
                 .map(|digit| letters[digit % letters.len()])
                 .collect();
             let text = format!("K,K\n{text}");
-            let mut records = Records::of(&text);
+            let mut records = Records::of(&text, b',');
             records.header();
 
             let kept: String = records.map(|record| record.text.replace(is_break, "")).collect();
