@@ -155,6 +155,8 @@ async fn merge_and_undo(ben: &Window) {
     ben.press_in("//article[.//strong='Zelda Quince']", "Compare and merge")
         .await;
     ben.see("Merge contacts").await;
+    ben.press("See the result first").await;
+    ben.see("What 2 contacts would become").await;
     ben.press("Merge 2 contacts").await;
     ben.see("You can undo it below.").await;
     ben.press("Undo the merge").await;

@@ -6,7 +6,10 @@ use db::tenant::contacts::{self, ContactFilter};
 use server::{Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Submitted, page};
 use types::{Contact, ContactId, Email, MOST_MERGED, MergeChoice, PageRequest, Phone};
 
-use super::merge::{self, Wanted};
+use super::{
+    merge::{self, Wanted},
+    preview,
+};
 use crate::{app::App, member::Writer, words::sentence_case, workspace::Workspace};
 
 /// As many people as a search offers.
@@ -58,13 +61,21 @@ struct Offer {
     href: String,
 }
 
-/// Shows the contacts of `ids` side by side, and a search for more.
+/// Shows the contacts of `ids` side by side, and a search for more; as `step=preview`, what merging them would make.
 pub(crate) async fn show(
-    _writer: Writer,
+    writer: Writer,
     workspace: Workspace,
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
+    if params.get("step") == "preview" {
+        return match preview::show(&app, (&writer, &workspace), &params).await {
+            Err(Failure::Invalid(errors)) => {
+                page::refused(&load(&app, &workspace, Filled::new(params.0.clone(), errors)).await?)
+            }
+            shown => shown,
+        };
+    }
     let form = Filled::new(params.0.clone(), FieldErrors::default());
     page::private(&load(&app, &workspace, form).await?)
 }
@@ -76,17 +87,7 @@ pub(crate) async fn save(
     State(app): State<App>,
     Form(typed): Form,
 ) -> Result<Response, Failure> {
-    let id = |name: &str| typed.filled(name).and_then(|text| text.parse().ok());
-    let wanted = Wanted {
-        ids: ids(&typed),
-        kept: id("keep"),
-        choice: MergeChoice {
-            full_name: id("fullName"),
-            email: id("email"),
-            phone: id("phone"),
-        },
-    };
-    match merge::merge(&app, &writer, &wanted, true).await {
+    match merge::merge(&app, &writer, &wanted(&typed), true).await {
         Ok(outcome) => {
             let back = page::see_other(&format!("/contacts/{}", outcome.kept.id));
             let told = format!("Merged {}. You can undo it below.", merge::names(&outcome.others));
@@ -96,6 +97,20 @@ pub(crate) async fn save(
             page::refused(&load(&app, &workspace, Filled::new(typed, errors)).await?)
         }
         Err(failure) => Err(failure),
+    }
+}
+
+/// What a form asks for.
+pub(super) fn wanted(typed: &Submitted) -> Wanted {
+    let id = |name: &str| typed.filled(name).and_then(|text| text.parse().ok());
+    Wanted {
+        ids: ids(typed),
+        kept: id("keep"),
+        choice: MergeChoice {
+            full_name: id("fullName"),
+            email: id("email"),
+            phone: id("phone"),
+        },
     }
 }
 

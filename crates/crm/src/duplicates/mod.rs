@@ -4,6 +4,7 @@ pub(crate) mod api;
 mod compare;
 mod merge;
 pub(crate) mod pages;
+mod preview;
 #[cfg(test)]
 mod tests;
 mod undo;
