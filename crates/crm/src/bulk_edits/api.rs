@@ -16,7 +16,9 @@ use types::{BulkEdit, BulkEditId, EditSubject, EditedRecord, Meant, Pagination};
 use super::{keep, wish};
 use crate::{
     app::App,
+    leads::filter::Asker,
     member::{Member, Writer},
+    zone::Zone,
 };
 
 /// Records that were left alone, told with the edit.
@@ -62,11 +64,15 @@ pub(crate) async fn list(
 /// Begins an edit; with `dryRun`, says how many records it would be about.
 pub(crate) async fn create(
     writer: Writer,
-    State(app): State<App>,
+    (State(app), zone): (State<App>, Zone),
     About(subject): About,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    let (wish, is_dry_run) = wish::of_body(subject, fields)?;
+    let asker = Asker {
+        zone: &zone,
+        me: writer.0.person_id(),
+    };
+    let (wish, is_dry_run) = wish::of_body(subject, fields, asker)?;
     if is_dry_run {
         let count = keep::try_out(&app, &writer, &wish).await?;
         return Ok(answer::ok(json!({

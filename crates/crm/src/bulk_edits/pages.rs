@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     app::App,
-    leads::choices::{assignees, reasons},
+    leads::{
+        choices::{assignees, reasons},
+        filter::Asker,
+    },
     member::Writer,
     workspace::Workspace,
     zone::When,
@@ -97,7 +100,7 @@ pub(crate) async fn choose(
 ) -> Result<Response, Failure> {
     let form = Filled::new(Submitted::default(), FieldErrors::default());
     let subject = wish::subject(&params);
-    let chosen = match wish::meant(&params, &workspace.zone) {
+    let chosen = match wish::meant(&params, Asker::of(&workspace)) {
         Ok(meant) => load(&app, &writer, &workspace, ((subject, &meant), form)).await,
         Err(failure) => Err(failure),
     };

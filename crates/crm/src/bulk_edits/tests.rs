@@ -170,6 +170,25 @@ async fn all_of_a_list_means_those_that_were_there_whatever_the_change_does_to_t
 }
 
 #[tokio::test]
+async fn my_leads_are_those_of_whoever_asks() {
+    let crm = Crm::new().await;
+    let leads = crm.some_leads(3).await;
+    let ann = crm.ann().await;
+    let mine = json!({ "assignedTo": crm.ann });
+    ann.patch_json(&format!("/api/leads/{}", leads[0].id), mine).await;
+
+    for (whose, count) in [("me", 1), ("none", 2)] {
+        let wish = json!({ "filter": { "assignedTo": whose }, "addTag": whose });
+        let done = edit(&begin(&ann, wish).await);
+        assert_eq!(counts(&done)[0], count, "{whose}");
+    }
+    assert_eq!(crm.stored(leads[0].id).await.tags, ["hot", "me"]);
+    let page = ann.get("/bulk-edits/new?of=all&assignedTo=me").await;
+    let settled = format!("assignedTo={}", crm.ann);
+    assert!(page.page().contains(&settled), "{}", page.text());
+}
+
+#[tokio::test]
 async fn a_long_edit_waits_for_a_worker_and_what_comes_meanwhile_is_not_meant() {
     let crm = Crm::new().await;
     crm.some_leads(501).await;

@@ -6,7 +6,13 @@ use server::{Failure, FieldErrors, Fields, Submitted};
 use types::{BulkChange, CloseReason, EditSubject, LeadStatus, MOST_NAMED, Meant, Patch, Text};
 use uuid::Uuid;
 
-use crate::{contacts, leads, zone::Zone};
+use crate::{
+    contacts,
+    leads::{
+        self,
+        filter::{Asker, settled},
+    },
+};
 
 /// One change, and which records it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,9 +40,9 @@ pub(super) const fn parameters(subject: EditSubject) -> &'static [&'static str] 
 /// # Errors
 ///
 /// Invalid, when none is ticked, too many are, or one is no id.
-pub(super) fn meant(typed: &Submitted, zone: &Zone) -> Result<Meant, Failure> {
+pub(super) fn meant(typed: &Submitted, asker: Asker<'_>) -> Result<Meant, Failure> {
     match typed.get("of") {
-        "all" => Ok(listed(subject(typed), &leads::filter::timed(typed, zone))),
+        "all" => Ok(listed(subject(typed), &settled(typed, asker))),
         _ => ticked(typed),
     }
 }
@@ -141,7 +147,11 @@ fn fitting(change: Option<&BulkChange>, errors: &mut FieldErrors) {
 /// # Errors
 ///
 /// Invalid, with everything that is wrong.
-pub(super) fn of_body(subject: EditSubject, mut fields: Fields) -> Result<(Wish, bool), Failure> {
+pub(super) fn of_body(
+    subject: EditSubject,
+    mut fields: Fields,
+    asker: Asker<'_>,
+) -> Result<(Wish, bool), Failure> {
     let is_dry_run = fields.optional::<bool>("dryRun").unwrap_or_default();
     let named_by = match subject {
         EditSubject::Leads => "leadIds",
@@ -161,7 +171,7 @@ pub(super) fn of_body(subject: EditSubject, mut fields: Fields) -> Result<(Wish,
     let pointer = format!("/{named_by}");
     let meant = match (ids, filter) {
         (Some(ids), None) => named(subject, ids, &pointer)?,
-        (None, Some(filter)) => of_filter(subject, filter)?,
+        (None, Some(filter)) => of_filter(subject, filter, asker)?,
         _ => {
             let sentence = format!("Name the {subject} by {named_by}, or by the filter of a list.");
             return Err(Failure::invalid(pointer, "required", sentence));
@@ -179,7 +189,11 @@ pub(super) fn of_body(subject: EditSubject, mut fields: Fields) -> Result<(Wish,
     Ok((wish, is_dry_run))
 }
 
-fn of_filter(subject: EditSubject, filter: BTreeMap<String, String>) -> Result<Meant, Failure> {
+fn of_filter(
+    subject: EditSubject,
+    filter: BTreeMap<String, String>,
+    asker: Asker<'_>,
+) -> Result<Meant, Failure> {
     let known = parameters(subject);
     if let Some(unknown) = filter.keys().find(|name| !known.contains(&name.as_str())) {
         let sentence = format!("A list of {subject} has no filter {unknown}.");
@@ -189,7 +203,7 @@ fn of_filter(subject: EditSubject, filter: BTreeMap<String, String>) -> Result<M
     let list = list.fold(Submitted::default(), |list, (name, value)| {
         list.with(&name, value)
     });
-    Ok(listed(subject, &list))
+    Ok(listed(subject, &settled(&list, asker)))
 }
 
 fn changes(subject: EditSubject, fields: &mut Fields) -> Vec<BulkChange> {

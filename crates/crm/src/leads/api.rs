@@ -15,7 +15,7 @@ use types::{LeadChange, LeadId, LeadProperty, LeadType, Money, Patch, is_of_the_
 
 use super::{
     change::change,
-    filter,
+    filter::{self, Asker},
     open::open,
     out::{LeadOut, Scored},
     remove::remove,
@@ -35,7 +35,11 @@ pub(crate) async fn list(
     (facts, zone): (Facts, Zone),
     params: Params,
 ) -> Result<Response, Failure> {
-    let mut filter = filter::read(&params, &zone)?;
+    let asker = Asker {
+        zone: &zone,
+        me: member.person_id(),
+    };
+    let mut filter = filter::read(&params, asker)?;
     let listing = Listing::new(
         ("leads", filter::word(filter.sort)),
         member.scope.tenant_id(),

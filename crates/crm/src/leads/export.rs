@@ -12,7 +12,7 @@ use types::PageRequest;
 
 use super::{
     columns::{self, LeadColumn, Reader},
-    filter,
+    filter::{self, Asker},
     score::Scores,
 };
 use crate::{
@@ -31,7 +31,7 @@ pub(crate) async fn csv(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
-    let filter = filter::read(&params, &workspace.zone)?;
+    let filter = filter::read(&params, Asker::of(&workspace))?;
     let member = workspace.member.clone();
     let columns = table::chosen::<LeadColumn>(&params);
     let mut tx = app.db.read(&member.scope).await?;

@@ -1,49 +1,85 @@
 //! Which leads a list shows: the parameters that the page and the API share.
 
-use db::tenant::leads::{Answered, LeadFilter, LeadSort, LeadWithContact, Need, Reached};
+use db::tenant::leads::{Answered, Holder, LeadFilter, LeadSort, LeadWithContact, Need, Reached};
 use jiff::{Timestamp, civil::Date};
 use server::{Failure, FieldErrors, Params, Submitted};
-use types::LeadId;
+use types::{LeadId, PersonId};
 
-use crate::{listing, zone::Zone};
+use crate::{listing, workspace::Workspace, zone::Zone};
 
-/// Reads the filters; days are the reader's.
+/// Who asks: a day is one of theirs, and `me` is them.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub(crate) zone: &'a Zone,
+    pub(crate) me: PersonId,
+}
+
+static NOBODYS: Zone = Zone::UTC;
+
+impl<'a> Asker<'a> {
+    pub(crate) fn of(workspace: &'a Workspace) -> Self {
+        Self {
+            zone: &workspace.zone,
+            me: workspace.member.person_id(),
+        }
+    }
+
+    /// Of a query that speaks of nobody's days and of nobody as `me`.
+    fn nobody() -> Self {
+        Self {
+            zone: &NOBODYS,
+            me: PersonId::from(uuid::Uuid::nil()),
+        }
+    }
+}
+
+/// Reads the filters.
 ///
 /// # Errors
 ///
 /// Invalid, for a value that is not one of the known ones: an empty list would be a lie.
-pub(super) fn read(params: &Params, zone: &Zone) -> Result<LeadFilter, Failure> {
-    let (filter, errors) = parse(params, zone);
+pub(super) fn read(params: &Params, asker: Asker<'_>) -> Result<LeadFilter, Failure> {
+    let (filter, errors) = parse(params, asker);
     errors.finish()?;
     Ok(filter)
 }
 
-/// Reads the filters of a query that was kept. Its days are nobody's: [`timed`] made times of them before.
+/// Reads the filters of a query that was kept and is nobody's: [`settled`] saw to that before.
 ///
 /// # Errors
 ///
 /// Malformed or invalid, when nobody could see such a list.
 pub(crate) fn of_query(query: &str) -> Result<LeadFilter, Failure> {
-    read(&Params(Submitted::of_query(query)?), &Zone::UTC)
+    read(&Params(Submitted::of_query(query)?), Asker::nobody())
 }
 
-/// The same query with times where it says days, so that it means the same leads to whoever reads it.
-pub(crate) fn timed(query: &Submitted, zone: &Zone) -> Submitted {
-    let (filter, _) = parse(&Params(query.clone()), zone);
-    let times = [
-        ("createdFrom", filter.created_from),
-        ("createdTo", filter.created_before),
+/// What is wrong with the filters of a query, whoever asks.
+pub(super) fn wrong_in(query: &Submitted) -> FieldErrors {
+    parse(&Params(query.clone()), Asker::nobody()).1
+}
+
+/// The same query with times where it says days, and a name where it says `me`, so that it means the same leads to
+/// whoever reads it.
+pub(crate) fn settled(query: &Submitted, asker: Asker<'_>) -> Submitted {
+    let (filter, _) = parse(&Params(query.clone()), asker);
+    let member = match filter.held_by {
+        Some(Holder::Member(id)) => Some(id.to_string()),
+        Some(Holder::Nobody) | None => None,
+    };
+    let said = [
+        ("createdFrom", filter.created_from.map(|time| time.to_string())),
+        ("createdTo", filter.created_before.map(|time| time.to_string())),
+        ("assignedTo", member),
     ];
-    times
-        .into_iter()
-        .fold(query.clone(), |query, (name, time)| match time {
-            Some(time) => query.without(name).with(name, time.to_string()),
+    said.into_iter()
+        .fold(query.clone(), |query, (name, value)| match value {
+            Some(value) => query.without(name).with(name, value),
             None => query,
         })
 }
 
 /// The same, with what is wrong beside it.
-pub(super) fn parse(params: &Params, zone: &Zone) -> (LeadFilter, FieldErrors) {
+fn parse(params: &Params, Asker { zone, me }: Asker<'_>) -> (LeadFilter, FieldErrors) {
     let mut errors = FieldErrors::default();
     let mut moment = |name: &str, begins: fn(Date) -> Option<Date>| {
         let read = params.filled(name).map(|typed| time(typed, zone, begins));
@@ -57,7 +93,9 @@ pub(super) fn parse(params: &Params, zone: &Zone) -> (LeadFilter, FieldErrors) {
         source: params.filled("source").map(str::to_owned),
         contact_id: listing::id(params, "contactId", &mut errors),
         tag: params.filled("tag").map(str::to_owned),
-        assigned_to: listing::id(params, "assignedTo", &mut errors),
+        held_by: errors
+            .keep_filter("assignedTo", "invalid", holder(params, me))
+            .flatten(),
         search: params.filled("q").map(str::to_owned),
         needs: errors.keep_filter("needs", "unknown", needs(params)).flatten(),
         created_from,
@@ -91,6 +129,18 @@ pub(super) const fn word(sort: LeadSort) -> &'static str {
         LeadSort::Oldest => "createdAt",
         LeadSort::RecentlyUpdated => "-updatedAt",
         LeadSort::LeastRecentlyUpdated => "updatedAt",
+    }
+}
+
+fn holder(params: &Params, me: PersonId) -> Result<Option<Holder>, &'static str> {
+    match params.filled("assignedTo") {
+        None => Ok(None),
+        Some("me") => Ok(Some(Holder::Member(me))),
+        Some("none") => Ok(Some(Holder::Nobody)),
+        Some(id) => match id.parse() {
+            Ok(id) => Ok(Some(Holder::Member(id))),
+            Err(_) => Err("must be me, none or an id"),
+        },
     }
 }
 

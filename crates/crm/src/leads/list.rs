@@ -19,7 +19,7 @@ use types::{EditSubject, LeadId, LeadStatus, LeadType, ListKind, Member};
 
 use super::{
     columns::{LeadColumn, Reader},
-    filter,
+    filter::{self, Asker},
     score::Scores,
 };
 use crate::{
@@ -31,7 +31,6 @@ use crate::{
     },
     views,
     workspace::Workspace,
-    zone::Zone,
 };
 
 /// What the address may say about the list; a saved view keeps no more.
@@ -55,8 +54,7 @@ pub(crate) const PARAMETERS: &[&str] = &[
 
 /// The parameters of a saved query whose values nobody knows any more.
 pub(crate) fn wrong_in(query: &Submitted) -> Vec<String> {
-    let (_, errors) = filter::parse(&Params(query.clone()), &Zone::UTC);
-    errors
+    filter::wrong_in(query)
         .iter()
         .map(|error| error.pointer.trim_start_matches('/').to_owned())
         .collect()
@@ -96,7 +94,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
-    let filter = filter::read(&params, &workspace.zone)?;
+    let filter = filter::read(&params, Asker::of(&workspace))?;
     let scope = &workspace.member.scope;
     let cursors = Cursors::new(
         vec![scope.tenant_id().as_str(), "leads", filter::word(filter.sort)],
@@ -175,6 +173,7 @@ fn fields(members: &[Member]) -> Vec<FilterField> {
     let people = members
         .iter()
         .map(|member| words(&member.person_id.to_string(), &member.name));
+    let nobody_or_me = [words("me", "me"), words("none", "nobody")];
     let orders = [
         LeadSort::Oldest,
         LeadSort::RecentlyUpdated,
@@ -187,7 +186,11 @@ fn fields(members: &[Member]) -> Vec<FilterField> {
     vec![
         field("status", "Status", statuses.collect()),
         field("leadType", "Type", types.collect()),
-        field("assignedTo", "Assigned to", people.collect()),
+        field(
+            "assignedTo",
+            "Assigned to",
+            nobody_or_me.into_iter().chain(people).collect(),
+        ),
         field(
             "needs",
             "Needs",

@@ -89,10 +89,17 @@ async fn the_list_is_filtered_sorted_and_paged() {
     assert_eq!(ids(&list("?tag=hot").await), [won.as_str()]);
     assert_eq!(ids(&list("?q=RUIZ").await), [first.as_str()]);
     assert_eq!(ids(&list("?q=(203)%20555").await), [first.as_str()]);
-    assert_eq!(
-        ids(&list(&format!("?assignedTo={}", crm.ann)).await),
-        Vec::<String>::new()
-    );
+    for (whose, found) in [("me", 0), (&*crm.ann.to_string(), 0), ("none", 3)] {
+        let list = list(&format!("?assignedTo={whose}")).await;
+        assert_eq!(ids(&list).len(), found, "{whose}");
+    }
+    let path = format!("/api/leads/{won}");
+    ann.patch_json(&path, json!({ "assignedTo": crm.ann })).await;
+    for whose in ["me", &*crm.ann.to_string()] {
+        assert_eq!(ids(&list(&format!("?assignedTo={whose}")).await), [won.as_str()]);
+    }
+    let nobodys = list("?assignedTo=none").await;
+    assert_eq!(ids(&nobodys), [newest.as_str(), first.as_str()]);
     let some = list("?limit=2&count=true&unknown=1").await["pagination"].clone();
     assert_eq!((&some["nextOffset"], &some["total"]), (&json!(2), &json!(3)));
     assert_eq!(
@@ -148,7 +155,7 @@ async fn a_filter_nobody_knows_is_refused_and_every_one_named() {
     let answer = crm
         .ann()
         .await
-        .get("/api/leads?status=open&leadType=x&contactId=7&assignedTo=me&sort=name")
+        .get("/api/leads?status=open&leadType=x&contactId=7&assignedTo=you&sort=name")
         .await;
 
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use db::{
     Tx,
-    tenant::leads::{self, BoardTotal, LeadFilter, LeadWithContact},
+    tenant::leads::{self, BoardTotal, Holder, LeadFilter, LeadWithContact},
 };
 use jiff::{SignedDuration, Timestamp};
 use server::{
@@ -161,7 +161,7 @@ async fn board(tx: &mut Tx, workspace: &Workspace, only_mine: bool) -> Result<Bo
     for status in LeadStatus::ALL {
         let there = LeadFilter {
             status: Some(*status),
-            assigned_to,
+            held_by: assigned_to.map(Holder::Member),
             ..LeadFilter::default()
         };
         let found = leads::list(tx, scope, &there, PageRequest::new(MOST_CARDS, 0)).await?;
@@ -172,7 +172,7 @@ async fn board(tx: &mut Tx, workspace: &Workspace, only_mine: bool) -> Result<Bo
             count: thousands(total.map_or(0, |total| total.count)),
             value: total.and_then(value),
             all: found.has_more.then(|| match assigned_to {
-                Some(me) => format!("/leads?status={status}&assignedTo={me}"),
+                Some(_) => format!("/leads?status={status}&assignedTo=me"),
                 None => format!("/leads?status={status}"),
             }),
             cards: found

@@ -26,8 +26,8 @@ pub struct LeadFilter {
     pub contact_id: Option<ContactId>,
     /// Carry this tag.
     pub tag: Option<String>,
-    /// Are this member's.
-    pub assigned_to: Option<PersonId>,
+    /// Are this member's, or nobody's.
+    pub held_by: Option<Holder>,
     /// Have this in their contact's name, address or number, or in their notes or address.
     pub search: Option<String>,
     /// Want this of a member.
@@ -45,6 +45,15 @@ pub struct LeadFilter {
     /// Come after this one: the time it is sorted by, and its id. Unlike an offset, it skips and repeats nothing
     /// when leads arrive meanwhile.
     pub after: Option<(Timestamp, LeadId)>,
+}
+
+/// Whose leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// This member's.
+    Member(PersonId),
+    /// Those that nobody has.
+    Nobody,
 }
 
 /// What a lead wants of a member.

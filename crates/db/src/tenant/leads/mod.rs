@@ -13,7 +13,7 @@ use types::{Contact, Lead, LeadId, LeadProperty};
 pub use board::{BoardTotal, board_totals};
 pub use claim::{CLAIMED, claim, claimed_lately};
 pub use delete::delete;
-pub use list::{Answered, LeadFilter, LeadSort, Need, Reached, count, list};
+pub use list::{Answered, Holder, LeadFilter, LeadSort, Need, Reached, count, list};
 
 use super::{contacts, sight::sees_lead, words};
 use crate::{

@@ -1,6 +1,6 @@
 //! What a list asks of each lead, as conditions of a statement.
 
-use super::{Answered, LeadFilter, Need, Reached, past};
+use super::{Answered, Holder, LeadFilter, Need, Reached, past};
 use crate::{
     backend::Query,
     tenant::{
@@ -22,9 +22,11 @@ pub(super) fn narrowed<'tx>(
     if let Some(status) = filter.status {
         query = query.and_with(" AND leads.status = $", status);
     }
-    if let Some(person_id) = filter.assigned_to {
-        query = query.and_with(" AND leads.assigned_to = $", person_id);
-    }
+    query = match filter.held_by {
+        None => query,
+        Some(Holder::Member(person_id)) => query.and_with(" AND leads.assigned_to = $", person_id),
+        Some(Holder::Nobody) => query.and(" AND leads.assigned_to IS NULL"),
+    };
     if let Some(lead_type) = filter.lead_type {
         query = query.and_with(" AND leads.lead_type = $", lead_type);
     }
