@@ -98,25 +98,65 @@ function mark(lane) {
   for (const other of lanes()) other.classList.toggle("is-aimed-at", other === lane);
 }
 
-/** Sends the card's own form, and puts the board that comes back in this one's place. */
-async function move(card, lane) {
+/** Sends the card's own form. */
+function move(card, lane) {
   const form = card.querySelector("form");
   const body = new URLSearchParams(new FormData(form));
   body.set("to", lane.dataset.status);
+  send(card, form.action, body);
+}
+
+/** Puts the board that comes back in this one's place, or asks what is to be known first. */
+async function send(card, action, body) {
   card.classList.add("is-lifted");
-  const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+  const answer = await fetch(action, { method: "POST", body }).catch(() => null);
+  const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const question = page?.querySelector("[data-asks]");
+  if (question) return ask(card, document.adoptNode(question));
   if (!answer?.ok) {
     card.classList.remove("is-lifted");
     say(`${nameOf(card)} was not moved. Check your connection and try again.`);
     return;
   }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const drawn = page.querySelector("[data-board]");
   // Whoever is signed out is led to the sign-in page.
   if (!drawn) return location.reload();
   board().replaceWith(document.adoptNode(drawn));
   say(page.querySelector(".flash")?.textContent.trim() ?? "");
-  board().querySelector(`[data-card="${CSS.escape(card.dataset.card)}"] [data-lift]`)?.focus();
+  handleOf(card)?.focus();
+}
+
+/** The page of the question, over the board. Whoever leaves it leaves the card where it was. */
+function ask(card, question) {
+  const dialog = document.createElement("dialog");
+  const form = question.querySelector("form");
+  let answered = null;
+  dialog.className = "over";
+  dialog.setAttribute("aria-labelledby", question.getAttribute("aria-labelledby"));
+  dialog.append(question);
+  question.querySelector("[data-leaves]").addEventListener("click", (event) => {
+    event.preventDefault();
+    dialog.close();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    answered = new URLSearchParams(new FormData(form));
+    dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (answered) return send(card, form.action, answered);
+    card.classList.remove("is-lifted");
+    say(`${nameOf(card)} stays in ${labelOf(laneOf(card))}.`);
+    handleOf(card)?.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+/** The handle of a card on the board as it is now. */
+function handleOf(card) {
+  return board().querySelector(`[data-card="${CSS.escape(card.dataset.card)}"] [data-lift]`);
 }
 
 function say(text) {

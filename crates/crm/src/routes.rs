@@ -76,6 +76,8 @@ fn pages_of_records() -> Routes<App> {
         .post("/leads/{id}/claim", assignment::claim::press)
         .get("/pipeline", pipeline::show)
         .post("/pipeline/{id}", pipeline::move_card)
+        .get("/pipeline/{id}/close", pipeline::close::ask)
+        .post("/pipeline/{id}/close", pipeline::close::close)
         .get("/sources", sources::page::show)
         .get("/contacts", contacts::list::list)
         .get("/contacts/new", contacts::new::show)

@@ -72,13 +72,14 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 40] = [
+const CRM: [&str; 41] = [
     "/",
     "/leads",
     "/leads/new",
     "/leads/{id}",
     "/leads/{id}/delete",
     "/pipeline",
+    "/pipeline/{id}/close",
     "/sources",
     "/contacts",
     "/contacts/new",

@@ -315,6 +315,7 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
         "DELETE /api/assignment-rules/{id}" => Body::Nothing,
         "POST /api/assignment-rules/test" => Body::Json(json!({ "leadId": records.lead })),
         "POST /pipeline/{id}" => Body::Form(vec![("version", "1"), ("to", "nurturing")]),
+        "POST /pipeline/{id}/close" => Body::Form(vec![("version", "1"), ("closeReason", "timing")]),
         "POST /spam/{id}" => Body::Form(vec![("action", "discard")]),
         "POST /bulk-edits" => Body::Typed(vec![
             ("lead", records.edits[0].clone()),

@@ -1,5 +1,6 @@
 //! `/pipeline`: every lead where it stands, to be moved by hand, by menu or by keyboard.
 
+pub(crate) mod close;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +13,7 @@ use db::{
 use jiff::{SignedDuration, Timestamp};
 use server::{
     Failure, FieldErrors, Flash, Form, Frame, Params, Path, Submitted,
-    etag::IfMatch,
+    etag::{IfMatch, Version},
     page::{self, thousands},
 };
 use types::{CloseReason, Feature, LeadChange, LeadId, LeadStatus, Money, PageRequest, Patch};
@@ -94,8 +95,7 @@ fn is_mine(params: &Params) -> bool {
     params.filled("assignedTo") == Some("me")
 }
 
-/// Moves a card, and leads back to the board, which says what happened. Whoever was slower is told, and sees the board
-/// as it is now.
+/// Moves a card, and leads back to the board, which says what happened. An end without a reason is asked about first.
 pub(crate) async fn move_card(
     writer: Writer,
     workspace: Workspace,
@@ -105,9 +105,36 @@ pub(crate) async fn move_card(
 ) -> Result<Response, Failure> {
     workspace.require(Feature::CrmPipeline)?;
     let wanted = read(&typed)?;
-    let to = wanted.status.unwrap_or(LeadStatus::New);
     let seen = IfMatch::of_form(typed.get("version"));
-    let told = match change(&app, &writer, id, &seen, wanted).await {
+    let only_mine = typed.ticked("mine");
+    if let Some(to) = unexplained(&wanted) {
+        let mut tx = app.db.read(&workspace.member.scope).await?;
+        let found = leads::find(&mut tx, &workspace.member.scope, id).await?;
+        let version = found.ok_or(Failure::NotFound)?.lead.version;
+        if seen.allows(Version::of(version)).is_ok() {
+            return Ok(page::see_other(&close::address(id, to, only_mine)));
+        }
+    }
+    carry_out((&app, &workspace), &writer, (id, &seen), wanted, only_mine).await
+}
+
+/// The end that is wanted without saying why.
+fn unexplained(wanted: &LeadChange) -> Option<LeadStatus> {
+    let end = wanted.status.filter(|to| to.is_closed());
+    end.filter(|_| !matches!(wanted.close_reason, Patch::Set(_)))
+}
+
+/// Changes the lead, and leads back to the board. Whoever was slower is told, and sees the board as it is now.
+async fn carry_out(
+    (app, workspace): (&App, &Workspace),
+    writer: &Writer,
+    (id, seen): (LeadId, &IfMatch),
+    wanted: LeadChange,
+    only_mine: bool,
+) -> Result<Response, Failure> {
+    workspace.require(Feature::CrmPipeline)?;
+    let to = wanted.status.unwrap_or(LeadStatus::New);
+    let told = match change(app, writer, id, seen, wanted).await {
         Ok(moved) => {
             let name = moved
                 .contact
@@ -124,11 +151,16 @@ pub(crate) async fn move_card(
         }
         Err(failure) => return Err(failure),
     };
-    let back = match typed.ticked("mine") {
-        true => "/pipeline?assignedTo=me",
-        false => "/pipeline",
-    };
-    Ok(told.on(page::see_other(back), &workspace.facts))
+    Ok(told.on(page::see_other(board_of(only_mine)), &workspace.facts))
+}
+
+/// The board that one came from.
+const fn board_of(only_mine: bool) -> &'static str {
+    if only_mine {
+        "/pipeline?assignedTo=me"
+    } else {
+        "/pipeline"
+    }
 }
 
 /// `qualified`, or `lost:priced_out`: where to, and why.

@@ -80,6 +80,103 @@ async fn who_is_slower_is_told_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn whoever_drops_a_card_at_the_end_is_asked_why_first() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let (path, close) = (
+        format!("/pipeline/{}", lead.id),
+        format!("/pipeline/{}/close", lead.id),
+    );
+
+    let dropped = ann
+        .post_form(&path, &[("version", "1"), ("to", "lost"), ("mine", "yes")])
+        .await;
+    assert_eq!(dropped.redirect(), format!("{close}?to=lost&assignedTo=me"));
+    let asked = ann.get(dropped.redirect()).await;
+    for shown in [
+        "Close the lead of Ana Ruiz as lost",
+        "Priced out",
+        "Leave it in New",
+        "href=\"/pipeline?assignedTo=me\"",
+    ] {
+        assert!(asked.page().contains(shown), "no {shown} in {}", asked.text());
+    }
+    assert!(!asked.page().contains("Competitive offer"));
+    let form = [
+        ("version", "1"),
+        ("to", "lost"),
+        ("mine", "yes"),
+        ("closeReason", ""),
+    ];
+    let mute = ann.post_form(&close, &form).await;
+    assert_eq!(mute.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(mute.text().contains("Choose the reason that fits best."));
+    let shown = ann.get(&format!("/api/leads/{}", lead.id)).await.json();
+    assert_eq!(
+        shown["lead"]["status"], "new",
+        "nothing moved before it was answered"
+    );
+
+    let told = ann
+        .post_form(
+            &close,
+            &[("version", "1"), ("mine", "yes"), ("closeReason", "priced_out")],
+        )
+        .await;
+
+    assert_eq!(told.redirect(), "/pipeline?assignedTo=me");
+    let shown = ann.get(&format!("/api/leads/{}", lead.id)).await.json();
+    assert_eq!(
+        (&shown["lead"]["status"], &shown["lead"]["closeReason"]),
+        (&json!("lost"), &json!("priced_out"))
+    );
+}
+
+#[tokio::test]
+async fn the_question_why_is_asked_about_the_lead_as_it_was_seen() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let (path, close) = (
+        format!("/pipeline/{}", lead.id),
+        format!("/pipeline/{}/close", lead.id),
+    );
+    ann.post_form(&path, &[("version", "1"), ("to", "qualified")])
+        .await;
+
+    let slower = ann.post_form(&path, &[("version", "1"), ("to", "won")]).await;
+    assert_eq!(slower.redirect(), "/pipeline");
+    let slower = ann
+        .post_form(&close, &[("version", "1"), ("closeReason", "great_service")])
+        .await;
+    assert_eq!(slower.redirect(), "/pipeline");
+
+    assert!(
+        ann.get("/pipeline")
+            .await
+            .page()
+            .contains("Somebody changed this lead")
+    );
+    let either = ann.get(&close).await;
+    assert!(either.page().contains("Won: great service") && either.page().contains("Lost: timing"));
+    for to in ["qualified", "burned"] {
+        let refused = ann.get(&format!("{close}?to={to}")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{to}");
+    }
+    let sleepy = [("version", "2"), ("closeReason", "sleepy")];
+    let refused = ann.post_form(&close, &sleepy).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let hugo = crm.hugo().await;
+    assert_eq!(hugo.get(&close).await.status, StatusCode::NOT_FOUND);
+    let theirs = [("version", "2"), ("closeReason", "timing")];
+    assert_eq!(
+        hugo.post_form(&close, &theirs).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
 async fn columns_say_how_many_there_are_what_they_come_to_and_what_goes_cold() {
     let crm = Crm::new().await;
     let lead = crm.a_lead_of_ana().await;
