@@ -46,6 +46,8 @@ fn pages() -> Routes<App> {
         .post("/features/{feature}", features::pages::update)
         .get("/tenants/{id}/website", website::pages::show)
         .post("/tenants/{id}/website", website::pages::update)
+        .get("/tenants/{id}/website/pages/{page}", website::words::pages::show)
+        .post("/tenants/{id}/website/pages/{page}", website::words::pages::update)
         .get("/tenants/{id}/members", people::pages::list)
         .post("/tenants/{id}/members", people::pages::create)
         .post("/tenants/{id}/members/{member}", people::pages::update)

@@ -1,7 +1,7 @@
 //! The tenants' websites: what a visitor sees, and what becomes of what they send.
 //!
 //! Read `routes.rs` for the whole surface, then `visitor.rs` for how a request finds its tenant. A folder each for the
-//! pages; `modules/` is what a town's page knows from data, `art/` what it shows; `lead/`,
+//! pages; `words/` is what those say that every site has, `modules/` what a town's page knows from data, `art/` what it shows; `lead/`,
 //! `valuation/` and `events/` end in an event that is durable before the visitor hears success; `account/` and `saved/`
 //! are what visitors who come back have here.
 
@@ -37,6 +37,7 @@ mod testing;
 mod towns;
 mod valuation;
 mod visitor;
+mod words;
 
 use app::App;
 use server::{Context, Edge, Running, mail::Postman};

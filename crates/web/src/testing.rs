@@ -91,6 +91,11 @@ impl Houses {
 
     /// Publishes something on fairfield's site.
     pub(crate) async fn publish<T: Document>(&self, document: T) {
+        self.revise(RevisionStatus::Published, document).await;
+    }
+
+    /// Writes something of fairfield's site, to be seen or not.
+    pub(crate) async fn revise<T: Document>(&self, status: RevisionStatus, document: T) {
         let revision = NewRevision {
             id: RevisionId::new(&*self.ids),
             document,
@@ -103,7 +108,7 @@ impl Houses {
             .write(scope)
             .await
             .expect("the test database takes writes");
-        documents::insert(&mut tx, scope, RevisionStatus::Published, &[revision], now)
+        documents::insert(&mut tx, scope, status, &[revision], now)
             .await
             .expect("a document is JSON");
         tx.commit().await.expect("the test database commits");

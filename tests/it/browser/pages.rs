@@ -129,7 +129,7 @@ const NO_PAGES_OF_CRM: [&str; 8] = [
 ];
 
 /// The pages of the console.
-const CONSOLE: [&str; 23] = [
+const CONSOLE: [&str; 24] = [
     "/",
     "/tenants/{id}",
     "/tenants/{id}/status",
@@ -138,6 +138,7 @@ const CONSOLE: [&str; 23] = [
     "/features",
     "/features/{feature}",
     "/tenants/{id}/website",
+    "/tenants/{id}/website/pages/{page}",
     "/tenants/{id}/members",
     "/tenants/{id}/support",
     "/queue",

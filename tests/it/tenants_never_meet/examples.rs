@@ -93,6 +93,7 @@ impl Records {
             ("{action}", &self.action),
             ("{subject}", &"ai_nba".to_owned()),
             ("{feature}", &"ai_nba".to_owned()),
+            ("{page}", &"buy".to_owned()),
         ];
         parameters
             .iter()
@@ -523,6 +524,7 @@ fn body_of_console(route: &str) -> Body {
         "POST /tenants/{id}/domains/{domain}" => Body::Form(vec![("action", "verify")]),
         "POST /tenants/{id}/settings" => Body::Form(vec![("planCode", "growth")]),
         "POST /tenants/{id}/website" => Body::Form(vec![("theme", "harbour")]),
+        "POST /tenants/{id}/website/pages/{page}" => Body::Form(vec![("title", "Buying"), ("do", "draft")]),
         "POST /tenants/{id}/members" => {
             Body::Form(vec![("email", "new@fairfield.example.com"), ("role", "agent")])
         }

@@ -35,7 +35,8 @@ pub(super) fn shapes(document: Document) -> Document {
         .shape(
             "Copy",
             "{ headline: text, tagline: text, about: text, agentName: text, agentTitle: text, phone: text,
-               email: text, brokerage: text, license: text, areas: text[], responsePromise: text }",
+               email: text, brokerage: text, license: text, areas: text[], responsePromise: text,
+               pages: any }",
         )
         .shape(
             "Member",
@@ -135,7 +136,7 @@ pub(super) fn settings(document: Document) -> Document {
     const ALL: &str = "{ tenantId: text, settings: Settings, features: FeatureState[], limits: LimitState[],
                          overrides: Override[], plans: PlanTerms[],
                          tenant: TenantOverview }";
-    const SITE: &str = "{ tenantId: text, modules: Module[], theme: Theme, copy: Copy }";
+    const SITE: &str = "{ tenantId: text, modules: Module[], theme: Theme, copy: Copy, drafts: any }";
     document
         .route(
             Route::new(
@@ -179,7 +180,7 @@ pub(super) fn settings(document: Document) -> Document {
                 "PATCH /api/tenants/{id}/website",
                 "Changes what is mentioned of its site.",
             )
-            .takes("{ modules?: any[], theme?: any, copy?: any }")
+            .takes("{ modules?: any[], theme?: any, copy?: any, drafts?: any }")
             .answers(200, SITE),
         )
 }

@@ -41,6 +41,11 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     ("POST /features/{feature}", Permission::SetFeature),
     ("GET /tenants/{id}/website", Permission::ReadTenants),
     ("POST /tenants/{id}/website", Permission::UpdateWebsite),
+    ("GET /tenants/{id}/website/pages/{page}", Permission::ReadTenants),
+    (
+        "POST /tenants/{id}/website/pages/{page}",
+        Permission::UpdateWebsite,
+    ),
     ("GET /tenants/{id}/members", Permission::ReadTenants),
     ("POST /tenants/{id}/members", Permission::AddMember),
     ("POST /tenants/{id}/members/{member}", Permission::UpdateMember),

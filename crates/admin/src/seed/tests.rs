@@ -34,7 +34,7 @@ async fn both_tenants_are_made_with_their_people_and_their_leads() {
       "contacts": 43,
       "leads": 56,
       "activities": 177,
-      "documents": 79,
+      "documents": 97,
       "facts": 154,
       "listings": 265
     }

@@ -29,6 +29,7 @@ pub(crate) async fn update(
         modules: fields.optional("modules").unwrap_or_default(),
         theme: fields.optional("theme"),
         copy: fields.optional("copy"),
+        drafts: fields.optional("drafts"),
     };
     fields.finish()?;
     change.mistakes().finish()?;
@@ -48,15 +49,18 @@ async fn one(acting: &Acting<'_>, id: &str) -> Result<Response, Failure> {
     Ok(Version::of(overview.version).on(answer::ok(body)))
 }
 
-fn told(Site { website, modules }: &Site) -> Value {
+fn told(site: &Site) -> Value {
+    let website = &site.website;
     let mut copy = json!(website);
+    copy["pages"] = json!(site.pages);
     if let Some(members) = copy.as_object_mut() {
         members.remove("theme");
         members.remove("accent");
     }
     json!({
-        "modules": modules,
+        "modules": site.modules,
         "theme": { "preset": website.theme, "accent": website.accent },
         "copy": copy,
+        "drafts": { "pages": site.drafts },
     })
 }

@@ -4,7 +4,10 @@ use serde::Deserialize;
 use server::FieldErrors;
 use types::{Colour, ModuleKey, Patch, Text, ThemePreset, Website, WebsiteModule};
 
-use super::Site;
+use super::{
+    Site,
+    words::{self, PagesChange},
+};
 use crate::Refusal;
 
 /// A change of a site; what is not mentioned stays.
@@ -13,6 +16,14 @@ pub(crate) struct WebsiteChange {
     pub(crate) modules: Vec<ModuleChange>,
     pub(crate) theme: Option<ThemeChange>,
     pub(crate) copy: Option<CopyChange>,
+    pub(crate) drafts: Option<DraftsChange>,
+}
+
+/// A change of the words that are being written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct DraftsChange {
+    pub(crate) pages: PagesChange,
 }
 
 /// A change of one module.
@@ -51,6 +62,8 @@ pub(crate) struct CopyChange {
     pub(crate) license: Option<String>,
     pub(crate) areas: Option<Vec<String>>,
     pub(crate) response_promise: Option<String>,
+    /// Words of pages, published. A page that is published has no draft any more.
+    pub(crate) pages: PagesChange,
 }
 
 /// More towns than any agent works in.
@@ -76,6 +89,10 @@ impl WebsiteChange {
         }
         if let Some(copy) = &self.copy {
             copy.note_mistakes(&mut errors);
+            words::note_mistakes(&copy.pages, "/copy/pages", &mut errors);
+        }
+        if let Some(drafts) = &self.drafts {
+            words::note_mistakes(&drafts.pages, "/drafts/pages", &mut errors);
         }
         errors
     }
@@ -109,6 +126,11 @@ impl WebsiteChange {
         }
         if let Some(copy) = &self.copy {
             copy.apply(&mut after.website);
+            after.pages = words::after(after.pages, &copy.pages);
+            after.drafts.retain(|name, _| !copy.pages.contains_key(name));
+        }
+        if let Some(drafts) = &self.drafts {
+            after.drafts = words::after(after.drafts, &drafts.pages);
         }
         Ok(after)
     }

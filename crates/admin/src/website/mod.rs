@@ -1,17 +1,19 @@
-//! How a tenant's site looks and what it says: modules, theme, words.
+//! How a tenant's site looks and what it says: modules, theme, words, and those of its pages.
 
 pub(crate) mod api;
 mod change;
 pub(crate) mod pages;
 #[cfg(test)]
 mod tests;
+pub(crate) mod words;
 
 use db::{TenantScope, Tx, tenant::websites as rows};
 use serde_json::{Value, json};
 use server::etag::IfMatch;
-use types::{AuditAction, TenantId, Website, WebsiteModule};
+use types::{AuditAction, TenantId, Website, WebsiteModule, content::RevisionStatus};
 
 pub(crate) use change::WebsiteChange;
+use words::Pages;
 
 use crate::{Acting, Refusal, tenants};
 
@@ -20,6 +22,10 @@ use crate::{Acting, Refusal, tenants};
 pub(crate) struct Site {
     pub(crate) website: Website,
     pub(crate) modules: Vec<WebsiteModule>,
+    /// The pages it has words of its own for.
+    pub(crate) pages: Pages,
+    /// Words that are being written.
+    pub(crate) drafts: Pages,
 }
 
 /// Reads a tenant's site.
@@ -34,7 +40,15 @@ pub(crate) async fn find(
         .ok_or_else(gone)?;
     let website = rows::find(tx, &scope).await?.ok_or_else(gone)?;
     let modules = rows::modules(tx, &scope).await?;
-    Ok((scope, Site { website, modules }))
+    let pages = words::find(tx, &scope, RevisionStatus::Published).await?;
+    let drafts = words::find(tx, &scope, RevisionStatus::Draft).await?;
+    let site = Site {
+        website,
+        modules,
+        pages,
+        drafts,
+    };
+    Ok((scope, site))
 }
 
 /// Changes what is mentioned. The site shows it with its next page.
@@ -57,6 +71,10 @@ pub(crate) async fn change(
         for module in &after.modules {
             rows::upsert_module(&mut tx, &scope, module).await?;
         }
+        let published = (&scope, RevisionStatus::Published);
+        words::store(&mut tx, &attempt, published, (&before.pages, &after.pages)).await?;
+        let drafted = (&scope, RevisionStatus::Draft);
+        words::store(&mut tx, &attempt, drafted, (&before.drafts, &after.drafts)).await?;
         attempt.succeeded(&mut tx, difference(&before, &after)).await?;
         tx.commit().await?;
         Ok(after)
@@ -83,6 +101,15 @@ fn difference(before: &Site, after: &Site) -> Value {
         if old[name] != new[name] {
             told["before"][name] = old[name].clone();
             told["after"][name] = new[name].clone();
+        }
+    }
+    for (name, old, new) in [
+        ("pages", &before.pages, &after.pages),
+        ("drafts", &before.drafts, &after.drafts),
+    ] {
+        if let Some((old, new)) = words::told(old, new) {
+            told["before"][name] = old;
+            told["after"][name] = new;
         }
     }
     told

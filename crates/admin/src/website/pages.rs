@@ -8,6 +8,7 @@ use types::{Colour, ModuleKey, Patch, ThemePreset};
 use super::{
     Site, WebsiteChange,
     change::{CopyChange, ModuleChange, ThemeChange},
+    words::pages::PageLine,
 };
 use crate::{
     Refusal,
@@ -25,6 +26,7 @@ struct WebsitePage {
     form: Filled,
     modules: Vec<Module>,
     themes: Vec<(&'static str, &'static str)>,
+    pages: Vec<PageLine>,
     may_update: bool,
 }
 
@@ -63,11 +65,12 @@ async fn drawn(
             .iter()
             .map(|theme| (theme.as_str(), theme_name(*theme)))
             .collect(),
+        pages: PageLine::all(&site),
         may_update: operator.has(Permission::UpdateWebsite),
     })
 }
 
-fn stored(Site { website, modules }: &Site) -> Submitted {
+fn stored(Site { website, modules, .. }: &Site) -> Submitted {
     let copy = [
         ("headline", &website.headline),
         ("tagline", &website.tagline),
@@ -208,11 +211,13 @@ fn read(typed: &Submitted) -> (WebsiteChange, FieldErrors) {
         license: text("license"),
         areas: Some(typed.get("areas").lines().map(str::to_owned).collect()),
         response_promise: text("responsePromise"),
+        ..CopyChange::default()
     };
     let change = WebsiteChange {
         modules,
         theme: Some(ThemeChange::Parts { preset, accent }),
         copy: Some(copy),
+        drafts: None,
     };
     (change, errors)
 }

@@ -81,3 +81,87 @@ async fn what_would_not_do_on_a_site_is_refused_beside_its_field() {
     }
     assert_eq!(admin.get(WEBSITE).await.json(), before);
 }
+
+#[tokio::test]
+async fn words_of_a_page_are_drafted_published_and_taken_back() {
+    let console = Console::new().await;
+    let admin = console.admin().await;
+    admin.post_json("/api/tenants", acme()).await;
+    let words = json!({ "title": " Down to the river ", "steps": [{ "title": "One", "text": "By one." }] });
+    let change = async |body| admin.patch_json(WEBSITE, body).await.json();
+
+    let drafted = change(json!({ "drafts": { "pages": { "buy": words } } })).await;
+    let published = change(json!({ "copy": { "pages": { "buy": words } } })).await;
+    let told = console.events().await.pop().unwrap().details;
+    let taken_back = change(json!({ "copy": { "pages": { "buy": null } } })).await;
+
+    assert_eq!(drafted["copy"]["pages"], json!({}));
+    assert_eq!(drafted["drafts"]["pages"]["buy"]["title"], "Down to the river");
+    assert_eq!(published["copy"]["pages"]["buy"]["steps"][0]["text"], "By one.");
+    assert_eq!(
+        published["drafts"]["pages"],
+        json!({}),
+        "its draft is what is published"
+    );
+    assert_eq!(told["before"]["pages"]["buy"], json!(null));
+    assert!(told["after"]["pages"]["buy"].is_number(), "{told}");
+    assert_eq!(taken_back["copy"]["pages"], json!({}));
+}
+
+#[tokio::test]
+async fn words_that_would_not_do_on_a_page_are_refused_beside_their_field() {
+    let console = Console::new().await;
+    let admin = console.admin().await;
+    admin.post_json("/api/tenants", acme()).await;
+
+    for (pages, pointer) in [
+        (
+            json!({ "buy": { "title": "x".repeat(121) } }),
+            "/copy/pages/buy/title",
+        ),
+        (json!({ "buy": { "title": " " } }), "/copy/pages/buy"),
+        (
+            json!({ "buy": { "tilte": "Buying" } }),
+            "/copy/pages/buy/tilte",
+        ),
+        (json!({ "weather": { "title": "Rain" } }), "/copy/pages/weather"),
+    ] {
+        let answer = admin
+            .patch_json(WEBSITE, json!({ "copy": { "pages": pages } }))
+            .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{pages}");
+        assert_eq!(answer.json()["errors"][0]["pointer"], pointer, "{pages}");
+    }
+}
+
+#[tokio::test]
+async fn an_operator_writes_a_page_in_the_console() {
+    let console = Console::new().await;
+    let admin = console.admin().await;
+    admin.post_json("/api/tenants", acme()).await;
+    let page = "/tenants/acme/website/pages/buy";
+    let typed = |button: &'static str| {
+        [
+            ("title", "By the river"),
+            ("steps", "First\r\nLook.\r\n\r\nThen\r\nAsk."),
+            ("do", button),
+        ]
+    };
+
+    admin.post_form(page, &typed("draft")).await.redirect();
+    let drafted = admin.get(page).await;
+    let before = admin.get(WEBSITE).await.json();
+    admin.post_form(page, &typed("publish")).await.redirect();
+    let after = admin.get(WEBSITE).await.json();
+    let refused = admin.post_form(page, &[("title", ""), ("do", "publish")]).await;
+
+    assert!(drafted.text().contains("This is the draft"), "{}", drafted.text());
+    assert_eq!(before["copy"]["pages"], json!({}));
+    let steps = json!([{ "title": "First", "text": "Look." }, { "title": "Then", "text": "Ask." }]);
+    assert_eq!(after["copy"]["pages"]["buy"]["steps"], steps);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        admin.get("/tenants/acme/website/pages/weather").await.status,
+        StatusCode::NOT_FOUND
+    );
+}

@@ -203,3 +203,27 @@ async fn the_facts_of_a_place_are_those_told_last() {
     assert_eq!(of_part.unwrap(), Some(facts(20)));
     assert_eq!(other.unwrap(), None);
 }
+
+#[tokio::test]
+async fn a_document_that_is_taken_back_is_shown_no_more() {
+    let house = House::new().await;
+    let posts = || vec![a_post("spring", "Written", "2026-04-01")];
+    house.write(RevisionStatus::Published, posts()).await;
+    house.write(RevisionStatus::Draft, posts()).await;
+
+    let mut tx = house.db.db.write(&house.scope).await.unwrap();
+    let mut withdraw = async |status| {
+        documents::withdraw::<Post>(&mut tx, &house.scope, status, &slug("spring"))
+            .await
+            .unwrap()
+    };
+    let was_there = withdraw(RevisionStatus::Published).await;
+    let is_there = withdraw(RevisionStatus::Published).await;
+    tx.commit().await.unwrap();
+
+    assert_eq!((was_there, is_there), (true, false));
+    assert_eq!(house.find(&house.scope).await, None);
+    let mut tx = house.db.db.read(&house.scope).await.unwrap();
+    let drafts = documents::list_in::<Post>(&mut tx, &house.scope, RevisionStatus::Draft, ALL).await;
+    assert_eq!(drafts.unwrap().items.len(), 1);
+}

@@ -109,6 +109,53 @@ pub async fn list<T: Document>(
     Ok(Page::from_fetched(rows, page))
 }
 
+/// Lists the documents of a kind that stand so, drafts among them: for those who write them.
+pub async fn list_in<T: Document>(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    status: RevisionStatus,
+    page: PageRequest,
+) -> Result<Page<Published<T>>> {
+    let rows = tx
+        .query(
+            "SELECT id, content, created_at
+               FROM document_revisions
+              WHERE tenant_id = $1 AND kind = $2 AND status = $3
+              ORDER BY created_at DESC, town, slug
+              LIMIT $4 OFFSET $5",
+        )
+        .bind(scope.tenant_id())
+        .bind(T::KIND)
+        .bind(status)
+        .bind(page.fetch())
+        .bind(i64::from(page.offset()))
+        .fetch_all()
+        .await?;
+    Ok(Page::from_fetched(rows, page))
+}
+
+/// Takes a document that lies in no town out of this state, without another in its place. False when none was in it.
+pub async fn withdraw<T: Document>(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    status: RevisionStatus,
+    slug: &Slug,
+) -> Result<bool> {
+    let withdrawn = tx
+        .query(
+            "UPDATE document_revisions
+                SET status = 'superseded'
+              WHERE tenant_id = $1 AND kind = $2 AND town = '' AND slug = $3 AND status = $4",
+        )
+        .bind(scope.tenant_id())
+        .bind(T::KIND)
+        .bind(slug)
+        .bind(status)
+        .execute()
+        .await?;
+    Ok(withdrawn > 0)
+}
+
 /// Lists the kinds of which something is published.
 pub async fn kinds(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<DocumentKind>> {
     let rows: Vec<Only<DocumentKind>> = tx

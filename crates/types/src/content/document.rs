@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Faq, Neighborhood, Post, Testimonial, Town};
+use super::{Faq, Neighborhood, Post, SitePage, Testimonial, Town};
 use crate::{Slug, text_enum::text_enum};
 
 text_enum! {
@@ -19,6 +19,8 @@ text_enum! {
         Faq = "faq",
         /// What a client said.
         Testimonial = "testimonial",
+        /// A page that every site has.
+        Page = "page",
     }
 }
 
@@ -97,6 +99,14 @@ impl Document for Faq {
 
 impl Document for Testimonial {
     const KIND: DocumentKind = DocumentKind::Testimonial;
+
+    fn entry(&self) -> Entry<'_> {
+        by_name(&self.slug)
+    }
+}
+
+impl Document for SitePage {
+    const KIND: DocumentKind = DocumentKind::Page;
 
     fn entry(&self) -> Entry<'_> {
         by_name(&self.slug)

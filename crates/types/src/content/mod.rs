@@ -1,12 +1,15 @@
-//! What a tenant publishes on its site: towns and neighborhoods, posts, answers, what clients said.
+//! What a tenant publishes on its site: towns and neighborhoods, posts, answers, what clients said, and
+//! what the pages say that every site has.
 
 mod document;
+mod pages;
 mod places;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use document::{Document, DocumentKind, Entry, RevisionStatus};
+pub use pages::{PageName, PageWords, SitePage, Step};
 pub use places::{Coordinates, Neighborhood, Scene, Town};
 
 use crate::{Slug, text_enum::text_enum};

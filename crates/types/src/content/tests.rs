@@ -27,3 +27,31 @@ fn a_field_nobody_knows_is_refused() {
         "{refused}"
     );
 }
+
+#[test]
+fn what_a_tenant_did_not_write_the_installation_says() {
+    let installed = PageWords {
+        title: "Buying".to_owned(),
+        lede: "Carefully.".to_owned(),
+        steps: vec![Step::default()],
+        ..PageWords::default()
+    };
+    let own = PageWords {
+        lede: "By the river.".to_owned(),
+        title: "  ".to_owned(),
+        ..PageWords::default()
+    };
+
+    let shown = own.or(&installed);
+
+    assert_eq!((&*shown.title, &*shown.lede), ("Buying", "By the river."));
+    assert_eq!(shown.steps, installed.steps);
+}
+
+#[test]
+fn every_page_has_a_name_among_documents() {
+    for name in PageName::ALL {
+        let page = SitePage::of(*name, PageWords::default());
+        assert_eq!(page.name(), Some(*name));
+    }
+}

@@ -6,13 +6,14 @@ use db::tenant::documents::{self, DocumentFilter};
 use server::{Failure, page};
 use types::{
     PageRequest,
-    content::{Faq, QuestionAndAnswer, Testimonial},
+    content::{Faq, PageName, QuestionAndAnswer, Testimonial},
 };
 
 use crate::{
     app::App,
     site::{Answered, Frame, Markup, Structured},
     visitor::Visitor,
+    words::Words,
 };
 
 /// More than a page of either is a wall.
@@ -22,6 +23,7 @@ const SHOWN: PageRequest = PageRequest::new(24, 0);
 #[template(path = "about/about.html")]
 struct About {
     frame: Frame,
+    words: Words,
     testimonials: Vec<Testimonial>,
     questions: Vec<QuestionAndAnswer>,
     faqs: Vec<Answered>,
@@ -37,6 +39,8 @@ pub(crate) async fn page(
     let all = DocumentFilter::default();
     let testimonials = documents::list::<Testimonial>(&mut tx, scope, all, SHOWN).await?;
     let faqs = documents::list::<Faq>(&mut tx, scope, all, SHOWN).await?;
+    drop(tx);
+    let words = Words::of(&app, &visitor, &frame.brand, PageName::About).await?;
     let approved = testimonials.items.into_iter().map(|found| found.document);
     let questions: Vec<_> = faqs
         .items
@@ -45,6 +49,7 @@ pub(crate) async fn page(
         .collect();
     page::public(&About {
         frame,
+        words,
         testimonials: approved.filter(|testimonial| testimonial.approved).collect(),
         faqs: Answered::all(&questions),
         questions,

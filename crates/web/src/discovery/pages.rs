@@ -3,14 +3,14 @@
 use db::{
     TenantScope, Tx,
     tenant::{
-        documents::{self, DocumentFilter},
+        documents::{self, DocumentFilter, Published},
         websites,
     },
 };
 use jiff::Timestamp;
 use types::{
     PageRequest,
-    content::{Document, Neighborhood, Post, Town},
+    content::{Document, Neighborhood, Post, SitePage, Town},
     listings::{ListingSearch, ListingStatus},
 };
 
@@ -21,6 +21,9 @@ const PAGE: u32 = PageRequest::MAX_LIMIT;
 
 /// The most pages of a kind that are listed: together they stay below the 50,000 a sitemap may have.
 const MOST: u32 = 10_000;
+
+/// The pages that every site has, of which there are nine.
+const OWN: PageRequest = PageRequest::new(20, 0);
 
 /// Pages that every site has.
 const ALWAYS: [(&str, &str); 10] = [
@@ -65,9 +68,15 @@ pub(super) async fn listed(app: &App, scope: &TenantScope) -> anyhow::Result<Vec
     let mut tx = app.db.read(scope).await?;
     // They show the site's words and its agent.
     let site = websites::changed_at(&mut tx, scope).await?;
+    let own = documents::list::<SitePage>(&mut tx, scope, DocumentFilter::default(), OWN).await?;
+    let written = |path: &str| {
+        let is_it =
+            |found: &&Published<SitePage>| found.document.name().is_some_and(|name| name.path() == path);
+        own.items.iter().find(is_it).map(|found| found.at)
+    };
     let always = ALWAYS.iter();
     let mut pages: Vec<_> = always
-        .map(|(path, name)| Listed::plain(path, name, site))
+        .map(|(path, name)| Listed::plain(path, name, site.max(written(path))))
         .collect();
     let towns = add(&mut tx, scope, &mut pages, |town: Town| {
         (format!("/towns/{}", town.slug), town.name, town.overview_short)

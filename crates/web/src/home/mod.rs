@@ -10,6 +10,7 @@ use axum::{extract::State, response::Response};
 use server::{Failure, Submitted};
 use types::{
     PageRequest,
+    content::PageName,
     listings::{ListingSearch, ListingStatus},
 };
 
@@ -20,6 +21,7 @@ use crate::{
     site::Frame,
     towns::{Card, all_towns},
     visitor::Visitor,
+    words::Words,
 };
 
 /// A row of cards.
@@ -29,6 +31,7 @@ const NEWEST: PageRequest = PageRequest::new(3, 0);
 #[template(path = "home/home.html")]
 struct Home {
     frame: Frame,
+    words: Words,
     towns: Vec<Card>,
     homes: Vec<ListingCard>,
 }
@@ -49,6 +52,7 @@ async fn draw(app: &App, visitor: &Visitor, frame: Frame) -> Result<Home, Failur
     let towns = all_towns(&mut tx, scope).await?;
     let towns = towns.iter().map(|town| Card::of_town(&frame, town)).collect();
     drop(tx);
+    let words = Words::of(app, visitor, &frame.brand, PageName::Home).await?;
     let found = app.listings.search(scope, &for_sale(), NEWEST).await?;
     let homes = found.listings.iter();
     Ok(Home {
@@ -56,8 +60,28 @@ async fn draw(app: &App, visitor: &Visitor, frame: Frame) -> Result<Home, Failur
         homes: homes
             .map(|listing| ListingCard::of(frame.art_theme(), listing))
             .collect(),
+        words,
         frame,
     })
+}
+
+impl Home {
+    /// The line over the picture.
+    fn headline(&self) -> &str {
+        or(&self.words.title, &self.frame.brand.headline)
+    }
+
+    /// The sentence below it.
+    fn sentence(&self) -> &str {
+        or(&self.words.lede, &self.frame.brand.tagline)
+    }
+}
+
+fn or<'a>(own: &'a str, other: &'a str) -> &'a str {
+    match own.is_empty() {
+        true => other,
+        false => own,
+    }
 }
 
 fn for_sale() -> ListingSearch {

@@ -4,47 +4,53 @@
 mod tests;
 
 use askama::Template;
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use server::{Failure, page};
+use types::content::PageName;
 
-use crate::{site::Frame, visitor::Visitor};
-
-#[derive(Template)]
-#[template(path = "legal/privacy.html")]
-struct Privacy {
-    frame: Frame,
-}
+use crate::{app::App, site::Frame, visitor::Visitor, words::Words};
 
 #[derive(Template)]
-#[template(path = "legal/terms.html")]
-struct Terms {
+#[template(path = "legal/page.html")]
+struct Legal {
     frame: Frame,
+    words: Words,
+    name: PageName,
 }
 
-#[derive(Template)]
-#[template(path = "legal/fair_housing.html")]
-struct FairHousing {
+async fn show(app: &App, visitor: &Visitor, frame: Frame, name: PageName) -> Result<Response, Failure> {
+    let words = Words::of(app, visitor, &frame.brand, name).await?;
+    page::public(&Legal { frame, words, name })
+}
+
+pub(crate) async fn privacy(
+    visitor: Visitor,
+    State(app): State<App>,
     frame: Frame,
+) -> Result<Response, Failure> {
+    show(&app, &visitor, frame, PageName::Privacy).await
 }
 
-#[derive(Template)]
-#[template(path = "legal/accessibility.html")]
-struct Accessibility {
+pub(crate) async fn terms(
+    visitor: Visitor,
+    State(app): State<App>,
     frame: Frame,
+) -> Result<Response, Failure> {
+    show(&app, &visitor, frame, PageName::Terms).await
 }
 
-pub(crate) async fn privacy(_: Visitor, frame: Frame) -> Result<Response, Failure> {
-    page::public(&Privacy { frame })
+pub(crate) async fn fair_housing(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+) -> Result<Response, Failure> {
+    show(&app, &visitor, frame, PageName::FairHousing).await
 }
 
-pub(crate) async fn terms(_: Visitor, frame: Frame) -> Result<Response, Failure> {
-    page::public(&Terms { frame })
-}
-
-pub(crate) async fn fair_housing(_: Visitor, frame: Frame) -> Result<Response, Failure> {
-    page::public(&FairHousing { frame })
-}
-
-pub(crate) async fn accessibility(_: Visitor, frame: Frame) -> Result<Response, Failure> {
-    page::public(&Accessibility { frame })
+pub(crate) async fn accessibility(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+) -> Result<Response, Failure> {
+    show(&app, &visitor, frame, PageName::Accessibility).await
 }

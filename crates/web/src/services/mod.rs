@@ -1,37 +1,58 @@
 //! `/services/…`: what the business does for buyers, sellers and investors.
 
 use askama::Template;
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use server::{Failure, page};
+use types::content::PageName;
 
-use crate::{site::Frame, visitor::Visitor};
-
-#[derive(Template)]
-#[template(path = "services/buy.html")]
-struct Buy {
-    frame: Frame,
-}
+use crate::{app::App, site::Frame, visitor::Visitor, words::Words};
 
 #[derive(Template)]
-#[template(path = "services/sell.html")]
-struct Sell {
+#[template(path = "services/page.html")]
+struct Service {
     frame: Frame,
+    words: Words,
+    eyebrow: &'static str,
+    /// What search engines show.
+    title: &'static str,
+    /// Where the last line leads, and what the way there is called.
+    action: (&'static str, &'static str),
 }
 
-#[derive(Template)]
-#[template(path = "services/investing.html")]
-struct Investing {
+pub(crate) async fn buy(visitor: Visitor, State(app): State<App>, frame: Frame) -> Result<Response, Failure> {
+    page::public(&Service {
+        words: Words::of(&app, &visitor, &frame.brand, PageName::Buy).await?,
+        frame,
+        eyebrow: "Buying",
+        title: "Buying a home",
+        action: ("/contact", "Tell us"),
+    })
+}
+
+pub(crate) async fn sell(
+    visitor: Visitor,
+    State(app): State<App>,
     frame: Frame,
+) -> Result<Response, Failure> {
+    page::public(&Service {
+        words: Words::of(&app, &visitor, &frame.brand, PageName::Sell).await?,
+        frame,
+        eyebrow: "Selling",
+        title: "Selling your home",
+        action: ("/home-value", "See the range"),
+    })
 }
 
-pub(crate) async fn buy(_: Visitor, frame: Frame) -> Result<Response, Failure> {
-    page::public(&Buy { frame })
-}
-
-pub(crate) async fn sell(_: Visitor, frame: Frame) -> Result<Response, Failure> {
-    page::public(&Sell { frame })
-}
-
-pub(crate) async fn investing(_: Visitor, frame: Frame) -> Result<Response, Failure> {
-    page::public(&Investing { frame })
+pub(crate) async fn investing(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+) -> Result<Response, Failure> {
+    page::public(&Service {
+        words: Words::of(&app, &visitor, &frame.brand, PageName::Investing).await?,
+        frame,
+        eyebrow: "Investing",
+        title: "Investing in homes",
+        action: ("/contact", "Tell us"),
+    })
 }

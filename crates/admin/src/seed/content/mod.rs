@@ -49,6 +49,7 @@ pub(super) async fn insert_missing(tx: &mut Tx, shelf: &Shelf<'_>, slug: &str) -
     let documents = publish(tx, shelf, content.towns).await?
         + publish(tx, shelf, content.neighborhoods).await?
         + publish(tx, shelf, content.posts).await?
+        + publish(tx, shelf, content.pages).await?
         + publish(tx, shelf, content.faqs).await?
         + publish(tx, shelf, content.testimonials).await?;
     let mut facts = 0;

@@ -7,7 +7,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use types::{
     ModuleKey, Slug,
-    content::{Category, Coordinates, Faq, Neighborhood, Post, Scene, Testimonial, Town},
+    content::{
+        Category, Coordinates, Faq, Neighborhood, PageName, PageWords, Post, Scene, SitePage, Testimonial,
+        Town,
+    },
     facts::{Facts, Place, Source},
     listings::ResoListing,
 };
@@ -20,6 +23,7 @@ pub(super) struct Content {
     pub(super) towns: Vec<Town>,
     pub(super) neighborhoods: Vec<Neighborhood>,
     pub(super) posts: Vec<Post>,
+    pub(super) pages: Vec<SitePage>,
     pub(super) faqs: Vec<Faq>,
     pub(super) testimonials: Vec<Testimonial>,
     pub(super) facts: Vec<(Place, Known)>,
@@ -103,6 +107,7 @@ impl Content {
             ["towns", _] => self.take_town(Prose::read(path, text)),
             ["towns", town, _] => self.take_neighborhood(town, Prose::read(path, text)),
             ["posts", _] => self.posts.push(post(Prose::read(path, text))),
+            ["pages", _] => self.pages.push(site_page(Prose::read(path, text))),
             ["faqs.json"] => self.faqs = json(path, text),
             ["testimonials.json"] => self.testimonials = json(path, text),
             ["listings.json"] => self.listings = json(path, text),
@@ -225,6 +230,16 @@ fn post(file: Prose<PostHead>) -> Post {
         related_towns: head.related_towns,
         faqs: Vec::new(),
     }
+}
+
+/// The head is the page's words but for its text.
+fn site_page(file: Prose<PageWords>) -> SitePage {
+    let name: PageName = file
+        .name
+        .parse()
+        .unwrap_or_else(|error| panic!("the page {} {error}", file.name));
+    let body = file.body();
+    SitePage::of(name, PageWords { body, ..file.head })
 }
 
 fn slug(name: &str) -> Slug {

@@ -1,7 +1,9 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use types::{
-    ModuleKey, facts,
+    ModuleKey,
+    content::PageName,
+    facts,
     listings::{Listing, ResoListing},
 };
 
@@ -49,6 +51,24 @@ fn every_town_has_at_least_three_neighborhoods_and_similar_towns_that_exist() {
 }
 
 #[test]
+fn both_sites_say_every_page_in_words_of_their_own() {
+    let [fairfield, hudson] = TENANTS.map(|tenant| {
+        let pages = Content::of(tenant).pages.into_iter();
+        pages
+            .map(|page| (page.name().unwrap(), page.words))
+            .collect::<BTreeMap<_, _>>()
+    });
+
+    for name in PageName::ALL {
+        assert_ne!(fairfield[name], hudson[name], "{name}");
+        for words in [&fairfield[name], &hudson[name]] {
+            let said = words.body.len() + words.steps.iter().map(|step| step.text.len()).sum::<usize>();
+            assert!(said > 200, "{name}");
+        }
+    }
+}
+
+#[test]
 fn silvermine_is_a_part_of_more_than_one_town() {
     let content = Content::of("fairfield");
 
@@ -85,7 +105,7 @@ fn what_is_known_of_a_place_is_what_its_module_reads() {
 
 #[test]
 fn the_homes_of_the_demo_are_as_many_as_it_is_told_to_have() {
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts = BTreeMap::new();
     let listings = Content::of("fairfield").listings;
     assert_eq!(listings.len(), 225);
     for row in listings {
