@@ -152,4 +152,4 @@ pub use theme::{Colour, ColourError};
 pub use tokens::TokenHash;
 pub use views::{ListKind, SavedView, ViewChange};
 pub use webhooks::{Attempt, Delivery, DeliveryStatus, OffReason, WebhookEndpoint, WebhookEvent};
-pub use website::{ModuleKey, ThemePreset, Website, WebsiteModule};
+pub use website::{ModuleKey, PostalAddress, ThemePreset, Website, WebsiteModule};

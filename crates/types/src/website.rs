@@ -1,5 +1,7 @@
 //! A tenant's site: what it is called, who answers, how it looks, which modules it shows.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{text_enum::text_enum, theme::Colour};
@@ -44,6 +46,49 @@ text_enum! {
     }
 }
 
+/// Where letters reach a business.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct PostalAddress {
+    /// House and street, and the floor.
+    pub street: String,
+    /// The town.
+    pub city: String,
+    /// The state, in two letters.
+    pub state: String,
+    /// The ZIP code.
+    pub zip: String,
+}
+
+impl PostalAddress {
+    /// Its parts, by the names they have in JSON.
+    pub fn parts(&self) -> [(&'static str, &str); 4] {
+        [
+            ("street", &self.street),
+            ("city", &self.city),
+            ("state", &self.state),
+            ("zip", &self.zip),
+        ]
+    }
+
+    /// Whether nothing of it was written.
+    pub fn is_blank(&self) -> bool {
+        self.parts().iter().all(|(_, text)| text.trim().is_empty())
+    }
+
+    /// `Westport, CT 06880`.
+    pub fn place(&self) -> String {
+        format!("{}, {} {}", self.city, self.state, self.zip)
+    }
+}
+
+/// On one line.
+impl fmt::Display for PostalAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.street, self.place())
+    }
+}
+
 /// What a tenant's site says about itself. Every field is shown to visitors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -75,6 +120,9 @@ pub struct Website {
     pub areas: Vec<String>,
     /// By when a message is answered, as the end of "we answer …".
     pub response_promise: String,
+    /// Where letters reach the brokerage: messages about homes must say so.
+    #[serde(default, skip_serializing_if = "PostalAddress::is_blank")]
+    pub postal_address: PostalAddress,
 }
 
 /// A module as a tenant has set it.

@@ -15,7 +15,8 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use server::{Context, Edge, Stop, telemetry::Metrics, testing::Caller};
 use types::{
-    Clock as _, ModuleKey, RevisionId, TestClock, TestIds, ThemePreset, Website, WebsiteModule,
+    Clock as _, ModuleKey, PostalAddress, RevisionId, TestClock, TestIds, ThemePreset, Website,
+    WebsiteModule,
     content::{Document, RevisionStatus},
     facts::{Facts, Place, Source},
 };
@@ -112,6 +113,13 @@ impl Houses {
             .await
             .expect("a document is JSON");
         tx.commit().await.expect("the test database commits");
+    }
+
+    /// Has fairfield say something else on its site.
+    pub(crate) async fn rewrite(&self, change: impl FnOnce(&mut Website)) {
+        let mut website = a_website("Fairfield");
+        change(&mut website);
+        write(&self.db, &self.fairfield, &website).await;
     }
 
     /// Tells what a module knows of a place of fairfield, and switches the module on.
@@ -225,6 +233,17 @@ fn a_website(town: &str) -> Website {
         license: "Connecticut licence REB.0790142".to_owned(),
         areas: vec![town.to_owned(), "Next Town".to_owned()],
         response_promise: "within one business day".to_owned(),
+        postal_address: PostalAddress::default(),
+    }
+}
+
+/// Where letters reach a business in Wilton.
+pub(crate) fn an_address() -> PostalAddress {
+    PostalAddress {
+        street: "1 Post Road".to_owned(),
+        city: "Wilton".to_owned(),
+        state: "CT".to_owned(),
+        zip: "06897".to_owned(),
     }
 }
 

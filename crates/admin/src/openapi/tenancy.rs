@@ -35,8 +35,12 @@ pub(super) fn shapes(document: Document) -> Document {
         .shape(
             "Copy",
             "{ headline: text, tagline: text, about: text, agentName: text, agentTitle: text, phone: text,
-               email: text, brokerage: text, license: text, areas: text[], responsePromise: text,
+               email: text, brokerage: text, license: text, areas: text[], responsePromise: text, postalAddress: PostalAddress,
                pages: any }",
+        )
+        .shape(
+            "PostalAddress",
+            "{ street: text, city: text, state: text, zip: text }",
         )
         .shape(
             "Member",

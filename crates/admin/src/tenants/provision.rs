@@ -8,8 +8,9 @@ use db::{
 use jiff::Timestamp;
 use serde_json::json;
 use types::{
-    AuditAction, DomainId, DomainStatus, Feature, Hostname, ModuleKey, Plan, ProofSearch, Slug, Tenant,
-    TenantControlSettings, TenantDomain, TenantId, TenantStatus, ThemePreset, Website, WebsiteModule,
+    AuditAction, DomainId, DomainStatus, Feature, Hostname, ModuleKey, Plan, PostalAddress, ProofSearch,
+    Slug, Tenant, TenantControlSettings, TenantDomain, TenantId, TenantStatus, ThemePreset, Website,
+    WebsiteModule,
 };
 
 use crate::{Acting, Refusal, acting::Attempt, domains::suitable, settings};
@@ -168,5 +169,6 @@ pub(crate) fn neutral_website(name: &str) -> Website {
         license: String::new(),
         areas: Vec::new(),
         response_promise: "as soon as we can".to_owned(),
+        postal_address: PostalAddress::default(),
     }
 }

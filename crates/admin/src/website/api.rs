@@ -52,6 +52,7 @@ async fn one(acting: &Acting<'_>, id: &str) -> Result<Response, Failure> {
 fn told(site: &Site) -> Value {
     let website = &site.website;
     let mut copy = json!(website);
+    copy["postalAddress"] = json!(website.postal_address);
     copy["pages"] = json!(site.pages);
     if let Some(members) = copy.as_object_mut() {
         members.remove("theme");

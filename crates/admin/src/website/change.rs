@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use server::FieldErrors;
-use types::{Colour, ModuleKey, Patch, Text, ThemePreset, Website, WebsiteModule};
+use types::{Colour, ModuleKey, Patch, PostalAddress, Text, ThemePreset, Website, WebsiteModule};
 
 use super::{
     Site,
@@ -62,6 +62,8 @@ pub(crate) struct CopyChange {
     pub(crate) license: Option<String>,
     pub(crate) areas: Option<Vec<String>>,
     pub(crate) response_promise: Option<String>,
+    /// Replaced as a whole; blank for none.
+    pub(crate) postal_address: Option<PostalAddress>,
     /// Words of pages, published. A page that is published has no draft any more.
     pub(crate) pages: PagesChange,
 }
@@ -179,10 +181,19 @@ impl CopyChange {
         line("brokerage", &self.brokerage, Most::Sentence);
         line("license", &self.license, Most::Sentence);
         line("responsePromise", &self.response_promise, Most::Sentence);
+        let address = self.postal_address.clone().unwrap_or_default();
+        for (name, part) in address.parts() {
+            line(
+                &format!("postalAddress/{name}"),
+                &Some(part.to_owned()),
+                Most::Sentence,
+            );
+        }
         let areas = self.areas.as_deref().unwrap_or_default();
         for area in areas {
             line("areas", &Some(area.clone()), Most::Sentence);
         }
+        note_gaps(&address, errors);
         if areas.len() > MOST_AREAS {
             errors.add(
                 "/copy/areas",
@@ -208,12 +219,34 @@ impl CopyChange {
         set(&mut website.brokerage, &self.brokerage);
         set(&mut website.license, &self.license);
         set(&mut website.response_promise, &self.response_promise);
+        if let Some(address) = &self.postal_address {
+            let trimmed = |text: &str| text.trim().to_owned();
+            website.postal_address = PostalAddress {
+                street: trimmed(&address.street),
+                city: trimmed(&address.city),
+                state: trimmed(&address.state),
+                zip: trimmed(&address.zip),
+            };
+        }
         if let Some(areas) = &self.areas {
             let said = areas
                 .iter()
                 .map(|area| area.trim())
                 .filter(|area| !area.is_empty());
             website.areas = said.map(str::to_owned).collect();
+        }
+    }
+}
+
+/// A letter needs all of an address.
+fn note_gaps(address: &PostalAddress, errors: &mut FieldErrors) {
+    if address.is_blank() {
+        return;
+    }
+    for (name, part) in address.parts() {
+        if part.trim().is_empty() {
+            let sentence = format!("{name} is missing: letters need the whole address.");
+            errors.add(format!("/copy/postalAddress/{name}"), "required", sentence);
         }
     }
 }

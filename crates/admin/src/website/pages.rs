@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use server::{Facts, Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted, etag::IfMatch, page};
-use types::{Colour, ModuleKey, Patch, ThemePreset};
+use types::{Colour, ModuleKey, Patch, PostalAddress, ThemePreset};
 
 use super::{
     Site, WebsiteChange,
@@ -82,6 +82,10 @@ fn stored(Site { website, modules, .. }: &Site) -> Submitted {
         ("brokerage", &website.brokerage),
         ("license", &website.license),
         ("responsePromise", &website.response_promise),
+        ("street", &website.postal_address.street),
+        ("city", &website.postal_address.city),
+        ("state", &website.postal_address.state),
+        ("zip", &website.postal_address.zip),
     ];
     let form = Submitted::default()
         .with("theme", website.theme.as_str())
@@ -211,6 +215,12 @@ fn read(typed: &Submitted) -> (WebsiteChange, FieldErrors) {
         license: text("license"),
         areas: Some(typed.get("areas").lines().map(str::to_owned).collect()),
         response_promise: text("responsePromise"),
+        postal_address: Some(PostalAddress {
+            street: typed.get("street").to_owned(),
+            city: typed.get("city").to_owned(),
+            state: typed.get("state").to_owned(),
+            zip: typed.get("zip").to_owned(),
+        }),
         ..CopyChange::default()
     };
     let change = WebsiteChange {

@@ -120,10 +120,7 @@ async fn words_that_would_not_do_on_a_page_are_refused_beside_their_field() {
             "/copy/pages/buy/title",
         ),
         (json!({ "buy": { "title": " " } }), "/copy/pages/buy"),
-        (
-            json!({ "buy": { "tilte": "Buying" } }),
-            "/copy/pages/buy/tilte",
-        ),
+        (json!({ "buy": { "tilte": "Buying" } }), "/copy/pages/buy/tilte"),
         (json!({ "weather": { "title": "Rain" } }), "/copy/pages/weather"),
     ] {
         let answer = admin
@@ -164,4 +161,26 @@ async fn an_operator_writes_a_page_in_the_console() {
         admin.get("/tenants/acme/website/pages/weather").await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test]
+async fn an_address_is_taken_as_a_whole_or_not_at_all() {
+    let console = Console::new().await;
+    let admin = console.admin().await;
+    admin.post_json("/api/tenants", acme()).await;
+    let rye = json!({ "street": "1 Post Road ", "city": "Rye", "state": "NY", "zip": "10580" });
+    let change = async |address| {
+        let change = json!({ "copy": { "postalAddress": address } });
+        admin.patch_json(WEBSITE, change).await
+    };
+
+    let taken = change(rye).await;
+    let refused = change(json!({ "street": "1 Post Road", "city": "Rye", "state": "NY" })).await;
+    let kept = admin.get(WEBSITE).await.json();
+    let cleared = change(json!({})).await;
+
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.text());
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/copy/postalAddress/zip");
+    assert_eq!(kept["copy"]["postalAddress"]["street"], "1 Post Road");
+    assert_eq!(cleared.json()["copy"]["postalAddress"]["street"], "");
 }

@@ -4,17 +4,21 @@ use jiff::SignedDuration;
 use types::Clock as _;
 
 use super::round;
-use crate::testing::{FAIRFIELD, HUDSON, Houses};
+use crate::testing::{FAIRFIELD, HUDSON, Houses, an_address};
 
 /// Ann wants to hear of homes in Wilton; one was there before she said so.
 async fn a_listener() -> Houses {
     let houses = Houses::new().await;
-    comes(&houses, "W-0", "Wilton").await;
+    listens(&houses).await;
+    houses
+}
+
+async fn listens(houses: &Houses) {
+    comes(houses, "W-0", "Wilton").await;
     houses.clock.advance(SignedDuration::from_mins(1));
     let ann = houses.signed_in("ann@example.com").await;
     let fields = [("query", "towns=wilton"), ("alerts", "on")];
     ann.post_form("/saved-searches", &fields).await.redirect();
-    houses
 }
 
 async fn comes(houses: &Houses, id: &str, town: &str) {
@@ -101,6 +105,21 @@ async fn a_message_has_the_homes_whose_they_are_and_one_click_to_stop() {
     }
     later(&houses, SignedDuration::from_hours(48)).await;
     assert_eq!(alerts(&houses).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_about_homes_says_where_letters_reach_who_sends_it() {
+    let houses = Houses::new().await;
+    houses.rewrite(|site| site.postal_address = an_address()).await;
+    listens(&houses).await;
+    comes(&houses, "W-1", "Wilton").await;
+    later(&houses, SignedDuration::from_mins(30)).await;
+
+    let mail = houses.mails().await.remove(0).mail;
+
+    let address = "(Fairfield Realty LLC, 1 Post Road, Wilton, CT 06897)";
+    assert!(mail.text.contains(address), "{}", mail.text);
+    assert!(mail.html.unwrap().contains(address));
 }
 
 #[tokio::test]

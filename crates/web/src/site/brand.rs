@@ -14,7 +14,7 @@ use db::{
 };
 use moka::future::Cache;
 use types::{
-    PageRequest, Phone, Region, TenantId, ThemePreset, Website,
+    PageRequest, Phone, PostalAddress, Region, TenantId, ThemePreset, Website,
     content::{DocumentKind, Town},
 };
 
@@ -44,6 +44,8 @@ pub(crate) struct Brand {
     pub(crate) email: Option<String>,
     pub(crate) brokerage: String,
     pub(crate) license: Option<String>,
+    /// Where letters reach it.
+    pub(crate) address: Option<PostalAddress>,
     pub(crate) areas: Vec<String>,
     /// The end of "we answer …".
     pub(crate) promise: String,
@@ -126,6 +128,7 @@ impl Brand {
             email: filled(website.email),
             brokerage: filled(website.brokerage).unwrap_or(unwritten.brokerage),
             license: filled(website.license),
+            address: Some(website.postal_address).filter(|address| !address.is_blank()),
             areas: website.areas.into_iter().filter_map(filled).collect(),
             promise: filled(website.response_promise).unwrap_or(unwritten.promise),
             towns: Vec::new(),
@@ -148,6 +151,7 @@ impl Brand {
             email: None,
             brokerage: name.to_owned(),
             license: None,
+            address: None,
             areas: Vec::new(),
             promise: "as soon as we can".to_owned(),
             towns: Vec::new(),

@@ -75,11 +75,18 @@ impl Frame {
     /// The business, as schema.org has it.
     pub(crate) fn business(&self) -> Value {
         let brand = &self.brand;
-        json!({
+        let mut business = json!({
             "@type": "RealEstateAgent", "name": brand.name, "url": format!("{}/", self.origin),
             "description": brand.tagline, "email": brand.email, "areaServed": brand.areas,
             "telephone": brand.phone.as_ref().map(|phone| phone.href.trim_start_matches("tel:")),
-        })
+        });
+        if let Some(address) = &brand.address {
+            business["address"] = json!({
+                "@type": "PostalAddress", "streetAddress": address.street, "addressLocality": address.city,
+                "addressRegion": address.state, "postalCode": address.zip, "addressCountry": "US",
+            });
+        }
+        business
     }
 
     /// The colours that drawings are in.

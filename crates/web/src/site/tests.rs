@@ -1,9 +1,9 @@
 use axum::http::StatusCode;
 use insta::assert_snapshot;
-use types::{ThemePreset, Website};
+use types::{PostalAddress, ThemePreset, Website};
 
 use super::{Brand, brand::About};
-use crate::testing::{FAIRFIELD, Houses, still};
+use crate::testing::{FAIRFIELD, HUDSON, Houses, an_address, still};
 
 #[tokio::test]
 async fn a_page_that_is_not_there_is_missing_in_the_tenants_own_look() {
@@ -135,9 +135,26 @@ fn blank_texts_are_as_good_as_none() {
         license: String::new(),
         areas: vec![String::new()],
         response_promise: String::new(),
+        postal_address: PostalAddress::default(),
     };
 
     let brand = Brand::of("Oakdale", Some(blank));
 
     assert_eq!(Brand { look: None, ..brand }, Brand::of("Oakdale", None));
+}
+
+#[tokio::test]
+async fn letters_reach_a_business_where_its_site_says() {
+    let houses = Houses::new().await;
+    houses.rewrite(|site| site.postal_address = an_address()).await;
+
+    let here = houses.visitor(FAIRFIELD).get("/about").await;
+    let there = houses.visitor(HUDSON).get("/about").await;
+
+    let footer = "<address>1 Post Road<br>Wilton, CT 06897</address>";
+    assert!(here.page().contains(footer), "{}", here.page());
+    for told in [r#""streetAddress":"1 Post Road""#, r#""@type":"PostalAddress""#] {
+        assert!(here.page().contains(told), "{told}");
+    }
+    assert!(!there.page().contains("<address>") && !there.page().contains("PostalAddress"));
 }
