@@ -6,7 +6,7 @@ use types::{Email, Mail, MailId};
 
 use crate::{
     Error, Result, TenantScope, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Only, Row},
 };
 
 /// A message to be written down.
@@ -50,6 +50,29 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, new: &NewMail<'_>) -> Resu
         .execute()
         .await?;
     Ok(inserted > 0)
+}
+
+/// Counts the messages to an address since then whose keys begin like this.
+pub async fn count_to(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    recipient: &Email,
+    (begins, since): (&str, Timestamp),
+) -> Result<i64> {
+    let Only(count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM mails
+              WHERE tenant_id = $1 AND recipient = $2 AND created_at > $3 AND substr(mail_key, 1, $4) = $5",
+        )
+        .bind(scope.tenant_id())
+        .bind(recipient)
+        .bind(since)
+        .bind(i64::try_from(begins.len()).unwrap_or(i64::MAX))
+        .bind(begins)
+        .fetch_one()
+        .await?;
+    Ok(count)
 }
 
 /// Lists the newest messages, at most fifty.

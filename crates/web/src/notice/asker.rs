@@ -17,6 +17,8 @@ pub(super) struct Asker {
     pub(super) email: Option<Email>,
     /// As typed.
     pub(super) phone: Option<String>,
+    /// Where their form asks to be answered. None for a lead without a form.
+    pub(super) typed: Option<Email>,
     /// Whom the CRM took them for, where name or address are not what they typed.
     pub(super) known_as: Option<String>,
 }
@@ -29,6 +31,7 @@ impl Asker {
         Ok(match said {
             Some(said) => Self {
                 known_as: contact.and_then(|contact| known_as(&said, contact)),
+                typed: said.email.clone(),
                 name: said.name.map(|name| name.0.into_string()),
                 email: said.email,
                 phone: said.phone.map(|phone| phone.0.into_string()),
@@ -38,6 +41,7 @@ impl Asker {
                 email: contact.and_then(|contact| contact.email.clone()),
                 phone: contact.and_then(|contact| Some(contact.phone.as_ref()?.original().to_owned())),
                 known_as: None,
+                typed: None,
             },
         })
     }

@@ -1,11 +1,12 @@
 //! Tells the business of a new lead by e-mail, once, and whoever a rule gave it to: with the words of the visitor for
 //! people, and the tags of leadmetadata.org for the program that keeps their leads. It goes by what the visitor typed, and
-//! says beside it whom the CRM took them for, if that is somebody else.
+//! says beside it whom the CRM took them for, if that is somebody else. Whoever wrote is told that it arrived.
 //!
 //! What is new is read from the tenant's feed. How far it was told is written with the messages, so a process that
 //! dies in between tells of nothing twice and leaves nothing out.
 
 mod asker;
+mod confirmation;
 #[cfg(test)]
 mod tests;
 
@@ -70,19 +71,28 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
             continue;
         };
         let asker = Asker::of(&mut tx, scope, &lead).await?;
+        let given_to = holder(&lead, &members);
         let mail_to = |to: &Email| mail((site, &brand), to, &lead, &asker);
         if let Some(to) = &business {
             written.push((key(id), mail_to(to)?));
         }
-        let theirs = holder(&lead, &members).filter(|holder| business.as_ref() != Some(&holder.email));
+        let theirs = given_to.filter(|holder| business.as_ref() != Some(&holder.email));
         if let Some(holder) = theirs {
             let key = format!("{}/to/{}", key(id), holder.person_id);
             written.push((key, mail_to(&holder.email)?));
+        }
+        if let Some(to) = &asker.typed {
+            let answerer = given_to.map_or_else(|| brand.answerer(), |holder| &holder.name);
+            let letter = confirmation::write((site, &brand), to, (&lead, &asker), answerer)?;
+            written.push((confirmation::key(id), letter));
         }
     }
     drop(tx);
     let mut tx = app.db.write(scope).await?;
     for (key, mail) in &written {
+        if confirmation::is_too_much(&mut tx, scope, (key, mail), now).await? {
+            continue;
+        }
         let id = MailId::new(&*app.ids);
         let new = NewMail { id, key, mail, now };
         mails::insert(&mut tx, scope, &new).await?;

@@ -14,7 +14,7 @@ use types::{
 };
 
 use super::round;
-use crate::testing::Houses;
+use crate::testing::{Houses, an_address};
 
 /// A lead of Ann's as the worker leaves it behind.
 async fn a_lead_comes(houses: &Houses, lead_type: LeadType, holder: Option<PersonId>) {
@@ -89,6 +89,14 @@ async fn a_lead_is_told_of_once_with_tags_that_programs_read() {
     assert!(feeds::behind(&houses.db.db, 10).await.unwrap().is_empty());
 }
 
+/// What went to the business.
+async fn to_the_agent(houses: &Houses) -> Vec<Mail> {
+    let mails = houses.mails().await.into_iter().map(|stored| stored.mail);
+    mails
+        .filter(|mail| mail.to.as_str() == "hello@example.com")
+        .collect()
+}
+
 /// The mail to the agent of a lead that the CRM took for Theo's.
 async fn told_of_theos_lead(lead_type: LeadType, said: Value) -> Mail {
     let houses = Houses::new().await;
@@ -100,9 +108,9 @@ async fn told_of_theos_lead(lead_type: LeadType, said: Value) -> Mail {
     lead.lead_type = lead_type;
     comes(&houses, theo, lead, Some(said)).await;
     round(&houses.app).await.unwrap();
-    let mut mails = houses.mails().await;
+    let mut mails = to_the_agent(&houses).await;
     assert_eq!(mails.len(), 1);
-    mails.remove(0).mail
+    mails.remove(0)
 }
 
 #[tokio::test]
@@ -180,4 +188,84 @@ async fn who_typed_a_lead_in_is_not_told_of_it() {
 
     assert!(houses.mails().await.is_empty());
     assert!(feeds::behind(&houses.db.db, 10).await.unwrap().is_empty());
+}
+
+/// A lead whose form said this came from Zoë, about that.
+async fn zoe_writes(houses: &Houses, holder: Option<PersonId>, message: &str) {
+    let mut lead = a_lead(&*houses.ids).0;
+    lead.lead_type = LeadType::WebsiteLead;
+    lead.assigned_to = holder;
+    lead.notes = Some(message.to_owned());
+    lead.property.listing_address = Some("12 Elm Street, Wilton".to_owned());
+    let mut zoe = a_contact(&*houses.ids).0;
+    (zoe.email, zoe.phone) = (None, None);
+    let said = json!({ "name": "Zoë", "email": "zoe@example.com", "phone": "203 555 0101" });
+    comes(houses, zoe, lead, Some(said)).await;
+    round(&houses.app).await.unwrap();
+}
+
+/// What Zoë was told, the newest first.
+async fn told_zoe(houses: &Houses) -> Vec<Mail> {
+    let mails = houses.mails().await.into_iter().map(|stored| stored.mail);
+    mails
+        .filter(|mail| mail.to.as_str() == "zoe@example.com")
+        .collect()
+}
+
+#[tokio::test]
+async fn whoever_wrote_is_told_once_what_arrived_who_answers_and_from_where() {
+    let houses = Houses::new().await;
+    houses.rewrite(|site| site.postal_address = an_address()).await;
+
+    zoe_writes(&houses, None, "Is the <attic> dry?").await;
+    round(&houses.app).await.unwrap();
+
+    let told = told_zoe(&houses).await;
+    assert_eq!(told.len(), 1);
+    insta::assert_snapshot!(told[0].text);
+    assert_eq!(
+        told[0].subject,
+        "We have your question about 12 Elm Street, Wilton"
+    );
+    assert_eq!(told[0].reply_to.as_ref().unwrap().as_str(), "hello@example.com");
+    let html = told[0].html.as_deref().unwrap();
+    for text in ["Is the &#60;attic&#62; dry?", "1 Post Road, Wilton, CT 06897"] {
+        assert!(html.contains(text), "{text} in {html}");
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_names_whoever_the_lead_was_given_to() {
+    let houses = Houses::new().await;
+    let bob = ("bob@example.com", "");
+    let bob = a_member(&houses.db.db, &*houses.ids, &houses.fairfield, bob, Role::Agent).await;
+
+    zoe_writes(&houses, Some(bob), "Hello").await;
+
+    let told = told_zoe(&houses).await;
+    assert!(
+        !told[0].text.contains("Nora Whitfield reads it"),
+        "{}",
+        told[0].text
+    );
+}
+
+#[tokio::test]
+async fn a_strangers_address_is_written_to_a_few_times_a_day_and_never_with_a_link() {
+    let houses = Houses::new().await;
+
+    for _ in 0..5 {
+        zoe_writes(&houses, None, "Cheap pills at pills.example, buy").await;
+    }
+    let on_the_day = told_zoe(&houses).await;
+    houses.clock.advance(jiff::SignedDuration::from_hours(25));
+    zoe_writes(&houses, None, "Again").await;
+
+    assert_eq!(on_the_day.len(), 3);
+    assert_eq!(to_the_agent(&houses).await.len(), 6, "the business hears of each");
+    for mail in on_the_day {
+        assert!(!mail.text.contains("pills"), "{}", mail.text);
+        assert!(!mail.html.unwrap().contains("pills"));
+    }
+    assert_eq!(told_zoe(&houses).await.len(), 4);
 }
