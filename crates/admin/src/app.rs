@@ -10,7 +10,7 @@ use types::{Clock, Hostname, Ids, Slug};
 use crate::{
     audit,
     domains::{self, Resolver},
-    queue, repeats,
+    listings, queue, repeats,
     routes::routes,
 };
 
@@ -77,6 +77,7 @@ pub async fn start(context: Context) -> anyhow::Result<Running> {
     let running = Running::start(&context, context.settings.addresses.admin, edge(&context)).await?;
     tokio::spawn(audit::keeper::keep(context.clone()));
     tokio::spawn(queue::bulk::keep(context.clone()));
+    tokio::spawn(listings::go_round(context.clone()));
     tokio::spawn(domains::go_round(context));
     Ok(running)
 }

@@ -91,6 +91,8 @@ text_enum! {
         BackupCreate = "backup.create",
         /// Homes for sale were imported.
         ListingsImport = "listings.import",
+        /// A service is asked for homes by itself from now on, or no more.
+        ListingsSchedule = "listings.schedule",
         /// Demo data was written.
         SeedDemo = "seed.demo",
         /// Synthetic data was written.

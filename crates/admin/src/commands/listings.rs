@@ -9,7 +9,7 @@ use types::text::Text;
 use super::{output::Output, trouble::Trouble};
 use crate::{
     Acting,
-    listings::{self, Feed, Imported},
+    listings::{self, Feed, Imported, Wanted},
 };
 
 /// Bring homes for sale onto a tenant's site.
@@ -21,6 +21,8 @@ Examples:
 pub(super) enum Listings {
     Import(Import),
     Poll(Poll),
+    Schedule(Schedule),
+    Unschedule(Unschedule),
     Feeds(Feeds),
     Rejected(Rejected),
 }
@@ -75,6 +77,34 @@ pub(super) struct Poll {
     disclaimer: Text<500>,
 }
 
+/// Have the console ask a RESO Web API by itself, from now on.
+///
+/// Every console that runs looks for what is due; one of them asks. The token is read from its file each time, so that a
+/// new one is taken without a word. Said again, it changes how often.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  admin listings schedule https://api.example.com/odata --tenant acme --token-file /run/secrets/mls
+  admin listings schedule https://api.example.com/odata --tenant acme --every-minutes 60")]
+pub(super) struct Schedule {
+    #[command(flatten)]
+    poll: Poll,
+    /// How often, in minutes.
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u16).range(1..=1440))]
+    every_minutes: u16,
+}
+
+/// Have a service asked by itself no more. What it said stays on the site.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  admin listings unschedule https://api.example.com/odata --tenant acme")]
+pub(super) struct Unschedule {
+    /// The service: the address below which its Property is.
+    address: String,
+    /// Id or slug of the tenant.
+    #[arg(long)]
+    tenant: String,
+}
+
 /// Show the services that a tenant's listings come from, and how it goes with them.
 #[derive(Debug, Args)]
 #[command(
@@ -105,9 +135,23 @@ impl Listings {
         match self {
             Self::Import(import) => import.run(acting, output).await,
             Self::Poll(poll) => poll.run(acting, output).await,
+            Self::Schedule(schedule) => schedule.run(acting, output).await,
+            Self::Unschedule(Unschedule { address, tenant }) => {
+                let feed = Feed::at(&address, None)?;
+                listings::unschedule(acting, &tenant, &feed).await?;
+                output.note(&format!("{address} is asked by itself no more."));
+                Ok(())
+            }
             Self::Feeds(Feeds { tenant }) => {
                 let feeds = listings::feeds(acting, &tenant).await?;
-                let header = ["address", "heard until", "answered", "failed", "rejected"];
+                let header = [
+                    "address",
+                    "heard until",
+                    "answered",
+                    "failed",
+                    "rejected",
+                    "asked",
+                ];
                 output.many(&feeds, header, |feed| {
                     let failure = feed.failure.as_deref().unwrap_or_default();
                     let failed = feed.failed_at.map(|at| format!("{at}: the service {failure}"));
@@ -119,6 +163,8 @@ impl Listings {
                             .map_or_else(|| "never".to_owned(), |at| at.to_string()),
                         failed.unwrap_or_default(),
                         feed.rejected.to_string(),
+                        feed.every_minutes
+                            .map_or_else(|| "by hand".to_owned(), |minutes| format!("every {minutes} min")),
                     ]
                 })
             }
@@ -155,6 +201,33 @@ impl Poll {
                 polled.rows, polled.kept, polled.removed, polled.rejected
             )
         })
+    }
+}
+
+impl Schedule {
+    async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
+        let Self { poll, every_minutes } = self;
+        let token_file = match &poll.token_file {
+            None => None,
+            // From wherever the console runs, and only where there is one now.
+            Some(file) => Some(
+                tokio::fs::canonicalize(file)
+                    .await
+                    .map_err(|error| Trouble::Usage(format!("reading {}: {error}", file.display())))?,
+            ),
+        };
+        let wanted = Wanted {
+            every_minutes,
+            token_file,
+            disclaimer: poll.disclaimer.to_string(),
+        };
+        let feed = Feed::at(&poll.address, None)?;
+        listings::schedule(acting, &poll.tenant, (&feed, wanted)).await?;
+        output.note(&format!(
+            "{} is asked every {every_minutes} minutes by whichever console runs.",
+            poll.address
+        ));
+        Ok(())
     }
 }
 

@@ -18,6 +18,9 @@ pub(crate) struct FeedOut {
     /// The end of "the service …".
     pub(crate) failure: Option<String>,
     pub(crate) rejected: i64,
+    /// How often it is asked by itself, in minutes.
+    pub(crate) every_minutes: Option<i64>,
+    pub(crate) next_poll_at: Option<Timestamp>,
 }
 
 /// A row that could not be read.
@@ -38,6 +41,7 @@ pub(crate) async fn feeds(acting: &Acting<'_>, id_or_slug: &str) -> Result<Vec<F
     let feeds = listing_feeds::list(&mut tx, &scope).await?;
     let feeds = feeds.into_iter().map(|feed| {
         let (failed_at, failure) = feed.failure.unzip();
+        let (every_minutes, next_poll_at) = feed.rhythm.unzip();
         FeedOut {
             address: feed.address,
             heard_until: feed.heard_until,
@@ -45,6 +49,8 @@ pub(crate) async fn feeds(acting: &Acting<'_>, id_or_slug: &str) -> Result<Vec<F
             failed_at,
             failure,
             rejected: feed.rejected,
+            every_minutes,
+            next_poll_at,
         }
     });
     Ok(feeds.collect())

@@ -4,6 +4,7 @@ mod feeds;
 mod poll;
 #[cfg(test)]
 mod poll_tests;
+mod schedule;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,8 @@ use types::{
 
 pub(crate) use feeds::{feeds, rejected};
 pub use poll::{Feed, Polled, poll};
+pub(crate) use schedule::go_round;
+pub use schedule::{Wanted, schedule, unschedule};
 
 use crate::{Acting, Refusal};
 

@@ -94,7 +94,7 @@ impl Feed {
     }
 
     /// Names it in the database, and to people.
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         self.address.as_str()
     }
 

@@ -13,12 +13,15 @@ use axum::{
     routing::get,
 };
 use db::testing::a_tenant;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::testing::{a_service, says};
 
 use super::{
-    Feed, Polled, feeds, poll, rejected,
+    Feed, Polled, Wanted, feeds, poll, rejected, schedule,
+    schedule::round,
     tests::{a_lot, a_row, shown, streets},
+    unschedule,
 };
 use crate::{Refusal, testing::Console};
 
@@ -220,6 +223,63 @@ async fn bad_rows_wait_with_their_reason_until_they_come_right() {
     assert_eq!(still.len(), 1, "A3 has not come right");
     assert_eq!(feeds(&console.shell(), "acme").await.unwrap()[0].rejected, 1);
     assert_eq!(shown(&console).await, ["A1 1250000", "A2 1250000"]);
+}
+
+#[tokio::test]
+async fn a_service_is_asked_by_itself_once_in_its_time_by_whoever_comes_first() {
+    let (console, service) = (a_console().await, Service::start().await);
+    service.put("A1", 1, json!({}));
+    let address = service.0.lock().unwrap().address.clone();
+    let feed = Feed::at(&address, None).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let token_file = folder.path().join("token");
+    std::fs::write(&token_file, "sesame\n").unwrap();
+    let wanted = |every_minutes| Wanted {
+        every_minutes,
+        token_file: Some(token_file.clone()),
+        disclaimer: "As reported.".to_owned(),
+    };
+    schedule(&console.shell(), "acme", (&feed, wanted(15)))
+        .await
+        .unwrap();
+
+    let (one, other) = tokio::join!(round(console.shell()), round(console.shell()));
+    assert_eq!(one.unwrap() + other.unwrap(), 1);
+    assert_eq!(shown(&console).await, ["A1 1250000"]);
+    service.put("A2", 2, json!({}));
+    assert_eq!(round(console.shell()).await.unwrap(), 0, "before its time");
+    console.clock.advance(SignedDuration::from_mins(15));
+    assert_eq!(round(console.shell()).await.unwrap(), 1);
+    assert_eq!(shown(&console).await.len(), 2);
+
+    std::fs::remove_file(&token_file).unwrap();
+    console.clock.advance(SignedDuration::from_mins(15));
+    assert_eq!(round(console.shell()).await.unwrap(), 1);
+    let known = feeds(&console.shell(), "acme").await.unwrap();
+    assert!(
+        known[0]
+            .failure
+            .as_ref()
+            .unwrap()
+            .contains("its token cannot be read")
+    );
+    assert_eq!(known[0].every_minutes, Some(15));
+
+    let suspended = json!({ "status": "suspended" });
+    let admin = console.admin().await;
+    let answer = admin
+        .patch_json("/api/tenants/tenant_acme/status", suspended)
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    console.clock.advance(SignedDuration::from_mins(15));
+    assert_eq!(round(console.shell()).await.unwrap(), 0, "its jobs wait");
+    unschedule(&console.shell(), "acme", &feed).await.unwrap();
+    let again = unschedule(&console.shell(), "acme", &feed).await.unwrap_err();
+    assert_eq!(again.exit_code(), 3);
+    assert_eq!(
+        feeds(&console.shell(), "acme").await.unwrap()[0].every_minutes,
+        None
+    );
 }
 
 #[tokio::test]

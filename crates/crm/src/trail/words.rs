@@ -46,6 +46,7 @@ pub(super) const fn what(action: Action) -> &'static str {
         Action::IngestionAbandon => "Giving up an event that failed and waited",
         Action::BackupCreate => "Copying the whole database",
         Action::ListingsImport => "Importing homes for sale",
+        Action::ListingsSchedule => "Changing how often a service is asked for homes",
         Action::SeedDemo => "Writing demo data",
         Action::SeedLoad => "Writing synthetic data",
     }

@@ -11,6 +11,7 @@ pub mod feature_flags;
 mod feature_flags_tests;
 pub mod jobs;
 pub mod leases;
+pub mod listing_feeds;
 pub mod members;
 pub mod mended;
 pub mod operators;

@@ -20,6 +20,21 @@ pub struct ListingFeed {
     pub failure: Option<(Timestamp, String)>,
     /// Rows of it that could not be read.
     pub rejected: i64,
+    /// Of one that is asked by itself: how often, in minutes, and when next.
+    pub rhythm: Option<(i64, Timestamp)>,
+}
+
+/// How a service is asked by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// How often, in minutes: once a day at least.
+    pub every_minutes: i64,
+    /// When next.
+    pub next_poll_at: Timestamp,
+    /// The file that holds its token.
+    pub token_file: Option<String>,
+    /// What it wants said beside every home.
+    pub disclaimer: String,
 }
 
 /// A row that could not be read.
@@ -38,7 +53,7 @@ pub struct RejectedListing {
 /// Lists the services.
 pub async fn list(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<ListingFeed>> {
     tx.query(
-        "SELECT address, heard_until, answered_at, failed_at, failure,
+        "SELECT address, heard_until, answered_at, failed_at, failure, every_minutes, next_poll_at,
                 (SELECT COUNT(*)
                    FROM rejected_listings AS rejected
                   WHERE rejected.tenant_id = $1 AND rejected.address = feed.address) AS rejected
@@ -121,6 +136,41 @@ pub async fn note_failure(
     Ok(())
 }
 
+/// Has a service asked by itself.
+pub async fn schedule(tx: &mut Tx, scope: &TenantScope, address: &str, schedule: &Schedule) -> Result<()> {
+    tx.query(
+        "INSERT INTO listing_feeds (tenant_id, address, every_minutes, next_poll_at, token_file, disclaimer)
+         VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (tenant_id, address) DO UPDATE
+            SET every_minutes = excluded.every_minutes, next_poll_at = excluded.next_poll_at,
+                token_file = excluded.token_file, disclaimer = excluded.disclaimer",
+    )
+    .bind(scope.tenant_id())
+    .bind(address)
+    .bind(schedule.every_minutes)
+    .bind(schedule.next_poll_at)
+    .bind(schedule.token_file.clone())
+    .bind(&schedule.disclaimer)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Has a service asked by itself no more. False when it was not.
+pub async fn unschedule(tx: &mut Tx, scope: &TenantScope, address: &str) -> Result<bool> {
+    let touched = tx
+        .query(
+            "UPDATE listing_feeds
+                SET every_minutes = NULL, next_poll_at = NULL, token_file = NULL, disclaimer = NULL
+              WHERE tenant_id = $1 AND address = $2 AND next_poll_at IS NOT NULL",
+        )
+        .bind(scope.tenant_id())
+        .bind(address)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
 /// When the service that has been silent longest last answered. None when no service is asked, or none ever answered.
 pub async fn silent_since(tx: &mut Tx, scope: &TenantScope) -> Result<Option<Timestamp>> {
     let Only(since) = tx
@@ -196,6 +246,7 @@ impl FromRow for ListingFeed {
             answered_at: row.get("answered_at")?,
             failure: Option::zip(failed_at, failure),
             rejected: row.get("rejected")?,
+            rhythm: Option::zip(row.get("every_minutes")?, row.get("next_poll_at")?),
         })
     }
 }
