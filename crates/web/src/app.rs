@@ -3,7 +3,9 @@
 use std::{ops::Deref, sync::Arc};
 
 use db::{Db, door::hosts::Site};
-use server::{Assets, Context, form_token::FormTokens, mail::Letterbox, tenancy::Tenancy};
+use server::{
+    Assets, Context, form_token::FormTokens, mail::Letterbox, settings::ListingsProvider, tenancy::Tenancy,
+};
 use types::{Clock, Ids};
 
 use crate::{
@@ -60,7 +62,9 @@ impl App {
             prose: Prose::new(),
             modules: modules::all(),
             facts: facts(context),
-            listings: Box::new(listings::Stored::new(context.db.clone())),
+            listings: match context.settings.listings {
+                ListingsProvider::Database => Box::new(listings::Stored::new(context.db.clone())),
+            },
             kept: KeptPages::new(),
             switches: Switches::new(context.db.clone()),
             assets: Assets::shared().and(own_files()),

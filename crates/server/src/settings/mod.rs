@@ -69,6 +69,13 @@ pub enum Duty {
     Changes,
 }
 
+/// Who answers a search for homes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListingsProvider {
+    /// What was imported, or asked from services, lies in our own database.
+    Database,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
     Text,
@@ -121,6 +128,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// The identity provider whose tokens open sessions, if there is one.
     pub oidc: Option<OidcSettings>,
+    /// Where sites have their homes for sale from.
+    pub listings: ListingsProvider,
     /// Keys of those who know something about places.
     pub places: PlaceSettings,
     /// How far the addresses may lead that tenants name for webhooks.
@@ -200,6 +209,7 @@ impl Settings {
             rate_limit: reader.choice("RATE_LIMIT", &[("on", true), ("off", false)]),
             mail: mail::read(reader, stage),
             oidc: identity::read(reader),
+            listings: reader.choice("LISTINGS_PROVIDER", &[("database", ListingsProvider::Database)]),
             places: places::read(reader),
             webhook_reach: webhook_reach(reader, stage),
             shutdown_grace: reader.seconds("SHUTDOWN_GRACE", 10, 0..=600),

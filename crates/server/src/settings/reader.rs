@@ -37,6 +37,7 @@ pub(super) const VARIABLES: &[&str] = &[
     "OIDC_ISSUER",
     "OIDC_AUDIENCE",
     "OIDC_JWKS_URL",
+    "LISTINGS_PROVIDER",
     "WALK_SCORE_KEY",
     "GOOGLE_PLACES_KEY",
     "WEBHOOK_TARGETS",
