@@ -33,6 +33,43 @@ document.addEventListener("change", (event) => {
   } else if (event.target.matches(".row-tick")) countTicks();
 });
 
+/** Letters that lead somewhere, each behind a G. */
+const PLACES = { t: "/", l: "/leads", c: "/contacts", p: "/pipeline", r: "/reminders", a: "/activity" };
+let went = 0;
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || letterKeysAreOff()) return;
+  const typing = event.target.closest?.("input, textarea, select, dialog, [contenteditable], [data-lift]");
+  if (typing || !document.querySelector('.nav a[href="/search"]')) return;
+  const wasG = event.timeStamp - went < 1_500;
+  went = event.key === "g" ? event.timeStamp : 0;
+  const place = wasG && PLACES[event.key];
+  const field = {
+    "/": ".toolbar-search input, form[role=search] input[type=search]",
+    n: "#summary, textarea[name=summary]",
+  }[event.key];
+  if (place) location.assign(place);
+  else if (event.key === "?") location.assign("/search#keys-h");
+  else if (field && document.querySelector(field)) document.querySelector(field).focus();
+  else return;
+  event.preventDefault();
+});
+
+offerLetterKeys();
+
+/** Speech input types letters too: who uses it switches these keys off. */
+function offerLetterKeys() {
+  const box = document.querySelector("[data-letter-keys] input");
+  if (!box) return;
+  box.closest("[data-letter-keys]").hidden = false;
+  box.checked = !letterKeysAreOff();
+  box.addEventListener("change", () => localStorage.setItem("letter-keys", box.checked ? "on" : "off"));
+}
+
+function letterKeysAreOff() {
+  return localStorage.getItem("letter-keys") === "off";
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
   // Signed out, or on a page without a menu, there is nothing to find.

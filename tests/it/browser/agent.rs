@@ -45,6 +45,7 @@ async fn an_agent_lives_a_morning_that_the_neighbour_never_hears_of() {
     merge_and_undo(&ben).await;
     find_by_half_a_number(&ben).await;
     find_from_anywhere(&ben).await;
+    go_by_letters(&ben).await;
 
     sees_nothing_of_it(&hugo, &crm).await;
 }
@@ -184,6 +185,26 @@ async fn find_from_anywhere(ben: &Window) {
     ben.keys(ENTER).await;
     ben.find("nav.crumbs a[href='/contacts']").await;
     assert_eq!(ben.text("main h1").await, "Wilfred Oak");
+}
+
+/// From the contact's page to the note about them, to the leads, to their search, and to the keys there are.
+async fn go_by_letters(ben: &Window) {
+    let focused = async || ben.run("return document.activeElement.name ?? ''").await;
+    ben.keys("n").await;
+    assert_eq!(focused().await, "summary");
+    ben.keys("gl").await;
+    assert_eq!(
+        ben.run("return location.pathname.split('/')[1]").await,
+        "contacts"
+    );
+    ben.run("document.activeElement.blur()").await;
+    ben.keys("gl").await;
+    ben.find("nav a[href='/leads'][aria-current]").await;
+    ben.keys("/").await;
+    assert_eq!(focused().await, "q");
+    ben.run("document.activeElement.blur()").await;
+    ben.keys("?").await;
+    ben.see("Keys of one letter work in this browser").await;
 }
 
 /// Walks through everything a neighbour may open, and searches for it.
