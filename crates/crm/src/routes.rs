@@ -181,7 +181,7 @@ fn api_about_contacts() -> Routes<App> {
         .get("/api/contacts/{id}", contacts::api::show)
         .patch("/api/contacts/{id}", contacts::api::update)
         .delete("/api/contacts/{id}", contacts::api::delete)
-        .get("/api/contacts/{id}/export", contacts::erase::export)
+        .get("/api/contacts/{id}/export", contacts::everything::export)
         .get("/api/contacts/{id}/vcard", contacts::vcard::one)
         .post("/api/contacts/{id}/erase", contacts::erase::erase)
         .post("/api/contacts/merge", duplicates::api::merge)

@@ -1,151 +1,26 @@
-//! What the law lets a person ask for: everything that is known of them, and to be forgotten.
+//! What the law lets a person ask for: to be forgotten.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::{HeaderValue, header},
-    response::Response,
+use axum::{extract::State, response::Response};
+use db::tenant::{
+    activities::{self, ActivityFilter},
+    changes::{self, NewChange},
+    contacts, exports,
+    leads::{self, LeadFilter},
 };
-use db::{
-    Tx,
-    tenant::{
-        accounts,
-        activities::{self, ActivityFilter},
-        changes::{self, NewChange},
-        contacts, exports,
-        leads::{self, LeadFilter},
-        reminders::{self, ReminderFilter},
-        saved,
-    },
-};
-use serde_json::{Value, json};
+use serde_json::json;
 use server::{
     Failure, Flash, Form, Frame, Path,
     etag::{IfMatch, Version},
     json as answer, page,
 };
-use types::{Activity, ActivityId, ActivityType, ChangeKind, Contact, ContactId, PageRequest, Role};
+use types::{Activity, ActivityId, ActivityType, ChangeKind, Contact, ContactId, Role};
 
-use super::api::ContactOut;
 use crate::{
-    activities::api::ActivityOut,
     app::App,
-    leads::{LeadOut, Scores},
     member::{Member, Writer},
-    reminders::api::ReminderOut,
     workspace::Workspace,
 };
-
-/// The most rows of each kind in one export: more than anybody's past.
-const MOST_PAGES: i64 = 50;
-
-/// `GET /api/contacts/{id}/export`: everything that is known of somebody, as a file.
-pub(crate) async fn export(
-    member: Member,
-    State(app): State<App>,
-    Path(id): Path<ContactId>,
-) -> Result<Response, Failure> {
-    let mut tx = app.db.read(&member.scope).await?;
-    let contact = contacts::find(&mut tx, &member.scope, id)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let account = account_of(&mut tx, &member, &contact).await?;
-    let known = json!({
-        "tenantId": member.scope.tenant_id(),
-        "exportedAt": app.clock.now(),
-        "contact": ContactOut::from(contact),
-        "leads": leads_of(&mut tx, &app, &member, id).await?,
-        "activities": activities_of(&mut tx, &member, id).await?,
-        "reminders": reminders_of(&mut tx, &member, id).await?,
-        "account": account,
-    });
-    let mut response = answer::ok(known);
-    let name = HeaderValue::from_static("attachment; filename=\"contact.json\"");
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    Ok(response)
-}
-
-/// Their account on the site, if they have one, with what they saved there.
-async fn account_of(tx: &mut Tx, member: &Member, contact: &Contact) -> Result<Option<Value>, Failure> {
-    let scope = &member.scope;
-    let Some(email) = &contact.email else {
-        return Ok(None);
-    };
-    let Some(account) = accounts::find_by_email(tx, scope, email).await? else {
-        return Ok(None);
-    };
-    let searches = saved::searches(tx, scope, account.id).await?.into_iter();
-    let searches = searches.map(|search| {
-        json!({
-            "name": search.name, "query": search.query, "alerts": search.alerts, "createdAt": search.created_at,
-        })
-    });
-    Ok(Some(json!({
-        "email": account.email, "firstName": account.first_name, "lastName": account.last_name,
-        "createdAt": account.created_at, "savedHomes": saved::homes(tx, scope, account.id).await?,
-        "savedSearches": searches.collect::<Vec<_>>(),
-    })))
-}
-
-fn pages() -> impl Iterator<Item = PageRequest> {
-    let size = i64::from(PageRequest::MAX_LIMIT);
-    (0..MOST_PAGES).map(move |page| PageRequest::new(size, page * size))
-}
-
-async fn leads_of(tx: &mut Tx, app: &App, member: &Member, id: ContactId) -> Result<Vec<Value>, Failure> {
-    let filter = LeadFilter {
-        contact_id: Some(id),
-        ..LeadFilter::default()
-    };
-    let mut told = Vec::new();
-    for request in pages() {
-        let page = leads::list(tx, &member.scope, &filter, request).await?;
-        let scores = Scores::count(tx, &member.scope, &page.items, app.clock.now()).await?;
-        for found in page.items {
-            let score = scores.of(&found);
-            told.push(json!(LeadOut::from((found, score))));
-        }
-        if !page.has_more {
-            break;
-        }
-    }
-    Ok(told)
-}
-
-async fn activities_of(tx: &mut Tx, member: &Member, id: ContactId) -> Result<Vec<Value>, Failure> {
-    let filter = ActivityFilter {
-        contact_id: Some(id),
-        ..ActivityFilter::default()
-    };
-    let mut told = Vec::new();
-    for request in pages() {
-        let page = activities::list(tx, &member.scope, &filter, request).await?;
-        told.extend(page.items.into_iter().map(|row| json!(ActivityOut::from(row))));
-        if !page.has_more {
-            break;
-        }
-    }
-    Ok(told)
-}
-
-async fn reminders_of(tx: &mut Tx, member: &Member, id: ContactId) -> Result<Vec<Value>, Failure> {
-    let mut told = Vec::new();
-    for is_done in [false, true] {
-        let filter = ReminderFilter {
-            is_done,
-            contact_id: Some(id),
-            ..ReminderFilter::default()
-        };
-        for request in pages() {
-            let page = reminders::list(tx, &member.scope, &filter, request).await?;
-            told.extend(page.items.into_iter().map(|row| json!(ReminderOut::from(row))));
-            if !page.has_more {
-                break;
-            }
-        }
-    }
-    Ok(told)
-}
 
 /// `POST /api/contacts/{id}/erase`: forgets somebody.
 pub(crate) async fn erase(

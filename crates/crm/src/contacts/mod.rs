@@ -8,6 +8,7 @@ mod columns;
 pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod erase;
+pub(crate) mod everything;
 mod homes;
 pub(crate) mod list;
 pub(crate) mod new;

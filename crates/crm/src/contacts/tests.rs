@@ -460,6 +460,20 @@ async fn a_person_gets_what_is_known_of_them_and_is_forgotten_for_good() {
     tx.commit().await.unwrap();
 
     let known = ann.get(&format!("{path}/export")).await.json();
+    let page = ann.get(&format!("{path}/export?format=html")).await;
+    assert_eq!(
+        page.header("content-disposition"),
+        "attachment; filename=\"contact.html\""
+    );
+    for line in [
+        "<h1>Everything about Ana Ruiz</h1>",
+        "<h2 id=\"part-5\">Account on the site</h2>",
+        "<dd>FB-1</dd>",
+    ] {
+        assert!(page.page().contains(line), "no {line} in {}", page.text());
+    }
+    let unknown = ann.get(&format!("{path}/export?format=pdf")).await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
     let by_agent = ann.post_json(&format!("{path}/erase"), json!({})).await;
     let neighbour = crm.hugo().await;
     let by_neighbour = neighbour.post_json(&format!("{path}/erase"), json!({})).await;

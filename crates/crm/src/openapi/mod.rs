@@ -213,8 +213,9 @@ fn contacts(document: Document) -> Document {
         .route(
             Route::new(
                 "GET /api/contacts/{id}/export",
-                "Everything that is known of a person.",
+                "Everything that is known of a person: JSON, or with `format=html` a page to read.",
             )
+            .asks("{ format?: text }")
             .answers(
                 200,
                 "{ tenantId: text, exportedAt: time, contact: Contact, leads: Lead[], activities: Activity[],
