@@ -33,6 +33,8 @@ struct Accepted {
     duplicate: bool,
 }
 
+/// Takes an event in. What a program did that says it is one, or a browser that wants no follower, is nobody's to keep:
+/// they hear what everybody hears.
 pub(crate) async fn create(
     visitor: Visitor,
     State(app): State<App>,
@@ -40,6 +42,9 @@ pub(crate) async fn create(
     Json(event): Json<EventIn>,
 ) -> Result<Response, Failure> {
     let payload = payload(&event)?;
+    if !visitor.is_followed {
+        return Ok(json::ok_with(StatusCode::ACCEPTED, Accepted { duplicate: false }));
+    }
     let sameness = Sameness::named(&headers, event.submission_id)?.unwrap_or(Sameness::Never);
     let enqueued = queue::enqueue(&app, visitor, sameness, payload).await?;
     let answer = Accepted {

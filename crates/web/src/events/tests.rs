@@ -36,6 +36,24 @@ async fn looking_twice_is_two_events_and_a_named_event_is_one() {
 }
 
 #[tokio::test]
+async fn what_bots_and_who_wants_no_follower_do_is_not_kept() {
+    const BOT: &str = "Mozilla/5.0 (compatible; Examplebot/2.1; +https://example.com/bot.html)";
+    let houses = Houses::new().await;
+    for (name, value) in [("user-agent", BOT), ("sec-gpc", "1"), ("dnt", "1")] {
+        let caller = houses.program(FAIRFIELD).with_header(name, value);
+        let answer = caller.post_json("/api/website-events", a_view()).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{name}");
+        assert_eq!(answer.json(), json!({"ok": true, "duplicate": false}));
+    }
+    assert_eq!(houses.queued().await.len(), 0);
+    let person = houses
+        .program(FAIRFIELD)
+        .with_header("user-agent", "Mozilla/5.0 (X11; Linux x86_64)");
+    person.post_json("/api/website-events", a_view()).await;
+    assert_eq!(houses.queued().await.len(), 1);
+}
+
+#[tokio::test]
 async fn an_event_that_is_sent_again_under_its_key_is_answered_as_before_and_says_so() {
     let houses = Houses::new().await;
     let keyed = houses
