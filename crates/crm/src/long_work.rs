@@ -1,10 +1,11 @@
-//! Works on imports, bulk edits and exports behind everybody's back: the long ones, and those a process that died left behind.
+//! Works on imports, bulk edits and exports behind everybody's back: the long ones, and those a process that died left
+//! behind. Once a day all contacts are looked through for duplicates.
 
 use std::{future::Future, time::Duration};
 
 use db::{
     TenantScope,
-    door::{bulk_edits, exports, imports},
+    door::{bulk_edits, duplicates, exports, imports},
 };
 
 use crate::app::App;
@@ -41,7 +42,13 @@ async fn next(app: &App) -> db::Result<bool> {
         one(app, &waiting.scope, &format!("bulk edit {}", waiting.id), work).await;
     }
     let exported = next_export(app).await?;
-    Ok(import.is_some() || edit.is_some() || exported)
+    let due = duplicates::next(&app.db).await?;
+    if let Some(due) = &due {
+        let (app_of_it, of) = (app.clone(), due.clone());
+        let work = async move { crate::duplicates::look_through(&app_of_it, &of).await };
+        one(app, &due.scope, "looking for duplicates", work).await;
+    }
+    Ok(import.is_some() || edit.is_some() || exported || due.is_some())
 }
 
 /// Puts an export together, and takes one away whose time is up.

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 mod compare;
+mod look_through;
 mod merge;
 pub(crate) mod pages;
 mod preview;
@@ -16,6 +17,7 @@ use db::{
 use types::{Contact, ContactId};
 
 pub(crate) use compare::{save, show as compare};
+pub(crate) use look_through::look_through;
 
 /// The contacts of these pairs, each once, in no order.
 async fn contacts_of(tx: &mut Tx, scope: &TenantScope, pairs: &[Suggestion]) -> db::Result<Vec<Contact>> {

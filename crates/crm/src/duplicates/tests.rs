@@ -1,9 +1,15 @@
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
+use db::door;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::testing::Caller;
 use types::Lead;
 
-use crate::testing::{Crm, without_hashes};
+use super::look_through;
+use crate::{
+    app::App,
+    testing::{Crm, without_hashes},
+};
 
 /// Ana of the lead, and Ana as somebody typed her in again.
 struct Twice {
@@ -273,6 +279,42 @@ async fn looking_through_all_finds_every_name_that_comes_again() {
         crm.hugo().await.get("/api/duplicates").await.json()["duplicates"],
         json!([])
     );
+}
+
+#[tokio::test]
+async fn all_contacts_are_looked_through_once_a_day_by_one_process() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let app = App::new(&crm.context).unwrap();
+    let look = async || {
+        let mut tenants = 0;
+        while let Some(due) = door::duplicates::next(&app.db).await.unwrap() {
+            let twice = tokio::join!(look_through(&app, &due), look_through(&app, &due));
+            assert!(twice.0.is_ok() && twice.1.is_ok(), "{twice:?}");
+            tenants += 1;
+        }
+        tenants
+    };
+    let people = async |number: u8| {
+        let file = format!("Name,E-mail\nAl Unser,al{number}@example.com\n").into_bytes();
+        ann.send(Method::POST, "/api/imports", Some("text/csv"), file)
+            .await;
+        db::testing::forget_duplicates(&crm.test.db, &crm.fairfield).await;
+    };
+    let pairs = async || {
+        ann.get("/api/duplicates").await.json()["duplicates"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+
+    people(1).await;
+    people(2).await;
+    assert!(look().await >= 2, "every tenant, the first time");
+    assert_eq!(pairs().await, 1);
+    assert_eq!(look().await, 0, "not again on the same day");
+    crm.clock.advance(SignedDuration::from_hours(24));
+    assert!(look().await >= 2);
 }
 
 #[tokio::test]

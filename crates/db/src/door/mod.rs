@@ -15,6 +15,7 @@
 //! | the crm | nothing but that an import waits ([`imports`]) | the import, with the key of its tenant |
 //! | the crm | nothing but that a bulk edit waits ([`bulk_edits`]) | the edit, with the key of its tenant |
 //! | the crm | nothing but that an export waits, or its time is up ([`exports`]) | the export, with the key of its tenant |
+//! | the crm | nothing but that a day went by ([`duplicates`]) | the key of the tenant whose contacts are looked through |
 //! | the crm | nothing but that a webhook is to be told ([`webhooks`]) | the endpoint, with the key of its tenant |
 //! | a tenant's owner | the key of their tenant ([`ledger`]) | no key: the lines of the platform's audit trail about it |
 //! | the platform | its own key and a tenant that is there ([`tenants`]) | the key of that tenant |
@@ -24,6 +25,7 @@ pub mod api_tokens;
 pub mod bulk_edits;
 pub mod calendars;
 pub mod claims;
+pub mod duplicates;
 pub mod exports;
 pub mod feeds;
 pub mod hosts;

@@ -109,6 +109,26 @@ pub async fn suspect_names(tx: &mut Tx, scope: &TenantScope, now: Timestamp) -> 
     .await
 }
 
+/// Notes that all contacts are being looked through now. False when somebody else did since `before`.
+pub async fn note_look(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (before, now): (Timestamp, Timestamp),
+) -> Result<bool> {
+    let touched = tx
+        .query(
+            "UPDATE tenant_settings
+                SET duplicates_looked_at = $3
+              WHERE tenant_id = $1 AND duplicates_looked_at = $2",
+        )
+        .bind(scope.tenant_id())
+        .bind(before)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
 /// The contacts that have this one's whole name, oldest first: at most five. Each pair is suggested from now on.
 pub async fn suspect(
     tx: &mut Tx,
