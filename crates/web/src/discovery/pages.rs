@@ -46,6 +46,8 @@ pub(super) struct Listed {
     /// What it says in a sentence.
     pub(super) sentence: Option<String>,
     pub(super) changed: Option<Timestamp>,
+    /// Whether its text is there, too, at its address and `.md`.
+    pub(super) has_text: bool,
 }
 
 impl Listed {
@@ -55,6 +57,7 @@ impl Listed {
             name: name.to_owned(),
             sentence: None,
             changed,
+            has_text: false,
         }
     }
 
@@ -119,6 +122,7 @@ async fn add_listings(
             name: format!("{}, {}", listing.headline(), listing.address.city),
             sentence: Some(listing.facts()),
             changed: Some(listing.updated_at),
+            has_text: false,
         }));
         offset += PAGE;
         if i64::from(offset) >= found.total {
@@ -152,6 +156,7 @@ async fn add<T: Document>(
                 name,
                 sentence: Some(sentence),
                 changed: Some(found.at),
+                has_text: true,
             }
         }));
         let Some(next) = next else { break };

@@ -13,14 +13,14 @@ use server::{
     page::{self, Pager},
 };
 use types::{
-    PageRequest, Slug,
+    PageRequest,
     content::{Category, Post},
 };
 
 use crate::{
     app::App,
-    site::{Frame, Markup, Structured, day},
-    towns::{Card, all_towns},
+    site::{Answered, Frame, Markup, Structured, day},
+    towns::{Card, Form, Named, all_towns, as_text},
     visitor::Visitor,
 };
 
@@ -46,7 +46,16 @@ struct Article {
     post: Post,
     body: Markup,
     towns: Vec<Card>,
+    faqs: Vec<Answered>,
     changed: Timestamp,
+}
+
+#[derive(Template)]
+#[template(path = "insights/post.md", escape = "none")]
+struct Text {
+    page: Article,
+    /// Where the page is.
+    address: String,
 }
 
 pub(crate) async fn list(
@@ -88,7 +97,7 @@ pub(crate) async fn show(
     visitor: Visitor,
     State(app): State<App>,
     frame: Frame,
-    Path(slug): Path<Slug>,
+    Path(Named { slug, form }): Path<Named>,
 ) -> Result<Response, Failure> {
     let scope = &visitor.site.scope;
     let mut tx = app.db.read(scope).await?;
@@ -101,13 +110,25 @@ pub(crate) async fn show(
         .iter()
         .filter(|town| found.document.related_towns.contains(&town.slug))
         .take(SPOKEN_OF);
-    page::public(&Article {
+    let article = Article {
         towns: spoken_of.map(|town| Card::of_town(&frame, town)).collect(),
         frame,
         body,
+        faqs: Answered::all(&found.document.faqs),
         changed: found.at,
         post: found.document,
-    })
+    };
+    match form {
+        Form::Page => page::public(&article),
+        Form::Text => {
+            let address = format!("{}/insights/{slug}", article.frame.origin);
+            let text = Text {
+                page: article,
+                address,
+            };
+            Ok(as_text(page::public(&text)?, &text.address))
+        }
+    }
 }
 
 /// The list that these parameters ask for.

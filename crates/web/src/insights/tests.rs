@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::json;
-use types::content::Post;
+use types::content::{Post, QuestionAndAnswer};
 
 use crate::testing::{FAIRFIELD, HUDSON, Houses, still};
 
@@ -86,4 +86,38 @@ async fn what_is_not_written_here_is_missing() {
 
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
     assert_eq!(next_door.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_article_has_its_questions_on_the_page_in_the_text_and_without_marks_for_programs() {
+    let houses = Houses::new().await;
+    let mut post = a_post("spring", "market-update", "2026-04-01");
+    post.faqs = vec![QuestionAndAnswer {
+        question: "Is it far?".to_owned(),
+        answer: "No. See **[the towns](/towns)**.".to_owned(),
+    }];
+    houses.publish(post).await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let page = visitor.get("/insights/spring").await;
+    let text = visitor.get("/insights/spring.md").await;
+
+    assert!(
+        page.page().contains("<summary>Is it far?</summary>"),
+        "{}",
+        page.page()
+    );
+    assert!(
+        page.page().contains("\"text\":\"No. See the towns.\""),
+        "{}",
+        page.page()
+    );
+    assert_eq!(text.header("content-type"), "text/markdown; charset=utf-8");
+    for part in [
+        "# About spring\n",
+        "## Then\n",
+        "### Is it far?\n\nNo. See **[the towns](/towns)**.",
+    ] {
+        assert!(text.text().contains(part), "{part} in {}", text.text());
+    }
 }

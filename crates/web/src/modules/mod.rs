@@ -16,6 +16,7 @@ mod walk_score;
 
 use std::{sync::Arc, time::Duration};
 
+use askama::Template;
 use db::door::hosts::Site;
 use futures::future::{BoxFuture, join_all};
 use jiff::Timestamp;
@@ -66,9 +67,56 @@ pub(crate) struct Block {
     pub(crate) title: &'static str,
     pub(crate) body: Markup,
     pub(crate) source: SourceLine,
+    /// The same without a drawing, line by line: for programs that read text.
+    pub(crate) told: Vec<String>,
+    /// The one number of it that says most.
+    pub(crate) number: Option<Number>,
+}
+
+/// A number with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Number {
+    pub(crate) name: String,
+    pub(crate) value: String,
 }
 
 impl Block {
+    fn new(
+        module: &impl Module,
+        title: &'static str,
+        body: &impl Template,
+        source: SourceLine,
+    ) -> askama::Result<Self> {
+        Ok(Self {
+            key: module.key(),
+            title,
+            body: Markup::of_template(body)?,
+            source,
+            told: Vec::new(),
+            number: None,
+        })
+    }
+
+    /// With what it says to programs.
+    fn telling(self, told: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            told: told.into_iter().collect(),
+            ..self
+        }
+    }
+
+    /// With the number that says most.
+    fn with_number(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let number = Number {
+            name: name.into(),
+            value: value.into(),
+        };
+        Self {
+            number: Some(number),
+            ..self
+        }
+    }
+
     /// The name of the section in addresses: `#walk-score`.
     pub(crate) fn anchor(&self) -> String {
         self.key.as_str().replace('_', "-")

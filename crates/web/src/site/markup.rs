@@ -34,6 +34,25 @@ impl Markup {
         Self(CLEANER.clean(&rendered).to_string().into())
     }
 
+    /// The same without anything but its words: for those who show a text and no page.
+    pub(super) fn plain(text: &str) -> String {
+        let parsed = Parser::new_ext(
+            first(text, MOST),
+            Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH,
+        );
+        let mut words = String::with_capacity(text.len());
+        for event in parsed {
+            match event {
+                Event::Text(text) | Event::Code(text) => words.push_str(&text),
+                Event::SoftBreak | Event::HardBreak => words.push(' '),
+                // Paragraphs, rows and cells stand apart.
+                Event::End(end) if !is_within_a_line(end) => words.push(' '),
+                _ => {}
+            }
+        }
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// A part of a page that was drawn apart, escaped as every page is.
     pub(crate) fn of_template(part: &impl Template) -> askama::Result<Self> {
         part.render().map(|html| Self(html.into()))
@@ -58,6 +77,13 @@ impl fmt::Display for Markup {
 }
 
 impl HtmlSafe for Markup {}
+
+const fn is_within_a_line(end: TagEnd) -> bool {
+    matches!(
+        end,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+    )
+}
 
 /// The beginning of a text, cut where a letter ends.
 fn first(text: &str, most: usize) -> &str {
@@ -203,6 +229,13 @@ mod tests {
             rendered(&"> ".repeat(20_000)).len() < 20 * MOST,
             "quotes in quotes"
         );
+    }
+
+    #[test]
+    fn a_text_without_its_marks_is_its_words() {
+        let text = "No. See **[the towns](/towns)**, or\n`ask`.\n\n- one\n- two\n\n<b>x</b>";
+
+        assert_eq!(Markup::plain(text), "No. See the towns, or ask. one two x");
     }
 
     #[test]

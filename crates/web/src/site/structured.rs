@@ -39,7 +39,7 @@ impl<'a> Structured<'a> {
         let asked: Vec<Value> = faqs
             .iter()
             .map(|faq| {
-                let answer = json!({ "@type": "Answer", "text": faq.answer });
+                let answer = json!({ "@type": "Answer", "text": Markup::plain(&faq.answer) });
                 json!({ "@type": "Question", "name": faq.question, "acceptedAnswer": answer })
             })
             .collect();

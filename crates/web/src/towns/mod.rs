@@ -6,6 +6,7 @@ mod place;
 #[cfg(test)]
 pub(crate) mod tests;
 mod town;
+mod twin;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -14,6 +15,7 @@ use server::{Failure, page};
 pub(crate) use cards::{Card, all_towns};
 pub(crate) use neighborhood::page as neighborhood;
 pub(crate) use town::page as town;
+pub(crate) use twin::{Form, Named, as_text};
 
 use crate::{app::App, site::Frame, visitor::Visitor};
 

@@ -12,7 +12,7 @@ use types::{
 };
 
 use super::{
-    Card, cards,
+    Card, Form, Named, as_text, cards,
     place::{self, Blocks, Here},
 };
 use crate::{
@@ -38,17 +38,36 @@ struct NeighborhoodPage {
     token: &'static str,
 }
 
+#[derive(Template)]
+#[template(path = "towns/neighborhood.md", escape = "none")]
+struct NeighborhoodText {
+    page: NeighborhoodPage,
+    /// Where the page is.
+    address: String,
+}
+
 pub(crate) async fn page(
     visitor: Visitor,
     State(app): State<App>,
     frame: Frame,
-    Path(place): Path<(Slug, Slug)>,
+    Path((town, Named { slug, form })): Path<(Slug, Named)>,
     Params(params): Params,
 ) -> Result<Response, Failure> {
     let wanted = app.switches.now(&visitor.site.scope).await?;
     let key = Key::of(&visitor, &frame, &params, &wanted);
-    let page = || draw((&app, &visitor), frame, place, (&params, &wanted));
-    app.kept.show((&app, &visitor), key, page).await
+    let address = format!("{}/towns/{town}/{slug}", frame.origin);
+    let page = || draw((&app, &visitor), frame, (town, slug), (&params, &wanted));
+    match form {
+        Form::Page => app.kept.show((&app, &visitor), key, page).await,
+        Form::Text => {
+            let text = async || {
+                let (page, address) = (page().await?, address.clone());
+                Ok(NeighborhoodText { page, address })
+            };
+            let shown = app.kept.show((&app, &visitor), key, text).await?;
+            Ok(as_text(shown, &address))
+        }
+    }
 }
 
 async fn draw(
@@ -98,10 +117,7 @@ impl NeighborhoodPage {
             description: prose("description", &part.description).await,
             homes: prose("homes", &part.housing_characteristics).await,
             access: prose("access", &part.location_access).await,
-            blocks: Blocks {
-                strip: None,
-                rest: Vec::new(),
-            },
+            blocks: Blocks::none(),
             others: Vec::new(),
             faqs: Answered::all(&part.faqs),
             form: place::form(&format!("neighborhood-{}", part.slug)),

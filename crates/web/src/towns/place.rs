@@ -5,24 +5,53 @@ use types::{ThemePreset, WebsiteModule, facts::Place};
 
 use crate::{
     app::App,
-    modules::{self, Ask, Block},
+    modules::{self, Ask, Block, Number},
     visitor::Visitor,
 };
 
 /// The blocks of a page, in two groups: what stands above the prose, and what follows it.
 pub(super) struct Blocks {
     pub(super) strip: Option<Block>,
+    /// One number each of what follows, for the strip: its source stands there.
+    pub(super) more: Vec<More>,
     pub(super) rest: Vec<Block>,
 }
 
+/// A number at a glance, and where it is told of at length.
+pub(super) struct More {
+    pub(super) number: Number,
+    pub(super) anchor: String,
+}
+
+/// With the strip's own three, as many as one takes in at a glance.
+const MORE: usize = 3;
+
 impl Blocks {
+    /// Before anything is known.
+    pub(super) const fn none() -> Self {
+        Self {
+            strip: None,
+            more: Vec::new(),
+            rest: Vec::new(),
+        }
+    }
+
     /// The numbers at a glance go above the prose when the tenant has them first, as they are by default.
     fn of(mut blocks: Vec<Block>) -> Self {
         let is_strip = blocks
             .first()
             .is_some_and(|first| first.key == types::ModuleKey::AtAGlance);
+        let strip = is_strip.then(|| blocks.remove(0));
+        let more = blocks.iter().filter_map(|block| {
+            let (number, anchor) = (block.number.clone()?, block.anchor());
+            Some(More { number, anchor })
+        });
         Self {
-            strip: is_strip.then(|| blocks.remove(0)),
+            more: match strip {
+                Some(_) => more.take(MORE).collect(),
+                None => Vec::new(),
+            },
+            strip,
             rest: blocks,
         }
     }

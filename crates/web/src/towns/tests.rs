@@ -181,3 +181,82 @@ async fn hostile_words_of_a_tenant_harm_nobody() {
         assert!(!answer.page().contains(harm), "{harm}");
     }
 }
+
+#[tokio::test]
+async fn a_place_is_there_as_text_with_the_source_of_every_number() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let town = visitor.get("/towns/wilton.md").await;
+    let part = visitor.get("/towns/wilton/silvermine.md").await;
+
+    assert_snapshot!(town.text());
+    assert_eq!(town.header("content-type"), "text/markdown; charset=utf-8");
+    assert_eq!(town.header("x-robots-tag"), "noindex");
+    let page = visitor.get("/towns/wilton").await;
+    assert_eq!(town.header("cache-control"), "private, no-cache");
+    assert_eq!(
+        town.header("link"),
+        "<http://fairfield.localhost/towns/wilton>; rel=\"canonical\""
+    );
+    let link =
+        "<link rel=\"alternate\" type=\"text/markdown\" href=\"http://fairfield.localhost/towns/wilton.md\">";
+    assert!(page.page().contains(link));
+    assert!(
+        part.text().starts_with("# Silvermine, Wilton, CT\n"),
+        "{}",
+        part.text()
+    );
+    assert!(part.text().contains("Source: The town hall, as of 2026-07-01."));
+}
+
+#[tokio::test]
+async fn a_text_is_there_where_its_page_is_and_says_what_that_says() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let switch = types::WebsiteModule {
+        key: ModuleKey::Taxes,
+        enabled: false,
+        sort_order: 0,
+    };
+
+    for missing in [
+        "/towns/nowhere.md",
+        "/towns/wilton/nowhere.md",
+        "/towns/.md",
+        "/towns/wilton.md.md",
+    ] {
+        assert_eq!(
+            visitor.get(missing).await.status,
+            StatusCode::NOT_FOUND,
+            "{missing}"
+        );
+    }
+    assert_eq!(
+        houses.visitor(HUDSON).get("/towns/wilton.md").await.status,
+        StatusCode::NOT_FOUND
+    );
+    let before = visitor.get("/towns/wilton.md").await;
+    let scope = &houses.fairfield;
+    let mut tx = houses.db.db.write(scope).await.unwrap();
+    db::tenant::websites::upsert_module(&mut tx, scope, &switch)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let after = visitor.get("/towns/wilton.md").await;
+
+    assert!(before.text().contains("Mill rate"));
+    assert!(!after.text().contains("Mill rate"), "{}", after.text());
+}
+
+#[tokio::test]
+async fn the_strip_has_a_number_of_each_module_that_is_shown_and_leads_there() {
+    let houses = houses().await;
+    let census = json!({ "population": 18503, "medianAge": 43.1, "medianHouseholdIncome": "231111" });
+    houses.tell(&wilton(), ModuleKey::AtAGlance, census).await;
+
+    let answer = houses.visitor(FAIRFIELD).get("/towns/wilton").await;
+
+    let number = "<dt>Mill rate 2024–25</dt><dd><a href=\"#taxes\">23.94</a></dd>";
+    assert!(answer.page().contains(number), "{}", answer.page());
+}

@@ -12,7 +12,7 @@ use types::{
 };
 
 use super::{
-    Card, all_towns, cards,
+    Card, Form, Named, all_towns, as_text, cards,
     place::{self, Blocks, Here},
 };
 use crate::{
@@ -41,17 +41,36 @@ struct TownPage {
     token: &'static str,
 }
 
+#[derive(Template)]
+#[template(path = "towns/town.md", escape = "none")]
+struct TownText {
+    page: TownPage,
+    /// Where the page is.
+    address: String,
+}
+
 pub(crate) async fn page(
     visitor: Visitor,
     State(app): State<App>,
     frame: Frame,
-    Path(slug): Path<Slug>,
+    Path(Named { slug, form }): Path<Named>,
     Params(params): Params,
 ) -> Result<Response, Failure> {
     let wanted = app.switches.now(&visitor.site.scope).await?;
     let key = Key::of(&visitor, &frame, &params, &wanted);
+    let address = format!("{}/towns/{slug}", frame.origin);
     let page = || draw((&app, &visitor), frame, slug, (&params, &wanted));
-    app.kept.show((&app, &visitor), key, page).await
+    match form {
+        Form::Page => app.kept.show((&app, &visitor), key, page).await,
+        Form::Text => {
+            let text = async || {
+                let (page, address) = (page().await?, address.clone());
+                Ok(TownText { page, address })
+            };
+            let shown = app.kept.show((&app, &visitor), key, text).await?;
+            Ok(as_text(shown, &address))
+        }
+    }
 }
 
 async fn draw(
@@ -94,10 +113,7 @@ impl TownPage {
             overview: prose("overview", &town.overview_long).await,
             lifestyle: prose("lifestyle", &town.lifestyle).await,
             market: prose("market", &town.market_notes).await,
-            blocks: Blocks {
-                strip: None,
-                rest: Vec::new(),
-            },
+            blocks: Blocks::none(),
             parts: Vec::new(),
             similar: Vec::new(),
             faqs: Answered::all(&town.faqs),

@@ -6,7 +6,6 @@ use server::page::thousands;
 use types::{ModuleKey, facts};
 
 use super::{Ask, Block, Module};
-use crate::site::Markup;
 
 pub(super) struct AtAGlance;
 
@@ -35,12 +34,14 @@ impl Module for AtAGlance {
                 median_age: format!("{:.1}", known.median_age),
                 income: known.median_household_income.to_string(),
             };
-            Ok(Some(Block {
-                key: self.key(),
-                title: "At a glance",
-                body: Markup::of_template(&strip)?,
-                source,
-            }))
+            let told = [
+                format!("Population: {}", strip.population),
+                format!("Median age: {}", strip.median_age),
+                format!("Median household income: {}", strip.income),
+            ];
+            Ok(Some(
+                Block::new(self, "At a glance", &strip, source)?.telling(told),
+            ))
         }
         .boxed()
     }

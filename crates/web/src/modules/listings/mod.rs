@@ -10,10 +10,7 @@ use types::{
 };
 
 use super::{Ask, Block, Module};
-use crate::{
-    listings::ListingCard,
-    site::{Markup, SourceLine},
-};
+use crate::{listings::ListingCard, site::SourceLine};
 
 /// A row of cards.
 const SHOWN: PageRequest = PageRequest::new(3, 0);
@@ -51,12 +48,14 @@ impl Module for Listings {
                 place: ask.named.to_owned(),
                 href: address(ask),
             };
-            Ok(Some(Block {
-                key: self.key(),
-                title: "Homes for sale",
-                body: Markup::of_template(&row)?,
-                source: source(newest, ask.now),
-            }))
+            let told = row.homes.iter().map(|home| {
+                let (price, headline, facts) = (&home.price, &home.headline, &home.facts);
+                format!("{price}: {headline}, {facts}. Listed by {}", home.firm)
+            });
+            let told: Vec<_> = told.collect();
+            let total = row.total.to_string();
+            let block = Block::new(self, "Homes for sale", &row, source(newest, ask.now))?;
+            Ok(Some(block.telling(told).with_number("Homes for sale", total)))
         }
         .boxed()
     }

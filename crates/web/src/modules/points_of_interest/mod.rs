@@ -5,7 +5,6 @@ use futures::{FutureExt as _, future::BoxFuture};
 use types::{ModuleKey, facts};
 
 use super::{Ask, Block, Module};
-use crate::site::Markup;
 
 pub(super) struct PointsOfInterest;
 
@@ -34,13 +33,17 @@ impl Module for PointsOfInterest {
             if known.places.is_empty() {
                 return Ok(None);
             }
-            Ok(Some(Block {
-                key: self.key(),
-                title: "Places to know",
-                body: Markup::of_template(&List { places: known.places })?,
-                source,
-            }))
+            let told: Vec<_> = known.places.iter().map(told).collect();
+            let list = List { places: known.places };
+            Ok(Some(
+                Block::new(self, "Places to know", &list, source)?.telling(told),
+            ))
         }
         .boxed()
     }
+}
+
+fn told(place: &facts::PointOfInterest) -> String {
+    let note = place.note.as_ref().map(|note| format!(". {note}"));
+    format!("{}: {}{}", place.kind, place.name, note.unwrap_or_default())
 }

@@ -5,7 +5,6 @@ use futures::{FutureExt as _, future::BoxFuture};
 use types::{ModuleKey, facts};
 
 use super::{Ask, Block, Module};
-use crate::site::Markup;
 
 pub(super) struct Schools;
 
@@ -35,12 +34,14 @@ impl Module for Schools {
                 town: ask.town,
                 known,
             };
-            Ok(Some(Block {
-                key: self.key(),
-                title: "Schools",
-                body: Markup::of_template(&table)?,
-                source,
-            }))
+            let schools: i64 = table.known.levels.iter().map(|level| level.count).sum();
+            let levels = table.known.levels.iter().map(|level| {
+                let (label, grades) = (level.level.label(), &level.grades);
+                format!("{label}, grades {grades}: {}", level.count)
+            });
+            let told = std::iter::once(format!("District: {}", table.known.district)).chain(levels);
+            let block = Block::new(self, "Schools", &table, source)?.telling(told);
+            Ok(Some(block.with_number("Public schools", schools.to_string())))
         }
         .boxed()
     }

@@ -6,7 +6,6 @@ use server::Submitted;
 use types::{ModuleKey, Money, facts};
 
 use super::{Ask, Block, Module};
-use crate::site::Markup;
 
 pub(super) struct Taxes;
 
@@ -49,12 +48,24 @@ impl Module for Taxes {
             let source = ask.source(&facts);
             let taxes: facts::Taxes = serde_json::from_value(facts.content)?;
             let calculator = Calculator::asked(ask, taxes);
-            Ok(Some(Block {
-                key: self.key(),
-                title: "Property taxes",
-                body: Markup::of_template(&calculator)?,
-                source,
-            }))
+            let (years, rate) = (taxes.years(), taxes.mill_rate.to_string());
+            let told = [
+                Some(format!("Mill rate {years}: {rate}")),
+                Some(format!(
+                    "Assessed share of the value: {} %",
+                    taxes.assessment_ratio
+                )),
+                Some(format!(
+                    "Tax as a share of the value: {} %",
+                    taxes.effective_rate()
+                )),
+                taxes
+                    .estimate(EXAMPLE)
+                    .map(|yearly| format!("A home of {EXAMPLE} pays {yearly} a year")),
+            ];
+            let block = Block::new(self, "Property taxes", &calculator, source)?;
+            let block = block.telling(told.into_iter().flatten());
+            Ok(Some(block.with_number(format!("Mill rate {years}"), rate)))
         }
         .boxed()
     }

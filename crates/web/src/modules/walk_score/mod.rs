@@ -5,7 +5,6 @@ use futures::{FutureExt as _, future::BoxFuture};
 use types::{ModuleKey, facts};
 
 use super::{Ask, Block, Module};
-use crate::site::Markup;
 
 pub(super) struct WalkScore;
 
@@ -39,12 +38,9 @@ impl Module for WalkScore {
                 score: known.score.min(100),
                 label: known.label().as_str(),
             };
-            Ok(Some(Block {
-                key: self.key(),
-                title: "On foot",
-                body: Markup::of_template(&scale)?,
-                source,
-            }))
+            let told = format!("Walk Score: {} of 100, {}", scale.score, scale.label);
+            let block = Block::new(self, "On foot", &scale, source)?.telling([told]);
+            Ok(Some(block.with_number("Walk Score", scale.score.to_string())))
         }
         .boxed()
     }
