@@ -62,6 +62,7 @@ mod path;
 mod pieces;
 pub mod problem;
 pub mod proof;
+pub mod qr;
 mod reading;
 mod routes;
 pub mod seal;

@@ -4,11 +4,13 @@
 //! leaked database makes no codes. Another `SESSION_SECRET` means that everybody enrols again.
 
 use jiff::{SignedDuration, Timestamp};
-use qrcodegen::{QrCode, QrCodeEcc};
 use totp_rs::{Builder, Totp};
 use types::TokenHash;
 
-use crate::secrets::{Key, Purpose, Secrets};
+use crate::{
+    qr::QrPath,
+    secrets::{Key, Purpose, Secrets},
+};
 
 /// As long as HMAC-SHA-1's output, which is what authenticator apps take.
 const SECRET_BYTES: usize = 20;
@@ -25,13 +27,6 @@ const RECOVERY_LETTERS: usize = 16;
 /// What one person's authenticator app knows.
 pub struct SecondFactor {
     totp: Totp,
-}
-
-/// A QR code: its width in modules without the quiet zone, and its dark modules as the path of an SVG.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QrPath {
-    pub size: i32,
-    pub path: String,
 }
 
 impl SecondFactor {
@@ -74,16 +69,7 @@ impl SecondFactor {
 
     /// The same as a QR code.
     pub fn qr(&self, account: &str) -> QrPath {
-        let code = QrCode::encode_text(&self.address(account), QrCodeEcc::Medium)
-            .expect("an address of ours fits into a QR code");
-        let size = code.size();
-        let mut path = String::new();
-        for (y, x) in (0..size).flat_map(|y| (0..size).map(move |x| (y, x))) {
-            if code.get_module(x, y) {
-                path.push_str(&format!("M{x} {y}h1v1h-1z"));
-            }
-        }
-        QrPath { size, path }
+        QrPath::of(&self.address(account)).expect("an address of ours fits into a QR code")
     }
 
     /// The step of time whose code this is: now, or half a minute before or after. Whoever asks lets no step pass twice.
@@ -201,7 +187,7 @@ mod tests {
         assert!(address.ends_with("&issuer=Freehold"));
         let qr = factor.qr("ops@freehold.example");
         assert!(
-            qr.size >= 33 && qr.path.starts_with("M0 0h1v1h-1z"),
+            qr.size >= 33 && qr.path.starts_with("M0 0h7v1h-7z"),
             "{}",
             qr.size
         );

@@ -271,6 +271,7 @@ pub(crate) fn still(page: &str) -> String {
         true => page.replace(token(page), "[token]"),
         false => page.to_owned(),
     };
+    let page = without_code(&page);
     let pieces = page.split("/assets/").enumerate();
     pieces
         .map(|(nth, piece)| {
@@ -281,6 +282,18 @@ pub(crate) fn still(page: &str) -> String {
             }
         })
         .collect()
+}
+
+/// What a telephone reads is nothing to people.
+fn without_code(page: &str) -> String {
+    const CODE: &str = "aria-label=\"QR code of this page\"><path d=\"";
+    match page.split_once(CODE) {
+        Some((before, after)) => {
+            let (_, rest) = after.split_once('"').expect("a path ends in a quote");
+            format!("{before}{CODE}[code]\"{rest}")
+        }
+        None => page.to_owned(),
+    }
 }
 
 /// `site.3f9a1c2b.css" …` as `/assets/site.css" …`.

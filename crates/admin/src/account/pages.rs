@@ -2,10 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use server::{
-    Facts, Failure, Flash, Form, Frame, limits, page,
-    second_factor::{QrPath, SecondFactor},
-};
+use server::{Facts, Failure, Flash, Form, Frame, limits, page, qr::QrPath, second_factor::SecondFactor};
 
 use super::State as Factor;
 use crate::{Refusal, app::App, operator::Operator, shell::console_shell, view::Time};

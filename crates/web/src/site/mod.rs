@@ -20,7 +20,7 @@ use axum::{
     http::{Uri, request::Parts},
 };
 use serde_json::{Value, json};
-use server::{Assets, Facts, Failure, page::Theme};
+use server::{Assets, Facts, Failure, page::Theme, qr::QrPath};
 use types::{ThemePreset, content::Scene};
 
 pub(crate) use answered::Answered;
@@ -65,6 +65,11 @@ impl Frame {
     /// The drawing of a place, in the site's colours.
     pub(crate) fn place_art(&self, scene: &Scene, name: &str) -> String {
         format!("/art/{}/{scene}/{name}.svg", self.art_theme())
+    }
+
+    /// This page's address, for whoever reads it on paper.
+    pub(crate) fn code(&self) -> Option<QrPath> {
+        QrPath::of(&self.canonical)
     }
 
     /// Who runs the site: what search engines are told on every page that says nothing more.

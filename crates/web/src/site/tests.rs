@@ -158,3 +158,19 @@ async fn letters_reach_a_business_where_its_site_says() {
     }
     assert!(!there.page().contains("<address>") && !there.page().contains("PostalAddress"));
 }
+
+#[tokio::test]
+async fn a_printed_place_says_where_it_stands() {
+    let houses = crate::towns::tests::houses().await;
+
+    for path in ["/towns/wilton", "/towns/wilton/silvermine"] {
+        let answer = houses.visitor(FAIRFIELD).get(path).await;
+        let address = format!("http://{FAIRFIELD}{path}");
+        let code = server::qr::QrPath::of(&address).unwrap();
+        assert!(
+            answer.page().contains(&format!("<strong>{address}</strong>")),
+            "{path}"
+        );
+        assert!(answer.page().contains(&code.path), "{path}");
+    }
+}
