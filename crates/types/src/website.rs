@@ -123,6 +123,9 @@ pub struct Website {
     /// Where letters reach the brokerage: messages about homes must say so.
     #[serde(default, skip_serializing_if = "PostalAddress::is_blank")]
     pub postal_address: PostalAddress,
+    /// Whether visitors are asked before anything of their visit is kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_first: bool,
 }
 
 /// A module as a tenant has set it.

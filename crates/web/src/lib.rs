@@ -27,6 +27,7 @@ mod modules;
 mod notice;
 mod openapi;
 mod queue;
+mod remembering;
 mod rounds;
 mod routes;
 mod saved;

@@ -5,7 +5,7 @@ use server::{Failure, Routes, limits};
 
 use crate::{
     about, account, alerts, app::App, art, calculators, contact, discovery, events, home, insights, lead,
-    legal, listings, mailbox, openapi, saved, services, site, towns, valuation, visitor,
+    legal, listings, mailbox, openapi, remembering, saved, services, site, towns, valuation, visitor,
 };
 
 /// The caps are the contract's, section 4; a form is capped as the event it becomes.
@@ -65,6 +65,7 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/insights", insights::list)
         .get("/insights/{post}", insights::show)
         .post("/appearance", site::appearance::choose)
+        .post("/remember", remembering::answer)
         .get("/privacy", legal::privacy)
         .get("/terms", legal::terms)
         .get("/fair-housing", legal::fair_housing)

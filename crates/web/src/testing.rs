@@ -234,6 +234,7 @@ fn a_website(town: &str) -> Website {
         areas: vec![town.to_owned(), "Next Town".to_owned()],
         response_promise: "within one business day".to_owned(),
         postal_address: PostalAddress::default(),
+        asks_first: false,
     }
 }
 

@@ -546,6 +546,7 @@ fn body_of_an_account(route: &str) -> Option<Body> {
         "PATCH /api/user/profile" => Body::Json(json!({ "firstName": "Ann" })),
         "POST /api/user/sync" => Body::Json(json!({ "savedHomes": ["FB1001"] })),
         "PATCH /api/user/sync" => Body::Json(json!({ "listingId": "FB1001", "action": "remove" })),
+        "POST /remember" => Body::Form(vec![("answer", "no")]),
         "POST /appearance" => Body::Form(vec![("theme", "dark")]),
         "POST /saved-homes" => Body::Form(vec![("listingId", "FB1001")]),
         "POST /saved-searches" => Body::Form(vec![("query", "beds=3")]),

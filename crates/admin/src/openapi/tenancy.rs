@@ -140,7 +140,8 @@ pub(super) fn settings(document: Document) -> Document {
     const ALL: &str = "{ tenantId: text, settings: Settings, features: FeatureState[], limits: LimitState[],
                          overrides: Override[], plans: PlanTerms[],
                          tenant: TenantOverview }";
-    const SITE: &str = "{ tenantId: text, modules: Module[], theme: Theme, copy: Copy, drafts: any }";
+    const SITE: &str =
+        "{ tenantId: text, modules: Module[], theme: Theme, copy: Copy, drafts: any, privacy: any }";
     document
         .route(
             Route::new(
@@ -184,7 +185,7 @@ pub(super) fn settings(document: Document) -> Document {
                 "PATCH /api/tenants/{id}/website",
                 "Changes what is mentioned of its site.",
             )
-            .takes("{ modules?: any[], theme?: any, copy?: any, drafts?: any }")
+            .takes("{ modules?: any[], theme?: any, copy?: any, drafts?: any, privacy?: any }")
             .answers(200, SITE),
         )
 }

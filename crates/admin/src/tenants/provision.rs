@@ -170,5 +170,6 @@ pub(crate) fn neutral_website(name: &str) -> Website {
         areas: Vec::new(),
         response_promise: "as soon as we can".to_owned(),
         postal_address: PostalAddress::default(),
+        asks_first: false,
     }
 }

@@ -30,6 +30,7 @@ pub(crate) async fn update(
         theme: fields.optional("theme"),
         copy: fields.optional("copy"),
         drafts: fields.optional("drafts"),
+        privacy: fields.optional("privacy"),
     };
     fields.finish()?;
     change.mistakes().finish()?;
@@ -57,11 +58,13 @@ fn told(site: &Site) -> Value {
     if let Some(members) = copy.as_object_mut() {
         members.remove("theme");
         members.remove("accent");
+        members.remove("asksFirst");
     }
     json!({
         "modules": site.modules,
         "theme": { "preset": website.theme, "accent": website.accent },
         "copy": copy,
+        "privacy": { "strict": website.asks_first },
         "drafts": { "pages": site.drafts },
     })
 }

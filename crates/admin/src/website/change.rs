@@ -17,6 +17,15 @@ pub(crate) struct WebsiteChange {
     pub(crate) theme: Option<ThemeChange>,
     pub(crate) copy: Option<CopyChange>,
     pub(crate) drafts: Option<DraftsChange>,
+    pub(crate) privacy: Option<PrivacyChange>,
+}
+
+/// A change of what is kept of visits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct PrivacyChange {
+    /// Nothing, before a visitor said yes.
+    pub(crate) strict: Option<bool>,
 }
 
 /// A change of the words that are being written.
@@ -130,6 +139,9 @@ impl WebsiteChange {
             copy.apply(&mut after.website);
             after.pages = words::after(after.pages, &copy.pages);
             after.drafts.retain(|name, _| !copy.pages.contains_key(name));
+        }
+        if let Some(strict) = self.privacy.as_ref().and_then(|privacy| privacy.strict) {
+            after.website.asks_first = strict;
         }
         if let Some(drafts) = &self.drafts {
             after.drafts = words::after(after.drafts, &drafts.pages);

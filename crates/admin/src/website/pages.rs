@@ -7,7 +7,7 @@ use types::{Colour, ModuleKey, Patch, PostalAddress, ThemePreset};
 
 use super::{
     Site, WebsiteChange,
-    change::{CopyChange, ModuleChange, ThemeChange},
+    change::{CopyChange, ModuleChange, PrivacyChange, ThemeChange},
     words::pages::PageLine,
 };
 use crate::{
@@ -89,6 +89,7 @@ fn stored(Site { website, modules, .. }: &Site) -> Submitted {
     ];
     let form = Submitted::default()
         .with("theme", website.theme.as_str())
+        .with("strict", if website.asks_first { "on" } else { "" })
         .with(
             "accent",
             website
@@ -228,6 +229,9 @@ fn read(typed: &Submitted) -> (WebsiteChange, FieldErrors) {
         theme: Some(ThemeChange::Parts { preset, accent }),
         copy: Some(copy),
         drafts: None,
+        privacy: Some(PrivacyChange {
+            strict: Some(typed.ticked("strict")),
+        }),
     };
     (change, errors)
 }

@@ -184,3 +184,19 @@ async fn an_address_is_taken_as_a_whole_or_not_at_all() {
     assert_eq!(kept["copy"]["postalAddress"]["street"], "1 Post Road");
     assert_eq!(cleared.json()["copy"]["postalAddress"]["street"], "");
 }
+
+#[tokio::test]
+async fn a_site_is_told_to_ask_first_and_not_to() {
+    let console = Console::new().await;
+    let admin = console.admin().await;
+    admin.post_json("/api/tenants", acme()).await;
+    let change = async |strict: bool| {
+        let change = json!({ "privacy": { "strict": strict } });
+        admin.patch_json(WEBSITE, change).await.json()["privacy"].clone()
+    };
+
+    let (strict, lax) = (change(true).await, change(false).await);
+
+    assert_eq!(strict, json!({ "strict": true }));
+    assert_eq!(lax, json!({ "strict": false }));
+}

@@ -8,12 +8,14 @@ mod tests;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
 use serde_json::{Map, Value, json};
 use server::{Facts, cookie};
 use types::events::Attribution;
+
+use crate::remembering::Remembering;
 
 const FIRST: &str = "first_touch";
 const LAST: &str = "last_touch";
@@ -116,13 +118,29 @@ fn shortened(text: &str) -> &str {
 }
 
 fn set(name: &str, touch: &str, facts: &Facts) -> HeaderValue {
+    set_for(name, touch, SECONDS, facts)
+}
+
+fn set_for(name: &str, touch: &str, seconds: u32, facts: &Facts) -> HeaderValue {
     let secure = if facts.secure_cookies() { "; Secure" } else { "" };
-    let cookie = format!("{name}={touch}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax{secure}");
+    let cookie = format!("{name}={touch}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&cookie).expect("a query is ASCII")
 }
 
-/// What the browser kept.
-pub(crate) fn of(headers: &HeaderMap) -> Option<Attribution> {
+/// Has the browser forget what led here.
+pub(crate) fn forget(response: &mut Response, facts: &Facts) {
+    for name in [FIRST, LAST] {
+        let cookie = set_for(name, "", 0, facts);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// What the browser kept, if it may.
+pub(crate) fn of(parts: &Parts) -> Option<Attribution> {
+    if !Remembering::here(parts).may() {
+        return None;
+    }
+    let headers = &parts.headers;
     let first = read(cookie::get(headers, FIRST)?);
     let last = read(cookie::get(headers, LAST).unwrap_or_default());
     let mut kept = json!({ "first": first });

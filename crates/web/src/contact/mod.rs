@@ -59,7 +59,7 @@ impl FromRequest<App> for Submission {
         let (mut parts, body) = request.into_parts();
         let frame = Frame::from_request_parts(&mut parts, app).await?;
         let Ok(witness) = Witness::from_request_parts(&mut parts, app).await;
-        let attribution = attribution::of(&parts.headers);
+        let attribution = attribution::of(&parts);
         let Form(form) = Form::from_request(Request::from_parts(parts, body), app).await?;
         Ok(Self {
             frame,

@@ -19,7 +19,7 @@ use types::{TenantId, WebsiteModule};
 
 use self::drawn::Drawn;
 pub(crate) use self::switches::Switches;
-use crate::{app::App, contact, site::Frame, visitor::Visitor};
+use crate::{app::App, contact, remembering::Remembering, site::Frame, visitor::Visitor};
 
 /// How long a page is believed. Whoever changes their site sees it within this, and what the frame is believed.
 const BELIEVED: SignedDuration = SignedDuration::from_secs(2);
@@ -40,6 +40,7 @@ pub(crate) struct Key {
     /// Its whole address, because links and search engines are told by it.
     address: String,
     theme: Theme,
+    remembering: Remembering,
     /// The modules of its tenant as they are now: a switch takes effect with the next request.
     modules: Arc<[WebsiteModule]>,
 }
@@ -56,6 +57,7 @@ impl Key {
             tenant_id: visitor.context.tenant_id.clone(),
             address: frame.canonical.clone(),
             theme: frame.theme,
+            remembering: frame.remembering,
             modules: Arc::clone(modules),
         })
     }

@@ -61,7 +61,7 @@ impl FromRequest<App> for Sent {
         }
         let (mut parts, body) = request.into_parts();
         let Ok(witness) = Witness::from_request_parts(&mut parts, app).await;
-        let attribution = attribution::of(&parts.headers);
+        let attribution = attribution::of(&parts);
         let Form(form) = Form::from_request(Request::from_parts(parts, body), app).await?;
         Ok(Self::Form(Box::new(Noted {
             form,

@@ -19,7 +19,7 @@ pub(crate) async fn choose(facts: Facts, headers: HeaderMap, Form(form): Form) -
 }
 
 /// The page of ours that the button was on: its whole address, as a search has its state there.
-fn way_back<'a>(headers: &'a HeaderMap, facts: &Facts) -> Option<&'a str> {
+pub(crate) fn way_back<'a>(headers: &'a HeaderMap, facts: &Facts) -> Option<&'a str> {
     let address = headers.get(header::REFERER)?.to_str().ok()?;
     let (_, rest) = address.split_once("://")?;
     let (authority, path) = rest.split_at(rest.find('/')?);

@@ -47,6 +47,8 @@ pub(crate) struct Brand {
     /// Where letters reach it.
     pub(crate) address: Option<PostalAddress>,
     pub(crate) areas: Vec<String>,
+    /// Whether visitors are asked before anything of their visit is kept.
+    pub(crate) asks_first: bool,
     /// The end of "we answer …".
     pub(crate) promise: String,
     /// The towns it writes about.
@@ -130,6 +132,7 @@ impl Brand {
             license: filled(website.license),
             address: Some(website.postal_address).filter(|address| !address.is_blank()),
             areas: website.areas.into_iter().filter_map(filled).collect(),
+            asks_first: website.asks_first,
             promise: filled(website.response_promise).unwrap_or(unwritten.promise),
             towns: Vec::new(),
             has_posts: false,
@@ -153,6 +156,7 @@ impl Brand {
             license: None,
             address: None,
             areas: Vec::new(),
+            asks_first: false,
             promise: "as soon as we can".to_owned(),
             towns: Vec::new(),
             has_posts: false,

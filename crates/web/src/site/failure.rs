@@ -8,7 +8,7 @@ use futures::{FutureExt as _, future::BoxFuture};
 use server::{Assets, Facts, FailurePages, Problem, page::Theme};
 
 use super::Frame;
-use crate::{app::App, visitor};
+use crate::{app::App, remembering::Remembering, visitor};
 
 /// How long a failing request may look for its tenant's look. When the database is what failed, asking it again
 /// would keep a visitor waiting for bad news.
@@ -52,8 +52,14 @@ impl FailurePages for App {
 async fn frame(app: &App, problem: &Problem, facts: &Facts) -> Option<Frame> {
     let found = visitor::find(app, facts).await.ok()?;
     let origin = visitor::origin(facts, &found.site);
+    let brand = app.brands.of(&found.site).await.ok()?;
     Some(Frame {
-        brand: app.brands.of(&found.site).await.ok()?,
+        // Nothing is known of who sees it, so nothing is asked.
+        remembering: match brand.asks_first {
+            true => Remembering::Refused,
+            false => Remembering::Unasked,
+        },
+        brand,
         theme: Theme::System,
         canonical: format!("{origin}{}", problem.instance),
         origin,

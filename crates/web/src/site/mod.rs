@@ -30,13 +30,15 @@ pub(crate) use prose::Prose;
 pub(crate) use source_line::{SourceLine, day};
 pub(crate) use structured::Structured;
 
-use crate::{app::App, visitor};
+use crate::{app::App, remembering::Remembering, visitor};
 
 /// The frame round a page. A page's struct has it in the field `frame`.
 #[derive(Clone)]
 pub(crate) struct Frame {
     pub(crate) brand: Arc<Brand>,
     pub(crate) theme: Theme,
+    /// Whether this visit may be remembered.
+    pub(crate) remembering: Remembering,
     /// The one address of this page, whatever it was asked for by.
     pub(crate) canonical: String,
     /// `https://` and the site's main name, to which a path is added.
@@ -135,6 +137,7 @@ impl FromRequestParts<App> for Frame {
         Ok(Self {
             brand: app.brands.of(site).await?,
             theme: Theme::of(&parts.headers),
+            remembering: Remembering::here(parts),
             canonical: format!("{origin}{path}"),
             origin,
             is_indexed: app.in_production && is_for_everybody(&parts.uri),

@@ -136,6 +136,7 @@ fn blank_texts_are_as_good_as_none() {
         areas: vec![String::new()],
         response_promise: String::new(),
         postal_address: PostalAddress::default(),
+        asks_first: false,
     };
 
     let brand = Brand::of("Oakdale", Some(blank));

@@ -16,7 +16,7 @@ use db::door::hosts::Site;
 use server::{Facts, Failure, RequestId, limits, tenancy::Resolved};
 use types::{Hostname, ResolutionSource, TenantContext, events::Actor};
 
-use crate::{app::App, attribution::Arrival};
+use crate::{app::App, attribution::Arrival, remembering::Remembering};
 
 const X_TENANT_SLUG: HeaderName = HeaderName::from_static("x-tenant-slug");
 const X_TENANT_RESOLUTION: HeaderName = HeaderName::from_static("x-tenant-resolution");
@@ -78,13 +78,19 @@ impl FromRequestParts<App> for Visitor {
         let resolved = resolved(parts).clone();
         limits::enforce(parts, resolved.context.tenant_id.as_str())?;
         let request_id = Facts::of(parts).request_id.clone();
+        let may = Remembering::here(parts).may();
         Ok(Self {
             resolved,
             request_id,
-            browser: browser::of(&parts.headers),
-            is_followed: browser::is_followed(&parts.headers),
+            browser: browser::of(&parts.headers).filter(|_| may),
+            is_followed: may && browser::is_followed(&parts.headers),
         })
     }
+}
+
+/// Has a browser forget the name it goes by.
+pub(crate) fn forget(response: &mut Response, facts: &Facts) {
+    browser::forget(response, facts.secure_cookies());
 }
 
 /// What [`admit`] found out.
@@ -103,7 +109,9 @@ pub(crate) async fn admit(
     let facts = facts.expect("every router is served behind an Edge");
     let found = find(&app, facts).await?;
     let (slug, how) = (slug(&found.context), found.context.source.as_str());
-    let arrival = Arrival::of(&request, facts);
+    let brand = app.brands.of(&found.site).await?;
+    let remembering = Remembering::of(request.headers(), &brand);
+    let arrival = Arrival::of(&request, facts).filter(|_| remembering.may());
     let moved = main_address(&request, facts, &found)
         .map(|address| (StatusCode::MOVED_PERMANENTLY, address))
         .or_else(|| Some((StatusCode::PERMANENT_REDIRECT, without_slash(&request)?)));
@@ -111,6 +119,7 @@ pub(crate) async fn admit(
         Some((status, address)) => moved_to(status, &address),
         None => {
             request.extensions_mut().insert(found);
+            request.extensions_mut().insert(remembering);
             next.run(request).await
         }
     };
