@@ -131,12 +131,60 @@ fn sum(amounts: &[Money]) -> Money {
     Money::from_cents(amounts.iter().map(|amount| amount.cents()).sum())
 }
 
-/// What a seller in Connecticut pays when a home changes hands.
+/// Whose law says what a seller pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SellersState {
+    /// A tax in two steps, and title work on the seller.
+    Connecticut,
+    /// A tax of $2 for each $500; title insurance is the buyer's.
+    NewYork,
+    /// A state whose taxes we do not know: they are left out.
+    Elsewhere,
+}
+
+impl SellersState {
+    /// The state with this code.
+    pub fn of(code: &str) -> Self {
+        match code.trim() {
+            code if code.eq_ignore_ascii_case("ct") => Self::Connecticut,
+            code if code.eq_ignore_ascii_case("ny") => Self::NewYork,
+            _ => Self::Elsewhere,
+        }
+    }
+
+    fn tax(self, price: Money) -> Money {
+        match self {
+            Self::Connecticut => {
+                let below = price.min(ClosingCosts::STEP);
+                let above = Money::from_cents(price.cents() - below.cents());
+                sum(&[ClosingCosts::BELOW.of(below), ClosingCosts::ABOVE.of(above)])
+            }
+            Self::NewYork => Money::from_cents((price.cents() + 49_999) / 50_000 * 200),
+            Self::Elsewhere => Money::ZERO,
+        }
+    }
+
+    const fn attorney(self) -> Money {
+        match self {
+            Self::NewYork => Money::from_cents(250_000),
+            Self::Connecticut | Self::Elsewhere => Money::from_cents(150_000),
+        }
+    }
+
+    fn title(self, price: Money) -> Money {
+        match self {
+            Self::NewYork => Money::ZERO,
+            Self::Connecticut | Self::Elsewhere => ClosingCosts::TITLE.of(price),
+        }
+    }
+}
+
+/// What a seller pays when a home changes hands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClosingCosts {
     /// To the agents.
     pub commission: Money,
-    /// To the state: 0.75 % up to $800,000 and 1.25 % on what lies above.
+    /// To the state. In Connecticut 0.75 % up to $800,000 and 1.25 % on what lies above, in New York 0.4 %.
     pub conveyance: Money,
     /// To the attorney.
     pub attorney: Money,
@@ -155,20 +203,17 @@ impl ClosingCosts {
     const BELOW: Percent = Percent(750);
     const ABOVE: Percent = Percent(1_250);
     const TITLE: Percent = Percent(400);
-    const ATTORNEY: Money = Money::from_cents(150_000);
     const RECORDING: Money = Money::from_cents(15_000);
 
-    /// The costs at this price, with this commission.
-    pub fn at(price: Money, commission: Percent) -> Self {
-        let below = price.min(Self::STEP);
-        let above = Money::from_cents(price.cents() - below.cents());
-        let conveyance = sum(&[Self::BELOW.of(below), Self::ABOVE.of(above)]);
-        let (commission, title) = (commission.of(price), Self::TITLE.of(price));
-        let total = sum(&[commission, conveyance, Self::ATTORNEY, title, Self::RECORDING]);
+    /// The costs at this price, with this commission, in this state.
+    pub fn at(price: Money, commission: Percent, state: SellersState) -> Self {
+        let (conveyance, attorney) = (state.tax(price), state.attorney());
+        let (commission, title) = (commission.of(price), state.title(price));
+        let total = sum(&[commission, conveyance, attorney, title, Self::RECORDING]);
         Self {
             commission,
             conveyance,
-            attorney: Self::ATTORNEY,
+            attorney,
             title,
             recording: Self::RECORDING,
             total,
@@ -239,12 +284,25 @@ mod tests {
             (800_000, 6_000, 40_000 + 6_000 + 1_500 + 3_200 + 150),
             (1_000_000, 8_500, 50_000 + 8_500 + 1_500 + 4_000 + 150),
         ] {
-            let costs = ClosingCosts::at(dollars(price), percent("5"));
+            let costs = ClosingCosts::at(dollars(price), percent("5"), SellersState::Connecticut);
 
             assert_eq!(costs.conveyance, dollars(conveyance), "{price}");
             assert_eq!(costs.total, dollars(total), "{price}");
             assert_eq!(costs.proceeds, dollars(price - total), "{price}");
         }
+    }
+
+    #[test]
+    fn a_seller_in_new_york_pays_two_dollars_for_each_five_hundred_begun() {
+        let state = SellersState::of("ny");
+        for (price, tax) in [(750_000, 3_000), (750_001, 3_002), (1_000_000, 4_000)] {
+            let costs = ClosingCosts::at(dollars(price), percent("5"), state);
+
+            assert_eq!(costs.conveyance, dollars(tax), "{price}");
+            assert_eq!(costs.title, Money::ZERO, "the buyer's");
+        }
+        let elsewhere = ClosingCosts::at(dollars(750_000), percent("5"), SellersState::of("NJ"));
+        assert_eq!(elsewhere.conveyance, Money::ZERO);
     }
 
     #[test]
@@ -276,7 +334,10 @@ mod tests {
             }
             .payments();
             prop_assert!(at(price).monthly <= at(price + 1_000).monthly);
-            prop_assert!(ClosingCosts::at(dollars(price), Percent(5_000)).total <= ClosingCosts::at(dollars(price + 1_000), Percent(5_000)).total);
+            for state in [SellersState::Connecticut, SellersState::NewYork, SellersState::Elsewhere] {
+                let costs = |price| ClosingCosts::at(dollars(price), Percent(5_000), state).total;
+                prop_assert!(costs(price) <= costs(price + 1_000));
+            }
         }
     }
 }

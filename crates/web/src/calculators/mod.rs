@@ -11,7 +11,7 @@ use db::tenant::facts;
 use server::{Failure, FieldErrors, Filled, Params, Submitted, page};
 use types::{
     ModuleKey, Money,
-    calculators::{ClosingCosts, Mortgage, Payments, Percent},
+    calculators::{ClosingCosts, Mortgage, Payments, Percent, SellersState},
     facts::{Place, Taxes},
 };
 
@@ -48,6 +48,47 @@ struct ClosingPage {
     frame: Frame,
     form: Filled,
     costs: Option<ClosingCosts>,
+    state: SellersState,
+}
+
+impl ClosingPage {
+    /// Where its sums hold.
+    const fn place(&self) -> &'static str {
+        match self.state {
+            SellersState::Connecticut => "in Connecticut",
+            SellersState::NewYork => "in New York",
+            SellersState::Elsewhere => "before the taxes of your state",
+        }
+    }
+
+    /// What goes off the price, as far as anything does.
+    fn lines(costs: &ClosingCosts) -> Vec<(&'static str, Money)> {
+        let lines = [
+            ("Commission", costs.commission),
+            ("State tax on the transfer", costs.conveyance),
+            ("Title", costs.title),
+            ("Attorney", costs.attorney),
+            ("Recording", costs.recording),
+        ];
+        lines.into_iter().filter(|(_, sum)| *sum > Money::ZERO).collect()
+    }
+
+    /// What the sums rest on.
+    const fn note(&self) -> &'static str {
+        match self.state {
+            SellersState::Connecticut => {
+                "The conveyance tax is 0.75 percent up to $800,000 and 1.25 percent on what lies above; towns add a part of \
+                 their own."
+            }
+            SellersState::NewYork => {
+                "The transfer tax is $2 for each $500 of the price; some cities add one of their own. The tax on homes of \
+                 $1,000,000 and more is the buyer’s, and so is title insurance."
+            }
+            SellersState::Elsewhere => {
+                "What the state and the county take when a home changes hands is not in here: ask us for it."
+            }
+        }
+    }
 }
 
 #[derive(Template)]
@@ -97,9 +138,18 @@ pub(crate) async fn closing_costs(
     let (asked, mut errors) = (with_usual(asked, &CLOSING), FieldErrors::default());
     let price = price(&asked, "price", &mut errors);
     let commission = percent(&asked, "commission", &mut errors);
-    let costs = errors.is_empty().then(|| ClosingCosts::at(price, commission));
+    let state = frame.brand.state.as_deref();
+    let state = state.map_or(SellersState::Connecticut, SellersState::of);
+    let costs = errors
+        .is_empty()
+        .then(|| ClosingCosts::at(price, commission, state));
     let form = Filled::new(asked, errors);
-    page::public(&ClosingPage { frame, form, costs })
+    page::public(&ClosingPage {
+        frame,
+        form,
+        costs,
+        state,
+    })
 }
 
 /// `GET /calculators/taxes`: every town of the tenant side by side.

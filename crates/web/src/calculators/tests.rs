@@ -45,6 +45,27 @@ async fn a_seller_sees_what_is_left() {
     assert!(page.page().contains("$935,850") && page.page().contains("$8,500"));
 }
 
+#[tokio::test]
+async fn a_seller_in_new_york_pays_what_new_york_takes() {
+    let houses = Houses::new().await;
+    let mut town = wilton_as_written();
+    town.state = "NY".to_owned();
+    houses.publish(town).await;
+
+    let page = houses
+        .visitor(FAIRFIELD)
+        .get("/calculators/closing-costs?price=1000000&commission=5")
+        .await;
+
+    assert!(page.page().contains("For a seller, in New York."));
+    assert!(
+        page.page().contains("$4,000") && page.page().contains("$943,350"),
+        "{}",
+        page.page()
+    );
+    assert!(!page.page().contains("0.75 percent") && !page.page().contains("Title</th>"));
+}
+
 fn wilton_as_written() -> Town {
     let town = json!({
         "slug": "wilton", "name": "Wilton", "county": "Fairfield County", "state": "CT",

@@ -51,6 +51,8 @@ pub(crate) struct Brand {
     pub(crate) asks_first: bool,
     /// The end of "we answer …".
     pub(crate) promise: String,
+    /// The state it works in, in two letters, if it says so.
+    pub(crate) state: Option<String>,
     /// The towns it writes about.
     pub(crate) towns: Vec<TownLink>,
     /// Whether it writes articles.
@@ -134,6 +136,7 @@ impl Brand {
             areas: website.areas.into_iter().filter_map(filled).collect(),
             asks_first: website.asks_first,
             promise: filled(website.response_promise).unwrap_or(unwritten.promise),
+            state: None,
             towns: Vec::new(),
             has_posts: false,
             has_listings: false,
@@ -158,6 +161,7 @@ impl Brand {
             areas: Vec::new(),
             asks_first: false,
             promise: "as soon as we can".to_owned(),
+            state: None,
             towns: Vec::new(),
             has_posts: false,
             has_listings: false,
@@ -269,12 +273,16 @@ impl Brands {
         let mut tx = self.db.read(&site.scope).await?;
         let website = db::tenant::websites::find(&mut tx, &site.scope).await?;
         let kinds = documents::kinds(&mut tx, &site.scope).await?;
-        let towns = documents::list(&mut tx, &site.scope, DocumentFilter::default(), LINKED).await?;
+        let towns = documents::list::<Town>(&mut tx, &site.scope, DocumentFilter::default(), LINKED).await?;
+        let state = towns.items.first().map(|town| town.document.state.clone());
+        let brand = Brand::of(&site.tenant.name, website);
+        let of_office = || brand.address.as_ref().map(|address| address.state.clone());
         Ok(Arc::new(Brand {
+            state: state.or_else(of_office),
             towns: towns.items.into_iter().map(TownLink::of).collect(),
             has_posts: kinds.contains(&DocumentKind::Post),
             has_listings: listings::any(&mut tx, &site.scope).await?,
-            ..Brand::of(&site.tenant.name, website)
+            ..brand
         }))
     }
 }
