@@ -97,10 +97,8 @@ async fn new_leads(ben: &Window) -> i64 {
 }
 
 async fn claim(ben: &Window) {
-    ben.press("Edit request").await;
-    ben.choose("Assigned to", "Ben Castor").await;
-    ben.press("Save request").await;
-    ben.see("Lead saved.").await;
+    ben.press("Claim this lead").await;
+    ben.see("The lead is yours now.").await;
 }
 
 async fn log_a_call(ben: &Window) {
@@ -134,6 +132,28 @@ async fn move_on_the_board(ben: &Window) {
         .texts("[data-status=qualified] [data-card] .lead-card-head a")
         .await;
     assert!(qualified.contains(&"Zelda Quince".to_owned()), "{qualified:?}");
+    drop_at_the_end_and_think_better_of_it(ben).await;
+}
+
+/// Lost, twice: once left alone, once for a reason. Keys alone, as before.
+async fn drop_at_the_end_and_think_better_of_it(ben: &Window) {
+    const ESCAPE: &str = "\u{E00C}";
+    let lift_to_lost = format!(" {ARROW_RIGHT}{ARROW_RIGHT}{ARROW_RIGHT} ");
+    let handle = "//li[@data-card][.//a='Zelda Quince']//button[@data-lift]";
+    ben.focus(handle).await;
+    ben.keys(&lift_to_lost).await;
+    ben.find("dialog.over[open] select").await;
+    ben.keys(ESCAPE).await;
+    ben.see("Zelda Quince stays in Qualified.").await;
+
+    ben.focus(handle).await;
+    ben.keys(&lift_to_lost).await;
+    ben.press("Move to Lost").await;
+    ben.see("Choose the reason that fits best.").await;
+    ben.choose("Why?", "Timing").await;
+    ben.press("Move to Lost").await;
+    ben.see("Moved Zelda Quince to Lost.").await;
+    ben.find("[data-status=lost] [data-card]").await;
 }
 
 async fn import(ben: &Window, world: &World) {
