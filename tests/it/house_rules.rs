@@ -78,7 +78,7 @@ fn every_statement_about_a_tenant_names_it() {
 }
 
 /// What reads leads, or what belongs to them, without asking whether the holder of the key sees them, and why it may.
-const UNASKED: [(&str, &str); 19] = [
+const UNASKED: [(&str, &str); 22] = [
     ("contacts/erase.rs erase", "an owner erases, and owners see all"),
     ("contacts/erase.rs theirs", "an owner erases, and owners see all"),
     (
@@ -105,6 +105,15 @@ const UNASKED: [(&str, &str); 19] = [
         "duplicates.rs suspect_names",
         "writes pairs down, which are seen or not when they are listed",
     ),
+    (
+        "heat.rs STEPS_OF",
+        "tells signs of leads that were found, by their contacts",
+    ),
+    (
+        "heat.rs NEWEST_STEPS",
+        "narrows a list beside select_leads!, which asks",
+    ),
+    ("heat.rs AFTER_LONG", "the same"),
     (
         "imports/people.rs remove_untouched",
         "takes back what an import brought, and touches no contact with a lead",

@@ -57,6 +57,7 @@ mod exports;
 pub mod facts;
 mod feature_flags;
 mod first_response;
+pub mod heat;
 pub mod hostname;
 mod ids;
 pub mod imports;

@@ -77,6 +77,7 @@ impl Reader {
             href: format!("/contacts/{}", contact.id),
             sub: email.filter(|email| *email != name).map(str::to_owned),
             name: name.to_owned(),
+            signs: Vec::new(),
             cells: cells.collect(),
         }
     }

@@ -29,7 +29,7 @@ use crate::{
     activities::Entry,
     app::App,
     events::Live,
-    leads::{Row, list::question},
+    leads::{Badge, Heat, Row, list::question},
     member::Member,
     reminders as reminders_page,
     workspace::{self, Workspace},
@@ -55,10 +55,17 @@ struct Dashboard {
     today: String,
     due: Vec<reminders_page::Row>,
     idle: Vec<Row>,
+    hot: Vec<Hot>,
     week: Week,
     funnel: Vec<Step>,
     may_write: bool,
     live: Live,
+}
+
+/// Somebody to ring now, and why.
+struct Hot {
+    row: Row,
+    signs: Vec<Badge>,
 }
 
 /// A number that leads to the rows behind it.
@@ -85,6 +92,7 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
         today: workspace.zone.today(workspace.now),
         due: due_rows(&mut tx, &workspace).await?,
         idle: idle_rows(&mut tx, &workspace).await?,
+        hot: hot_rows(&mut tx, &workspace).await?,
         week: charts::week(&mut tx, &workspace).await?,
         funnel: charts::funnel(|status| leads.of(status)),
         may_write: workspace.may_write(),
@@ -140,6 +148,22 @@ async fn idle_rows(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Row>, Failu
     )
     .await?;
     let row = |lead| Row::new(lead, &workspace.zone, workspace.now);
+    Ok(found.items.into_iter().map(row).collect())
+}
+
+/// Whoever did something on the site lately, the newest leads first.
+async fn hot_rows(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Hot>, Failure> {
+    let filter = LeadFilter {
+        is_hot: true,
+        ..LeadFilter::default()
+    };
+    let scope = &workspace.member.scope;
+    let found = leads::list(tx, scope, &filter, PageRequest::new(MOST_DUE, 0)).await?;
+    let heat = Heat::find(tx, scope, &found.items, workspace.now).await?;
+    let row = |lead| Hot {
+        signs: heat.of(&lead),
+        row: Row::new(lead, &workspace.zone, workspace.now),
+    };
     Ok(found.items.into_iter().map(row).collect())
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use types::{Email, Member, PersonId, Phone};
 
 use super::{
+    heat::Heat,
     row,
     score::{self, Scores},
     show::price,
@@ -122,7 +123,12 @@ impl Reader {
     }
 
     /// The row of a page.
-    pub(crate) fn line(&self, found: &LeadWithContact, scores: &Scores, columns: &[LeadColumn]) -> Line {
+    pub(crate) fn line(
+        &self,
+        found: &LeadWithContact,
+        (scores, heat): (&Scores, &Heat),
+        columns: &[LeadColumn],
+    ) -> Line {
         let id = found.lead.id.to_string();
         let name = name(found);
         let email = found.contact.as_ref().and_then(|contact| contact.email.as_ref());
@@ -136,6 +142,7 @@ impl Reader {
                 .map(Email::as_str)
                 .filter(|email| *email != name)
                 .map(str::to_owned),
+            signs: heat.of(found),
             cells: cells.collect(),
             name,
         }

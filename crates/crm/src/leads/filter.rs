@@ -106,6 +106,9 @@ fn parse(params: &Params, Asker { zone, me }: Asker<'_>) -> (LeadFilter, FieldEr
         reached: errors
             .keep_filter("reached", "unknown", reached(params))
             .flatten(),
+        is_hot: errors
+            .keep_filter("hot", "unknown", hot(params))
+            .unwrap_or_default(),
         sort: errors
             .keep_filter("sort", "unknown", sort(params))
             .unwrap_or_default(),
@@ -168,6 +171,14 @@ fn reached(params: &Params) -> Result<Option<Reached>, &'static str> {
         None => Ok(None),
         Some("qualified") => Ok(Some(Reached::Qualified)),
         Some(_) => Err("must be qualified"),
+    }
+}
+
+fn hot(params: &Params) -> Result<bool, &'static str> {
+    match params.filled("hot") {
+        None => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err("must be true"),
     }
 }
 

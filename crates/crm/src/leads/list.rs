@@ -20,6 +20,7 @@ use types::{EditSubject, LeadId, LeadStatus, LeadType, ListKind, Member};
 use super::{
     columns::{LeadColumn, Reader},
     filter::{self, Asker},
+    heat::Heat,
     score::Scores,
 };
 use crate::{
@@ -47,6 +48,7 @@ pub(crate) const PARAMETERS: &[&str] = &[
     "createdTo",
     "answered",
     "reached",
+    "hot",
     "sort",
     "column",
     "density",
@@ -112,6 +114,7 @@ pub(crate) async fn list(
     let views = views::of_list(&mut tx, &workspace.member, ListKind::Leads).await?;
     let counts = workspace.counts(&mut tx).await?;
     let scores = Scores::count(&mut tx, scope, &turned.items, workspace.now).await?;
+    let heat = Heat::find(&mut tx, scope, &turned.items, workspace.now).await?;
     let columns = table::chosen::<LeadColumn>(&params);
     let reader = Reader::new(&workspace, &members);
     let place = |lead: &leads::LeadWithContact| filter::place(filter.sort, lead);
@@ -130,7 +133,7 @@ pub(crate) async fn list(
             lines: turned
                 .items
                 .iter()
-                .map(|lead| reader.line(lead, &scores, &columns))
+                .map(|lead| reader.line(lead, (&scores, &heat), &columns))
                 .collect(),
             is_dense: table::is_dense(&params),
             bulk: workspace
@@ -206,6 +209,7 @@ fn fields(members: &[Member]) -> Vec<FilterField> {
             ],
         ),
         field("reached", "Came as far as", vec![words("qualified", "qualified")]),
+        field("hot", "Hot", vec![words("true", "in the last seven days")]),
         field("createdFrom", "Received from", Vec::new()),
         field("createdTo", "Received until", Vec::new()),
         field("source", "Source", Vec::new()),

@@ -6,6 +6,9 @@ pub(crate) mod choices;
 mod columns;
 pub(crate) mod export;
 pub(crate) mod filter;
+mod heat;
+#[cfg(test)]
+mod heat_tests;
 pub(crate) mod list;
 pub(crate) mod new;
 mod open;
@@ -18,6 +21,7 @@ pub(crate) mod show;
 mod tests;
 
 pub(crate) use change::{change, status_changed};
+pub(crate) use heat::Heat;
 pub(crate) use out::LeadOut;
 pub(crate) use row::{Badge, Row, response};
 pub(crate) use score::Scores;

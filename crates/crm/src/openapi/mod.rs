@@ -159,7 +159,7 @@ fn leads(document: Document) -> Document {
                 .asks(
                     "{ status?: LeadStatus, leadType?: LeadType, source?: text, contactId?: uuid, tag?: text,
                        assignedTo?: uuid, q?: text, needs?: 'response' | 'action', createdFrom?: text,
-                       createdTo?: text, answered?: 'yes' | 'in_time' | 'no', reached?: 'qualified', sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' }",
+                       createdTo?: text, answered?: 'yes' | 'in_time' | 'no', reached?: 'qualified', hot?: 'true', sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' }",
                 )
                 .pages("leads", "Lead"),
         )

@@ -95,6 +95,8 @@ pub(crate) struct Line {
     pub(crate) name: String,
     /// Their address, where that is not the name.
     pub(crate) sub: Option<String>,
+    /// What they did lately that says to ring them now.
+    pub(crate) signs: Vec<Badge>,
     /// Each with its heading, for narrow screens.
     pub(crate) cells: Vec<(&'static str, Cell)>,
 }

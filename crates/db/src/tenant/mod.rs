@@ -13,6 +13,7 @@ pub mod duplicates;
 pub mod entitlements;
 pub mod exports;
 pub mod facts;
+pub mod heat;
 pub mod held;
 pub mod imports;
 pub mod interest;

@@ -23,7 +23,7 @@ use crate::{
     contacts::{ContactCard, HomeSeen},
     events::Live,
     leads::{
-        Badge,
+        Badge, Heat,
         choices::{assignees, reasons},
         row,
         score::{self, Scores},
@@ -45,6 +45,7 @@ pub(super) struct Record {
     leads_of_contact: i64,
     members: Vec<Member>,
     scores: Scores,
+    heat: Heat,
     composer: Composer,
 }
 
@@ -81,6 +82,7 @@ pub(super) async fn load(
     };
     let members = members::list(&mut tx, scope).await?;
     let scores = Scores::count(&mut tx, scope, std::slice::from_ref(&found), workspace.now).await?;
+    let heat = Heat::find(&mut tx, scope, std::slice::from_ref(&found), workspace.now).await?;
     Ok(Record {
         counts: workspace.counts(&mut tx).await?,
         live,
@@ -91,6 +93,7 @@ pub(super) async fn load(
         leads_of_contact,
         members,
         scores,
+        heat,
         composer,
     })
 }
@@ -112,6 +115,7 @@ pub(super) struct Show {
     name: String,
     status: Badge,
     response: Option<Badge>,
+    signs: Vec<Badge>,
     kind: &'static str,
     received: When,
     contact: Option<ContactCard>,
@@ -139,6 +143,7 @@ impl Show {
         let (zone, now) = (&workspace.zone, workspace.now);
         let response = row::response(&record.found, now);
         let score = record.scores.of(&record.found);
+        let signs = record.heat.of(&record.found);
         let LeadWithContact { lead, contact, .. } = record.found;
         let name = contact
             .as_ref()
@@ -152,6 +157,7 @@ impl Show {
             name,
             status: row::status(lead.status),
             response,
+            signs,
             kind: lead.lead_type.label(),
             received: zone.when(lead.created_at, now),
             signature: Signature::of(record.submitted.as_ref(), contact.as_ref()),

@@ -8,6 +8,7 @@ use crate::{
     Result, TenantScope, Tx,
     backend::{Only, Sql},
     tenant::{
+        heat,
         sight::sees_lead,
         words::{Asked, Of, Way},
     },
@@ -38,6 +39,8 @@ pub struct LeadFilter {
     pub created_before: Option<Timestamp>,
     /// Were answered so.
     pub answered: Option<Answered>,
+    /// Are open, and their contact did something on the site lately that says to ring them now.
+    pub is_hot: bool,
     /// Were so far at some time, wherever they stand now.
     pub reached: Option<Reached>,
     /// In which order.
@@ -146,6 +149,12 @@ const BY_ID: Sql = Sql {
     postgres: IN_ORDER,
 };
 
+/// The same of leads that are found by their contacts.
+const BY_CONTACT: Sql = Sql {
+    sqlite: select_leads!("leads INDEXED BY leads_contact_idx", ""),
+    postgres: IN_ORDER,
+};
+
 /// Lists leads.
 pub async fn list(
     tx: &mut Tx,
@@ -158,10 +167,15 @@ pub async fn list(
     let words = words.as_ref().map(|words| (words, words.for_a_page()));
     let begun = match words {
         Some((_, Way::Opened)) => BY_ID,
+        _ if filter.is_hot => BY_CONTACT,
         _ => IN_ORDER.into(),
     };
+    let hot_at = time_of_heat(tx, filter).await?;
     let all = tx.query(begun).bind(scope.tenant_id()).bind(scope.only());
     let mut found = narrowed(all, filter, words);
+    if let Some(now) = hot_at {
+        found = heat::narrowed(found, now);
+    }
     if let Some((at, id)) = filter.after {
         found = found.and_with(from, at).and_with(", $)", id);
     }
@@ -215,7 +229,20 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Res
         Some((asked, _)) if asked.is_one_word() => COUNT_BY_ID,
         Some(_) => COUNT_BY_WORDS,
     };
+    let hot_at = time_of_heat(tx, filter).await?;
     let all = tx.query(counted).bind(scope.tenant_id()).bind(scope.only());
-    let Only(count) = narrowed(all, filter, words).fetch_one().await?;
+    let mut found = narrowed(all, filter, words);
+    if let Some(now) = hot_at {
+        found = heat::narrowed(found, now);
+    }
+    let Only(count) = found.fetch_one().await?;
     Ok(count)
+}
+
+/// What is lately is said by the database's clock: a filter that is kept says no time.
+async fn time_of_heat(tx: &mut Tx, filter: &LeadFilter) -> Result<Option<Timestamp>> {
+    match filter.is_hot {
+        true => Ok(Some(tx.time().await?)),
+        false => Ok(None),
+    }
 }
