@@ -102,6 +102,7 @@ fn settings_pages() -> Routes<App> {
         .post("/settings/sessions/{id}", settings::end_session)
         .post("/settings/members/{id}/turns", assignment::switches::set_paused)
         .post("/settings/agents-see", assignment::switches::set_agents_see)
+        .post("/settings/reminders", assignment::switches::set_escalates)
         .post("/settings/zone", assignment::switches::set_zone)
         .get("/settings/assignment", assignment::pages::list)
         .post("/settings/assignment", assignment::pages::create)

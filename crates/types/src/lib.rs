@@ -51,6 +51,7 @@ pub mod effects;
 pub mod email;
 mod entitlements;
 pub mod error_groups;
+mod escalation;
 pub mod event_key;
 pub mod events;
 mod exports;
@@ -117,6 +118,7 @@ pub use domain_proof::{DomainCheck, DomainState, Findings, ProofRecord, ProofSea
 pub use domains::{DomainChange, DomainChangeError};
 pub use email::{Email, EmailError};
 pub use entitlements::{Entitlements, Exception, Limit, LimitReached, PlanOverride, TraceStep};
+pub use escalation::Escalation;
 pub use event_key::EventKey;
 pub use events::{EventType, WebsiteEvent};
 pub use exports::{ExportStatus, RemovedReason, TenantExport};

@@ -1,8 +1,9 @@
-//! Notices: what a member should hear of because it happened to a lead of theirs, until they have read it.
+//! Notices: what a member should hear of because it happened to a lead of theirs, or a reminder waits, until they have
+//! read it.
 
 use jiff::Timestamp;
 
-use crate::{LeadId, NoticeId, PersonId, text_enum::text_enum};
+use crate::{LeadId, NoticeId, PersonId, Reminder, ReminderId, text_enum::text_enum};
 
 text_enum! {
     /// What a member is told.
@@ -11,6 +12,10 @@ text_enum! {
         LeadGiven = "lead_given",
         /// A lead of theirs is somebody else's now, or nobody's.
         LeadTaken = "lead_taken",
+        /// A reminder of theirs is overdue for long.
+        ReminderOverdue = "reminder_overdue",
+        /// A reminder of somebody else's is overdue for so long that an owner should know.
+        ReminderEscalated = "reminder_escalated",
     }
 }
 
@@ -23,8 +28,10 @@ pub struct Notice {
     pub person_id: PersonId,
     /// What.
     pub kind: NoticeKind,
-    /// Of which lead.
-    pub lead_id: LeadId,
+    /// Of which lead; none for a reminder about nobody's.
+    pub lead_id: Option<LeadId>,
+    /// Of which reminder.
+    pub reminder_id: Option<ReminderId>,
     /// Who did it; none when a rule did.
     pub actor: Option<PersonId>,
     /// When it happened.
@@ -34,7 +41,7 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Something new, which nobody has read.
+    /// Something new about a lead, which nobody has read.
     pub const fn new(
         id: NoticeId,
         (person_id, kind): (PersonId, NoticeKind),
@@ -46,8 +53,28 @@ impl Notice {
             id,
             person_id,
             kind,
-            lead_id,
+            lead_id: Some(lead_id),
+            reminder_id: None,
             actor,
+            created_at,
+            read_at: None,
+        }
+    }
+
+    /// Something new about a reminder. Nobody did it: time passed.
+    pub const fn of_reminder(
+        id: NoticeId,
+        (person_id, kind): (PersonId, NoticeKind),
+        reminder: &Reminder,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            person_id,
+            kind,
+            lead_id: reminder.lead_id,
+            reminder_id: Some(reminder.id),
+            actor: None,
             created_at,
             read_at: None,
         }

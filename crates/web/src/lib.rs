@@ -26,6 +26,7 @@ mod mailbox;
 mod modules;
 mod notice;
 mod openapi;
+mod overdue;
 mod queue;
 mod remembering;
 mod rounds;

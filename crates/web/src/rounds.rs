@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use server::Stop;
 
-use crate::{alerts, app::App, notice};
+use crate::{alerts, app::App, notice, overdue};
 
 /// How often it is looked whether there is something to do.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Tells the business of new leads, and visitors of new homes.
+/// Tells the business of new leads, visitors of new homes, and members of what they did not do.
 pub(crate) async fn work(app: App, stop: Stop) {
     while !stop.is_stopping() {
         if let Err(error) = notice::round(&app).await {
@@ -17,6 +17,9 @@ pub(crate) async fn work(app: App, stop: Stop) {
         }
         if let Err(error) = alerts::round(&app).await {
             tracing::warn!("new homes could not be told of: {error:#}");
+        }
+        if let Err(error) = overdue::round(&app).await {
+            tracing::warn!("overdue reminders could not be told of: {error:#}");
         }
         tokio::select! {
             () = stop.stopped() => {}

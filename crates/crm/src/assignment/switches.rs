@@ -1,4 +1,4 @@
-//! What is said once for all rules: the zone of their hours, who sits out, and which leads agents see.
+//! What is said once for all: the zone of rules' hours, who sits out, which leads agents see, who hears of what is overdue.
 
 use axum::{extract::State, response::Response};
 use db::tenant::{assignment, members};
@@ -59,6 +59,34 @@ pub(crate) async fn set_agents_see(
     let told = match agents_see {
         AgentsSee::All => "Agents see every lead now.",
         AgentsSee::Own => "Agents see their own and unclaimed leads now.",
+    };
+    Ok(Flash::success(told).on(page::see_other("/settings"), &workspace.facts))
+}
+
+/// `POST /settings/reminders`: whether anybody is told of what is overdue.
+pub(crate) async fn set_escalates(
+    Owner(owner): Owner,
+    workspace: Workspace,
+    State(app): State<App>,
+    Form(typed): Form,
+) -> Result<Response, Failure> {
+    let owner = Writer(owner);
+    let escalates = match typed.get("escalates") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Failure::invalid("/escalates", "unknown", "Say yes or no.")),
+    };
+    let mut tx = app.db.write(&owner.0.scope).await?;
+    assignment::set_escalates_reminders(&mut tx, &owner.0.scope, escalates, workspace.now).await?;
+    let what = match escalates {
+        true => "Let members and owners be told of overdue reminders",
+        false => "Let nobody be told of overdue reminders",
+    };
+    note(&mut tx, &app, &owner, (what.to_owned(), workspace.now)).await?;
+    tx.commit().await?;
+    let told = match escalates {
+        true => "Members and owners are told of overdue reminders now.",
+        false => "Nobody is told of overdue reminders any more.",
     };
     Ok(Flash::success(told).on(page::see_other("/settings"), &workspace.facts))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 use server::{Facts, Failure, FieldErrors, Fields, Params, Path, json as answer};
-use types::{LeadId, NoticeId, NoticeKind, PersonId};
+use types::{LeadId, NoticeId, NoticeKind, PersonId, ReminderId};
 
 use super::sentence;
 use crate::{app::App, listing::Listing, member::Member};
@@ -19,6 +19,8 @@ struct NoticeOut {
     kind: NoticeKind,
     /// While the caller sees the lead.
     lead_id: Option<LeadId>,
+    /// While the caller sees whom it is about.
+    reminder_id: Option<ReminderId>,
     actor_id: Option<PersonId>,
     text: String,
     created_at: Timestamp,
@@ -32,7 +34,8 @@ impl From<NoticeWithNames> for NoticeOut {
         Self {
             id: notice.id,
             kind: notice.kind,
-            lead_id: found.is_seen.then_some(notice.lead_id),
+            lead_id: notice.lead_id.filter(|_| found.is_seen),
+            reminder_id: notice.reminder_id.filter(|_| found.reminder_title.is_some()),
             actor_id: notice.actor,
             text,
             created_at: notice.created_at,

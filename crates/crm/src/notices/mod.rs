@@ -1,4 +1,4 @@
-//! `/notices`: what happened to one's leads while one looked elsewhere, until one has read it.
+//! `/notices`: what happened to one's leads and reminders while one looked elsewhere, until one has read it.
 
 pub(crate) mod api;
 #[cfg(test)]
@@ -46,8 +46,8 @@ struct List {
 struct Row {
     id: String,
     sentence: String,
-    /// The lead's page, while they see it.
-    href: Option<String>,
+    /// Where to look, while they see it, and what is there.
+    href: Option<(String, &'static str)>,
     when: When,
     is_unread: bool,
 }
@@ -86,9 +86,20 @@ fn row(found: NoticeWithNames, workspace: &Workspace) -> Row {
     Row {
         id: notice.id.to_string(),
         sentence: sentence(&found),
-        href: found.is_seen.then(|| format!("/leads/{}", notice.lead_id)),
+        href: place(&found),
         when: workspace.zone.when(notice.created_at, workspace.now),
         is_unread: notice.read_at.is_none(),
+    }
+}
+
+/// The lead's page, or one's list of reminders for one about no lead.
+fn place(found: &NoticeWithNames) -> Option<(String, &'static str)> {
+    let lead = found.notice.lead_id.filter(|_| found.is_seen);
+    let reminder = found.reminder_title.as_ref();
+    match (lead, reminder) {
+        (Some(id), _) => Some((format!("/leads/{id}"), "Open the lead")),
+        (None, Some(_)) => Some(("/reminders?due=overdue".to_owned(), "Show what is overdue")),
+        (None, None) => None,
     }
 }
 
@@ -107,6 +118,24 @@ fn sentence(found: &NoticeWithNames) -> String {
     match found.notice.kind {
         NoticeKind::LeadGiven => format!("{who} gave you {lead}."),
         NoticeKind::LeadTaken => format!("{who} took {lead} from you."),
+        NoticeKind::ReminderOverdue => format!("{} is overdue.", to_do(found)),
+        NoticeKind::ReminderEscalated => {
+            let who = found.assignee_name.as_deref().unwrap_or("Somebody");
+            let what = match found.reminder_title {
+                Some(_) => to_do(found),
+                None => "a reminder".to_owned(),
+            };
+            format!("{who} has not done what is overdue: {what}.")
+        }
+    }
+}
+
+/// What was to be done, and whom it is about.
+fn to_do(found: &NoticeWithNames) -> String {
+    match (&found.reminder_title, &found.contact_name) {
+        (Some(title), Some(name)) => format!("“{title}” about {name}"),
+        (Some(title), None) => format!("“{title}”"),
+        (None, _) => "A reminder".to_owned(),
     }
 }
 

@@ -1,7 +1,11 @@
 use axum::http::StatusCode;
-use db::testing::a_member;
+use db::{
+    tenant::{members, notices, reminders},
+    testing::a_member,
+};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use types::Role;
+use types::{Clock as _, Notice, NoticeId, Role};
 
 use crate::testing::Crm;
 
@@ -111,4 +115,79 @@ async fn a_rule_tells_whom_it_gave_a_lead_to_and_a_deleted_lead_is_forgotten() {
     let path = format!("/api/leads/{}", made["lead"]["id"].as_str().unwrap());
     assert_eq!(olga.delete(&path).await.status, StatusCode::OK);
     assert_eq!(texts(&ann, "/api/notices").await, [""; 0]);
+}
+
+/// Tells of what is overdue, as a website's process does.
+async fn tell_of_what_is_overdue(crm: &Crm) {
+    let (scope, now) = (&crm.fairfield, crm.clock.now());
+    let mut tx = crm.test.db.write(scope).await.unwrap();
+    let members = members::list(&mut tx, scope).await.unwrap();
+    for found in reminders::list_untold(&mut tx, scope, now, 10).await.unwrap() {
+        let (next, told) = found.escalation.next(&found.reminder, &members, now);
+        assert!(reminders::mark_told(&mut tx, scope, &found, next).await.unwrap());
+        let notice = |told| Notice::of_reminder(NoticeId::new(&*crm.ids), told, &found.reminder, now);
+        let told: Vec<_> = told.into_iter().map(notice).collect();
+        notices::insert(&mut tx, scope, &told).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_overdue_is_told_to_whoever_shall_do_it_and_to_owners_and_marked_until_it_is_put_off() {
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let olga = ("olga@example.com", hash.as_str());
+    a_member(&crm.test.db, &*crm.ids, &crm.fairfield, olga, Role::Owner).await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let reminder = json!({ "title": "Call back", "dueAt": crm.clock.now(), "leadId": lead.id });
+    ann.post_json("/api/reminders", reminder).await;
+    let own = json!({ "title": "Tidy up", "dueAt": crm.clock.now() });
+    ann.post_json("/api/reminders", own).await;
+    crm.clock.advance(SignedDuration::from_hours(72));
+    let ann = crm.ann().await;
+    for path in ["/", "/reminders"] {
+        assert!(!ann.get(path).await.page().contains("Escalated"), "{path}");
+    }
+
+    tell_of_what_is_overdue(&crm).await;
+
+    let mut told = texts(&ann, "/api/notices").await;
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        ["“Call back” about Ana Ruiz is overdue.", "“Tidy up” is overdue."]
+    );
+    let olga = crm.at_fairfield("olga@example.com").await;
+    let mut told = texts(&olga, "/api/notices").await;
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [
+            "Ann Member has not done what is overdue: “Call back” about Ana Ruiz.",
+            "Ann Member has not done what is overdue: “Tidy up”."
+        ]
+    );
+    let page = ann.get("/notices").await;
+    for place in [&format!("/leads/{}", lead.id), "/reminders?due=overdue"] {
+        assert!(
+            page.page().contains(&format!("href=\"{place}\"")),
+            "{}",
+            page.text()
+        );
+    }
+    for path in ["/", "/reminders"] {
+        assert_eq!(
+            ann.get(path).await.page().matches("Escalated").count(),
+            2,
+            "{path}"
+        );
+    }
+    let listed = ann.get("/api/reminders").await.json();
+    let first = &listed["reminders"][0];
+    assert_eq!(first["escalatedAt"], json!(crm.clock.now()));
+    let later = json!({ "dueAt": crm.clock.now() + SignedDuration::from_hours(1) });
+    let path = format!("/api/reminders/{}", first["id"].as_str().unwrap());
+    let put_off = ann.patch_json(&path, later).await.json();
+    assert_eq!(put_off["reminder"]["escalatedAt"], Value::Null);
 }

@@ -113,7 +113,7 @@ fn records(document: Document) -> Document {
             "Reminder",
             "{ id: uuid, title: text, dueAt: time, leadId: uuid | null, contactId: uuid | null,
                contactName: text | null, assignedTo: uuid, assigneeName: text | null, createdBy: uuid,
-               completedAt: time | null, completedBy: uuid | null, version: integer, createdAt: time,
+               completedAt: time | null, completedBy: uuid | null, escalatedAt: time | null, version: integer, createdAt: time,
                updatedAt: time }",
         )
 }

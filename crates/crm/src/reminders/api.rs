@@ -38,6 +38,8 @@ pub(crate) struct ReminderOut {
     created_by: PersonId,
     completed_at: Option<Timestamp>,
     completed_by: Option<PersonId>,
+    /// When somebody was told that it is overdue.
+    escalated_at: Option<Timestamp>,
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -58,6 +60,7 @@ impl From<ReminderWithNames> for ReminderOut {
             created_by: reminder.created_by,
             completed_at: reminder.completed.map(|completion| completion.at),
             completed_by: reminder.completed.map(|completion| completion.by),
+            escalated_at: found.escalation.told_at,
             version: reminder.version,
             created_at: reminder.created_at,
             updated_at: reminder.updated_at,

@@ -13,6 +13,8 @@ pub(crate) struct Row {
     pub(crate) title: String,
     pub(crate) due: When,
     pub(crate) is_overdue: bool,
+    /// Somebody was told that it is overdue.
+    pub(crate) is_escalated: bool,
     /// Is due after today: a day later is then not tomorrow.
     pub(crate) is_ahead: bool,
     pub(crate) assignee: Option<String>,
@@ -32,6 +34,7 @@ impl Row {
             version: reminder.version,
             title: reminder.title,
             is_overdue: reminder.completed.is_none() && reminder.due_at < now,
+            is_escalated: reminder.completed.is_none() && found.escalation.told_at.is_some(),
             is_ahead: zone.day_of(reminder.due_at) > zone.day_of(now),
             due: match reminder.completed {
                 Some(completion) => zone.when(completion.at, now),

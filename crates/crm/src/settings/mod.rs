@@ -29,6 +29,7 @@ struct Settings {
     is_owner: bool,
     may_write: bool,
     agents_see_all: bool,
+    escalates_reminders: bool,
     /// Webhooks that were switched off because they failed: `2 switched off`.
     switched_off: Option<String>,
 }
@@ -67,6 +68,7 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
         true => webhooks::list(&mut tx, &me.scope).await?,
         false => Vec::new(),
     };
+    let settings = assignment::settings(&mut tx, &me.scope).await?;
     page::private(&Settings {
         frame: workspace.framed(&counts),
         who: row(&me.person, &workspace),
@@ -80,7 +82,8 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
             .collect(),
         is_owner,
         may_write: workspace.may_write(),
-        agents_see_all: assignment::settings(&mut tx, &me.scope).await?.agents_see == AgentsSee::All,
+        agents_see_all: settings.agents_see == AgentsSee::All,
+        escalates_reminders: settings.escalates_reminders,
         switched_off: switched_off(&endpoints),
     })
 }

@@ -84,3 +84,35 @@ async fn one_signs_out_elsewhere_and_only_oneself() {
     assert_eq!(phone.get("/api/session").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(desk.get("/api/session").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn an_owner_says_whether_anybody_is_told_of_what_is_overdue() {
+    let crm = Crm::new().await;
+    let hugo = crm.hugo().await;
+    let settings = async || {
+        let mut tx = crm.test.db.read(&crm.hudson).await.unwrap();
+        let settings = db::tenant::assignment::settings(&mut tx, &crm.hudson).await;
+        settings.unwrap().escalates_reminders
+    };
+    assert!(settings().await);
+
+    let told = hugo
+        .post_form("/settings/reminders", &[("escalates", "no")])
+        .await;
+
+    assert_eq!(told.redirect(), "/settings");
+    assert!(!settings().await);
+    let page = hugo.get("/settings").await;
+    assert!(page.page().contains("value=\"no\" checked"), "{}", page.text());
+    let activity = hugo.get("/activity").await;
+    assert!(
+        activity
+            .page()
+            .contains("let nobody be told of overdue reminders")
+    );
+    let unclear = hugo.post_form("/settings/reminders", &[]).await;
+    assert_eq!(unclear.status, 422);
+    let ann = crm.ann().await;
+    let agents = ann.post_form("/settings/reminders", &[("escalates", "no")]).await;
+    assert_eq!(agents.status, 403);
+}

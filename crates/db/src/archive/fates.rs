@@ -135,7 +135,10 @@ pub(super) const FATES: &[(&str, Fate)] = &[
         "merged_visitors",
         Given("Browsers that moved from one contact to another when they were merged."),
     ),
-    ("notices", Given("What members were told of their leads.")),
+    (
+        "notices",
+        Given("What members were told of their leads and reminders."),
+    ),
     (
         "people",
         Given("Names and e-mail addresses of those who work here."),

@@ -33,6 +33,7 @@ pub mod imports;
 pub mod ledger;
 pub mod mails;
 pub mod operators;
+pub mod overdue;
 pub mod sessions;
 pub mod support;
 pub mod tenants;

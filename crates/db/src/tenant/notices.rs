@@ -6,7 +6,10 @@ use types::{Notice, NoticeId, Page, PageRequest, PersonId, TenantId};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql},
-    tenant::{before, sight::sees_lead},
+    tenant::{
+        before,
+        sight::{sees_about, sees_lead},
+    },
 };
 
 /// Which of a member's notices a list shows.
@@ -31,19 +34,28 @@ pub struct NoticeWithNames {
     pub contact_name: Option<String>,
     /// Whether the reader sees the lead.
     pub is_seen: bool,
+    /// What was to be done; none when it is about no reminder, or the reader does not see whom that is about any more.
+    pub reminder_title: Option<String>,
+    /// Who shall do it.
+    pub assignee_name: Option<String>,
 }
 
 macro_rules! list_notices {
     ($unread:literal) => {
         concat!(
             "SELECT notice.id, notice.person_id, notice.kind, notice.lead_id, notice.actor_id, notice.created_at,
-                    notice.read_at, people.name AS actor_name, seen.id IS NOT NULL AS is_seen,
+                    notice.read_at, notice.reminder_id, reminder.title AS reminder_title,
+                    assignee.name AS assignee_name, people.name AS actor_name, seen.id IS NOT NULL AS is_seen,
                     COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
                FROM notices AS notice
                LEFT JOIN people ON people.id = notice.actor_id
                LEFT JOIN leads AS seen ON seen.tenant_id = $1 AND seen.id = notice.lead_id AND",
             sees_lead!("seen"),
-            "  LEFT JOIN contacts ON contacts.tenant_id = $1 AND contacts.id = seen.contact_id
+            "  LEFT JOIN reminders AS reminder
+                 ON reminder.tenant_id = $1 AND reminder.id = notice.reminder_id AND",
+            sees_about!("reminder"),
+            "  LEFT JOIN people AS assignee ON assignee.id = reminder.assigned_to
+               LEFT JOIN contacts ON contacts.tenant_id = $1 AND contacts.id = seen.contact_id
               WHERE notice.tenant_id = $1 AND notice.person_id = $3 ",
             $unread,
             " AND (notice.created_at, notice.id) < ($4, $5)
@@ -144,13 +156,15 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, notices: &[Notice]) -> Res
 /// Tells members of many tenants at once.
 pub(crate) async fn insert_many(tx: &mut Tx, notices: &[(&TenantId, &Notice)]) -> Result<()> {
     const INSERT: Sql = Sql {
-        sqlite: "INSERT INTO notices (tenant_id, id, person_id, kind, lead_id, actor_id, created_at)
-                 SELECT c0, c1, c2, c3, c4, c5, c6
+        sqlite:
+            "INSERT INTO notices (tenant_id, id, person_id, kind, lead_id, actor_id, created_at, reminder_id)
+                 SELECT c0, c1, c2, c3, c4, c5, c6, c7
                    FROM list",
-        postgres: "INSERT INTO notices (tenant_id, id, person_id, kind, lead_id, actor_id, created_at)
-                   SELECT tenant_id, id, person_id, kind, lead_id, actor_id, at
-                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7)
-                       AS list (tenant_id, id, person_id, kind, lead_id, actor_id, at)",
+        postgres:
+            "INSERT INTO notices (tenant_id, id, person_id, kind, lead_id, actor_id, created_at, reminder_id)
+                   SELECT tenant_id, id, person_id, kind, lead_id, actor_id, at, reminder_id
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8)
+                       AS list (tenant_id, id, person_id, kind, lead_id, actor_id, at, reminder_id)",
     };
     if notices.is_empty() {
         return Ok(());
@@ -163,6 +177,7 @@ pub(crate) async fn insert_many(tx: &mut Tx, notices: &[(&TenantId, &Notice)]) -
         .column(notices.iter().map(|(_, notice)| notice.lead_id))
         .column(notices.iter().map(|(_, notice)| notice.actor))
         .column(notices.iter().map(|(_, notice)| notice.created_at))
+        .column(notices.iter().map(|(_, notice)| notice.reminder_id))
         .execute()
         .await?;
     Ok(())
@@ -176,6 +191,7 @@ impl FromRow for NoticeWithNames {
                 person_id: row.get("person_id")?,
                 kind: row.get("kind")?,
                 lead_id: row.get("lead_id")?,
+                reminder_id: row.get("reminder_id")?,
                 actor: row.get("actor_id")?,
                 created_at: row.get("created_at")?,
                 read_at: row.get("read_at")?,
@@ -183,6 +199,8 @@ impl FromRow for NoticeWithNames {
             actor_name: row.get("actor_name")?,
             contact_name: row.get("contact_name")?,
             is_seen: row.get("is_seen")?,
+            reminder_title: row.get("reminder_title")?,
+            assignee_name: row.get("assignee_name")?,
         })
     }
 }

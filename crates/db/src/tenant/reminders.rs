@@ -1,7 +1,7 @@
 //! A tenant's reminders: what is open by when it is due, what is done by when it was.
 
 use jiff::Timestamp;
-use types::{Completion, ContactId, LeadId, Page, PageRequest, PersonId, Reminder, ReminderId};
+use types::{Completion, ContactId, Escalation, LeadId, Page, PageRequest, PersonId, Reminder, ReminderId};
 
 use crate::{
     Result, TenantScope, Tx,
@@ -37,6 +37,8 @@ pub struct ReminderWithNames {
     pub assignee_name: Option<String>,
     /// Whom it is about; none when nobody said.
     pub contact_name: Option<String>,
+    /// How far it was told that it is overdue.
+    pub escalation: Escalation,
 }
 
 macro_rules! select_reminders {
@@ -44,7 +46,8 @@ macro_rules! select_reminders {
         concat!(
             "SELECT reminders.id, reminders.title, reminders.due_at, reminders.lead_id, reminders.contact_id,
                     reminders.assigned_to, reminders.created_by, reminders.completed_at, reminders.completed_by,
-                    reminders.version, reminders.created_at, reminders.updated_at,
+                    reminders.version, reminders.created_at, reminders.updated_at, reminders.told_at,
+                    reminders.owners_told_at,
                     people.name AS assignee_name,
                     COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
                FROM reminders
@@ -117,6 +120,56 @@ pub async fn list(
     Ok(Page::from_fetched(rows, page))
 }
 
+/// Lists open reminders of which somebody is to be told that they are overdue, those that wait longest first.
+pub async fn list_untold(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<ReminderWithNames>> {
+    tx.query(select_reminders!(
+        "AND reminders.completed_at IS NULL AND reminders.owners_told_at IS NULL
+         AND reminders.due_at >= $3
+         AND (reminders.due_at <= $5 OR (reminders.told_at IS NULL AND reminders.due_at <= $4))
+       ORDER BY reminders.due_at, reminders.id
+       LIMIT $6"
+    ))
+    .bind(scope.tenant_id())
+    .bind(scope.only())
+    .bind(now - Escalation::NEVER_AFTER)
+    .bind(now - Escalation::AFTER)
+    .bind(now - Escalation::TO_OWNERS_AFTER)
+    .bind(limit)
+    .fetch_all()
+    .await
+}
+
+/// Notes how far it is told that a reminder is overdue. False when it is not as it was read: it was done or put off, or
+/// somebody else told of it.
+pub async fn mark_told(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    found: &ReminderWithNames,
+    now: Escalation,
+) -> Result<bool> {
+    let touched = tx
+        .query(
+            "UPDATE reminders
+                SET told_at = $3, owners_told_at = $4
+              WHERE tenant_id = $1 AND id = $2 AND completed_at IS NULL AND due_at = $5
+                AND owners_told_at IS NULL AND ($6 OR told_at IS NULL)",
+        )
+        .bind(scope.tenant_id())
+        .bind(found.reminder.id)
+        .bind(now.told_at)
+        .bind(now.owners_told_at)
+        .bind(found.reminder.due_at)
+        .bind(found.escalation.told_at.is_some())
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
 /// Counts the reminders that a list would show on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ReminderFilter) -> Result<i64> {
     let Only(count) = tx
@@ -183,7 +236,8 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, reminder: &Reminder) -> Re
     Ok(())
 }
 
-/// Writes a reminder back if nobody changed it since it was read: `reminder.version` is the one that was read.
+/// Writes a reminder back if nobody changed it since it was read: `reminder.version` is the one that was read. What is put
+/// off or somebody else's was told to nobody yet.
 ///
 /// False, and nothing written, when somebody did.
 pub async fn update(tx: &mut Tx, scope: &TenantScope, reminder: &Reminder) -> Result<bool> {
@@ -191,7 +245,9 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, reminder: &Reminder) -> Re
         .query(
             "UPDATE reminders
                 SET title = $4, due_at = $5, assigned_to = $6, completed_at = $7, completed_by = $8,
-                    updated_at = $9, version = version + 1
+                    updated_at = $9, version = version + 1,
+                    told_at = CASE WHEN due_at = $5 AND assigned_to = $6 THEN told_at END,
+                    owners_told_at = CASE WHEN due_at = $5 AND assigned_to = $6 THEN owners_told_at END
               WHERE tenant_id = $1 AND id = $2 AND version = $3",
         )
         .bind(scope.tenant_id())
@@ -238,6 +294,10 @@ impl FromRow for ReminderWithNames {
             },
             assignee_name: row.get("assignee_name")?,
             contact_name: row.get("contact_name")?,
+            escalation: Escalation {
+                told_at: row.get("told_at")?,
+                owners_told_at: row.get("owners_told_at")?,
+            },
         })
     }
 }

@@ -1,4 +1,5 @@
-//! What an owner says about leads for the whole tenant: the zone its hours are in, and which leads agents see.
+//! What an owner says for the whole tenant: the zone its hours are in, which leads agents see, and who hears of what is
+//! overdue.
 
 use jiff::Timestamp;
 use types::AgentsSee;
@@ -15,11 +16,13 @@ pub struct AssignmentSettings {
     pub zone: String,
     /// Which leads agents see.
     pub agents_see: AgentsSee,
+    /// Whether members and owners are told of overdue reminders.
+    pub escalates_reminders: bool,
 }
 
 /// Reads them. Every tenant has them.
 pub async fn settings(tx: &mut Tx, scope: &TenantScope) -> Result<AssignmentSettings> {
-    tx.query("SELECT time_zone, agents_see FROM tenant_settings WHERE tenant_id = $1")
+    tx.query("SELECT time_zone, agents_see, escalates_reminders FROM tenant_settings WHERE tenant_id = $1")
         .bind(scope.tenant_id())
         .fetch_one()
         .await
@@ -52,11 +55,28 @@ pub async fn set_agents_see(
     Ok(())
 }
 
+/// Says whether members and owners are told of overdue reminders.
+pub async fn set_escalates_reminders(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    escalates: bool,
+    now: Timestamp,
+) -> Result<()> {
+    tx.query("UPDATE tenant_settings SET escalates_reminders = $2, updated_at = $3 WHERE tenant_id = $1")
+        .bind(scope.tenant_id())
+        .bind(escalates)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 impl FromRow for AssignmentSettings {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             zone: row.get("time_zone")?,
             agents_see: row.get("agents_see")?,
+            escalates_reminders: row.get("escalates_reminders")?,
         })
     }
 }

@@ -1,0 +1,198 @@
+use db::{
+    tenant::{
+        assignment,
+        notices::{self, NoticeFilter},
+        reminders,
+    },
+    testing::{a_member, leaves},
+};
+use jiff::SignedDuration;
+use types::{
+    Clock as _, Mail, NoticeKind, PageRequest, PersonId, Reminder, ReminderChange, ReminderId, Role,
+};
+
+use super::round;
+use crate::testing::Houses;
+
+const THEIRS: NoticeKind = NoticeKind::ReminderOverdue;
+const OWNERS: NoticeKind = NoticeKind::ReminderEscalated;
+
+/// Fairfield with an agent and an owner.
+struct Office {
+    houses: Houses,
+    ann: PersonId,
+    olga: PersonId,
+}
+
+impl Office {
+    async fn new() -> Self {
+        let houses = Houses::new().await;
+        let (db, ids) = (&houses.db.db, &*houses.ids);
+        let ann = a_member(db, ids, &houses.fairfield, ("ann@example.com", "x"), Role::Agent).await;
+        let olga = a_member(db, ids, &houses.fairfield, ("olga@example.com", "x"), Role::Owner).await;
+        Self { houses, ann, olga }
+    }
+
+    /// Something Ann has to do now.
+    async fn a_reminder(&self, title: &str) -> Reminder {
+        let now = self.houses.clock.now();
+        let reminder = Reminder {
+            id: ReminderId::new(&*self.houses.ids),
+            title: title.to_owned(),
+            due_at: now,
+            lead_id: None,
+            contact_id: None,
+            assigned_to: self.ann,
+            created_by: self.ann,
+            completed: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let scope = &self.houses.fairfield;
+        let mut tx = self.houses.db.db.write(scope).await.unwrap();
+        reminders::insert(&mut tx, scope, &reminder).await.unwrap();
+        tx.commit().await.unwrap();
+        reminder
+    }
+
+    async fn change(&self, mut reminder: Reminder, change: ReminderChange) {
+        reminder.apply(change, self.ann, self.houses.clock.now());
+        let scope = &self.houses.fairfield;
+        let mut tx = self.houses.db.db.write(scope).await.unwrap();
+        assert!(reminders::update(&mut tx, scope, &reminder).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+
+    /// So many hours later, with two looks at once and one more.
+    async fn later(&self, hours: i64) {
+        self.houses.clock.advance(SignedDuration::from_hours(hours));
+        let app = &self.houses.app;
+        let (one, other) = tokio::join!(round(app), round(app));
+        one.unwrap();
+        other.unwrap();
+        round(app).await.unwrap();
+    }
+
+    async fn notices_of(&self, of: PersonId) -> Vec<NoticeKind> {
+        let filter = NoticeFilter {
+            of,
+            is_unread: true,
+            after: None,
+        };
+        let scope = &self.houses.fairfield;
+        let mut tx = self.houses.db.db.read(scope).await.unwrap();
+        let page = notices::list(&mut tx, scope, &filter, PageRequest::default()).await;
+        page.unwrap().map(|found| found.notice.kind).items
+    }
+
+    async fn mails_to(&self, to: &str) -> Vec<Mail> {
+        let mails = self.houses.mails().await.into_iter();
+        mails
+            .map(|stored| stored.mail)
+            .filter(|mail| mail.to.as_str() == to)
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn whoever_shall_do_it_is_told_after_a_day_and_the_owners_after_three_each_once() {
+    let office = Office::new().await;
+    office.a_reminder("Call <Ana> back").await;
+    office.a_reminder("Send the plan").await;
+
+    office.later(23).await;
+    assert_eq!(office.notices_of(office.ann).await, []);
+    office.later(1).await;
+
+    assert_eq!(office.notices_of(office.ann).await, [THEIRS; 2]);
+    assert_eq!(office.notices_of(office.olga).await, []);
+    let mails = office.mails_to("ann@example.com").await;
+    assert_eq!(mails.len(), 1, "one message, whatever the number");
+    assert_eq!(mails[0].subject, "2 reminders of yours are overdue");
+    insta::assert_snapshot!(mails[0].text);
+    let html = mails[0].html.as_deref().unwrap();
+    assert!(html.contains("Call &#60;Ana&#62; back"), "{html}");
+    office.later(47).await;
+    assert_eq!(office.notices_of(office.olga).await, []);
+    office.later(1).await;
+
+    assert_eq!(office.notices_of(office.olga).await, [OWNERS; 2]);
+    assert_eq!(office.notices_of(office.ann).await, [THEIRS; 2]);
+    let mails = office.mails_to("olga@example.com").await;
+    assert_eq!(mails.len(), 1);
+    assert!(
+        mails[0].text.contains("to be done by Ann Member"),
+        "{}",
+        mails[0].text
+    );
+    office.later(400).await;
+    assert_eq!(office.houses.mails().await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_done_or_put_off_is_told_to_nobody_until_it_is_overdue_again() {
+    let office = Office::new().await;
+    let done = office.a_reminder("Done").await;
+    let completed = ReminderChange {
+        is_completed: Some(true),
+        ..ReminderChange::default()
+    };
+    office.change(done, completed).await;
+    let put_off = office.a_reminder("Put off").await;
+
+    office.later(25).await;
+    assert_eq!(office.notices_of(office.ann).await, [THEIRS]);
+    let tomorrow = ReminderChange {
+        due_at: Some(office.houses.clock.now() + SignedDuration::from_hours(24)),
+        ..ReminderChange::default()
+    };
+    office.change(put_off, tomorrow).await;
+    office.later(47).await;
+    assert_eq!(office.notices_of(office.ann).await, [THEIRS]);
+    office.later(2).await;
+
+    assert_eq!(office.notices_of(office.ann).await, [THEIRS; 2]);
+    assert_eq!(office.notices_of(office.olga).await, []);
+    assert_eq!(office.mails_to("ann@example.com").await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_somebody_left_behind_is_told_to_the_owners_at_once() {
+    let office = Office::new().await;
+    office.a_reminder("Call Ana back").await;
+    leaves(&office.houses.db.db, &office.houses.fairfield, office.ann).await;
+
+    office.later(24).await;
+    assert_eq!(office.notices_of(office.olga).await, [OWNERS]);
+    office.later(60).await;
+
+    assert_eq!(office.notices_of(office.olga).await, [OWNERS]);
+    assert_eq!(office.mails_to("ann@example.com").await, []);
+    assert_eq!(office.mails_to("olga@example.com").await.len(), 1);
+}
+
+#[tokio::test]
+async fn who_does_not_want_it_and_what_is_very_old_is_not_told() {
+    let office = Office::new().await;
+    let scope = &office.houses.fairfield;
+    let switch = async |escalates| {
+        let now = office.houses.clock.now();
+        let mut tx = office.houses.db.db.write(scope).await.unwrap();
+        assignment::set_escalates_reminders(&mut tx, scope, escalates, now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    };
+    office.a_reminder("Call Ana back").await;
+    switch(false).await;
+    office.later(100).await;
+    assert_eq!(office.notices_of(office.ann).await, []);
+
+    office.houses.clock.advance(SignedDuration::from_hours(14 * 24));
+    switch(true).await;
+    office.later(0).await;
+
+    assert_eq!(office.notices_of(office.ann).await, []);
+    assert!(office.houses.mails().await.is_empty());
+}
