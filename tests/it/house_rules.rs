@@ -102,6 +102,18 @@ const UNASKED: [(&str, &str); 22] = [
         "a number is one contact's, seen or not",
     ),
     (
+        "departures.rs belongings",
+        "an owner removes members, and owners see all",
+    ),
+    (
+        "departures.rs give_reminders",
+        "an owner removes members, and owners see all",
+    ),
+    (
+        "departures.rs give_leads",
+        "an owner removes members, and owners see all",
+    ),
+    (
         "duplicates.rs suspect_names",
         "writes pairs down, which are seen or not when they are listed",
     ),

@@ -123,6 +123,10 @@ ids! {
     EndpointId,
     /// Names a message to a webhook endpoint within its tenant.
     DeliveryId,
+    /// Names an invitation within its tenant.
+    InvitationId,
+    /// Names a sign-in within its tenant.
+    SignInId,
 }
 
 /// Names a tenant: `tenant_` and its slug, so that a log line says whose it is.

@@ -22,7 +22,8 @@
 //! member's leads behind their back, a **notice** ([`Notice`]) tells them. Everything that a tenant has, its owner takes
 //! away as an **export** ([`TenantExport`]).
 //!
-//! A **person** signs in; as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]). A program acts with an
+//! A **person** signs in ([`SignIn`]); as a **member** ([`Member`]) of a tenant they have a **role** ([`Role`]), and become
+//! one by an **invitation** ([`Invitation`]). A program acts with an
 //! **API token** ([`ApiToken`]) that an owner made, within its **scopes** ([`ApiScope`]), and hears of changes by a
 //! **webhook** ([`WebhookEndpoint`]), each of which is a **delivery** ([`Delivery`]) that is tried until it arrives. An **operator**
 //! ([`Operator`]) runs the platform; what operators do is written to the **audit trail** ([`AuditEvent`]),
@@ -63,6 +64,7 @@ pub mod hostname;
 mod ids;
 pub mod imports;
 pub mod interest;
+mod invitations;
 pub mod jobs;
 pub mod json_text;
 mod lead_changes;
@@ -83,6 +85,7 @@ pub mod phone;
 pub mod property;
 mod reminders;
 pub mod score;
+mod sign_ins;
 pub mod slug;
 pub mod sources;
 mod support;
@@ -127,10 +130,11 @@ pub use first_response::FirstResponse;
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
     AccountId, ActivityId, ApiTokenId, AssignmentRuleId, AuditEventId, BulkActionId, BulkEditId, ContactId,
-    DeliveryId, DomainId, EndpointId, ExportId, Ids, ImportId, JobId, LeadId, MailId, MergeId, NoticeId,
-    OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, SupportSessionId, TenantId,
-    TenantIdError, TestIds, ViewId,
+    DeliveryId, DomainId, EndpointId, ExportId, Ids, ImportId, InvitationId, JobId, LeadId, MailId, MergeId,
+    NoticeId, OperatorId, PersonId, ReminderId, RevisionId, SavedSearchId, SessionId, SignInId,
+    SupportSessionId, TenantId, TenantIdError, TestIds, ViewId,
 };
+pub use invitations::{Invitation, InvitationState};
 pub use jobs::{FailureKind, JobStatus, RetryPolicy};
 pub use lead_changes::{LeadChange, LeadChangeError, StatusMove};
 pub use leads::{CloseReason, Lead, LeadProperty, LeadStatus, LeadType, MOST_TAGS, is_of_the_web};
@@ -145,6 +149,7 @@ pub use people::{AgentsSee, Member, Role};
 pub use phone::{Phone, PhoneError, PhoneText, Region, RegionError};
 pub use property::{Baths, Beds, ListingType, PropertyType, Sqft};
 pub use reminders::{Completion, Reminder, ReminderChange, ReminderOutcome};
+pub use sign_ins::{SignIn, SignInOutcome, Whence};
 pub use slug::{Slug, SlugError};
 pub use support::{SupportEnd, SupportSession};
 pub use suspicion::{HELD_FROM, Sign, Suspicion};

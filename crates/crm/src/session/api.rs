@@ -6,7 +6,7 @@ use serde::Serialize;
 use server::{Facts, Failure, Fields, json, session::CRM};
 use types::{Email, PersonId, Role, TenantContext};
 
-use super::{Shown, open, open_with_token};
+use super::{Knock, Shown, open, open_with_token};
 use crate::{app::App, member::Member, tenant::OfHost};
 
 #[derive(Serialize)]
@@ -50,17 +50,17 @@ impl From<types::Member> for UserOut {
 pub(crate) async fn create(
     State(app): State<App>,
     of_host: OfHost,
-    facts: Facts,
+    knock: Knock,
     mut fields: Fields,
 ) -> Result<Response, Failure> {
     let opened = match fields.optional::<String>("idToken") {
         Some(token) => {
             fields.finish()?;
-            open_with_token(&app, &of_host, &token).await?
+            open_with_token(&app, &of_host, &knock, &token).await?
         }
         None => {
             let shown = shown(fields)?;
-            open(&app, &of_host, &facts, shown).await?
+            open(&app, &of_host, &knock, shown).await?
         }
     };
     let issued = app
@@ -77,7 +77,7 @@ pub(crate) async fn create(
         user: person.into(),
         tenant: of_host.0.context,
     });
-    Ok(CRM.give(&opened.token, &facts, answer))
+    Ok(CRM.give(&opened.token, &knock.facts, answer))
 }
 
 fn shown(mut fields: Fields) -> Result<Shown, Failure> {

@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use db::door::sessions;
 use server::{Facts, Failure, Filled, Form, Frame, Params, Submitted, page, session::CRM};
 
-use super::{Shown, open};
+use super::{Knock, Shown, monogram, open};
 use crate::{app::App, member::Member, tenant::OfHost};
 
 #[derive(Template)]
@@ -34,11 +34,7 @@ impl SignIn {
     }
 
     fn monogram(&self) -> String {
-        self.workspace
-            .chars()
-            .take(1)
-            .flat_map(char::to_uppercase)
-            .collect()
+        monogram(&self.workspace)
     }
 }
 
@@ -60,7 +56,7 @@ pub(crate) async fn show(
 pub(crate) async fn create(
     State(app): State<App>,
     of_host: OfHost,
-    facts: Facts,
+    knock: Knock,
     frame: Frame,
     Form(typed): Form,
 ) -> Result<Response, Failure> {
@@ -69,10 +65,10 @@ pub(crate) async fn create(
         email: typed.get("email").to_owned(),
         password: typed.get("password").to_owned(),
     };
-    match open(&app, &of_host, &facts, shown).await {
+    match open(&app, &of_host, &knock, shown).await {
         Ok(opened) => {
             let answer = page::see_other(&sign_in.next);
-            Ok(CRM.give(&opened.token, &facts, answer))
+            Ok(CRM.give(&opened.token, &knock.facts, answer))
         }
         Err(failure @ (Failure::WrongCredentials | Failure::Forbidden(_))) => {
             sign_in.refusal = Some(failure.detail().into_owned());

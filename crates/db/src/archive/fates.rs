@@ -97,6 +97,10 @@ pub(super) const FATES: &[(&str, Fate)] = &[
     ),
     ("ingestion_payloads", Left("The queue of the platform.")),
     (
+        "invitations",
+        Given("Who was invited to work here, as what, and what became of it."),
+    ),
+    (
         "lead_words",
         Left("By which words leads are found. They stand in the leads."),
     ),
@@ -162,6 +166,10 @@ pub(super) const FATES: &[(&str, Fate)] = &[
     ("saved_views", Given("Lists that members keep under a name.")),
     ("sign_in_links", Secret("Whoever holds one of these may sign in.")),
     (
+        "sign_ins",
+        Given("Who signed in or was refused, when, and from where: the last 90 days."),
+    ),
+    (
         "support_sessions",
         Secret("Operators look in with these. Who did, your settings show."),
     ),
@@ -202,6 +210,7 @@ pub(super) const WITHHELD: &[(&str, &str, &str)] = &[
     ("*", "search_text", "made of the other columns, to be searched"),
     ("*", "name_key", "made of the other columns, to be searched"),
     ("*", "header_key", "made of the other columns, to be searched"),
+    ("invitations", "token_hash", "a secret"),
     ("people", "password_hash", "a secret"),
     ("rejected_listings", "address", "where the platform fetches homes"),
     ("webhook_endpoints", "salt", "a secret"),

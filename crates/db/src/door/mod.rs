@@ -3,6 +3,7 @@
 //! | who knocks | shows | gets |
 //! |---|---|---|
 //! | a visitor, a member's browser | a Host header ([`hosts`]) | the key of the tenant that answers to it |
+//! | somebody invited | the secret of a link, while no key of theirs is made ([`invitations`]) | no key: the invitation, and who they are |
 //! | a member | a session's token ([`sessions`]) | the key of the tenant they are a member of |
 //! | a calendar | the secret in an address ([`calendars`]) | the key of the tenant, and whose reminders they are |
 //! | a program | the secret of an API token ([`api_tokens`]) | the key of the tenant it was made in |
@@ -30,6 +31,7 @@ pub mod exports;
 pub mod feeds;
 pub mod hosts;
 pub mod imports;
+pub mod invitations;
 pub mod ledger;
 pub mod mails;
 pub mod operators;

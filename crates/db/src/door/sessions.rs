@@ -1,11 +1,12 @@
 //! From a member's token to who they are, what they may do, and the key of their tenant.
 
 use jiff::Timestamp;
-use types::{Email, Member, PersonId, Role, SessionId, Tenant, TokenHash};
+use types::{Email, Member, PersonId, Role, SessionId, SignIn, SignInOutcome, Tenant, TokenHash, Whence};
 
 use crate::{
-    Db, PlatformScope, Result, TenantScope,
+    Db, PlatformScope, Result, TenantScope, Tx,
     backend::{FromRow, Row},
+    tenant::sign_ins,
 };
 
 /// What a person shows at sign-in is compared with this.
@@ -76,12 +77,29 @@ pub async fn credentials(db: &Db, scope: &TenantScope, email: &Email) -> Result<
     .await
 }
 
-/// Opens a session of a member.
-pub async fn open(db: &Db, scope: &TenantScope, session: &NewSession<PersonId>) -> Result<()> {
+/// Opens a session of a member, and writes down that they came in.
+pub async fn open(
+    db: &Db,
+    scope: &TenantScope,
+    session: &NewSession<PersonId>,
+    (outcome, whence): (SignInOutcome, &Whence),
+) -> Result<()> {
     let mut tx = db.write(scope).await?;
+    open_within(&mut tx, scope, session, (outcome, whence)).await?;
+    tx.commit().await
+}
+
+/// The same in the transaction of what lets them in.
+pub async fn open_within(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    session: &NewSession<PersonId>,
+    (outcome, whence): (SignInOutcome, &Whence),
+) -> Result<()> {
     tx.query(
-        "INSERT INTO member_sessions (tenant_id, id, person_id, token_hash, created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $5, $6)",
+        "INSERT INTO member_sessions
+                (tenant_id, id, person_id, token_hash, created_at, last_seen_at, expires_at, address, user_agent)
+         VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)",
     )
     .bind(scope.tenant_id())
     .bind(session.id)
@@ -89,8 +107,30 @@ pub async fn open(db: &Db, scope: &TenantScope, session: &NewSession<PersonId>) 
     .bind(session.token_hash.as_str())
     .bind(session.now)
     .bind(session.expires_at)
+    .bind(&whence.address)
+    .bind(&whence.user_agent)
     .execute()
     .await?;
+    tx.query("UPDATE members SET last_sign_in_at = $3 WHERE tenant_id = $1 AND person_id = $2")
+        .bind(scope.tenant_id())
+        .bind(session.of)
+        .bind(session.now)
+        .execute()
+        .await?;
+    let sign_in = SignIn {
+        id: session.id.uuid().into(),
+        person_id: Some(session.of),
+        outcome,
+        whence: whence.clone(),
+        occurred_at: session.now,
+    };
+    sign_ins::note(tx, scope, &sign_in).await
+}
+
+/// Writes down that somebody was refused.
+pub async fn refuse(db: &Db, scope: &TenantScope, sign_in: &SignIn) -> Result<()> {
+    let mut tx = db.write(scope).await?;
+    sign_ins::note(&mut tx, scope, sign_in).await?;
     tx.commit().await
 }
 

@@ -1,7 +1,10 @@
 //! Who is let in, and who is not, on whichever database the run is on.
 
 use jiff::{SignedDuration, Timestamp};
-use types::{Clock as _, Email, PersonId, Role, SessionId, TenantStatus, TestClock, TestIds, TokenHash};
+use types::{
+    Clock as _, Email, PersonId, Role, SessionId, SignInOutcome, TenantStatus, TestClock, TestIds, TokenHash,
+    Whence,
+};
 
 use super::{hosts, sessions};
 use crate::{
@@ -121,7 +124,9 @@ async fn a_session(db: &Db, ids: &TestIds, scope: &TenantScope) -> sessions::New
         now: now(),
         expires_at: now() + SignedDuration::from_hours(8),
     };
-    sessions::open(db, scope, &session).await.unwrap();
+    let whence = Whence::new([127, 0, 0, 1].into(), "Firefox/140.0");
+    let came = (SignInOutcome::Password, &whence);
+    sessions::open(db, scope, &session, came).await.unwrap();
     session
 }
 

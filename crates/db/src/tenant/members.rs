@@ -1,11 +1,12 @@
 //! A tenant's members, and where each is signed in.
 
 use jiff::Timestamp;
-use types::{Member, PersonId, Role, SessionId};
+use types::{Member, PersonId, Role, SessionId, Whence};
 
 use crate::{
-    Result, TenantScope, Tx,
+    PlatformScope, Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql},
+    platform,
 };
 
 /// The most members a list brings: more than any plan allows.
@@ -56,11 +57,12 @@ pub async fn set_role(
         .query(
             "UPDATE members
                 SET role = $4
-              WHERE tenant_id = $1 AND person_id = $2 AND role = $3
+              WHERE tenant_id = $1 AND person_id = $2 AND role = $3 AND removed_at IS NULL
                 AND ($4 = 'owner' OR EXISTS (
                     SELECT 1
                       FROM members AS others
-                     WHERE others.tenant_id = $1 AND others.role = 'owner' AND others.person_id <> $2))",
+                     WHERE others.tenant_id = $1 AND others.role = 'owner' AND others.person_id <> $2
+                       AND others.removed_at IS NULL))",
         )
         .bind(scope.tenant_id())
         .bind(person_id)
@@ -71,11 +73,13 @@ pub async fn set_role(
     Ok(touched == 1)
 }
 
-/// Holds every membership, in the order in which whoever gives leads away does.
-async fn hold(tx: &mut Tx, scope: &TenantScope) -> Result<()> {
+/// Holds every membership to the commit, in the order in which whoever gives leads away does: whoever wants to know how
+/// many there are, or that somebody stays, does so alone.
+pub async fn hold(tx: &mut Tx, scope: &TenantScope) -> Result<()> {
     const HOLD: Sql = Sql {
         sqlite: "SELECT person_id AS value FROM members WHERE tenant_id = $1 ORDER BY person_id LIMIT $2",
-        postgres: "SELECT person_id AS value FROM members WHERE tenant_id = $1 ORDER BY person_id LIMIT $2 FOR UPDATE",
+        // Not FOR UPDATE: that would wait for everybody who writes a row that names a member, and they for us.
+        postgres: "SELECT person_id AS value FROM members WHERE tenant_id = $1 ORDER BY person_id LIMIT $2 FOR NO KEY UPDATE",
     };
     let _: Vec<Only<PersonId>> = tx
         .query(HOLD)
@@ -107,8 +111,65 @@ pub async fn set_paused(
     Ok(touched == 1)
 }
 
+/// A member as an owner sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// The member.
+    pub member: Member,
+    /// When they last came in; never, or before anybody wrote it down, when there is none.
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+/// Lists the members by name and when each last came in, at most 200.
+pub async fn list_colleagues(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<Colleague>> {
+    tx.query(
+        "SELECT people.id, people.email, people.name, members.role, members.is_paused, members.created_at,
+                members.last_sign_in_at
+           FROM members
+           JOIN people ON people.id = members.person_id
+          WHERE members.tenant_id = $1 AND members.removed_at IS NULL
+          ORDER BY people.name, people.id
+          LIMIT $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(MOST)
+    .fetch_all()
+    .await
+}
+
+/// Finds a member and when they last came in.
+pub async fn find_colleague(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    person_id: PersonId,
+) -> Result<Option<Colleague>> {
+    tx.query(
+        "SELECT people.id, people.email, people.name, members.role, members.is_paused, members.created_at,
+                members.last_sign_in_at
+           FROM members
+           JOIN people ON people.id = members.person_id
+          WHERE members.tenant_id = $1 AND members.person_id = $2 AND members.removed_at IS NULL",
+    )
+    .bind(scope.tenant_id())
+    .bind(person_id)
+    .fetch_optional()
+    .await
+}
+
+/// Makes a person a member, again if they were one. False when they are one.
+pub async fn insert(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (person_id, role): (PersonId, Role),
+    now: Timestamp,
+) -> Result<bool> {
+    // The same statement for everybody who adds a member; in a tenant's transaction the engine takes nobody else's.
+    let platform = PlatformScope::new();
+    platform::members::insert(tx, &platform, scope.tenant_id(), (person_id, role), now).await
+}
+
 /// Where somebody is signed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenSession {
     /// Names the session.
     pub id: SessionId,
@@ -116,6 +177,8 @@ pub struct OpenSession {
     pub created_at: Timestamp,
     /// When it was last used, to the minute.
     pub last_seen_at: Timestamp,
+    /// From where it was opened, if anybody wrote it down.
+    pub whence: Option<Whence>,
 }
 
 /// Lists a member's open sessions, the last used first, at most 200. Those nobody used since `idle_since` are over.
@@ -126,7 +189,7 @@ pub async fn list_sessions(
     (now, idle_since): (Timestamp, Timestamp),
 ) -> Result<Vec<OpenSession>> {
     tx.query(
-        "SELECT id, created_at, last_seen_at
+        "SELECT id, created_at, last_seen_at, address, user_agent
            FROM member_sessions
           WHERE tenant_id = $1 AND person_id = $2 AND expires_at > $3 AND last_seen_at > $4
           ORDER BY last_seen_at DESC, id DESC
@@ -139,6 +202,15 @@ pub async fn list_sessions(
     .bind(MOST)
     .fetch_all()
     .await
+}
+
+/// Signs a member out everywhere. Says how many sessions that were, those that were over by themselves too.
+pub async fn end_sessions(tx: &mut Tx, scope: &TenantScope, person_id: PersonId) -> Result<u64> {
+    tx.query("DELETE FROM member_sessions WHERE tenant_id = $1 AND person_id = $2")
+        .bind(scope.tenant_id())
+        .bind(person_id)
+        .execute()
+        .await
 }
 
 /// Ends one of a member's sessions. False when they have no such session.
@@ -164,6 +236,19 @@ impl FromRow for OpenSession {
             id: row.get("id")?,
             created_at: row.get("created_at")?,
             last_seen_at: row.get("last_seen_at")?,
+            whence: match (row.get("address")?, row.get("user_agent")?) {
+                (Some(address), Some(user_agent)) => Some(Whence { address, user_agent }),
+                _ => None,
+            },
+        })
+    }
+}
+
+impl FromRow for Colleague {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            member: Member::from_row(row)?,
+            last_sign_in_at: row.get("last_sign_in_at")?,
         })
     }
 }

@@ -8,6 +8,7 @@ pub mod bulk_edits;
 pub mod calendars;
 pub mod changes;
 pub mod contacts;
+pub mod departures;
 pub mod documents;
 pub mod duplicates;
 pub mod entitlements;
@@ -17,6 +18,7 @@ pub mod heat;
 pub mod held;
 pub mod imports;
 pub mod interest;
+pub mod invitations;
 pub mod jobs;
 pub mod leads;
 pub mod listing_feeds;
@@ -28,6 +30,7 @@ pub mod notices;
 pub mod reminders;
 pub mod saved;
 pub(crate) mod sight;
+pub mod sign_ins;
 pub mod sources;
 pub mod summary;
 pub mod support;
@@ -44,6 +47,8 @@ mod activities_tests;
 mod content_tests;
 #[cfg(test)]
 mod listings_tests;
+#[cfg(test)]
+mod people_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

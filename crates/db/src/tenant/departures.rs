@@ -1,0 +1,201 @@
+//! A member leaves: what is theirs to do becomes others', and whatever lets them in is taken away.
+
+use jiff::Timestamp;
+use types::{ChangeKind, ContactId, LeadId, PersonId};
+
+use crate::{
+    Result, TenantScope, Tx,
+    backend::{FromRow, Only, Row},
+    tenant::{
+        changes::{self, NewChange},
+        members,
+    },
+};
+
+/// Leads that change hands in one statement.
+const BATCH: i64 = 500;
+
+/// Who leaves, and who takes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Departure {
+    /// The member who leaves.
+    pub person_id: PersonId,
+    /// Whose their open leads become; nobody's, for whoever claims them.
+    pub leads_to: Option<PersonId>,
+    /// Whose their open reminders become: those are always somebody's.
+    pub reminders_to: PersonId,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What somebody has who may leave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Belongings {
+    /// Leads that are neither won nor lost.
+    pub lead_count: i64,
+    /// Reminders that are not done.
+    pub reminder_count: i64,
+}
+
+/// Counts what is a member's to do.
+pub async fn belongings(tx: &mut Tx, scope: &TenantScope, person_id: PersonId) -> Result<Belongings> {
+    let Only(lead_count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM leads
+              WHERE tenant_id = $1 AND assigned_to = $2 AND status NOT IN ('won', 'lost')",
+        )
+        .bind(scope.tenant_id())
+        .bind(person_id)
+        .fetch_one()
+        .await?;
+    let Only(reminder_count) = tx
+        .query(
+            "SELECT COUNT(*) AS value
+               FROM reminders
+              WHERE tenant_id = $1 AND assigned_to = $2 AND completed_at IS NULL",
+        )
+        .bind(scope.tenant_id())
+        .bind(person_id)
+        .fetch_one()
+        .await?;
+    Ok(Belongings {
+        lead_count,
+        reminder_count,
+    })
+}
+
+/// Ends a membership. What they did stays under their name; leads that are won or lost are nobody's then.
+///
+/// None, and nothing written, when they are the last owner, or no member any more. The caller says in the feed, last,
+/// that it was done.
+pub async fn leave(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<Option<Belongings>> {
+    members::hold(tx, scope).await?;
+    let ended = tx
+        .query(
+            "UPDATE members
+                SET removed_at = $3
+              WHERE tenant_id = $1 AND person_id = $2 AND removed_at IS NULL
+                AND (role <> 'owner' OR EXISTS (
+                    SELECT 1
+                      FROM members AS others
+                     WHERE others.tenant_id = $1 AND others.role = 'owner' AND others.person_id <> $2
+                       AND others.removed_at IS NULL))",
+        )
+        .bind(scope.tenant_id())
+        .bind(departure.person_id)
+        .bind(departure.now)
+        .execute()
+        .await?;
+    if ended == 0 {
+        return Ok(None);
+    }
+    shut_out(tx, scope, departure).await?;
+    let reminder_count = give_reminders(tx, scope, departure).await?;
+    let lead_count = give_leads(tx, scope, departure).await?;
+    Ok(Some(Belongings {
+        lead_count,
+        reminder_count,
+    }))
+}
+
+/// Takes away whatever lets them in: a membership that is begun again some day brings none of it back.
+async fn shut_out(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<()> {
+    members::end_sessions(tx, scope, departure.person_id).await?;
+    tx.query("DELETE FROM calendar_links WHERE tenant_id = $1 AND person_id = $2")
+        .bind(scope.tenant_id())
+        .bind(departure.person_id)
+        .execute()
+        .await?;
+    tx.query(
+        "UPDATE api_tokens SET revoked_at = $3 WHERE tenant_id = $1 AND made_by = $2 AND revoked_at IS NULL",
+    )
+    .bind(scope.tenant_id())
+    .bind(departure.person_id)
+    .bind(departure.now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+async fn give_reminders(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<i64> {
+    let given = tx
+        .query(
+            "UPDATE reminders
+                SET assigned_to = $3, updated_at = $4, version = version + 1
+              WHERE tenant_id = $1 AND assigned_to = $2 AND completed_at IS NULL",
+        )
+        .bind(scope.tenant_id())
+        .bind(departure.person_id)
+        .bind(departure.reminders_to)
+        .bind(departure.now)
+        .execute()
+        .await?;
+    Ok(i64::try_from(given).unwrap_or(i64::MAX))
+}
+
+/// Gives the open leads away, some hundred at a time, and lets go of the others.
+async fn give_leads(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<i64> {
+    // Leads that went to whoever leaves would be found again for ever.
+    let leads_to = departure.leads_to.filter(|to| *to != departure.person_id);
+    let mut count = 0;
+    loop {
+        let given: Vec<Given> = tx
+            .query(
+                "UPDATE leads
+                    SET assigned_to = $3, updated_at = $4, version = version + 1
+                  WHERE tenant_id = $1
+                    AND id IN (SELECT id
+                                 FROM leads
+                                WHERE tenant_id = $1 AND assigned_to = $2 AND status NOT IN ('won', 'lost')
+                                ORDER BY id
+                                LIMIT $5)
+              RETURNING id, contact_id",
+            )
+            .bind(scope.tenant_id())
+            .bind(departure.person_id)
+            .bind(leads_to)
+            .bind(departure.now)
+            .bind(BATCH)
+            .fetch_all()
+            .await?;
+        if given.is_empty() {
+            break;
+        }
+        count += i64::try_from(given.len()).unwrap_or(i64::MAX);
+        let told: Vec<_> = given.into_iter().map(NewChange::from).collect();
+        changes::append_many(tx, scope, &told, departure.now).await?;
+    }
+    tx.query("UPDATE leads SET assigned_to = NULL, version = version + 1 WHERE tenant_id = $1 AND assigned_to = $2")
+        .bind(scope.tenant_id())
+        .bind(departure.person_id)
+        .execute()
+        .await?;
+    Ok(count)
+}
+
+/// A lead that is somebody else's now.
+struct Given {
+    lead_id: LeadId,
+    contact_id: Option<ContactId>,
+}
+
+impl From<Given> for NewChange {
+    fn from(given: Given) -> Self {
+        Self {
+            kind: ChangeKind::LeadUpdated,
+            lead_id: Some(given.lead_id),
+            contact_id: given.contact_id,
+            activity_id: None,
+        }
+    }
+}
+
+impl FromRow for Given {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            lead_id: row.get("id")?,
+            contact_id: row.get("contact_id")?,
+        })
+    }
+}
