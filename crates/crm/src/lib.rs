@@ -23,6 +23,7 @@ mod member;
 mod notices;
 mod once;
 mod openapi;
+mod people;
 mod pipeline;
 mod reminders;
 mod repeats;

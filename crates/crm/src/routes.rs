@@ -4,8 +4,8 @@ use server::{Routes, limits};
 
 use crate::{
     activities, app::App, assignment, bulk_edits, calendar, contacts, dashboard, duplicates, events, exports,
-    imports, leads, notices, openapi, pipeline, reminders, search, session, settings, sources, spam, support,
-    tokens, trail, views, webhooks,
+    imports, leads, notices, openapi, people, pipeline, reminders, search, session, settings, sources, spam,
+    support, tokens, trail, views, webhooks,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -16,6 +16,7 @@ pub(crate) fn routes() -> Routes<App> {
         .merge(api())
         .merge(api_about_contacts())
         .merge(api_about_programs())
+        .merge(api_about_people())
 }
 
 fn pages() -> Routes<App> {
@@ -25,6 +26,10 @@ fn pages() -> Routes<App> {
         .limit(limits::SIGN_IN_PER_ADDRESS)
         .get("/sign-in/support", support::enter::show)
         .post("/sign-in/support", support::enter::create)
+        .limit(limits::SIGN_IN_PER_ADDRESS)
+        .get("/invitation", people::accept::show)
+        .limit(limits::SIGN_IN_PER_ADDRESS)
+        .post("/invitation", people::accept::create)
         .limit(limits::SIGN_IN_PER_ADDRESS)
         .post("/sign-out", session::pages::end)
         .get("/", dashboard::show)
@@ -98,7 +103,14 @@ fn pages_of_records() -> Routes<App> {
 fn settings_pages() -> Routes<App> {
     Routes::default()
         .get("/settings", settings::show)
-        .post("/settings/members/{id}", settings::set_role)
+        .get("/settings/people", people::list::show)
+        .post("/settings/people", people::list::create)
+        .get("/settings/people/{id}", people::person::show)
+        .post("/settings/people/{id}", people::person::set_role)
+        .post("/settings/people/{id}/sessions", people::person::sign_out)
+        .get("/settings/people/{id}/remove", people::leave::ask)
+        .post("/settings/people/{id}/remove", people::leave::remove)
+        .post("/settings/invitations/{id}", people::list::change)
         .post("/settings/sessions/{id}", settings::end_session)
         .post("/settings/members/{id}/turns", assignment::switches::set_paused)
         .post("/settings/agents-see", assignment::switches::set_agents_see)
@@ -223,4 +235,18 @@ fn api_about_programs() -> Routes<App> {
         .post("/api/webhooks/{id}/test", webhooks::api::test)
         .get("/api/webhooks/{id}/deliveries", webhooks::api::deliveries)
         .post("/api/webhooks/deliveries/{id}/send", webhooks::api::send_again)
+}
+
+/// Who works here and who is invited to: for owners, and no program of theirs.
+fn api_about_people() -> Routes<App> {
+    Routes::default()
+        .get("/api/members", people::api::list)
+        .get("/api/members/{id}", people::api::show)
+        .patch("/api/members/{id}", people::api::update)
+        .delete("/api/members/{id}", people::api::delete)
+        .get("/api/members/{id}/sign-ins", people::api::sign_ins)
+        .get("/api/invitations", people::api::list_invitations)
+        .post("/api/invitations", people::api::invite)
+        .post("/api/invitations/{id}/send", people::api::send_again)
+        .delete("/api/invitations/{id}", people::api::withdraw)
 }

@@ -72,7 +72,7 @@ const NO_PAGES_OF_WEB: [&str; 6] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 41] = [
+const CRM: [&str; 45] = [
     "/",
     "/leads",
     "/leads/new",
@@ -90,6 +90,9 @@ const CRM: [&str; 41] = [
     "/activity",
     "/notices",
     "/settings",
+    "/settings/people",
+    "/settings/people/{id}",
+    "/settings/people/{id}/remove",
     "/settings/support",
     "/settings/exports",
     "/settings/trail",
@@ -103,6 +106,7 @@ const CRM: [&str; 41] = [
     "/settings/webhooks/{id}",
     "/settings/webhooks/{id}/delete",
     "/sign-in/support",
+    "/invitation",
     "/duplicates",
     "/spam",
     "/imports",

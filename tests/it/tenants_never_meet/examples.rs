@@ -8,7 +8,7 @@ use tests::{Caller, PASSWORD};
 const MISSING: &str = "01930000-0000-7000-8000-0000000000ff";
 
 /// Routes that are there for people nobody knows yet.
-pub(crate) const PUBLIC: [&str; 8] = [
+pub(crate) const PUBLIC: [&str; 10] = [
     "GET /sign-in",
     "POST /sign-in",
     "GET /sign-in/support",
@@ -18,6 +18,9 @@ pub(crate) const PUBLIC: [&str; 8] = [
     "GET /api/openapi.json",
     // A calendar cannot sign in: its address is the secret.
     "GET /calendar/{file}",
+    // Whoever is invited cannot sign in yet.
+    "GET /invitation",
+    "POST /invitation",
 ];
 
 /// Routes that change nothing but one's own session.
@@ -44,6 +47,8 @@ pub(crate) struct Records {
     /// Something that fairfield's owner was told.
     pub(crate) notice: String,
     pub(crate) member: String,
+    /// Somebody who was invited, and another who was.
+    pub(crate) invitations: [String; 2],
     pub(crate) session: String,
     /// An operator who looks in, and the code that lets them.
     pub(crate) support: String,
@@ -134,13 +139,16 @@ const OF_EVERY_SITE: [(&str, &str); 3] = [
 
 /// Whether a route takes its record away, so that no other can be asked about it any more.
 pub(crate) fn takes_away(method: &Method, path: &str) -> bool {
-    let is_asked = ["/erase", "/delete"].iter().any(|end| path.ends_with(end));
+    let is_asked = ["/erase", "/delete", "/remove"]
+        .iter()
+        .any(|end| path.ends_with(end));
     *method == Method::DELETE || (*method == Method::POST && is_asked)
 }
 
 /// Whether a route takes a person away, or their lead, and with them what others are asked about.
 pub(crate) fn takes_people(method: &Method, path: &str) -> bool {
-    let is_of_people = path.contains("/leads/") || path.contains("/contacts/");
+    let of_people = ["/leads/", "/contacts/", "/people/", "/members/"];
+    let is_of_people = of_people.iter().any(|own| path.contains(own));
     is_of_people && takes_away(method, path)
 }
 
@@ -178,7 +186,9 @@ impl Example {
             "/contacts" | "/api/contacts" => records.contact.clone(),
             "/reminders" | "/api/reminders" => records.reminder.clone(),
             "/spam" => records.held.clone(),
-            "/settings/members" => records.member.clone(),
+            "/settings/members" | "/settings/people" | "/api/members" => records.member.clone(),
+            "/settings/invitations" => records.invitations[0].clone(),
+            "/api/invitations" => records.invitations[1].clone(),
             "/settings/sessions" => records.session.clone(),
             "/settings/support" => records.support.clone(),
             "/settings/trail" => records.line.clone(),
@@ -342,7 +352,12 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
 
 /// What a route wants to be sent so that its owner gets through.
 fn body(route: &str) -> Body {
-    let elsewhere = [body_of_an_account, body_about_programs, body_about_a_record];
+    let elsewhere = [
+        body_of_an_account,
+        body_about_programs,
+        body_about_people,
+        body_about_a_record,
+    ];
     if let Some(body) = elsewhere.iter().find_map(|body| body(route)) {
         return body;
     }
@@ -374,7 +389,6 @@ fn body(route: &str) -> Body {
             Body::Nothing
         }
         "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
-        "POST /settings/members/{id}" => Body::Form(vec![("role", "assistant")]),
         "POST /settings/sessions/{id}" | "POST /settings/support/{id}" => Body::Nothing,
         "POST /views" => Body::Form(vec![("name", "Hot"), ("list", "leads"), ("query", "tag=hot")]),
         "POST /views/{id}" => Body::Form(vec![("action", "share")]),
@@ -411,6 +425,23 @@ fn body_about_a_record(route: &str) -> Option<Body> {
         "POST /leads/{id}/delete" | "POST /contacts/{id}/delete" => Body::Form(vec![("version", "1")]),
         "POST /contacts/{id}/erase" => Body::Form(vec![("name", "Zelda Quince"), ("version", "1")]),
         "POST /api/contacts/{id}/erase" => Body::Json(json!({})),
+        _ => return None,
+    })
+}
+
+/// What is sent about who works here and who is invited to.
+fn body_about_people(route: &str) -> Option<Body> {
+    Some(match route {
+        "POST /settings/people" => Body::Form(vec![("email", "nils@example.com"), ("role", "agent")]),
+        "POST /api/invitations" => Body::Json(json!({ "email": "nele@example.com", "role": "agent" })),
+        "POST /settings/invitations/{id}" => Body::Form(vec![("action", "withdraw")]),
+        "POST /api/invitations/{id}/send" => Body::Json(json!({})),
+        "POST /settings/people/{id}" => Body::Form(vec![("role", "assistant")]),
+        "PATCH /api/members/{id}" => Body::Json(json!({ "role": "agent" })),
+        "POST /settings/people/{id}/sessions" | "POST /settings/people/{id}/remove" => Body::Form(vec![]),
+        // No link of ours.
+        "POST /invitation" => Body::Form(vec![("token", "nonsense")]),
+        "DELETE /api/members/{id}" | "DELETE /api/invitations/{id}" => Body::Nothing,
         _ => return None,
     })
 }

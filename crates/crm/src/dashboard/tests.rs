@@ -63,6 +63,7 @@ async fn nobody_sees_anything_without_signing_in() {
             "/sign-out",
             "/api/openapi.json",
             "/calendar/{file}",
+            "/invitation",
         ]
         .contains(&path)
             || (method == "POST" && path == "/api/session")
@@ -96,6 +97,7 @@ async fn who_may_only_look_is_refused_by_every_route_that_changes() {
             "/sign-in",
             "/sign-in/support",
             "/sign-out",
+            "/invitation",
             "/api/session",
             "/settings/sessions/{id}",
             "/notices",

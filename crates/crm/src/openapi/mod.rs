@@ -2,6 +2,7 @@
 
 mod assignment;
 mod many;
+mod people;
 mod programs;
 mod sources;
 
@@ -38,6 +39,8 @@ fn document() -> Document {
         reminders,
         views,
         sources::sources,
+        people::members,
+        people::invitations,
         programs::tokens,
         programs::webhooks,
         many::exports,

@@ -46,7 +46,7 @@ const fn owns(label: &'static str, href: &'static str, icon: &'static str, also:
     }
 }
 
-const COMMANDS: [Command; 26] = [
+const COMMANDS: [Command; 28] = [
     to("Today", "/", "home", "dashboard start"),
     to("Leads", "/leads", "leads", "enquiries"),
     to(
@@ -70,11 +70,12 @@ const COMMANDS: [Command; 26] = [
     to("Duplicates", "/duplicates", "users", "merge"),
     to("Spam", "/spam", "shield", "held"),
     to("Bulk edits", "/bulk-edits", "status", "undo many"),
+    to("Settings", "/settings", "settings", "sessions calendar feed"),
     to(
-        "Settings",
-        "/settings",
-        "settings",
-        "members roles sign-ins calendar feed",
+        "People",
+        "/settings/people",
+        "users",
+        "members roles team colleagues sign-ins",
     ),
     to(
         "Assignment rules",
@@ -98,6 +99,12 @@ const COMMANDS: [Command; 26] = [
         "bulk assign tag status",
     ),
     does("Remind me", "/reminders#new-h", "clock", "new task"),
+    owns(
+        "Invite somebody",
+        "/settings/people#invite-h",
+        "users",
+        "new member invitation add",
+    ),
     owns("API tokens", "/settings/tokens", "settings", "programs key"),
     owns(
         "Webhooks",

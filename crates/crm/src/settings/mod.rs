@@ -1,4 +1,4 @@
-//! `/settings`: who works here and what each may do, and where one is signed in.
+//! `/settings`: where everything that is said once for the workspace is found, and where one is signed in.
 
 #[cfg(test)]
 mod tests;
@@ -10,12 +10,14 @@ use db::tenant::{
     members::{self, OpenSession},
     webhooks,
 };
-use server::{Failure, Flash, Form, Frame, Path, page};
-use types::{Activity, ActivityId, AgentsSee, Member, OffReason, PersonId, Role, SessionId, WebhookEndpoint};
+use server::{
+    Failure, Flash, Frame, Path,
+    page::{self, amount},
+};
+use types::{AgentsSee, Member, OffReason, Role, SessionId, WebhookEndpoint, Whence};
 
 use crate::{
-    activities::record, app::App, contacts::initials, member::IDLE, words::sentence_case,
-    workspace::Workspace, zone::When,
+    app::App, contacts::initials, member::IDLE, words::sentence_case, workspace::Workspace, zone::When,
 };
 
 #[derive(Template)]
@@ -23,9 +25,9 @@ use crate::{
 struct Settings {
     frame: Frame,
     who: Row,
-    members: Vec<Row>,
+    /// How many work here: `3 members`.
+    member_count: String,
     sessions: Vec<SessionRow>,
-    roles: Vec<(&'static str, String)>,
     is_owner: bool,
     may_write: bool,
     agents_see_all: bool,
@@ -34,22 +36,23 @@ struct Settings {
     switched_off: Option<String>,
 }
 
-/// A member.
+/// Whoever reads.
 struct Row {
     id: String,
     name: String,
     initials: String,
     email: String,
-    role: &'static str,
     role_words: String,
     since: String,
-    is_me: bool,
     is_paused: bool,
 }
 
 /// Where one is signed in.
 struct SessionRow {
     id: String,
+    /// `Firefox on Windows`.
+    browser: String,
+    address: Option<String>,
     opened: When,
     seen: When,
     is_this: bool,
@@ -72,13 +75,10 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
     page::private(&Settings {
         frame: workspace.framed(&counts),
         who: row(&me.person, &workspace),
-        members: members.iter().map(|member| row(member, &workspace)).collect(),
+        member_count: amount(i64::try_from(members.len()).unwrap_or(i64::MAX), "member"),
         sessions: sessions
             .into_iter()
             .map(|session| session_row(session, &workspace))
-            .collect(),
-        roles: (Role::ALL.iter())
-            .map(|role| (role.as_str(), sentence_case(role.label())))
             .collect(),
         is_owner,
         may_write: workspace.may_write(),
@@ -97,22 +97,14 @@ fn switched_off(endpoints: &[WebhookEndpoint]) -> Option<String> {
     (count > 0).then(|| format!("{count} switched off"))
 }
 
-impl Row {
-    fn has(&self, role: &str) -> bool {
-        self.role == role
-    }
-}
-
 fn row(member: &Member, workspace: &Workspace) -> Row {
     Row {
         id: member.person_id.to_string(),
         name: member.name.clone(),
         initials: initials(&member.name),
         email: member.email.to_string(),
-        role: member.role.as_str(),
         role_words: sentence_case(member.role.label()),
         since: workspace.zone.date(member.created_at),
-        is_me: member.person_id == workspace.member.person_id(),
         is_paused: member.is_paused,
     }
 }
@@ -121,58 +113,15 @@ fn session_row(session: OpenSession, workspace: &Workspace) -> SessionRow {
     let when = |at| workspace.zone.when(at, workspace.now);
     SessionRow {
         id: session.id.to_string(),
+        browser: session
+            .whence
+            .as_ref()
+            .map_or_else(|| "A browser".to_owned(), Whence::browser),
+        address: session.whence.map(|whence| whence.address),
         opened: when(session.created_at),
         seen: when(session.last_seen_at),
         is_this: session.id == workspace.member.session_id,
     }
-}
-
-/// Gives a member another role, which holds from their next request on. Only owners may, and one always stays.
-pub(crate) async fn set_role(
-    workspace: Workspace,
-    State(app): State<App>,
-    Path(id): Path<PersonId>,
-    Form(typed): Form,
-) -> Result<Response, Failure> {
-    let me = &workspace.member;
-    if me.person.role != Role::Owner {
-        return Err(Failure::forbidden(
-            "Only an owner of the workspace may change what others may do.",
-        ));
-    }
-    let role: Role = typed
-        .get("role")
-        .parse()
-        .map_err(|error| Failure::invalid("/role", "unknown", format!("The role {error}.")))?;
-    let mut tx = app.db.write(&me.scope).await?;
-    let member = members::find(&mut tx, &me.scope, id)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let back = page::see_other("/settings");
-    if member.role == role {
-        return Ok(back);
-    }
-    if !members::set_role(&mut tx, &me.scope, id, (member.role, role)).await? {
-        let told = "A workspace needs an owner. Make somebody else one first.";
-        return Ok(Flash::danger(told).on(back, &workspace.facts));
-    }
-    let activity = noted(&app, me.person_id(), &member, role);
-    record(&mut tx, &me.scope, &activity).await?;
-    tx.commit().await?;
-    let told = format!("{} is {} now.", member.name, role.label());
-    Ok(Flash::success(told).on(back, &workspace.facts))
-}
-
-fn noted(app: &App, actor: PersonId, member: &Member, role: Role) -> Activity {
-    Activity::of_workspace(
-        ActivityId::new(&*app.ids),
-        Some(actor),
-        (
-            format!("Changed the role of {} to {}", member.name, role.label()),
-            serde_json::json!({ "member": member.person_id, "from": member.role, "to": role }),
-        ),
-        app.clock.now(),
-    )
 }
 
 /// Ends one of one's own sessions: its browser is signed out with its next request.

@@ -125,7 +125,7 @@ async fn nobody_becomes_an_owner_by_looking_in() {
 
     let ann = visit.crm.ann;
     let role = sam
-        .post_form(&format!("/settings/members/{ann}"), &[("role", "owner")])
+        .post_form(&format!("/settings/people/{ann}"), &[("role", "owner")])
         .await;
     let access = sam
         .post_form("/settings/support", &[("support", "allowed")])
