@@ -52,7 +52,7 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, new: &NewMail<'_>) -> Resu
     Ok(inserted > 0)
 }
 
-/// Counts the messages to an address since then whose keys begin like this.
+/// Counts the messages to an address since then whose keys begin like this, which is a word without `%` or `_`.
 pub async fn count_to(
     tx: &mut Tx,
     scope: &TenantScope,
@@ -63,13 +63,12 @@ pub async fn count_to(
         .query(
             "SELECT COUNT(*) AS value
                FROM mails
-              WHERE tenant_id = $1 AND recipient = $2 AND created_at > $3 AND substr(mail_key, 1, $4) = $5",
+              WHERE tenant_id = $1 AND recipient = $2 AND created_at > $3 AND mail_key LIKE $4",
         )
         .bind(scope.tenant_id())
         .bind(recipient)
         .bind(since)
-        .bind(i64::try_from(begins.len()).unwrap_or(i64::MAX))
-        .bind(begins)
+        .bind(format!("{begins}%"))
         .fetch_one()
         .await?;
     Ok(count)
