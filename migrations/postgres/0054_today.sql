@@ -13,3 +13,9 @@ ALTER TABLE notices ADD COLUMN reminder_id uuid;
 ALTER TABLE notices ADD FOREIGN KEY (tenant_id, reminder_id) REFERENCES reminders (tenant_id, id) ON DELETE CASCADE;
 ALTER TABLE notices ADD CHECK (lead_id IS NOT NULL OR reminder_id IS NOT NULL);
 CREATE INDEX notices_reminder_idx ON notices (tenant_id, reminder_id);
+
+-- When the office answers, in its time zone: days as JSON, none for every day, and minutes of the day. NULL is around the
+-- clock.
+ALTER TABLE tenant_settings ADD COLUMN office_days text NOT NULL DEFAULT '[]';
+ALTER TABLE tenant_settings ADD COLUMN office_from bigint;
+ALTER TABLE tenant_settings ADD COLUMN office_until bigint;

@@ -34,3 +34,9 @@ CREATE INDEX notices_newest_idx ON notices (tenant_id, person_id, created_at, id
 CREATE INDEX notices_unread_idx ON notices (tenant_id, person_id, created_at, id) WHERE read_at IS NULL;
 CREATE INDEX notices_lead_idx ON notices (tenant_id, lead_id);
 CREATE INDEX notices_reminder_idx ON notices (tenant_id, reminder_id);
+
+-- When the office answers, in its time zone: days as JSON, none for every day, and minutes of the day. NULL is around the
+-- clock.
+ALTER TABLE tenant_settings ADD COLUMN office_days TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE tenant_settings ADD COLUMN office_from INTEGER;
+ALTER TABLE tenant_settings ADD COLUMN office_until INTEGER;

@@ -14,7 +14,7 @@ use db::{
 };
 use jiff::{SignedDuration, Timestamp};
 use server::{Facts, Failure, bearer, session};
-use types::{ApiToken, PersonId, Role, SessionId, TenantContext};
+use types::{ApiToken, OfficeHours, PersonId, Role, SessionId, TenantContext};
 
 use crate::{app::App, support::Support, tenant::OfHost, tokens};
 
@@ -32,6 +32,8 @@ pub(crate) struct Member {
     pub(crate) person: types::Member,
     pub(crate) context: TenantContext,
     pub(crate) tenant_name: String,
+    /// When the office answers; programs read no clock that stands still.
+    pub(crate) hours: OfficeHours,
     /// The operator who does it on this person's behalf, when one looks in.
     pub(crate) support: Option<Support>,
     /// The API token that does it in the name of the owner who made it, when a program asks.
@@ -50,6 +52,7 @@ impl Member {
             person: signed_in.member,
             context,
             tenant_name: signed_in.tenant.name,
+            hours: signed_in.hours,
             support: None,
             token: None,
         }
@@ -65,6 +68,7 @@ impl Member {
             person: looking_in.member,
             context,
             tenant_name: looking_in.tenant.name,
+            hours: looking_in.hours,
         }
     }
 
@@ -81,6 +85,7 @@ impl Member {
             },
             context,
             tenant_name: shown.tenant.name,
+            hours: OfficeHours::ALWAYS,
             token: Some(shown.token),
         }
     }

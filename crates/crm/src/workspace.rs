@@ -13,7 +13,7 @@ use server::{
     Facts, Failure, Frame, Look, NavItem, Shell, SupportBanner, page::thousands, tenancy::Resolved,
 };
 
-use types::{Feature, LeadStatus, PersonId};
+use types::{Feature, LeadStatus, OfficeHours, PersonId};
 
 use crate::{
     app::App, counted::Numbers, member::Member, support::minutes_left, table::turning::Turned,
@@ -39,6 +39,11 @@ impl Workspace {
     /// Whether the member's role may change anything: forms are shown to no one else.
     pub(crate) const fn may_write(&self) -> bool {
         self.member.person.role.may_write()
+    }
+
+    /// What the clocks of leads that wait are read by.
+    pub(crate) const fn office(&self) -> (&OfficeHours, Timestamp) {
+        (&self.member.hours, self.now)
     }
 
     /// Makes sure that the tenant has a feature.

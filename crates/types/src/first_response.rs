@@ -1,15 +1,15 @@
-//! How long a lead has waited for a person to answer: derived whenever it is shown, never stored.
+//! How long a lead may still wait for a person to answer: derived whenever it is shown, never stored.
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Lead, LeadStatus};
+use crate::{Lead, LeadStatus, OfficeHours, text_enum::text_enum};
 
 /// Where a lead's first-response clock stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FirstResponse {
-    /// Nobody answered yet, and there is time.
+    /// Nobody answered yet, and there is so much time left.
     Waiting(SignedDuration),
-    /// Nobody answered yet, and it is late.
+    /// Nobody answered yet, and it is late; so much time is left.
     Late(SignedDuration),
     /// Nobody answered within the quarter of an hour that a visitor gives us; by how much.
     Overdue(SignedDuration),
@@ -19,27 +19,39 @@ pub enum FirstResponse {
     Settled,
 }
 
+text_enum! {
+    /// Where the clock of a lead stands that nobody answered.
+    pub enum ResponseState {
+        /// There is time.
+        Waiting = "waiting",
+        /// It is late.
+        Late = "late",
+        /// The deadline is over.
+        Overdue = "overdue",
+    }
+}
+
 impl FirstResponse {
     /// From here on it is late: who is answered before that was answered in time.
     pub const LATE: SignedDuration = SignedDuration::from_mins(5);
     /// From here on it is overdue.
-    const DUE: SignedDuration = SignedDuration::from_mins(15);
+    pub const DUE: SignedDuration = SignedDuration::from_mins(15);
 
-    /// Reads the clock of a lead that a member first answered at `answered_at`.
-    pub fn of(lead: &Lead, answered_at: Option<Timestamp>, now: Timestamp) -> Self {
+    /// Reads the clock of a lead that a member first answered at `answered_at`. It stands still while the office is closed.
+    pub fn of(lead: &Lead, answered_at: Option<Timestamp>, (hours, now): (&OfficeHours, Timestamp)) -> Self {
         if answered_at.is_some() {
             return Self::Answered;
         }
         if lead.status != LeadStatus::New {
             return Self::Settled;
         }
-        let waited = now.duration_since(lead.created_at);
-        if waited < Self::LATE {
-            Self::Waiting(waited)
-        } else if waited < Self::DUE {
-            Self::Late(waited)
+        let due_at = hours.after(lead.created_at, Self::DUE);
+        if due_at <= now {
+            Self::Overdue(now.duration_since(due_at))
+        } else if hours.after(lead.created_at, Self::LATE) <= now {
+            Self::Late(due_at.duration_since(now))
         } else {
-            Self::Overdue(waited - Self::DUE)
+            Self::Waiting(due_at.duration_since(now))
         }
     }
 }
@@ -68,19 +80,25 @@ mod tests {
         let after = |waited| TestClock::default().now() + minutes(waited);
         let new = a_lead(LeadStatus::New);
         for (waited, expected) in [
-            (4, FirstResponse::Waiting(minutes(4))),
-            (5, FirstResponse::Late(minutes(5))),
-            (14, FirstResponse::Late(minutes(14))),
+            (4, FirstResponse::Waiting(minutes(11))),
+            (5, FirstResponse::Late(minutes(10))),
+            (14, FirstResponse::Late(minutes(1))),
             (15, FirstResponse::Overdue(minutes(0))),
             (53, FirstResponse::Overdue(minutes(38))),
         ] {
-            assert_eq!(FirstResponse::of(&new, None, after(waited)), expected);
+            assert_eq!(
+                FirstResponse::of(&new, None, (&OfficeHours::ALWAYS, after(waited))),
+                expected
+            );
         }
         assert_eq!(
-            FirstResponse::of(&new, Some(after(20)), after(53)),
+            FirstResponse::of(&new, Some(after(20)), (&OfficeHours::ALWAYS, after(53))),
             FirstResponse::Answered
         );
         let lost = a_lead(LeadStatus::Lost);
-        assert_eq!(FirstResponse::of(&lost, None, after(53)), FirstResponse::Settled);
+        assert_eq!(
+            FirstResponse::of(&lost, None, (&OfficeHours::ALWAYS, after(53))),
+            FirstResponse::Settled
+        );
     }
 }

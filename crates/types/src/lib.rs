@@ -77,6 +77,7 @@ pub mod merkle;
 pub mod misfit;
 pub mod money;
 pub mod notices;
+mod office_hours;
 mod operators;
 mod paging;
 mod patch;
@@ -126,7 +127,7 @@ pub use event_key::EventKey;
 pub use events::{EventType, WebsiteEvent};
 pub use exports::{ExportStatus, RemovedReason, TenantExport};
 pub use feature_flags::{FeatureFlag, FlagState, Percentage, Switch};
-pub use first_response::FirstResponse;
+pub use first_response::{FirstResponse, ResponseState};
 pub use hostname::{Hostname, HostnameError};
 pub use ids::{
     AccountId, ActivityId, ApiTokenId, AssignmentRuleId, AuditEventId, BulkActionId, BulkEditId, ContactId,
@@ -142,6 +143,7 @@ pub use mails::Mail;
 pub use merging::{MOST_MERGED, MergeChoice, MergeError};
 pub use money::{Money, MoneyError};
 pub use notices::{Notice, NoticeKind};
+pub use office_hours::OfficeHours;
 pub use operators::{Operator, OperatorRole};
 pub use paging::{Page, PageRequest, Pagination, whole_number};
 pub use patch::Patch;

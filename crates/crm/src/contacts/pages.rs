@@ -150,7 +150,7 @@ pub(super) async fn load(
         version: contact.version,
         edit: edit.unwrap_or_else(|| Edit::Closed(edit::as_it_is(&contact))),
         contact: ContactCard::new(&contact, count, zone),
-        rows: leads.into_iter().map(|lead| Row::new(lead, zone, now)).collect(),
+        rows: leads.into_iter().map(|lead| Row::new(lead, workspace)).collect(),
         origin,
         composer,
         timeline,

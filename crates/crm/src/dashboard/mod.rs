@@ -103,7 +103,7 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
 async fn newest_rows(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Row>, Failure> {
     let (all, newest) = (LeadFilter::default(), PageRequest::new(NEWEST, 0));
     let found = leads::list(tx, &workspace.member.scope, &all, newest).await?;
-    let row = |lead| Row::new(lead, &workspace.zone, workspace.now);
+    let row = |lead| Row::new(lead, workspace);
     Ok(found.items.into_iter().map(row).collect())
 }
 
@@ -147,7 +147,7 @@ async fn idle_rows(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Row>, Failu
         PageRequest::new(MOST_DUE, 0),
     )
     .await?;
-    let row = |lead| Row::new(lead, &workspace.zone, workspace.now);
+    let row = |lead| Row::new(lead, workspace);
     Ok(found.items.into_iter().map(row).collect())
 }
 
@@ -162,7 +162,7 @@ async fn hot_rows(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Hot>, Failur
     let heat = Heat::find(tx, scope, &found.items, workspace.now).await?;
     let row = |lead| Hot {
         signs: heat.of(&lead),
-        row: Row::new(lead, &workspace.zone, workspace.now),
+        row: Row::new(lead, workspace),
     };
     Ok(found.items.into_iter().map(row).collect())
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use db::tenant::leads::LeadWithContact;
 use jiff::Timestamp;
-use types::{Email, Member, PersonId, Phone};
+use types::{Email, Member, OfficeHours, PersonId, Phone};
 
 use super::{
     heat::Heat,
@@ -107,6 +107,7 @@ impl Column for LeadColumn {
 pub(crate) struct Reader {
     zone: Zone,
     now: Timestamp,
+    hours: OfficeHours,
     names: HashMap<PersonId, String>,
 }
 
@@ -115,6 +116,7 @@ impl Reader {
         Self {
             zone: workspace.zone.clone(),
             now: workspace.now,
+            hours: workspace.member.hours.clone(),
             names: members
                 .iter()
                 .map(|member| (member.person_id, member.name.clone()))
@@ -175,7 +177,9 @@ impl Reader {
             |at: Option<Timestamp>| at.map_or(Cell::Empty, |at| Cell::When(self.zone.when(at, self.now)));
         match column {
             LeadColumn::Status => Cell::Badge(row::status(lead.status)),
-            LeadColumn::Response => row::response(found, self.now).map_or(Cell::Empty, Cell::Clock),
+            LeadColumn::Response => {
+                row::response(found, (&self.hours, self.now)).map_or(Cell::Empty, Cell::Clock)
+            }
             LeadColumn::Score => {
                 let score = scores.of(found);
                 Cell::Told(score::badge(&score), score::because(&score))

@@ -98,6 +98,7 @@ fn parse(params: &Params, Asker { zone, me }: Asker<'_>) -> (LeadFilter, FieldEr
             .flatten(),
         search: params.filled("q").map(str::to_owned),
         needs: errors.keep_filter("needs", "unknown", needs(params)).flatten(),
+        response: params.one_of("response", &mut errors),
         created_from,
         created_before,
         answered: errors

@@ -44,6 +44,7 @@ pub(crate) const PARAMETERS: &[&str] = &[
     "assignedTo",
     "q",
     "needs",
+    "response",
     "createdFrom",
     "createdTo",
     "answered",
@@ -198,6 +199,15 @@ fn fields(members: &[Member]) -> Vec<FilterField> {
             "needs",
             "Needs",
             vec![words("response", "an answer"), words("action", "a next action")],
+        ),
+        field(
+            "response",
+            "Answer is",
+            vec![
+                words("waiting", "not late yet"),
+                words("late", "late"),
+                words("overdue", "overdue"),
+            ],
         ),
         field(
             "answered",

@@ -2,11 +2,14 @@
 
 use db::tenant::leads::LeadWithContact;
 use jiff::{SignedDuration, Timestamp};
-use types::{Email, FirstResponse, LeadStatus};
+use types::{Email, FirstResponse, LeadStatus, OfficeHours};
 
-use crate::zone::{When, Zone, span};
+use crate::{
+    workspace::Workspace,
+    zone::{When, span},
+};
 
-/// "Overdue 0 min" would read as if it were not.
+/// "0 min left" or "Overdue 0 min" would read as if it were not.
 const A_MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// A word with a colour.
@@ -32,8 +35,8 @@ pub(crate) struct Row {
 
 impl Row {
     /// A row of the dashboard or of a contact.
-    pub(crate) fn new(found: LeadWithContact, zone: &Zone, now: Timestamp) -> Self {
-        let response = response(&found, now);
+    pub(crate) fn new(found: LeadWithContact, workspace: &Workspace) -> Self {
+        let response = response(&found, workspace.office());
         let lead = found.lead;
         let name = found
             .contact
@@ -50,7 +53,7 @@ impl Row {
             status: status(lead.status),
             response,
             kind: lead.lead_type.label(),
-            received: zone.when(lead.created_at, now),
+            received: workspace.zone.when(lead.created_at, workspace.now),
         }
     }
 }
@@ -67,11 +70,12 @@ pub(crate) fn status(status: LeadStatus) -> Badge {
     Badge { class, text }
 }
 
-/// How long they have waited. Answered matters only while the lead is new: then it says that nobody need hurry.
-pub(crate) fn response(found: &LeadWithContact, now: Timestamp) -> Option<Badge> {
-    let (class, text) = match FirstResponse::of(&found.lead, found.first_response_at, now) {
-        FirstResponse::Waiting(waited) => ("badge badge-success", format!("Waiting {}", span(waited))),
-        FirstResponse::Late(waited) => ("badge badge-warning", format!("Waiting {}", span(waited))),
+/// How long they may still wait. Answered matters only while the lead is new: then it says that nobody need hurry.
+pub(crate) fn response(found: &LeadWithContact, office: (&OfficeHours, Timestamp)) -> Option<Badge> {
+    let left = |left: SignedDuration| format!("{} left", span(left.max(A_MINUTE)));
+    let (class, text) = match FirstResponse::of(&found.lead, found.first_response_at, office) {
+        FirstResponse::Waiting(time) => ("badge badge-success", left(time)),
+        FirstResponse::Late(time) => ("badge badge-warning", left(time)),
         FirstResponse::Overdue(by) => (
             "badge badge-danger",
             format!("Overdue {}", span(by.max(A_MINUTE))),

@@ -238,7 +238,7 @@ fn reasons(status: LeadStatus) -> Vec<(String, &'static str)> {
 
 fn card(workspace: &Workspace, found: LeadWithContact) -> Card {
     let (zone, now) = (&workspace.zone, workspace.now);
-    let response = response(&found, now);
+    let response = response(&found, workspace.office());
     let quiet = quiet(&found, now);
     let lead = found.lead;
     let name = found

@@ -135,7 +135,7 @@ async fn wishes(tx: &mut Tx, workspace: &Workspace, query: &str) -> Result<Group
     let found = leads::list(tx, &workspace.member.scope, &filter, first).await?;
     let more = found.has_more.then(|| address("/leads", "q", query));
     let entry = |found| {
-        let row = Row::new(found, &workspace.zone, workspace.now);
+        let row = Row::new(found, workspace);
         Entry {
             icon: "leads",
             sub: Some(format!(

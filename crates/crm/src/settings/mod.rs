@@ -1,5 +1,6 @@
 //! `/settings`: where everything that is said once for the workspace is found, and where one is signed in.
 
+pub(crate) mod hours;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +33,7 @@ struct Settings {
     may_write: bool,
     agents_see_all: bool,
     escalates_reminders: bool,
+    hours: hours::Office,
     /// Webhooks that were switched off because they failed: `2 switched off`.
     switched_off: Option<String>,
 }
@@ -84,6 +86,7 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
         may_write: workspace.may_write(),
         agents_see_all: settings.agents_see == AgentsSee::All,
         escalates_reminders: settings.escalates_reminders,
+        hours: hours::Office::of(&settings),
         switched_off: switched_off(&endpoints),
     })
 }

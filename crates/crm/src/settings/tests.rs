@@ -50,3 +50,77 @@ async fn an_owner_says_whether_anybody_is_told_of_what_is_overdue() {
     let agents = ann.post_form("/settings/reminders", &[("escalates", "no")]).await;
     assert_eq!(agents.status, 403);
 }
+
+#[tokio::test]
+async fn the_clock_of_a_lead_stands_still_while_the_office_is_closed() {
+    let (crm, _) = with_an_owner().await;
+    let olga = crm.at_fairfield("olga@example.com").await;
+    // A Monday, 07:00 in New York.
+    crm.a_lead_of_ana().await;
+    let nine_to_five = [
+        ("when", "hours"),
+        ("days", "mon"),
+        ("days", "tue"),
+        ("from", "09:00"),
+        ("until", "17:00"),
+    ];
+
+    let saved = olga.post_form("/settings/hours", &nine_to_five).await;
+
+    assert_eq!(saved.redirect(), "/settings");
+    let page = olga.get("/settings").await;
+    assert!(page.page().contains("Office hours saved."), "{}", page.text());
+    assert!(page.page().contains("value=\"hours\" checked"));
+    for (minutes, state, told) in [
+        (60, "waiting", "1 h left"),
+        (65, "late", "10 min left"),
+        (15, "overdue", "Overdue 5 min"),
+    ] {
+        crm.clock.advance(jiff::SignedDuration::from_mins(minutes));
+        for path in ["/", "/leads", "/pipeline"] {
+            let page = olga.get(path).await;
+            assert!(page.page().contains(told), "no {told} at {path}: {}", page.text());
+        }
+        for other in ["waiting", "late", "overdue"] {
+            let found = olga
+                .get(&format!("/api/leads?response={other}&count=true"))
+                .await
+                .json();
+            let expected = i32::from(other == state);
+            assert_eq!(found["pagination"]["total"], expected, "{other} when {state}");
+        }
+    }
+    let always = olga.post_form("/settings/hours", &[("when", "always")]).await;
+    assert_eq!(always.redirect(), "/settings");
+    assert!(olga.get("/leads").await.page().contains("Overdue 2 h"));
+    assert_eq!(olga.get("/api/leads?response=soon").await.status, 422);
+}
+
+#[tokio::test]
+async fn hours_that_make_no_sense_are_refused_in_a_sentence_and_change_nothing() {
+    let crm = Crm::new().await;
+    let hugo = crm.hugo().await;
+    let hours = |days: &'static str, from: &'static str, until: &'static str| {
+        vec![
+            ("when", "hours"),
+            ("days", days),
+            ("from", from),
+            ("until", until),
+        ]
+    };
+    for (form, told) in [
+        (vec![], "Choose around the clock"),
+        (vec![("when", "hours")], "Tick the days"),
+        (hours("someday", "09:00", "17:00"), "A day must be one of"),
+        (hours("mon", "9 o’clock", "17:00"), "must be a time of the day"),
+        (hours("mon", "09:00", "09:30"), "for an hour at least"),
+    ] {
+        hugo.post_form("/settings/hours", &form).await.redirect();
+        let page = hugo.get("/settings").await;
+        assert!(page.page().contains(told), "no {told} in {}", page.text());
+        assert!(page.page().contains("value=\"always\" checked"));
+    }
+    let ann = crm.ann().await;
+    let agents = ann.post_form("/settings/hours", &[("when", "always")]).await;
+    assert_eq!(agents.status, StatusCode::FORBIDDEN);
+}

@@ -170,6 +170,7 @@ fn chips(state: &Submitted, path: &str, fields: &[FilterField]) -> Vec<Chip> {
                 ("needs", what) => format!("Needs {what}"),
                 ("answered", who) => format!("Answered {who}"),
                 ("reached", status) => format!("Was {status} once"),
+                ("response", how) => format!("Answer is {how}"),
                 ("hot", _) => "Hot now".to_owned(),
                 ("createdFrom" | "createdTo", day) => format!("{} {day}", field.label),
                 ("sort", order) => format!("In order: {order}"),

@@ -1,12 +1,14 @@
 //! From a member's token to who they are, what they may do, and the key of their tenant.
 
 use jiff::Timestamp;
-use types::{Email, Member, PersonId, Role, SessionId, SignIn, SignInOutcome, Tenant, TokenHash, Whence};
+use types::{
+    Email, Member, OfficeHours, PersonId, Role, SessionId, SignIn, SignInOutcome, Tenant, TokenHash, Whence,
+};
 
 use crate::{
     Db, PlatformScope, Result, TenantScope, Tx,
     backend::{FromRow, Row},
-    tenant::sign_ins,
+    tenant::{assignment, sign_ins},
 };
 
 /// What a person shows at sign-in is compared with this.
@@ -50,6 +52,8 @@ pub struct SignedIn {
     pub member: Member,
     /// The tenant.
     pub tenant: Tenant,
+    /// When its office answers.
+    pub hours: OfficeHours,
 }
 
 /// How a session is named by its bearer.
@@ -152,7 +156,9 @@ pub async fn find(
     tx.query(
         "SELECT session.id AS session_id, session.expires_at, session.last_seen_at,
                 person.id AS person_id, person.email, person.name AS person_name, member.role,
-                member.is_paused, member.created_at AS member_since, settings.agents_see,
+                member.is_paused, member.created_at AS member_since, settings.agents_see, settings.time_zone,
+                settings.office_days AS days, settings.office_from AS from_minute,
+                settings.office_until AS until_minute,
                 tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at
            FROM member_sessions AS session
            JOIN members AS member ON member.tenant_id = session.tenant_id AND member.person_id = session.person_id
@@ -224,6 +230,7 @@ impl FromRow for SignedIn {
             last_seen_at: row.get("last_seen_at")?,
             member,
             tenant,
+            hours: assignment::office_hours(row)?,
         })
     }
 }

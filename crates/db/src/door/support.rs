@@ -2,13 +2,15 @@
 
 use jiff::Timestamp;
 use types::{
-    AuditEvent, Member, OperatorRole, SupportEnd, SupportSession, SupportSessionId, Tenant, TokenHash,
+    AuditEvent, Member, OfficeHours, OperatorRole, SupportEnd, SupportSession, SupportSessionId, Tenant,
+    TokenHash,
 };
 
 use crate::{
     Db, PlatformScope, Result, TenantScope,
     backend::{FromRow, Only, Row},
     platform::{audit, support},
+    tenant::assignment,
 };
 
 /// An operator who looks in, as of now: session, role, membership and the tenant's state are read with every request.
@@ -24,6 +26,8 @@ pub struct LookingIn {
     pub member: Member,
     /// The tenant.
     pub tenant: Tenant,
+    /// When the tenant's office answers.
+    pub hours: OfficeHours,
 }
 
 /// A session that was just opened.
@@ -92,7 +96,9 @@ pub async fn find(
         "SELECT session.tenant_id, session.id, session.operator_id, operators.name AS operator_name,
                 operators.role AS operator_role, session.person_id, people.name AS person_name, people.email,
                 members.role, members.is_paused, members.created_at AS member_since,
-                settings.agents_see, session.reason, session.ticket,
+                settings.agents_see, settings.time_zone,
+                settings.office_days AS days, settings.office_from AS from_minute,
+                settings.office_until AS until_minute, session.reason, session.ticket,
                 session.may_write, session.started_at, session.expires_at, session.ended_at, session.ended_by,
                 session.change_count, tenants.slug, tenants.name, tenants.status, tenants.created_at,
                 tenants.updated_at
@@ -234,6 +240,7 @@ impl FromRow for LookingIn {
                 updated_at: row.get("updated_at")?,
             },
             session,
+            hours: assignment::office_hours(row)?,
         })
     }
 }

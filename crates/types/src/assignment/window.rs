@@ -137,7 +137,8 @@ impl TimeWindow {
         (minutes >= from && self.begins_on(today)) || (minutes < until && self.begins_on(yesterday))
     }
 
-    fn begins_on(&self, day: Day) -> bool {
+    /// Whether it begins on such a day.
+    pub(crate) fn begins_on(&self, day: Day) -> bool {
         self.days.is_empty() || self.days.contains(&day)
     }
 }

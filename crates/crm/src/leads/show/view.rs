@@ -141,7 +141,7 @@ pub(super) struct Show {
 impl Show {
     pub(super) fn new(workspace: &Workspace, record: Record) -> Self {
         let (zone, now) = (&workspace.zone, workspace.now);
-        let response = row::response(&record.found, now);
+        let response = row::response(&record.found, workspace.office());
         let score = record.scores.of(&record.found);
         let signs = record.heat.of(&record.found);
         let LeadWithContact { lead, contact, .. } = record.found;

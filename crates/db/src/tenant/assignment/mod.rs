@@ -9,7 +9,10 @@ use types::{
     assignment::{AssignmentRule, Criteria, ListedHome, RuleBook, Target, TargetKind, TimeOfDay, TimeWindow},
 };
 
-pub use settings::{AssignmentSettings, set_agents_see, set_escalates_reminders, set_zone, settings};
+pub(crate) use settings::office_hours;
+pub use settings::{
+    AssignmentSettings, set_agents_see, set_escalates_reminders, set_office_hours, set_zone, settings,
+};
 
 use crate::{
     Error, Result, TenantScope, Tx,

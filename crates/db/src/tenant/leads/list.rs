@@ -1,14 +1,13 @@
 //! Lists of leads: narrowed, in order, in pages.
 
 use jiff::Timestamp;
-use types::{ContactId, LeadId, LeadStatus, LeadType, Page, PageRequest, PersonId};
+use types::{ContactId, LeadId, LeadStatus, LeadType, Page, PageRequest, PersonId, ResponseState};
 
-use super::{LeadWithContact, narrow::narrowed, select_leads};
+use super::{LeadWithContact, moments::Moments, narrow::narrowed, select_leads};
 use crate::{
     Result, TenantScope, Tx,
     backend::{Only, Sql},
     tenant::{
-        heat,
         sight::sees_lead,
         words::{Asked, Of, Way},
     },
@@ -33,6 +32,8 @@ pub struct LeadFilter {
     pub search: Option<String>,
     /// Want this of a member.
     pub needs: Option<Need>,
+    /// Want an answer, and their clock stands here.
+    pub response: Option<ResponseState>,
     /// Came then or later.
     pub created_from: Option<Timestamp>,
     /// Came before then.
@@ -170,12 +171,9 @@ pub async fn list(
         _ if filter.is_hot => BY_CONTACT,
         _ => IN_ORDER.into(),
     };
-    let hot_at = time_of_heat(tx, filter).await?;
+    let moments = Moments::of(tx, scope, filter).await?;
     let all = tx.query(begun).bind(scope.tenant_id()).bind(scope.only());
-    let mut found = narrowed(all, filter, words);
-    if let Some(now) = hot_at {
-        found = heat::narrowed(found, now);
-    }
+    let mut found = moments.narrowed(narrowed(all, filter, words));
     if let Some((at, id)) = filter.after {
         found = found.and_with(from, at).and_with(", $)", id);
     }
@@ -229,20 +227,9 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Res
         Some((asked, _)) if asked.is_one_word() => COUNT_BY_ID,
         Some(_) => COUNT_BY_WORDS,
     };
-    let hot_at = time_of_heat(tx, filter).await?;
+    let moments = Moments::of(tx, scope, filter).await?;
     let all = tx.query(counted).bind(scope.tenant_id()).bind(scope.only());
-    let mut found = narrowed(all, filter, words);
-    if let Some(now) = hot_at {
-        found = heat::narrowed(found, now);
-    }
+    let found = moments.narrowed(narrowed(all, filter, words));
     let Only(count) = found.fetch_one().await?;
     Ok(count)
-}
-
-/// What is lately is said by the database's clock: a filter that is kept says no time.
-async fn time_of_heat(tx: &mut Tx, filter: &LeadFilter) -> Result<Option<Timestamp>> {
-    match filter.is_hot {
-        true => Ok(Some(tx.time().await?)),
-        false => Ok(None),
-    }
 }

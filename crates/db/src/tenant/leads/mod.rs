@@ -4,6 +4,7 @@ mod board;
 mod claim;
 mod delete;
 mod list;
+mod moments;
 mod narrow;
 pub(super) mod past;
 

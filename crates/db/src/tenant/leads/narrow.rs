@@ -71,7 +71,7 @@ fn answered_so(query: Query<'_>, answered: Answered) -> Query<'_> {
     }
 }
 
-const fn needs(need: Need) -> &'static str {
+pub(super) const fn needs(need: Need) -> &'static str {
     match need {
         Need::Response => {
             " AND leads.status = 'new'
