@@ -122,6 +122,8 @@ async function send(card, action, body) {
   // Whoever is signed out is led to the sign-in page.
   if (!drawn) return location.reload();
   board().replaceWith(document.adoptNode(drawn));
+  // Now, not when the observer comes to it: what is hidden takes no focus.
+  showHandles();
   say(page.querySelector(".flash")?.textContent.trim() ?? "");
   handleOf(card)?.focus();
 }
