@@ -21,8 +21,10 @@ impl Escalation {
     /// What is overdue for longer is no news: it was left lying when nobody was told yet.
     pub const NEVER_AFTER: SignedDuration = SignedDuration::from_hours(14 * 24);
 
-    /// How far it is told from now on, and whom that takes. Whoever has left, or takes no leads for now, does not do it:
-    /// the owners hear of theirs at once. Of their own an owner hears first, like anybody.
+    /// How far it is told from now on, and whom that takes.
+    ///
+    /// Whoever has left, or takes no leads for now, does not do it: the owners hear of theirs at once. Of their own an
+    /// owner hears first, like anybody.
     pub fn next(
         self,
         reminder: &Reminder,

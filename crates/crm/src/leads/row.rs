@@ -72,7 +72,7 @@ pub(crate) fn status(status: LeadStatus) -> Badge {
 
 /// How long they may still wait. Answered matters only while the lead is new: then it says that nobody need hurry.
 pub(crate) fn response(found: &LeadWithContact, office: (&OfficeHours, Timestamp)) -> Option<Badge> {
-    let left = |left: SignedDuration| format!("{} left", span(left.max(A_MINUTE)));
+    let left = |time: SignedDuration| format!("{} left", span(time.max(A_MINUTE)));
     let (class, text) = match FirstResponse::of(&found.lead, found.first_response_at, office) {
         FirstResponse::Waiting(time) => ("badge badge-success", left(time)),
         FirstResponse::Late(time) => ("badge badge-warning", left(time)),
