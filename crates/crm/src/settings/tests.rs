@@ -1,4 +1,6 @@
 use axum::http::StatusCode;
+use db::testing::a_member;
+use types::Role;
 
 use crate::testing::Crm;
 
@@ -53,7 +55,10 @@ async fn an_owner_says_whether_anybody_is_told_of_what_is_overdue() {
 
 #[tokio::test]
 async fn the_clock_of_a_lead_stands_still_while_the_office_is_closed() {
-    let (crm, _) = with_an_owner().await;
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let olga = ("olga@example.com", hash.as_str());
+    a_member(&crm.test.db, &*crm.ids, &crm.fairfield, olga, Role::Owner).await;
     let olga = crm.at_fairfield("olga@example.com").await;
     // A Monday, 07:00 in New York.
     crm.a_lead_of_ana().await;
