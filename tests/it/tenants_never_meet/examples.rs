@@ -358,6 +358,7 @@ fn body(route: &str) -> Body {
         body_about_programs,
         body_about_people,
         body_about_a_record,
+        body_of_ones_own,
     ];
     if let Some(body) = elsewhere.iter().find_map(|body| body(route)) {
         return body;
@@ -382,20 +383,11 @@ fn body(route: &str) -> Body {
             ("email", "renamed@example.com"),
             ("version", "1"),
         ]),
-        "POST /reminders" => Body::Form(vec![("title", "Call back"), ("dueAt", "2026-12-01T09:00")]),
-        "POST /reminders/{id}" => Body::Form(vec![("action", "done"), ("version", "1")]),
-        "POST /api/reminders" => Body::Json(json!({ "title": "Call back", "dueAt": "2026-12-01T14:00:00Z" })),
-        "PATCH /api/reminders/{id}" => Body::Json(json!({ "dueAt": "2026-12-02T14:00:00Z" })),
         "DELETE /api/leads/{id}" | "DELETE /api/contacts/{id}" | "DELETE /api/reminders/{id}" => {
             Body::Nothing
         }
         "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
         "POST /settings/sessions/{id}" | "POST /settings/support/{id}" => Body::Nothing,
-        "POST /views" => Body::Form(vec![("name", "Hot"), ("list", "leads"), ("query", "tag=hot")]),
-        "POST /views/{id}" => Body::Form(vec![("action", "share")]),
-        "DELETE /api/views/{id}" => Body::Nothing,
-        "POST /api/views" => Body::Json(json!({ "name": "Hot", "list": "leads", "query": "tag=hot" })),
-        "PATCH /api/views/{id}" => Body::Json(json!({ "name": "Hotter" })),
         "POST /contact" | "POST /api/lead" => {
             Body::Form(vec![("email", "ann@example.com"), ("phone", "(860) 555-0117")])
         }
@@ -415,6 +407,22 @@ fn body(route: &str) -> Body {
         }
         _ => panic!("{route} is sent something, and there is no example of it here"),
     }
+}
+
+/// What a member keeps for themselves: reminders and views.
+fn body_of_ones_own(route: &str) -> Option<Body> {
+    Some(match route {
+        "POST /reminders" => Body::Form(vec![("title", "Call back"), ("dueAt", "2026-12-01T09:00")]),
+        "POST /reminders/{id}" => Body::Form(vec![("action", "done"), ("version", "1")]),
+        "POST /api/reminders" => Body::Json(json!({ "title": "Call back", "dueAt": "2026-12-01T14:00:00Z" })),
+        "PATCH /api/reminders/{id}" => Body::Json(json!({ "dueAt": "2026-12-02T14:00:00Z" })),
+        "POST /views" => Body::Form(vec![("name", "Hot"), ("list", "leads"), ("query", "tag=hot")]),
+        "POST /views/{id}" => Body::Form(vec![("action", "share")]),
+        "DELETE /api/views/{id}" => Body::Nothing,
+        "POST /api/views" => Body::Json(json!({ "name": "Hot", "list": "leads", "query": "tag=hot" })),
+        "PATCH /api/views/{id}" => Body::Json(json!({ "name": "Hotter" })),
+        _ => return None,
+    })
 }
 
 /// What is noted of a lead or a contact, and what takes one away.

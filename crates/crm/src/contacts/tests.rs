@@ -460,20 +460,6 @@ async fn a_person_gets_what_is_known_of_them_and_is_forgotten_for_good() {
     tx.commit().await.unwrap();
 
     let known = ann.get(&format!("{path}/export")).await.json();
-    let page = ann.get(&format!("{path}/export?format=html")).await;
-    assert_eq!(
-        page.header("content-disposition"),
-        "attachment; filename=\"contact.html\""
-    );
-    for line in [
-        "<h1>Everything about Ana Ruiz</h1>",
-        "<h2 id=\"part-5\">Account on the site</h2>",
-        "<dd>FB-1</dd>",
-    ] {
-        assert!(page.page().contains(line), "no {line} in {}", page.text());
-    }
-    let unknown = ann.get(&format!("{path}/export?format=pdf")).await;
-    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
     let by_agent = ann.post_json(&format!("{path}/erase"), json!({})).await;
     let neighbour = crm.hugo().await;
     let by_neighbour = neighbour.post_json(&format!("{path}/erase"), json!({})).await;
@@ -504,6 +490,28 @@ async fn a_person_gets_what_is_known_of_them_and_is_forgotten_for_good() {
     assert_eq!(told["activities"][0]["summary"], "Erased a person on request");
     assert_eq!(ann.get("/api/reminders").await.json()["reminders"], json!([]));
     assert_eq!(db::answers::count(&crm.test.db, &crm.fairfield).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_person_is_a_page_to_read_too() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let path = format!("/api/contacts/{}", lead.contact_id.unwrap());
+    let page = ann.get(&format!("{path}/export?format=html")).await;
+    assert_eq!(
+        page.header("content-disposition"),
+        "attachment; filename=\"contact.html\""
+    );
+    for line in [
+        "<h1>Everything about Ana Ruiz</h1>",
+        "<h2 id=\"part-5\">Account on the site</h2>\n<p>Nothing.</p>",
+        "<dt>Email</dt>",
+    ] {
+        assert!(page.page().contains(line), "no {line} in {}", page.text());
+    }
+    let unknown = ann.get(&format!("{path}/export?format=pdf")).await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]

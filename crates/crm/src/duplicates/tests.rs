@@ -318,6 +318,29 @@ async fn all_contacts_are_looked_through_once_a_day_by_one_process() {
 }
 
 #[tokio::test]
+async fn a_merge_is_shown_before_it_is_done() {
+    let twice = ana_twice().await;
+    let ann = &twice.ann;
+    let preview = format!(
+        "/contacts/merge?step=preview&ids={0},{1}&keep={0}&email={1}",
+        twice.known, twice.again
+    );
+    let foretold = ann.get(&preview).await;
+    insta::assert_snapshot!("preview", without_hashes(foretold.page()));
+    let still = ann.get("/api/contacts").await.json();
+    assert_eq!(
+        still["contacts"].as_array().unwrap().len(),
+        2,
+        "looking merged them"
+    );
+    let alone = ann
+        .get(&format!("/contacts/merge?step=preview&ids={}", twice.known))
+        .await;
+    assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(alone.text().contains("Choose 2 to 10 different contacts"));
+}
+
+#[tokio::test]
 async fn the_pages_work_without_a_script() {
     let twice = ana_twice().await;
     let ann = &twice.ann;
@@ -346,23 +369,6 @@ async fn the_pages_work_without_a_script() {
         ("keep", &twice.known),
         ("email", &twice.again),
     ];
-    let preview = format!(
-        "/contacts/merge?step=preview&ids={ids}&keep={0}&email={1}",
-        twice.known, twice.again
-    );
-    let foretold = ann.get(&preview).await;
-    insta::assert_snapshot!("preview", without_hashes(foretold.page()));
-    let still = ann.get("/api/contacts").await.json();
-    assert_eq!(
-        still["contacts"].as_array().unwrap().len(),
-        2,
-        "looking merged them"
-    );
-    let alone = ann
-        .get(&format!("/contacts/merge?step=preview&ids={}", twice.known))
-        .await;
-    assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(alone.text().contains("Choose 2 to 10 different contacts"));
     let kept = format!("/contacts/{}", twice.known);
     assert_eq!(ann.post_form("/contacts/merge", &typed).await.redirect(), kept);
     let page = ann.get(&kept).await;
