@@ -1,4 +1,4 @@
 -- When all contacts of a tenant were last looked through for people who are there twice.
 
-ALTER TABLE tenant_settings ADD COLUMN duplicates_looked_at timestamptz NOT NULL DEFAULT '1970-01-01T00:00:00Z';
+ALTER TABLE tenant_settings ADD COLUMN duplicates_looked_at timestamptz;
 CREATE INDEX tenant_settings_looked_idx ON tenant_settings (duplicates_looked_at);

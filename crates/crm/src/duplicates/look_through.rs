@@ -8,7 +8,7 @@ use crate::app::App;
 pub(crate) async fn look_through(app: &App, due: &Due) -> db::Result<()> {
     let mut tx = app.db.write(&due.scope).await?;
     let now = tx.time().await?;
-    if !duplicates::note_look(&mut tx, &due.scope, (due.looked_at, now)).await? {
+    if !duplicates::note_look(&mut tx, &due.scope, now).await? {
         return Ok(());
     }
     duplicates::suspect_names(&mut tx, &due.scope, now).await?;

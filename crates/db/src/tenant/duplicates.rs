@@ -1,6 +1,6 @@
 //! Pairs of a tenant's contacts that may be one person, for somebody to look at.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use types::{Contact, ContactId, Page, PageRequest};
 
 use super::{contacts::name_key, sight::sees_contact};
@@ -109,20 +109,20 @@ pub async fn suspect_names(tx: &mut Tx, scope: &TenantScope, now: Timestamp) -> 
     .await
 }
 
-/// Notes that all contacts are being looked through now. False when somebody else did since `before`.
-pub async fn note_look(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    (before, now): (Timestamp, Timestamp),
-) -> Result<bool> {
+/// How long nobody looks through all contacts again. What comes meanwhile is looked at when it comes, as far as one
+/// contact shows it.
+pub const LOOKED_THROUGH_EVERY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Notes that all contacts are being looked through now. False when somebody did already.
+pub async fn note_look(tx: &mut Tx, scope: &TenantScope, now: Timestamp) -> Result<bool> {
     let touched = tx
         .query(
             "UPDATE tenant_settings
                 SET duplicates_looked_at = $3
-              WHERE tenant_id = $1 AND duplicates_looked_at = $2",
+              WHERE tenant_id = $1 AND (duplicates_looked_at IS NULL OR duplicates_looked_at <= $2)",
         )
         .bind(scope.tenant_id())
-        .bind(before)
+        .bind(now - LOOKED_THROUGH_EVERY)
         .bind(now)
         .execute()
         .await?;
