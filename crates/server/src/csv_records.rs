@@ -4,7 +4,8 @@
 //! the file. But what it swallows so is seldom a record: it has more or fewer cells than the header, or text right
 //! behind its closing quote. Then the quote counts as open, and the lines behind its own are read again.
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 /// The records of a file, from its header on.
 #[derive(Debug)]
@@ -16,13 +17,17 @@ pub struct Records<'a> {
     line: usize,
     /// The cells of the header, once they are known.
     width: Option<usize>,
+    /// Takes records apart. Making one costs more than most records do.
+    reader: Reader,
 }
 
 /// Lines of a file that belong together.
 #[derive(Debug)]
 pub struct Record<'a> {
-    text: &'a str,
-    delimiter: u8,
+    /// Its lines, as they are in the file.
+    pub text: &'a str,
+    /// What stands in it; of one with an open quote, as far as its first line goes.
+    pub cells: StringRecord,
     /// The line it begins on, from 1.
     pub line: usize,
     /// Whether every quote in it is closed.
@@ -31,8 +36,9 @@ pub struct Record<'a> {
 
 impl<'a> Records<'a> {
     /// The records of a text whose cells have this ASCII letter between them.
-    pub const fn of(text: &'a str, delimiter: u8) -> Self {
+    pub fn of(text: &'a str, delimiter: u8) -> Self {
         Self {
+            reader: ReaderBuilder::new().delimiter(delimiter).build(),
             rest: text,
             delimiter,
             line: 1,
@@ -41,7 +47,7 @@ impl<'a> Records<'a> {
     }
 
     /// The records of a text whose header is known to have so many cells.
-    pub const fn of_width(text: &'a str, delimiter: u8, width: usize) -> Self {
+    pub fn of_width(text: &'a str, delimiter: u8, width: usize) -> Self {
         Self {
             width: Some(width),
             ..Self::of(text, delimiter)
@@ -50,9 +56,35 @@ impl<'a> Records<'a> {
 
     /// The cells of the first record, which those of the others are counted against.
     pub fn header(&mut self) -> StringRecord {
-        let header = self.next().map(|record| record.cells()).unwrap_or_default();
+        let header = self.next().map(|record| record.cells).unwrap_or_default();
         self.width = Some(header.len());
         header
+    }
+
+    /// A record taken apart. Nothing in it becomes longer, and no cell ends but at a delimiter or with it.
+    fn cells(&mut self, text: &str) -> StringRecord {
+        let delimiter = char::from(self.delimiter);
+        let mut ends = vec![0; text.matches(delimiter).count() + 1];
+        let mut bytes = vec![0; text.len()];
+        self.reader.reset();
+        let (told, _, written, ended) = self.reader.read_record(text.as_bytes(), &mut bytes, &mut ends);
+        let ended = match told {
+            ReadRecordResult::Record => ended,
+            // It waits for the end of the line, which the last of a file may lack.
+            _ => {
+                let (_, _, _, more) = self
+                    .reader
+                    .read_record(&[], &mut bytes[written..], &mut ends[ended..]);
+                ended + more
+            }
+        };
+        let mut cells = StringRecord::new();
+        let mut start = 0;
+        for end in &ends[..ended] {
+            cells.push_field(std::str::from_utf8(&bytes[start..*end]).unwrap_or_default());
+            start = *end;
+        }
+        cells
     }
 
     fn pass(&mut self, length: usize) -> &'a str {
@@ -75,29 +107,14 @@ impl<'a> Iterator for Records<'a> {
         let closed = end(self.rest, self.delimiter, self.width);
         let first_line = || self.rest.find(is_break).unwrap_or(self.rest.len());
         let length = closed.unwrap_or_else(first_line);
+        let line = self.line;
+        let text = self.pass(length);
         Some(Record {
-            line: self.line,
-            delimiter: self.delimiter,
-            text: self.pass(length),
+            line,
+            cells: self.cells(text),
+            text,
             is_closed: closed.is_some(),
         })
-    }
-}
-
-impl Record<'_> {
-    /// What stands in it; of one with an open quote, as far as its first line goes.
-    pub fn cells(&self) -> StringRecord {
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.delimiter)
-            .buffer_capacity(self.text.len())
-            .from_reader(self.text.as_bytes());
-        reader
-            .into_records()
-            .next()
-            .and_then(Result::ok)
-            .unwrap_or_default()
     }
 }
 
@@ -168,7 +185,7 @@ mod tests {
         let mut records = Records::of(text, b',');
         records.header();
         let told = records.map(|record| {
-            let cells: Vec<_> = record.cells().iter().map(str::to_owned).collect();
+            let cells: Vec<_> = record.cells.iter().map(str::to_owned).collect();
             (record.line, record.is_closed, cells.join("|"))
         });
         told.collect()

@@ -110,8 +110,8 @@ fn rows_of_csv(text: &str) -> Result<Vec<Read>, Refusal> {
         ));
     }
     let read = records.map(|record| {
-        let row = record.cells();
-        let cells: BTreeMap<_, _> = header.iter().zip(&row).collect();
+        let row = &record.cells;
+        let cells: BTreeMap<_, _> = header.iter().zip(row).collect();
         let key = cells.get("ListingKey").map(|key| (*key).to_owned());
         let listing = match record.is_closed {
             true => ResoListing::from_cells(&cells),

@@ -261,7 +261,7 @@ impl TableRow {
     /// A NUL, which no database keeps, is left out.
     fn of(record: &Record<'_>) -> Self {
         Self {
-            cells: record.cells().iter().map(|cell| cell.replace('\0', "")).collect(),
+            cells: record.cells.iter().map(|cell| cell.replace('\0', "")).collect(),
             is_open: !record.is_closed,
         }
     }
