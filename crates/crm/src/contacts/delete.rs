@@ -2,15 +2,10 @@
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::tenant::{
-    activities::{self, ActivityFilter},
-    contacts,
-    leads::{self, LeadFilter},
-};
 use server::{Failure, Flash, Form, Frame, Path, etag::IfMatch, page};
 use types::{ContactId, Role};
 
-use super::remove::remove;
+use super::{at_stake::AtStake, remove::remove};
 use crate::{app::App, member::Writer, workspace::Workspace};
 
 #[derive(Template)]
@@ -63,25 +58,15 @@ pub(crate) async fn delete(
 async fn sure(app: &App, workspace: &Workspace, id: ContactId) -> Result<Sure, Failure> {
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
-    let contact = contacts::find(&mut tx, scope, id)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let theirs = LeadFilter {
-        contact_id: Some(id),
-        ..LeadFilter::default()
-    };
-    let with_them = ActivityFilter {
-        contact_id: Some(id),
-        ..ActivityFilter::default()
-    };
+    let at_stake = AtStake::of(&mut tx, scope, id).await?;
     let counts = workspace.counts(&mut tx).await?;
     Ok(Sure {
         frame: workspace.framed(&counts),
         id: id.to_string(),
-        version: contact.version,
-        name: contact.display_name().to_owned(),
-        leads: leads::count(&mut tx, scope, &theirs).await?,
-        activities: activities::count(&mut tx, scope, &with_them).await?,
+        version: at_stake.version,
+        name: at_stake.name,
+        leads: at_stake.leads,
+        activities: at_stake.activities,
         may_erase: workspace.member.person.role == Role::Owner,
         is_stale: false,
     })

@@ -3,10 +3,9 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::{
-    activities::{self, ActivityFilter},
+    activities,
     changes::{self, NewChange},
     contacts, exports,
-    leads::{self, LeadFilter},
 };
 use serde_json::json;
 use server::{
@@ -16,6 +15,7 @@ use server::{
 };
 use types::{Activity, ActivityId, ActivityType, ChangeKind, Contact, ContactId, Role};
 
+use super::at_stake::AtStake;
 use crate::{
     app::App,
     member::{Member, Writer},
@@ -59,25 +59,15 @@ pub(crate) async fn ask(
 async fn sure(app: &App, workspace: &Workspace, id: ContactId) -> Result<Sure, Failure> {
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
-    let contact = contacts::find(&mut tx, scope, id)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let theirs = LeadFilter {
-        contact_id: Some(id),
-        ..LeadFilter::default()
-    };
-    let with_them = ActivityFilter {
-        contact_id: Some(id),
-        ..ActivityFilter::default()
-    };
+    let at_stake = AtStake::of(&mut tx, scope, id).await?;
     let counts = workspace.counts(&mut tx).await?;
     Ok(Sure {
         frame: workspace.framed(&counts),
         id: id.to_string(),
-        version: contact.version,
-        name: contact.display_name().to_owned(),
-        leads: leads::count(&mut tx, scope, &theirs).await?,
-        activities: activities::count(&mut tx, scope, &with_them).await?,
+        version: at_stake.version,
+        name: at_stake.name,
+        leads: at_stake.leads,
+        activities: at_stake.activities,
         is_refused: false,
     })
 }

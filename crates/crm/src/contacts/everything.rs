@@ -17,6 +17,7 @@ use db::{
         saved,
     },
 };
+use heck::ToSnakeCase as _;
 use serde_json::{Value, json};
 use server::{Failure, Params, Path, json as answer, page};
 use types::{Contact, ContactId, PageRequest};
@@ -168,14 +169,7 @@ fn collect(value: &Value, label: &str, lines: &mut Vec<(String, String)>) {
 
 /// `createdAt` as people write it: `Created at`.
 fn spaced(name: &str) -> String {
-    let mut words = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() || letter == '_' {
-            words.push(' ');
-        }
-        words.extend((letter != '_').then(|| letter.to_ascii_lowercase()));
-    }
-    sentence_case(&words)
+    sentence_case(&name.to_snake_case())
 }
 
 /// Their account on the site, if they have one, with what they saved there.

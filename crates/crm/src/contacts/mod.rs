@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod api;
+mod at_stake;
 mod card;
 pub(crate) mod change;
 mod columns;
