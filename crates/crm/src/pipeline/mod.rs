@@ -119,7 +119,7 @@ pub(crate) async fn move_card(
 }
 
 /// The end that is wanted without saying why.
-fn unexplained(wanted: &LeadChange) -> Option<LeadStatus> {
+pub(crate) fn unexplained(wanted: &LeadChange) -> Option<LeadStatus> {
     let end = wanted.status.filter(|to| to.is_closed());
     end.filter(|_| !matches!(wanted.close_reason, Patch::Set(_)))
 }

@@ -2,8 +2,11 @@
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
+use db::tenant::leads;
 use server::{
-    Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Path, Submitted, etag::IfMatch, page,
+    Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Path, Submitted,
+    etag::{IfMatch, Version},
+    page,
 };
 use types::{CloseReason, Lead, LeadChange, LeadId, LeadStatus, Patch};
 
@@ -14,6 +17,7 @@ use crate::{
     leads::{Badge, change::change, row},
     member::Writer,
     once,
+    pipeline::unexplained,
     workspace::Workspace,
 };
 
@@ -40,7 +44,7 @@ struct Stale {
     close_reason: String,
 }
 
-/// Moves the lead to another status.
+/// Moves the lead to another status. An end without a reason is asked about, as on the board.
 pub(crate) async fn move_status(
     writer: Writer,
     workspace: Workspace,
@@ -54,6 +58,11 @@ pub(crate) async fn move_status(
     };
     let status = wanted.status;
     let seen = IfMatch::of_form(typed.get("version"));
+    if unexplained(&wanted).is_some() && is_current(&app, &workspace, id, &seen).await? {
+        let mut errors = FieldErrors::default();
+        errors.add("closeReason", "required", "Choose the reason that fits best.");
+        return refused(&app, &workspace, id, Filled::new(typed, errors)).await;
+    }
     match change(&app, &writer, id, &seen, wanted).await {
         Ok(changed) => {
             let told = format!("Status is {} now.", changed.lead.status.label().to_lowercase());
@@ -63,6 +72,14 @@ pub(crate) async fn move_status(
         Err(Failure::Invalid(errors)) => refused(&app, &workspace, id, Filled::new(typed, errors)).await,
         Err(failure) => Err(failure),
     }
+}
+
+/// Whether the lead is as whoever asks saw it: one who is slower hears of that first.
+async fn is_current(app: &App, workspace: &Workspace, id: LeadId, seen: &IfMatch) -> Result<bool, Failure> {
+    let scope = &workspace.member.scope;
+    let mut tx = app.db.read(scope).await?;
+    let found = leads::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)?;
+    Ok(seen.allows(Version::of(found.lead.version)).is_ok())
 }
 
 fn read_status(typed: &Submitted) -> (Option<LeadChange>, FieldErrors) {

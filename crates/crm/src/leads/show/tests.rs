@@ -56,9 +56,26 @@ async fn who_was_slower_is_shown_theirs_and_yours() {
     assert!(page.contains("Somebody changed this lead while you were looking at it."));
     assert!(page.contains("Change it to lost") && page.contains("Keep it qualified"));
     assert!(page.contains(r#"name="version" value="2""#));
-    ann.post_form(&format!("{path}/status"), &to("2", "lost"))
-        .await
-        .redirect();
+    let asked = ann.post_form(&format!("{path}/status"), &to("2", "lost")).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_lead_that_ends_is_asked_why_on_its_own_page_too() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/leads/{}", lead.id));
+    let to = |reason| [("version", "1"), ("status", "lost"), ("closeReason", reason)];
+
+    let asked = ann.post_form(&format!("{path}/status"), &to("")).await;
+
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.text().contains("Choose the reason that fits best."));
+    assert!(asked.text().contains(r#"<option value="lost" selected>"#));
+    let shown = ann.get(&format!("/api{path}")).await.json();
+    assert_eq!(shown["lead"]["status"], "new");
+    let told = ann.post_form(&format!("{path}/status"), &to("priced_out")).await;
+    assert_eq!(told.redirect(), path);
 }
 
 #[tokio::test]
