@@ -61,7 +61,8 @@ pub(super) fn meant_by_form(typed: &Submitted) -> Result<Meant, Failure> {
 
 fn listed(subject: EditSubject, list: &Submitted) -> Meant {
     let known = parameters(subject);
-    let narrows = |name: &str| known.contains(&name) && !matches!(name, "column" | "density" | "sort");
+    let narrows =
+        |name: &str| known.contains(&name) && !matches!(name, "column" | "density" | "limit" | "sort");
     Meant::Listed(list.only(narrows).query_with("", None))
 }
 

@@ -32,7 +32,9 @@ use crate::{
 };
 
 /// What the address may say about the list; a saved view keeps no more.
-pub(crate) const PARAMETERS: &[&str] = &["source", "tag", "search", "q", "sort", "column", "density"];
+pub(crate) const PARAMETERS: &[&str] = &[
+    "source", "tag", "search", "q", "sort", "column", "density", "limit",
+];
 
 #[derive(Template)]
 #[template(path = "contacts/list.html")]
@@ -88,6 +90,7 @@ pub(crate) async fn list(
             bulk: workspace
                 .may_write()
                 .then(|| Bulk::of(EditSubject::Contacts, (PARAMETERS, &params), total)),
+            sizes: table::sizes("/contacts", (PARAMETERS, &params), total),
         },
         toolbar: Toolbar::new::<ContactColumn>(ListKind::Contacts, &params, fields(), views)
             .for_writers(workspace.may_write()),

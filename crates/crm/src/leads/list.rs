@@ -53,6 +53,7 @@ pub(crate) const PARAMETERS: &[&str] = &[
     "sort",
     "column",
     "density",
+    "limit",
 ];
 
 /// The parameters of a saved query whose values nobody knows any more.
@@ -140,6 +141,7 @@ pub(crate) async fn list(
             bulk: workspace
                 .may_write()
                 .then(|| Bulk::of(EditSubject::Leads, (PARAMETERS, &params), total)),
+            sizes: table::sizes("/leads", (PARAMETERS, &params), total),
         },
         toolbar: Toolbar::new::<LeadColumn>(ListKind::Leads, &params, fields(&members), views)
             .for_writers(workspace.may_write()),

@@ -7,7 +7,7 @@ mod toolbar;
 pub(crate) mod turning;
 
 use server::{Params, page::thousands};
-use types::EditSubject;
+use types::{EditSubject, PageRequest};
 
 pub(crate) use toolbar::{FilterField, Toolbar, caption, is_dense};
 
@@ -111,6 +111,33 @@ pub(crate) struct Table {
     pub(crate) is_dense: bool,
     /// What is done with rows that are ticked, if they can be.
     pub(crate) bulk: Option<Bulk>,
+    /// How many rows a page may have, where there are enough to choose.
+    pub(crate) sizes: Vec<Size>,
+}
+
+/// A number of rows on a page, and the list with so many.
+pub(crate) struct Size {
+    pub(crate) rows: u32,
+    pub(crate) href: String,
+    pub(crate) is_chosen: bool,
+}
+
+/// Rows on a page to choose from; an address may say any other number up to the last.
+const SIZES: [u32; 4] = [25, PageRequest::DEFAULT_LIMIT, 100, PageRequest::MAX_LIMIT];
+
+/// The sizes of a list that knows these parameters: none where all its rows are on the smallest page.
+pub(crate) fn sizes(path: &str, (known, params): (&[&str], &Params), total: i64) -> Vec<Size> {
+    if total <= SIZES[0].into() {
+        return Vec::new();
+    }
+    let kept = params.only(|name| known.contains(&name));
+    let chosen = params.page().limit();
+    let size = |rows: u32| Size {
+        rows,
+        href: format!("{path}?{}", kept.query_with("limit", Some(&rows.to_string()))),
+        is_chosen: rows == chosen,
+    };
+    SIZES.map(size).into()
 }
 
 /// The form that ticked rows go along with.
@@ -125,7 +152,7 @@ pub(crate) struct Bulk {
 impl Bulk {
     /// The form of a list that knows these parameters.
     pub(crate) fn of(subject: EditSubject, (known, params): (&[&str], &Params), total: i64) -> Self {
-        let narrows = |name: &str| known.contains(&name) && !matches!(name, "column" | "density");
+        let narrows = |name: &str| known.contains(&name) && !matches!(name, "column" | "density" | "limit");
         let narrowing = params.only(narrows);
         let pairs = narrowing.pairs().filter(|(_, value)| !value.is_empty());
         Self {

@@ -153,3 +153,28 @@ async fn a_long_list_is_sent_whole() {
 
     assert_eq!(file.text().lines().count(), 406);
 }
+
+#[tokio::test]
+async fn how_many_rows_a_page_has_is_chosen_and_kept() {
+    let crm = Crm::new().await;
+    for _ in 0..26 {
+        a_lead(&*crm.ids).insert(&crm.test.db, &crm.fairfield).await;
+    }
+    let ann = crm.ann().await;
+
+    let page = ann.get("/leads?status=new&limit=25&column=source").await;
+    let few = crm.hugo().await.get("/leads").await;
+
+    let chosen = "/leads?status=new&#38;column=source&#38;limit=25\" aria-current=\"true\">25</a>";
+    assert!(page.page().contains(chosen), "{}", page.page());
+    assert!(
+        page.page()
+            .contains("status=new&#38;column=source&#38;limit=200\">200</a>")
+    );
+    assert!(link(page.page(), "next").unwrap().contains("limit=25"));
+    assert!(
+        page.page()
+            .contains("/leads?limit=25&#38;column=source&#38;status=won")
+    );
+    assert!(!few.page().contains("Rows on a page"));
+}
