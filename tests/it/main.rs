@@ -12,6 +12,7 @@ mod colleagues_apart;
 mod described;
 mod enquiry_becomes_a_lead;
 mod events;
+mod folds;
 mod followed;
 mod house_rules;
 mod jobs_survive;

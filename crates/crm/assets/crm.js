@@ -11,6 +11,20 @@ offerTickAll();
 // A list that follows the feed draws its boxes anew.
 new MutationObserver(offerTickAll).observe(document.body, { childList: true, subtree: true });
 
+/** What is folded out stands in the address: to be shared, reloaded and come back to. */
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (!target.matches?.("details[data-opened]")) return;
+    const { opened, closed } = target.dataset;
+    const open = (address) => new URL(address, location.href).searchParams.get("open");
+    // Menus of one name close each other: whose turn is over has nothing to say.
+    if (target.open) history.replaceState(history.state, "", opened);
+    else if (open(location.href) === open(opened)) history.replaceState(history.state, "", closed);
+  },
+  true,
+);
+
 /** One box ticks the page; it is offered to those who have a script. */
 function offerTickAll() {
   const label = document.querySelector("[data-tick-all]");

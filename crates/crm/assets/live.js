@@ -14,7 +14,10 @@ const NOT_LIVE = "Not live right now. Trying again…";
 
 const strip = document.querySelector("[data-live]");
 const { of, about, offer, waits } = strip.dataset;
-const address = strip.dataset.at ?? location.href;
+// What is folded out is the reader's own: the page is fetched without it.
+const here = new URL(location.href);
+here.searchParams.delete("open");
+const address = strip.dataset.at ?? here.href;
 const title = document.title;
 const says = document.createElement("span");
 const more = document.createElement("button");

@@ -12,6 +12,7 @@ mod contacts;
 mod content_lines;
 mod counted;
 mod dashboard;
+mod dialog;
 mod duplicates;
 mod events;
 mod exports;

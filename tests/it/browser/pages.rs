@@ -270,6 +270,8 @@ async fn axe_finds_nothing_on_any_page_of_the_crm() {
         .map(|route| street.example(&Method::GET, route).path);
     let compared = format!("/contacts/merge?ids={}", street.pair().join("&ids="));
     let foretold = format!("{compared}&step=preview");
+    let edited = ["/leads/{id}", "/contacts/{id}"]
+        .map(|route| format!("{}?open=edit", street.example(&Method::GET, route).path));
     let more = [
         "/leads?q=nobody",
         "/leads?createdFrom=2026-01-01&answered=no",
@@ -279,6 +281,12 @@ async fn axe_finds_nothing_on_any_page_of_the_crm() {
         "/search?q=zel",
         "/search?q=%3F%3F",
         "/leads?status=new&column=source&density=dense",
+        "/leads?open=filter",
+        "/leads?open=view",
+        "/contacts?open=columns",
+        "/sources?open=days",
+        edited[0].as_str(),
+        edited[1].as_str(),
         compared.as_str(),
         foretold.as_str(),
     ];

@@ -18,6 +18,7 @@ use super::{ContactCard, HomeSeen, edit};
 use crate::{
     activities::{Composer, Timeline},
     app::App,
+    dialog::Dialog,
     events::Live,
     leads::{
         Row,
@@ -47,6 +48,7 @@ pub(super) struct Show {
     may_erase: bool,
     version: i64,
     edit: Edit,
+    editing: Dialog,
     merges: Vec<Merged>,
 }
 
@@ -148,6 +150,7 @@ pub(super) async fn load(
         may_write: workspace.may_write(),
         may_erase: workspace.member.person.role == Role::Owner,
         version: contact.version,
+        editing: Dialog::of("edit", &format!("/contacts/{id}"), params),
         edit: edit.unwrap_or_else(|| Edit::Closed(edit::as_it_is(&contact))),
         contact: ContactCard::new(&contact, count, zone),
         rows: leads.into_iter().map(|lead| Row::new(lead, workspace)).collect(),

@@ -20,6 +20,7 @@ use types::{CloseReason, Feature, LeadChange, LeadId, LeadStatus, Money, PageReq
 
 use crate::{
     app::App,
+    dialog::Dialog,
     events::Live,
     leads::{Badge, change, response},
     member::Writer,
@@ -70,6 +71,8 @@ struct Card {
     quiet: Option<String>,
     next: Option<(String, When)>,
     received: When,
+    /// The form that moves it, under its own id.
+    moving: Dialog,
 }
 
 /// Shows the board.
@@ -85,7 +88,7 @@ pub(crate) async fn show(
     let counts = workspace.counts(&mut tx).await?;
     page::private(&Page {
         frame: workspace.framed(&counts),
-        board: board(&mut tx, &workspace, only_mine).await?,
+        board: board(&mut tx, &workspace, &params).await?,
         only_mine,
         live,
     })
@@ -181,8 +184,8 @@ fn read(typed: &Submitted) -> Result<LeadChange, Failure> {
     })
 }
 
-async fn board(tx: &mut Tx, workspace: &Workspace, only_mine: bool) -> Result<Board, Failure> {
-    let scope = &workspace.member.scope;
+async fn board(tx: &mut Tx, workspace: &Workspace, params: &Params) -> Result<Board, Failure> {
+    let (scope, only_mine) = (&workspace.member.scope, is_mine(params));
     let assigned_to = only_mine.then(|| workspace.member.person_id());
     let question = format!("board {assigned_to:?}");
     let count = async |tx: &mut Tx| leads::board_totals(tx, scope, assigned_to).await;
@@ -210,7 +213,7 @@ async fn board(tx: &mut Tx, workspace: &Workspace, only_mine: bool) -> Result<Bo
             cards: found
                 .items
                 .into_iter()
-                .map(|lead| card(workspace, lead))
+                .map(|lead| card(workspace, lead, params))
                 .collect(),
         });
     }
@@ -236,7 +239,7 @@ fn reasons(status: LeadStatus) -> Vec<(String, &'static str)> {
         .collect()
 }
 
-fn card(workspace: &Workspace, found: LeadWithContact) -> Card {
+fn card(workspace: &Workspace, found: LeadWithContact, params: &Params) -> Card {
     let (zone, now) = (&workspace.zone, workspace.now);
     let response = response(&found, workspace.office());
     let quiet = quiet(&found, now);
@@ -267,6 +270,7 @@ fn card(workspace: &Workspace, found: LeadWithContact) -> Card {
             )
         }),
         received: zone.when(lead.created_at, now),
+        moving: Dialog::of(&lead.id.to_string(), "/pipeline", params),
     }
 }
 

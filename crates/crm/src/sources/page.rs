@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
+    dialog::Dialog,
     table::{
         Head, Sorting,
         export::{self, Format},
@@ -37,6 +38,8 @@ struct Page {
     rows: Vec<Row>,
     export: String,
     before: Option<String>,
+    /// The form of the days and the order.
+    choosing: Dialog,
 }
 
 /// A period or an order to choose.
@@ -105,6 +108,7 @@ pub(crate) async fn show(
         export: links.to("/api/sources.csv", answer.order, answer.offset),
         before: (answer.offset > 0)
             .then(|| links.to("/sources", answer.order, (answer.offset - MOST).max(0))),
+        choosing: Dialog::of("days", "/sources", &params),
     })
 }
 

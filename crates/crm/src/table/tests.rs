@@ -154,6 +154,65 @@ async fn a_long_list_is_sent_whole() {
     assert_eq!(file.text().lines().count(), 406);
 }
 
+/// The tag of the menu whose address says `open`, as it stands in the page.
+fn menu<'p>(page: &'p str, open: &str) -> &'p str {
+    let after = page.split("<details ");
+    let mut menus = after.filter_map(|rest| rest.split('>').next());
+    let address = format!("open={open}\"");
+    menus.find(|menu| menu.contains(&address)).unwrap()
+}
+
+#[tokio::test]
+async fn every_menu_has_an_address_that_shows_it_open_and_leads_back() {
+    let crm = with_five_people().await;
+    let ann = crm.ann().await;
+    for (path, open) in [
+        ("/leads?status=new&limit=2", "filter"),
+        ("/leads?status=new&limit=2", "columns"),
+        ("/leads?status=new&limit=2", "view"),
+        ("/contacts?search=person", "filter"),
+        ("/contacts?search=person", "columns"),
+        ("/contacts?search=person", "view"),
+        ("/sources?period=30d", "days"),
+    ] {
+        let (closed, opened) = (ann.get(path).await, ann.get(&format!("{path}&open={open}")).await);
+
+        assert!(!menu(closed.page(), open).ends_with(" open"), "{path} {open}");
+        assert!(menu(opened.page(), open).ends_with(" open"), "{path} {open}");
+        let opens = opened.page().matches("\" open>").count();
+        assert_eq!(opens, 1, "{path} {open}: the others stay shut");
+        let back = format!("href=\"{}\">Close</a>", path.replace('&', "&#38;"));
+        assert!(opened.page().contains(&back), "{path} {open}");
+    }
+}
+
+#[tokio::test]
+async fn an_open_menu_is_left_behind_by_whoever_goes_on() {
+    let crm = with_five_people().await;
+    let ann = crm.ann().await;
+
+    let page = ann.get("/leads?limit=2&open=columns").await;
+
+    let next = link(page.page(), "next").unwrap();
+    assert!(!next.contains("open="), "{next}");
+    let export = page.page().split("/api/leads.csv").nth(1).unwrap();
+    assert!(!export.split('"').next().unwrap().contains("open="));
+}
+
+#[tokio::test]
+async fn a_view_without_a_name_is_asked_for_it_again_in_its_menu() {
+    let crm = with_five_people().await;
+    let ann = crm.ann().await;
+    let form = [("list", "leads"), ("query", "status=new"), ("name", " ")];
+
+    let refused = ann.post_form("/views", &form).await;
+
+    assert_eq!(refused.redirect(), "/leads?status=new&open=view");
+    let again = ann.get(refused.redirect()).await;
+    assert!(menu(again.page(), "view").ends_with(" open"));
+    assert!(again.page().contains("A view needs a name"));
+}
+
 #[tokio::test]
 async fn how_many_rows_a_page_has_is_chosen_and_kept() {
     let crm = Crm::new().await;

@@ -4,7 +4,11 @@ use server::{Params, Submitted, page::amount};
 use types::{ListKind, SavedView};
 
 use super::{Column, chosen};
-use crate::{leads::filter::day, views::path_of};
+use crate::{
+    dialog::{Dialog, OPEN},
+    leads::filter::day,
+    views::path_of,
+};
 
 /// A field of the filter form.
 pub(crate) struct FilterField {
@@ -52,11 +56,15 @@ pub(crate) struct Toolbar {
     /// The list as it is, for who saves it as a view.
     pub(crate) query: String,
     pub(crate) may_write: bool,
+    /// The menus that fold out, each with its address.
+    pub(crate) filtering: Dialog,
+    pub(crate) choosing: Dialog,
+    pub(crate) saving: Dialog,
     params: Params,
 }
 
 /// Parameters that say where in the list one is, or how it got there.
-const PASSING: [&str; 4] = ["cursor", "before", "offset", "view"];
+const PASSING: [&str; 5] = ["cursor", "before", "offset", "view", OPEN];
 
 impl Toolbar {
     /// The toolbar of a list with these columns, asked for with `params`.
@@ -94,6 +102,9 @@ impl Toolbar {
                 .then(|| address(&format!("/api{path}.vcf"), &state.query_with("", None))),
             query: state.query_with("", None),
             may_write: false,
+            filtering: Dialog::of("filter", path, params),
+            choosing: Dialog::of("columns", path, params),
+            saving: Dialog::of("view", path, params),
             fields,
             params: state,
         }

@@ -11,6 +11,8 @@ use server::{
 };
 use types::Page;
 
+use crate::dialog::OPEN;
+
 /// Where a row stands in the order of its list.
 pub(crate) type Place<Id> = (Timestamp, Id);
 
@@ -97,7 +99,8 @@ impl<T> Turned<T> {
         cursors: &Cursors<'_>,
         (total, place): (i64, impl Fn(&T) -> Place<Id>),
     ) -> Pager {
-        let there = params.without("cursor").without("before").without("offset");
+        let there = params.without("cursor").without("before");
+        let there = there.without("offset").without(OPEN);
         let link = |name: &str, row: Option<&T>| {
             let cursor = cursors.sealed(place(row?));
             Some(format!("{path}?{}", there.query_with(name, Some(&cursor))))

@@ -5,7 +5,7 @@ use server::{Failure, Flash, Form, Path, Submitted, etag::IfMatch, page};
 use types::{ListKind, Text, ViewChange, ViewId};
 
 use super::{keep, path_of, what_is_left};
-use crate::{app::App, member::Writer, workspace::Workspace};
+use crate::{app::App, dialog::OPEN, member::Writer, workspace::Workspace};
 
 /// Saves the list as it is, and leads back to it.
 pub(crate) async fn create(
@@ -17,7 +17,8 @@ pub(crate) async fn create(
     let list = typed.get("list").parse().unwrap_or(ListKind::Leads);
     let query = Submitted::of_query(typed.get("query"))?;
     let Ok(name) = Text::<100>::parse(typed.get("name")) else {
-        let back = page::see_other(&address(list, &keep::kept(list, &query)));
+        let (left, _) = what_is_left(list, &query);
+        let back = page::see_other(&address(list, &left.query_with(OPEN, Some("view"))));
         let told = "A view needs a name of at most 100 characters.";
         return Ok(Flash::danger(told).on(back, &workspace.facts));
     };

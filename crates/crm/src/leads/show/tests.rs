@@ -79,6 +79,38 @@ async fn a_lead_that_ends_is_asked_why_on_its_own_page_too() {
 }
 
 #[tokio::test]
+async fn the_forms_of_a_record_have_addresses_that_show_them_open() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, ruth) = (crm.ann().await, crm.ruth().await);
+    let contact = format!("/contacts/{}", lead.contact_id.unwrap());
+    let board = format!("/pipeline?open={}", lead.id);
+    for (opened, closed, summary) in [
+        (
+            format!("/leads/{}?open=edit", lead.id),
+            format!("/leads/{}", lead.id),
+            "Edit request",
+        ),
+        (format!("{contact}?open=edit"), contact, "Edit contact"),
+        (board, "/pipeline".to_owned(), "Move<"),
+    ] {
+        let opens =
+            format!("data-opened=\"{opened}\" data-closed=\"{closed}\" open><summary autofocus>{summary}");
+        assert!(ann.get(&opened).await.page().contains(&opens), "{opened}");
+        let way_back = format!("href=\"{closed}\">Close</a>");
+        assert!(ann.get(&opened).await.page().contains(&way_back), "{opened}");
+        assert!(
+            !ann.get(&closed).await.page().contains("<summary autofocus"),
+            "{closed}"
+        );
+        assert!(
+            !ruth.get(&opened).await.page().contains(&summary[..4]),
+            "{opened}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_said_at_its_field_and_what_was_typed_stays() {
     let crm = Crm::new().await;
     let lead = crm.a_lead_of_ana().await;

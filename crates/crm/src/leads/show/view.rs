@@ -21,6 +21,7 @@ use crate::{
     activities::{Composer, Timeline},
     app::App,
     contacts::{ContactCard, HomeSeen},
+    dialog::Dialog,
     events::Live,
     leads::{
         Badge, Heat,
@@ -47,6 +48,7 @@ pub(super) struct Record {
     scores: Scores,
     heat: Heat,
     composer: Composer,
+    editing: Dialog,
 }
 
 /// Reads it, with the stretch of its timeline that `params` ask for.
@@ -95,6 +97,7 @@ pub(super) async fn load(
         scores,
         heat,
         composer,
+        editing: Dialog::of("edit", &format!("/leads/{id}"), params),
     })
 }
 
@@ -135,6 +138,7 @@ pub(super) struct Show {
     clock: &'static str,
     score: Score,
     edit: Edit,
+    editing: Dialog,
     assignees: Vec<(String, String)>,
 }
 
@@ -164,6 +168,7 @@ impl Show {
             contact: contact.map(|contact| ContactCard::new(&contact, record.leads_of_contact, zone)),
             score: Score::new(&score),
             edit: Edit::Closed(edit::as_it_is(&lead, zone)),
+            editing: record.editing,
             assignees: assignees(&record.members),
             request: request(&lead, assignee(&lead, &record.members), zone),
             source: origin::source(&lead, record.submitted.as_ref(), zone),
