@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 use types::text::Text;
 
@@ -30,7 +31,8 @@ pub(super) enum Listings {
 /// Read listings from a JSON or CSV file with the field names of the RESO Data Dictionary 2.0.
 ///
 /// Rows that can be read are kept, whatever the others are; those that cannot are named, and the command leaves with 5.
-/// A file may be imported again: what is there is brought up to date.
+/// A file may be imported again: what is there is brought up to date. Some hundred listings are written at a time, so
+/// that visitors are not kept waiting; an import that dies goes on when it is started again.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -241,7 +243,15 @@ impl Import {
         let bytes = tokio::fs::read(&file)
             .await
             .map_err(|error| Trouble::Usage(format!("reading {}: {error}", file.display())))?;
-        let imported = listings::import(acting, &tenant, (bytes.into(), &disclaimer)).await?;
+        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} listings, {per_sec}, {eta} left");
+        let bar = ProgressBar::new(0).with_style(style.expect("the template is ours"));
+        let tell = |done: usize, all: usize| {
+            bar.set_length(all as u64);
+            bar.set_position(done as u64);
+        };
+        let imported = listings::import(acting, &tenant, (bytes.into(), &disclaimer), &tell).await;
+        bar.finish_and_clear();
+        let imported = imported?;
         for bad in &imported.bad {
             let key = bad.listing_key.as_deref().unwrap_or("without a key");
             output.note(&format!("row {} ({key}) {}", bad.row, bad.reason));

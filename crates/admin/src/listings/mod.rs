@@ -5,34 +5,30 @@ mod poll;
 #[cfg(test)]
 mod poll_tests;
 mod schedule;
+mod sorted;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
-use db::{TenantScope, Tx, platform::tenants as rows, tenant::listings};
-use jiff::Timestamp;
+use db::TenantScope;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use server::{
     csv_records::Records,
     encoding::{in_utf8, unmarked},
 };
-use types::{
-    AuditAction,
-    listings::{Listing, ListingId, ResoListing},
-};
+use types::{AuditAction, TenantId, listings::ResoListing};
 
 pub(crate) use feeds::{feeds, rejected};
+use poll::enter;
 pub use poll::{Feed, Polled, poll};
 pub(crate) use schedule::go_round;
 pub use schedule::{Wanted, schedule, unschedule};
+use sorted::{Changes, Row, Sorted};
 
 use crate::{Acting, Refusal};
-
-/// Rows written by one statement.
-const AT_ONCE: usize = 500;
 
 /// What came of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -68,11 +64,8 @@ enum File {
     Answer { value: Vec<Value> },
 }
 
-/// A row of a file: its key, if it says, and the listing or why it is none.
-type Read = (Option<String>, Result<ResoListing, String>);
-
 /// The rows of a file: JSON when it looks like it, else CSV.
-fn rows_of(file: Bytes) -> Result<Vec<Read>, Refusal> {
+fn rows_of(file: Bytes) -> Result<Vec<Row>, Refusal> {
     let file = unmarked(file);
     if !file.trim_ascii_start().starts_with(b"[") && !file.trim_ascii_start().starts_with(b"{") {
         let (text, _) = in_utf8(file, None);
@@ -87,21 +80,17 @@ fn rows_of(file: Bytes) -> Result<Vec<Read>, Refusal> {
     rows_of_json(text)
 }
 
-fn rows_of_json(text: &str) -> Result<Vec<Read>, Refusal> {
+fn rows_of_json(text: &str) -> Result<Vec<Row>, Refusal> {
     let file: File = serde_json::from_str(text).map_err(|_| {
         malformed(
             "The file must be a JSON list of RESO listings, or an object with such a list in \"value\".",
         )
     })?;
     let (File::Rows(all) | File::Answer { value: all }) = file;
-    let read = all.iter().map(|row| {
-        let key = row["ListingKey"].as_str().map(str::to_owned);
-        (key, ResoListing::parse(row))
-    });
-    Ok(read.collect())
+    Ok(all.iter().map(Row::of).collect())
 }
 
-fn rows_of_csv(text: &str) -> Result<Vec<Read>, Refusal> {
+fn rows_of_csv(text: &str) -> Result<Vec<Row>, Refusal> {
     let mut records = Records::of(text, b',');
     let header = records.header();
     if !header.iter().any(|name| name == "ListingKey") {
@@ -112,15 +101,15 @@ fn rows_of_csv(text: &str) -> Result<Vec<Read>, Refusal> {
     let read = records.map(|record| {
         let row = &record.cells;
         let cells: BTreeMap<_, _> = header.iter().zip(row).collect();
+        if record.is_closed {
+            return Row::of(&ResoListing::row_of(&cells));
+        }
         let key = cells.get("ListingKey").map(|key| (*key).to_owned());
-        let listing = match record.is_closed {
-            true => ResoListing::from_cells(&cells),
-            false => Err(format!(
-                "has a quote on line {} of the file that is not closed",
-                record.line
-            )),
-        };
-        (key, listing)
+        let reason = format!(
+            "has a quote on line {} of the file that is not closed",
+            record.line
+        );
+        Row::broken(key, reason)
     });
     Ok(read.collect())
 }
@@ -133,89 +122,59 @@ fn malformed(detail: &str) -> Refusal {
     }
 }
 
-/// Imports a file for a tenant. Importing it again changes nothing.
+/// Imports a file for a tenant, some listings at a time, and says how many are done of how many. Importing it again
+/// changes nothing, and goes on with what died in between.
 pub async fn import(
     acting: &Acting<'_>,
     id_or_slug: &str,
     (file, disclaimer): (Bytes, &str),
+    done: &dyn Fn(usize, usize),
 ) -> Result<Imported, Refusal> {
-    let sorted = Sorted::of(rows_of(file)?, disclaimer, acting);
-    let mut tx = acting.db.write(acting.platform).await?;
-    let tenant = rows::find(&mut tx, acting.platform, id_or_slug).await?;
-    let tenant = tenant.ok_or_else(|| Refusal::no_tenant(id_or_slug))?;
-    let scope = db::door::tenants::enter(&mut tx, acting.platform, &tenant.id)
-        .await?
-        .ok_or_else(|| Refusal::no_tenant(id_or_slug))?;
-    let imported = sorted.write(&mut tx, &scope, acting.now).await?;
-    let details = json!({
-        "rows": imported.rows, "kept": imported.kept, "removed": imported.removed, "bad": imported.bad.len(),
-    });
-    acting
-        .succeeded(&mut tx, AuditAction::ListingsImport, Some(&tenant.id), details)
+    let mut sorted = Sorted::of(rows_of(file)?, disclaimer, acting);
+    let (tenant_id, scope) = enter(acting, id_or_slug).await?;
+    let mut imported = Imported {
+        rows: sorted.rows,
+        bad: std::mem::take(&mut sorted.bad),
+        ..Imported::default()
+    };
+    let all = sorted.known().count();
+    let parts = match sorted.parts() {
+        // Nothing of it can be read: the trail says that somebody tried.
+        none if none.is_empty() => vec![Sorted::default().whole()],
+        parts => parts,
+    };
+    let (mut written, count) = (0, parts.len());
+    for (part, changes) in (1..).zip(parts) {
+        written += changes.count();
+        write(
+            acting,
+            (&tenant_id, &scope),
+            (changes, part, count),
+            &mut imported,
+        )
         .await?;
-    tx.commit().await?;
+        done(written, all);
+    }
     Ok(imported)
 }
 
-/// The rows of a file, sorted by what is to be done with them.
-#[derive(Default)]
-struct Sorted {
-    rows: usize,
-    /// By id: of a listing that is there twice, the later row counts.
-    kept: BTreeMap<ListingId, Listing>,
-    hidden: Vec<ListingId>,
-    bad: Vec<LeftOut>,
-}
-
-impl Sorted {
-    fn of(all: Vec<Read>, disclaimer: &str, acting: &Acting<'_>) -> Self {
-        let mut sorted = Self {
-            rows: all.len(),
-            ..Self::default()
-        };
-        for (row, (listing_key, read)) in (1..).zip(all) {
-            let taken = read.and_then(|listing| sorted.take(listing, disclaimer, acting));
-            if let Err(reason) = taken {
-                sorted.bad.push(LeftOut {
-                    row,
-                    listing_key,
-                    reason,
-                });
-            }
-        }
-        sorted
-    }
-
-    fn take(&mut self, row: ResoListing, disclaimer: &str, acting: &Acting<'_>) -> Result<(), String> {
-        let id = row.key().clone();
-        match row.read(disclaimer, acting.now) {
-            Ok(listing) => {
-                self.kept.insert(id, listing);
-                Ok(())
-            }
-            Err(bad) if bad.takes_off() => {
-                self.kept.remove(&id);
-                self.hidden.push(id);
-                Ok(())
-            }
-            Err(bad) => Err(bad.to_string()),
-        }
-    }
-
-    async fn write(self, tx: &mut Tx, scope: &TenantScope, now: Timestamp) -> Result<Imported, Refusal> {
-        let kept: Vec<_> = self.kept.into_values().collect();
-        for some in kept.chunks(AT_ONCE) {
-            listings::upsert(tx, scope, some, now).await?;
-        }
-        let mut removed = 0;
-        for some in self.hidden.chunks(AT_ONCE) {
-            removed += listings::delete(tx, scope, some, now).await?;
-        }
-        Ok(Imported {
-            rows: self.rows,
-            kept: kept.len(),
-            removed,
-            bad: self.bad,
-        })
-    }
+/// Writes a part of a file, all or nothing.
+async fn write(
+    acting: &Acting<'_>,
+    (tenant_id, scope): (&TenantId, &TenantScope),
+    (changes, part, parts): (Changes, usize, usize),
+    imported: &mut Imported,
+) -> Result<(), Refusal> {
+    let mut tx = acting.db.write(acting.platform).await?;
+    let (kept, removed) = changes.write(&mut tx, scope, acting.now).await?;
+    let details = json!({
+        "rows": imported.rows, "kept": kept, "removed": removed, "bad": imported.bad.len(), "part": part, "parts": parts,
+    });
+    acting
+        .succeeded(&mut tx, AuditAction::ListingsImport, Some(tenant_id), details)
+        .await?;
+    tx.commit().await?;
+    imported.kept += kept;
+    imported.removed += removed;
+    Ok(())
 }

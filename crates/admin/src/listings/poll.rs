@@ -17,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use server::outgoing::{Outgoing, Question, Unanswered, Url, is_private};
 use sha2::{Digest as _, Sha256};
-use types::{AuditAction, TenantId, listings::ResoListing};
+use types::{AuditAction, TenantId};
 
-use super::{Imported, Sorted};
+use super::{Row, Sorted};
 use crate::{Acting, Refusal};
 
 /// How long a page may take. Services of this kind are slow, and nobody waits for them.
@@ -226,21 +226,20 @@ async fn write(
     page: &[Value],
     polled: &mut Polled,
 ) -> Result<(), Refusal> {
-    let read = page.iter().map(|row| (key(row), ResoListing::parse(row)));
-    let sorted = Sorted::of(read.collect(), disclaimer, acting);
+    let sorted = Sorted::of(page.iter().map(Row::of), disclaimer, acting);
     let rejected: Vec<_> = sorted
         .bad
         .iter()
         .map(|bad| reject(&page[bad.row - 1], &bad.reason, acting.now))
         .collect();
-    let accepted = sorted.kept.keys().chain(&sorted.hidden);
-    let accepted: Vec<_> = accepted.map(ToString::to_string).collect();
+    let accepted: Vec<_> = sorted.known().map(ToString::to_string).collect();
     let until = page.iter().filter_map(changed_at).max();
     let mut tx = acting.db.write(acting.platform).await?;
     listing_feeds::hear(&mut tx, scope, feed.name(), until).await?;
+    // First: a row that takes its listing off the site may be one that cannot be read.
     listing_feeds::accept(&mut tx, scope, feed.name(), &accepted).await?;
     listing_feeds::reject(&mut tx, scope, feed.name(), &rejected).await?;
-    let Imported { kept, removed, .. } = sorted.write(&mut tx, scope, acting.now).await?;
+    let (kept, removed) = sorted.whole().write(&mut tx, scope, acting.now).await?;
     if !page.is_empty() {
         let details = json!({
             "from": feed.name(), "rows": page.len(), "kept": kept, "removed": removed, "bad": rejected.len(),

@@ -283,6 +283,31 @@ async fn a_service_is_asked_by_itself_once_in_its_time_by_whoever_comes_first() 
 }
 
 #[tokio::test]
+async fn a_home_whose_permission_cannot_be_read_leaves_the_site_and_its_row_waits() {
+    let (console, service) = (a_console().await, Service::start().await);
+    service.put("A1", 1, json!({}));
+    service.put("A2", 2, json!({}));
+    polled(&console, &service).await.unwrap();
+
+    service.put("A1", 3, json!({ "InternetEntireListingDisplayYN": "perhaps" }));
+    service.put(
+        "A2",
+        4,
+        json!({ "InternetEntireListingDisplayYN": "N", "ListPrice": "a lot" }),
+    );
+    let later = polled(&console, &service).await.unwrap();
+
+    assert_eq!((later.removed, later.rejected), (2, 2));
+    assert_eq!(shown(&console).await, Vec::<String>::new());
+    let waiting = rejected(&console.shell(), "acme", 50).await.unwrap();
+    let reasons: Vec<_> = waiting.iter().map(|row| row.reason.as_str()).collect();
+    assert!(
+        reasons[0].contains("neither yes nor no") && reasons[1].contains("ListPrice"),
+        "{reasons:?}"
+    );
+}
+
+#[tokio::test]
 async fn what_is_not_to_be_had_any_more_leaves_the_site() {
     let (console, service) = (a_console().await, Service::start().await);
     service.put("A1", 1, json!({}));

@@ -1,4 +1,5 @@
 use db::{door::hosts, tenant::listings, testing::a_tenant};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use types::{
     PageRequest,
@@ -22,9 +23,14 @@ pub(super) fn a_row(key: &str, changes: Value) -> Value {
 
 async fn imported(console: &Console, file: &Value) -> Imported {
     let text = file.to_string();
-    import(&console.shell(), "acme", (text.into(), "As reported."))
-        .await
-        .unwrap()
+    import(
+        &console.shell(),
+        "acme",
+        (text.into(), "As reported."),
+        &|_, _| {},
+    )
+    .await
+    .unwrap()
 }
 
 /// The ids and prices on acme's site.
@@ -102,15 +108,93 @@ async fn a_seller_who_changes_their_mind_is_taken_off_the_site() {
 }
 
 #[tokio::test]
+async fn a_seller_may_say_so_in_text_and_the_later_row_counts() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let all = ["A1", "A2", "A3"].map(|key| a_row(key, json!({})));
+    imported(&console, &json!(all)).await;
+    let entirely = |word: &str| json!({ "InternetEntireListingDisplayYN": word });
+
+    let again = imported(
+        &console,
+        &json!([
+            a_row("A1", entirely("N")),
+            a_row("A2", entirely("0")),
+            a_row("A3", entirely("perhaps")),
+            a_row("A1", entirely("Y")),
+        ]),
+    )
+    .await;
+
+    assert_eq!((again.kept, again.removed), (1, 2));
+    assert_eq!(again.bad.len(), 1);
+    assert!(
+        again.bad[0].reason.contains("InternetEntireListingDisplayYN"),
+        "{:?}",
+        again.bad
+    );
+    assert_eq!(shown(&console).await, ["A1 1250000"]);
+}
+
+#[tokio::test]
+async fn a_home_whose_row_only_counts_days_is_offered_since_when_it_was_known() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let counted = |days: u32| json!([a_row("A1", json!({ "DaysOnMarket": days }))]);
+    imported(&console, &counted(10)).await;
+    let first = homes(&console).await;
+
+    console.clock.advance(SignedDuration::from_hours(30));
+    imported(&console, &counted(10)).await;
+    let again = homes(&console).await;
+    imported(&console, &json!([a_row("A1", json!({ "ListPrice": 900_000 }))])).await;
+    let cheaper = homes(&console).await.remove(0);
+    imported(
+        &console,
+        &json!([a_row("A1", json!({ "OnMarketDate": "2026-01-02" }))]),
+    )
+    .await;
+    let said = homes(&console).await.remove(0);
+
+    assert_eq!(first, again);
+    assert_eq!(cheaper.listed_at, first[0].listed_at);
+    assert_eq!(cheaper.updated_at, console.shell().now);
+    assert_eq!(said.listed_at.to_string(), "2026-01-02T00:00:00Z");
+}
+
+#[tokio::test]
+async fn a_large_file_is_written_part_by_part_and_says_how_far_it_is() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let rows: Vec<_> = (0..450)
+        .map(|number| a_row(&format!("A{number}"), json!({})))
+        .collect();
+    let told = std::cell::RefCell::new(Vec::new());
+
+    let file = json!(rows).to_string();
+    let tell = |done, all| told.borrow_mut().push((done, all));
+    let came = import(&console.shell(), "acme", (file.into(), ""), &tell)
+        .await
+        .unwrap();
+
+    assert_eq!(came.kept, 450);
+    assert_eq!(told.into_inner(), [(200, 450), (400, 450), (450, 450)]);
+    assert_eq!(
+        console.trail().await,
+        ["shell listings.import succeeded tenant_acme"; 3]
+    );
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_list_changes_nothing() {
     let console = Console::new().await;
     a_tenant(&console.test.db, &*console.ids, "acme").await;
 
     for text in ["", "{", "{\"rows\": []}", "7"] {
-        let refused = import(&console.shell(), "acme", (text.into(), "")).await;
+        let refused = import(&console.shell(), "acme", (text.into(), ""), &|_, _| {}).await;
         assert!(matches!(refused, Err(Refusal::Invalid { .. })), "{text}");
     }
-    let nobody = import(&console.shell(), "nobody", ("[]".into(), "")).await;
+    let nobody = import(&console.shell(), "nobody", ("[]".into(), ""), &|_, _| {}).await;
     assert!(matches!(nobody, Err(Refusal::NotFound(_))));
 }
 
@@ -124,10 +208,21 @@ async fn a_csv_file_says_the_same() {
                 A2,Active,14 Elm Street,Wilton,CT,06897,a lot,Condominium,Saltmarsh,\r\n\
                 A3,Active\r\n";
 
-    let came = import(&console.shell(), "acme", (text.into(), "As reported."))
-        .await
-        .unwrap();
-    let refused = import(&console.shell(), "acme", ("Key;Price\nA1;1".into(), "")).await;
+    let came = import(
+        &console.shell(),
+        "acme",
+        (text.into(), "As reported."),
+        &|_, _| {},
+    )
+    .await
+    .unwrap();
+    let refused = import(
+        &console.shell(),
+        "acme",
+        ("Key;Price\nA1;1".into(), ""),
+        &|_, _| {},
+    )
+    .await;
 
     assert_eq!((came.rows, came.kept), (3, 1));
     let bad: Vec<_> = came
@@ -158,7 +253,9 @@ async fn a_quote_that_nobody_closes_costs_its_own_row_only() {
          C3,Active,3 C St,{rest},\nC4,Active,\"4 C St\",{rest},\"Two\n\nparts\"\nC5,Active,5 C St,{rest},\"no end\n"
     );
 
-    let came = import(&console.shell(), "acme", (text.into(), "")).await.unwrap();
+    let came = import(&console.shell(), "acme", (text.into(), ""), &|_, _| {})
+        .await
+        .unwrap();
 
     let told = |key: &str, row, line| LeftOut {
         row,
@@ -202,7 +299,7 @@ async fn the_same_homes_are_read_however_a_program_saved_them() {
         ),
         ("a list in UTF-16", marked(&list, u16::to_le_bytes)),
     ] {
-        let came = import(&console.shell(), "acme", (file.into(), "")).await;
+        let came = import(&console.shell(), "acme", (file.into(), ""), &|_, _| {}).await;
         let came = came.unwrap_or_else(|refused| panic!("{how}: {refused}"));
 
         assert_eq!((came.kept, came.bad), (1, vec![]), "{how}");
@@ -218,7 +315,7 @@ async fn a_list_that_is_not_in_utf_8_is_refused_in_a_sentence() {
     a_tenant(&console.test.db, &*console.ids, "acme").await;
 
     let file = &b"[\n{\"ListingKey\": \"A1\", \"City\": \"Pe\xf1\xf3n\"}]"[..];
-    let refused = import(&console.shell(), "acme", (file.into(), "")).await;
+    let refused = import(&console.shell(), "acme", (file.into(), ""), &|_, _| {}).await;
 
     let told = refused.unwrap_err().to_string();
     assert!(told.contains("must be in UTF-8, and line 2"), "{told}");
@@ -251,7 +348,7 @@ async fn rows_as_services_send_them_are_listings() {
                  B1,Active,50,,Main,Street,4B,Wilton,CT,06897,\"1,250,000.00\",Residential,,3,1850.5,Saltmarsh\n";
 
     let of_json = imported(&console, &answer).await;
-    let of_csv = import(&console.shell(), "acme", (table.into(), ""))
+    let of_csv = import(&console.shell(), "acme", (table.into(), ""), &|_, _| {})
         .await
         .unwrap();
 

@@ -3,11 +3,14 @@
 mod bounds;
 mod id;
 mod line;
+mod moment;
+mod permission;
 mod reso;
 mod search;
 mod street;
 #[cfg(test)]
 mod tests;
+mod withheld;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

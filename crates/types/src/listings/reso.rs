@@ -2,11 +2,18 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
-use super::{Attribution, Listing, ListingAddress, ListingId, ListingStatus, line::Line, street};
+use super::{
+    Attribution, Listing, ListingAddress, ListingId, ListingStatus,
+    line::Line,
+    moment::{moment, start_of},
+    permission::{OF_ADDRESS, OF_LISTING, Permission},
+    street,
+    withheld::Withheld,
+};
 use crate::{
     ListingType,
     misfit::{IS_MISSING, Misfit},
@@ -59,12 +66,18 @@ pub struct ResoListing {
     list_office_name: Line<200>,
     list_office_phone: Option<Line<64>>,
     listing_contract_date: Option<Date>,
+    #[serde(default, deserialize_with = "moment")]
+    on_market_date: Option<Timestamp>,
+    #[serde(default, deserialize_with = "moment")]
+    on_market_timestamp: Option<Timestamp>,
+    #[serde(default, deserialize_with = "moment")]
+    original_entry_timestamp: Option<Timestamp>,
     days_on_market: Option<u32>,
     modification_timestamp: Option<Timestamp>,
-    #[serde(rename = "InternetEntireListingDisplayYN")]
-    may_be_shown: Option<bool>,
-    #[serde(rename = "InternetAddressDisplayYN")]
-    address_may_be_shown: Option<bool>,
+    #[serde(default, rename = "InternetEntireListingDisplayYN")]
+    may_be_shown: Permission,
+    #[serde(default, rename = "InternetAddressDisplayYN")]
+    address_may_be_shown: Permission,
 }
 
 /// The fields that are numbers. Postal codes and keys are not, although they have digits.
@@ -108,16 +121,8 @@ fn unspaced(word: &str) -> String {
 
 /// A cell as JSON would have it. What cannot be read stays text, and is refused with its field.
 fn value_of(field: &str, cell: &str) -> Value {
-    let read = match field {
-        _ if NUMBERS.contains(&field) => cell.parse::<Number>().ok().map(Value::Number),
-        _ if field.ends_with("YN") => match cell.to_ascii_lowercase().as_str() {
-            "true" | "y" | "yes" | "1" => Some(Value::Bool(true)),
-            "false" | "n" | "no" | "0" => Some(Value::Bool(false)),
-            _ => None,
-        },
-        _ => None,
-    };
-    read.unwrap_or_else(|| Value::String(cell.to_owned()))
+    let number = cell.parse::<Number>().ok().filter(|_| NUMBERS.contains(&field));
+    number.map_or_else(|| Value::String(cell.to_owned()), Value::Number)
 }
 
 /// Why a row is none. Reads as the end of "this listing …".
@@ -141,6 +146,9 @@ pub enum BadRow {
     /// The seller keeps it off the internet.
     #[error("may not be shown on the internet")]
     Hidden,
+    /// Nobody can read whether the seller keeps it off the internet.
+    #[error("has an {0} that is neither yes nor no, and is not shown until it is")]
+    Unreadable(&'static str),
     /// More bathrooms than any home has.
     #[error("has more bathrooms than any home")]
     Baths,
@@ -149,13 +157,19 @@ pub enum BadRow {
 /// The words of RESO for what is not to be had, now or any more.
 const OFF_MARKET: [&str; 6] = ["Canceled", "Delete", "Expired", "Hold", "Incomplete", "Withdrawn"];
 
+pub(super) fn is_off_market(word: &str) -> bool {
+    OFF_MARKET.contains(&word.trim())
+}
+
 impl BadRow {
     /// Whether the row is right, and says that the listing is to leave the site.
     pub fn takes_off(&self) -> bool {
         match self {
             Self::Hidden => true,
-            Self::Status(word) => OFF_MARKET.contains(&word.as_str()),
-            Self::Kind(_) | Self::NoKind | Self::Rent | Self::Address | Self::Baths => false,
+            Self::Status(word) => is_off_market(word),
+            Self::Kind(_) | Self::NoKind | Self::Rent | Self::Address | Self::Baths | Self::Unreadable(_) => {
+                false
+            }
         }
     }
 }
@@ -180,18 +194,12 @@ impl ResoListing {
         })
     }
 
-    /// Reads a row of a CSV file, whose header has the names of the fields. An empty cell says nothing.
-    ///
-    /// # Errors
-    ///
-    /// Like those of [`ResoListing::parse`].
-    pub fn from_cells(cells: &BTreeMap<&str, &str>) -> Result<Self, String> {
+    /// The row of JSON that a row of a CSV file is, whose header has the names of the fields. An empty cell says nothing.
+    pub fn row_of(cells: &BTreeMap<&str, &str>) -> Value {
         let cells = cells.iter();
-        Self::parse(
-            &cells
-                .map(|(name, cell)| ((*name).to_owned(), value_of(name, cell.trim())))
-                .collect(),
-        )
+        cells
+            .map(|(name, cell)| ((*name).to_owned(), value_of(name, cell.trim())))
+            .collect()
     }
 
     /// What the row is called, whether or not the rest of it can be read.
@@ -205,15 +213,18 @@ impl ResoListing {
     ///
     /// When it may not be shown, or is nothing a site shows.
     pub fn read(self, disclaimer: &str, now: Timestamp) -> Result<Listing, BadRow> {
-        if self.may_be_shown == Some(false) {
-            return Err(BadRow::Hidden);
+        match (self.may_be_shown, self.address_may_be_shown) {
+            (Permission::Refused, _) => return Err(BadRow::Hidden),
+            (Permission::Unreadable, _) => return Err(BadRow::Unreadable(OF_LISTING)),
+            (_, Permission::Unreadable) => return Err(BadRow::Unreadable(OF_ADDRESS)),
+            (Permission::Unsaid | Permission::Given, _) => {}
         }
         let (status, property_type) = (self.status()?, self.kind()?);
         let (baths, listed_at) = (self.baths()?, self.listed_at(now));
         let has_rooms = property_type != ListingType::Land;
         // Without the street, a point on the map would tell it.
-        let has_address = self.address_may_be_shown != Some(false);
-        let street = if has_address { self.street()? } else { None };
+        let has_address = self.address_may_be_shown != Permission::Refused;
+        let (street, description) = self.told(has_address)?;
         // Services write 0, 0 for what they do not know: a point in the sea.
         let is_placed = has_address && (self.latitude, self.longitude) != (Some(0.0), Some(0.0));
         Ok(Listing {
@@ -226,7 +237,7 @@ impl ResoListing {
             lot_acres: self.lot_size_acres.filter(|acres| (0.0..1e6).contains(acres)),
             year_built: self.year_built.filter(|year| (1600..2200).contains(year)),
             property_type,
-            description: self.public_remarks.map_or_else(String::new, Text::into_string),
+            description,
             photos: Vec::new(),
             lat: self.latitude.filter(|lat| is_placed && lat.abs() <= 90.0),
             lng: self.longitude.filter(|lng| is_placed && lng.abs() <= 180.0),
@@ -285,6 +296,20 @@ impl ResoListing {
         }
     }
 
+    /// Its street, and what is said of it; the street in neither where it may not be shown.
+    fn told(&self, has_address: bool) -> Result<(Option<String>, String), BadRow> {
+        let said = self.public_remarks.as_ref().map_or("", Text::as_str);
+        if has_address {
+            return Ok((self.street()?, said.to_owned()));
+        }
+        let whole = self.unparsed_address.clone().map(Line::into_string);
+        let parts = street::joined(self.parts(), None);
+        let named = whole.as_deref().into_iter().chain([&*parts]);
+        let withheld = named.filter_map(Withheld::of_line);
+        let said = withheld.fold(said.to_owned(), |said, street| street.kept_out_of(&said));
+        Ok((None, said))
+    }
+
     /// Number and street: as the service wrote them down, or from their parts.
     fn street(&self) -> Result<Option<String>, BadRow> {
         if let Some(whole) = &self.unparsed_address {
@@ -294,17 +319,21 @@ impl ResoListing {
         if self.street_name.is_none() {
             return Ok(None);
         }
-        let parts = [
+        let street =
+            Text::<LONGEST_STREET>::parse(&street::joined(self.parts(), self.unit_number.as_deref()));
+        street
+            .map(|street| Some(street.into_string()))
+            .map_err(|_| BadRow::Address)
+    }
+
+    fn parts(&self) -> [Option<&str>; 5] {
+        [
             self.street_number.as_deref(),
             self.street_dir_prefix.as_deref(),
             self.street_name.as_deref(),
             self.street_suffix.as_deref(),
             self.street_dir_suffix.as_deref(),
-        ];
-        let street = Text::<LONGEST_STREET>::parse(&street::joined(parts, self.unit_number.as_deref()));
-        street
-            .map(|street| Some(street.into_string()))
-            .map_err(|_| BadRow::Address)
+        ]
     }
 
     /// Full and half ones. A total counts when nobody counted the full ones; the whole number takes a half for one.
@@ -322,14 +351,18 @@ impl ResoListing {
         }
     }
 
-    fn listed_at(&self, now: Timestamp) -> Timestamp {
-        let days = self.days_on_market.unwrap_or(0).min(36_500);
+    /// When it was first offered, as the row says. None when nothing but a number of days does.
+    pub fn offered_at(&self) -> Option<Timestamp> {
         self.listing_contract_date
             .and_then(start_of)
+            .or(self.on_market_date)
+            .or(self.on_market_timestamp)
+            .or(self.original_entry_timestamp)
+    }
+
+    fn listed_at(&self, now: Timestamp) -> Timestamp {
+        let days = self.days_on_market.unwrap_or(0).min(36_500);
+        self.offered_at()
             .unwrap_or_else(|| now - SignedDuration::from_hours(24 * i64::from(days)))
     }
-}
-
-fn start_of(day: Date) -> Option<Timestamp> {
-    day.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp())
 }

@@ -81,6 +81,155 @@ fn a_seller_decides_what_is_shown() {
 }
 
 #[test]
+fn a_seller_is_understood_in_any_words_and_what_cannot_be_understood_is_not_shown() {
+    let field = "InternetEntireListingDisplayYN";
+    for no in [
+        json!(false),
+        json!("N"),
+        json!("0"),
+        json!(" false "),
+        json!(0),
+        json!("No"),
+    ] {
+        assert_eq!(read(json!({ field: no })), Err(BadRow::Hidden), "{no}");
+    }
+    for yes in [
+        json!(true),
+        json!("Y"),
+        json!("1"),
+        json!("TRUE"),
+        json!(1),
+        json!(null),
+    ] {
+        assert!(read(json!({ field: yes })).is_ok(), "{yes}");
+    }
+    let street = |word| read(json!({ "InternetAddressDisplayYN": word })).map(|home| home.address.street);
+    assert_eq!(street("N"), Ok(None));
+    assert_eq!(street("Y"), Ok(Some("12 Elm Street".to_owned())));
+    for field in [field, "InternetAddressDisplayYN"] {
+        let told = read(json!({ field: "perhaps" })).unwrap_err();
+        assert_eq!(told, BadRow::Unreadable(field));
+        assert!(!told.takes_off() && told.to_string().contains(field), "{told}");
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_read_may_still_say_that_its_home_must_go() {
+    let goes = |changes: Value| {
+        let mut row = json!({ "ListingKey": "FB1001", "StandardStatus": "Active", "ListPrice": "a lot" });
+        row.as_object_mut()
+            .unwrap()
+            .extend(changes.as_object().unwrap().clone());
+        ResoListing::must_go(&row).map(|id| id.to_string())
+    };
+    let its = Some("FB1001".to_owned());
+    assert_eq!(goes(json!({})), None);
+    assert_eq!(goes(json!({ "InternetEntireListingDisplayYN": "N" })), its);
+    assert_eq!(goes(json!({ "InternetEntireListingDisplayYN": {} })), its);
+    assert_eq!(goes(json!({ "InternetAddressDisplayYN": false })), its);
+    assert_eq!(goes(json!({ "StandardStatus": "Withdrawn" })), its);
+    assert_eq!(
+        goes(json!({ "StandardStatus": "Withdrawn", "ListingKey": "a b" })),
+        None
+    );
+    assert_eq!(ResoListing::must_go(&json!("nonsense")), None);
+}
+
+#[test]
+fn since_when_a_home_is_offered_is_what_the_row_says_best() {
+    let since = |changes| a_row(changes).offered_at().map(|at| at.to_string());
+    let all = json!({
+        "ListingContractDate": "2026-01-02", "OnMarketDate": "2026-01-03",
+        "OnMarketTimestamp": "2026-01-04T10:00:00-05:00", "OriginalEntryTimestamp": "2026-01-05T10:00:00Z",
+    });
+    let without = |fields: &[&str]| {
+        let mut row = all.clone();
+        fields.iter().for_each(|field| row[*field] = Value::Null);
+        since(row)
+    };
+    let told = |at: &str| Some(at.to_owned());
+    assert_eq!(without(&[]), told("2026-01-02T00:00:00Z"));
+    assert_eq!(without(&["ListingContractDate"]), told("2026-01-03T00:00:00Z"));
+    let none_of_days = ["ListingContractDate", "OnMarketDate"];
+    assert_eq!(without(&none_of_days), told("2026-01-04T15:00:00Z"));
+    assert_eq!(
+        since(json!({ "OriginalEntryTimestamp": "2026-01-05T10:00:00Z" })),
+        told("2026-01-05T10:00:00Z")
+    );
+    assert_eq!(
+        since(json!({ "OnMarketDate": "lately", "OnMarketTimestamp": 7 })),
+        None
+    );
+}
+
+#[test]
+fn a_day_stays_the_day_it_was_said_to_be_and_a_moment_lies_on_the_day_of_people_there() {
+    let here = jiff::tz::TimeZone::get("America/New_York").unwrap();
+    let of_days = json!({ "ListingContractDate": "2026-01-02", "CloseDate": "2026-02-03" });
+    let of_days = read(of_days).unwrap();
+    let of_moment = read(json!({ "OriginalEntryTimestamp": "2026-01-02T02:30:00Z" })).unwrap();
+
+    assert_eq!(of_days.listed_on(&here).to_string(), "2026-01-02");
+    assert_eq!(of_days.sold_on(&here).unwrap().to_string(), "2026-02-03");
+    assert_eq!(of_moment.listed_on(&here).to_string(), "2026-01-01");
+}
+
+#[test]
+fn what_is_said_of_a_home_does_not_name_the_address_that_it_withholds() {
+    let said = |address: &str, remarks: &str| {
+        let row = json!({
+            "InternetAddressDisplayYN": false, "UnparsedAddress": address, "PublicRemarks": remarks,
+        });
+        read(row).unwrap().description
+    };
+    for (address, remarks, told) in [
+        (
+            "48 N Main Street",
+            "Welcome to 48 N. MAIN ST, close to all.",
+            "Welcome to [address withheld], close to all.",
+        ),
+        (
+            "48 N Main Street",
+            "48 Main is new.",
+            "[address withheld] is new.",
+        ),
+        (
+            "48 Main St N, Ridgefield",
+            "Quiet Main Street North; see 48.",
+            "Quiet [address withheld]; see 48.",
+        ),
+        (
+            "7 Old Mill Lane #4B",
+            "At 7 Old Mill Ln Unit 4B. Ask.",
+            "At [address withheld]. Ask.",
+        ),
+        (
+            "12 O'Brien’s Way",
+            "12 O'Brien’s Way – “12 O'Brien’s Way”",
+            "[address withheld] – “[address withheld]”",
+        ),
+        (
+            "12 Elm Street",
+            "Main rooms with elm floors, built 12 years ago.",
+            "Main rooms with elm floors, built 12 years ago.",
+        ),
+        ("Lot 9", "A lot of room.", "A lot of room."),
+    ] {
+        assert_eq!(said(address, remarks), told);
+    }
+    let shown = read(json!({ "PublicRemarks": "See 12 Elm Street." })).unwrap();
+    assert_eq!(shown.description, "See 12 Elm Street.");
+    let parts = json!({
+        "InternetAddressDisplayYN": "N", "UnparsedAddress": null, "StreetNumber": 48, "StreetName": "Main",
+        "PublicRemarks": "48 Main Street it is.",
+    });
+    assert_eq!(
+        a_row_of_a_service(parts).unwrap().description,
+        "[address withheld] it is."
+    );
+}
+
+#[test]
 fn a_point_in_the_sea_is_no_place_of_a_home() {
     let at_sea = read(json!({ "Latitude": 0, "Longitude": 0.0 })).unwrap();
 
@@ -140,7 +289,7 @@ fn a_row_of_cells_says_what_the_same_row_of_json_says() {
         "123,Active,12 Elm Street,Wilton,CT,06897,1250000,Single Family Residence,4,2,0.5,Saltmarsh,N, ";
     let cells: BTreeMap<_, _> = header.split(',').zip(cells.split(',')).collect();
 
-    let listing = ResoListing::from_cells(&cells)
+    let listing = ResoListing::parse(&ResoListing::row_of(&cells))
         .unwrap()
         .read("", TestClock::default().now());
 
@@ -166,15 +315,10 @@ fn a_cell_that_cannot_be_read_is_named_with_its_field() {
             ("ListOfficeName", "Saltmarsh"),
             (name, cell),
         ];
-        ResoListing::from_cells(&BTreeMap::from(row))
-            .map(|_| ())
-            .unwrap_err()
+        let row = ResoListing::row_of(&BTreeMap::from(row));
+        ResoListing::parse(&row).map(|_| ()).unwrap_err()
     };
-    for (name, cell) in [
-        ("ListPrice", "dear"),
-        ("BedroomsTotal", "-1"),
-        ("InternetAddressDisplayYN", "perhaps"),
-    ] {
+    for (name, cell) in [("ListPrice", "dear"), ("BedroomsTotal", "-1")] {
         let told = cells(name, cell);
         assert!(told.contains(name) && !told.contains(cell), "{told}");
     }
