@@ -8,6 +8,7 @@ mod schedule;
 mod sorted;
 #[cfg(test)]
 mod tests;
+mod way;
 
 use std::collections::BTreeMap;
 
@@ -23,10 +24,11 @@ use types::{AuditAction, TenantId, listings::ResoListing};
 
 pub(crate) use feeds::{feeds, rejected};
 use poll::enter;
-pub use poll::{Feed, Polled, poll};
+pub use poll::{Polled, poll};
 pub(crate) use schedule::go_round;
 pub use schedule::{Wanted, schedule, unschedule};
 use sorted::{Changes, Row, Sorted};
+pub use way::Feed;
 
 use crate::{Acting, Refusal};
 

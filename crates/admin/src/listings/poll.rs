@@ -1,8 +1,9 @@
 //! Asks a RESO Web API for what changed since it was last asked, page by page.
 //!
-//! Each page is one transaction: what it brings, what of it could not be read, and how far the service has been heard.
-//! Whatever dies in between, the next poll begins with the first page that is not there. A service that does not answer
-//! leaves everything as it is, and how long ago it last did is shown beside the homes.
+//! Where the next page is, is in `way`. Each page is one transaction: what it brings, what of it could not be read, and
+//! how far the service has been heard. Whatever dies in between, the next poll begins with the first page that is not
+//! there. A service that does not answer leaves everything as it is, and how long ago it last did is shown beside the
+//! homes.
 
 use std::time::Duration;
 
@@ -12,14 +13,16 @@ use db::{
     tenant::listing_feeds::{self, RejectedListing},
 };
 use jiff::Timestamp;
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
-use server::outgoing::{Outgoing, Question, Unanswered, Url, is_private};
+use server::outgoing::{Outgoing, Unanswered};
 use sha2::{Digest as _, Sha256};
 use types::{AuditAction, TenantId};
 
-use super::{Row, Sorted};
+use super::{
+    Row, Sorted,
+    way::{Broken, Feed, PAGE, PageOfRows, Way, changed_at},
+};
 use crate::{Acting, Refusal};
 
 /// How long a page may take. Services of this kind are slow, and nobody waits for them.
@@ -28,21 +31,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// More than any page of theirs has: a thousand listings with all their fields.
 const LARGEST_PAGE: usize = 64 * 1024 * 1024;
 
-/// Listings asked for at a time.
-const PAGE: &str = "200";
-
-/// A service that never comes to an end is stopped here, and goes on where it was the next time.
-const MOST_PAGES: u32 = 5_000;
-
 /// More of a row that cannot be read than anybody reads.
 const MOST_KEPT: usize = 16 * 1024;
-
-/// A service, and how it knows us.
-pub struct Feed {
-    /// Where its `Property` is.
-    address: Url,
-    token: Option<SecretString>,
-}
 
 /// What came of asking.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -62,129 +52,55 @@ pub struct Polled {
     pub heard_until: Option<Timestamp>,
 }
 
-/// A page of its answer.
-#[derive(Deserialize)]
-struct PageOfRows {
-    value: Vec<Value>,
-    #[serde(rename = "@odata.nextLink")]
-    next: Option<String>,
-}
-
-impl Feed {
-    /// The service at this address: the one below which `Property` is.
-    ///
-    /// # Errors
-    ///
-    /// When it is no address, or one where anybody on the way could read the token.
-    pub fn at(address: &str, token: Option<SecretString>) -> Result<Self, Refusal> {
-        let refused = |detail: &str| Refusal::invalid("", "address", detail);
-        let mut address: Url = address.parse().map_err(|_| {
-            refused("The address must be that of a RESO Web API, such as https://api.example.com/odata.")
-        })?;
-        if !is_private(&address) {
-            return Err(refused("The address must begin with https://."));
-        }
-        address.set_query(None);
-        address.set_fragment(None);
-        if !address.path().ends_with('/') {
-            let path = format!("{}/", address.path());
-            address.set_path(&path);
-        }
-        Ok(Self { address, token })
-    }
-
-    /// Names it in the database, and to people.
-    pub(super) fn name(&self) -> &str {
-        self.address.as_str()
-    }
-
-    /// The first page of what changed since then, the oldest change first. That moment itself is asked for again: others
-    /// may have changed in the same one.
-    fn first(&self, since: Option<Timestamp>) -> Result<Url, Refusal> {
-        let mut url = self
-            .address
-            .join("Property")
-            .map_err(|error| Refusal::Unexpected(error.into()))?;
-        let mut query = url.query_pairs_mut();
-        if let Some(since) = since {
-            query.append_pair("$filter", &format!("ModificationTimestamp ge {since}"));
-        }
-        query
-            .append_pair("$orderby", "ModificationTimestamp asc")
-            .append_pair("$top", PAGE)
-            .finish();
-        drop(query);
-        // Not every OData server takes a plus for a space.
-        let query = url.query().unwrap_or_default().replace('+', "%20");
-        url.set_query(Some(&query));
-        Ok(url)
-    }
-
-    /// The page after one. Only at the same service: the token goes nowhere else.
-    fn next(&self, link: Option<&str>) -> Result<Option<Url>, Refusal> {
-        let Some(link) = link else { return Ok(None) };
-        let next = self.address.join(link).ok();
-        match next.filter(|next| next.origin() == self.address.origin()) {
-            Some(next) => Ok(Some(next)),
-            None => Err(Refusal::CheckFailed(
-                "The service leads elsewhere for its next page, where its token must not go.".to_owned(),
-            )),
-        }
-    }
-
-    fn question(&self, address: Url) -> Question {
-        let token = self.token.as_ref().map(|token| {
-            let bearer = format!("Bearer {}", token.expose_secret());
-            ("authorization", SecretString::from(bearer))
-        });
-        let accept = ("accept", SecretString::from("application/json"));
-        Question {
-            address,
-            headers: token.into_iter().chain([accept]).collect(),
-            body: None,
-        }
-    }
-}
-
 /// Asks a service for what changed, and brings it onto a tenant's site.
 pub async fn poll(
     acting: &Acting<'_>,
     id_or_slug: &str,
     (feed, disclaimer): (&Feed, &str),
 ) -> Result<Polled, Refusal> {
-    let outgoing = Outgoing::new(DEADLINE, LARGEST_PAGE).map_err(Refusal::Unexpected)?;
     let (tenant_id, scope) = enter(acting, id_or_slug).await?;
-    let mut tx = acting.db.read(&scope).await?;
-    let since = listing_feeds::heard_until(&mut tx, &scope, feed.name()).await?;
-    drop(tx);
-    let mut polled = Polled {
-        heard_until: since,
-        ..Polled::default()
-    };
-    let mut address = Some(feed.first(since)?);
-    while let Some(asked) = address.take().filter(|_| polled.pages < MOST_PAGES) {
-        let page = match outgoing.json(feed.question(asked)).await {
-            Ok(answer) => read(answer),
-            Err(why) => Err(why),
-        };
-        let page = match page {
-            Ok(page) => page,
-            Err(why) => return Err(unanswered(acting, &scope, feed, &why).await?),
-        };
-        address = feed.next(page.next.as_deref())?;
-        write(
-            acting,
-            (&tenant_id, &scope),
-            (feed, disclaimer),
-            &page.value,
-            &mut polled,
-        )
-        .await?;
+    let mut polled = Polled::default();
+    let hearing = hear_out(acting, (&tenant_id, &scope), (feed, disclaimer), &mut polled);
+    let heard = tokio::time::timeout(feed.patience(), hearing).await;
+    if let Some(why) = heard.unwrap_or(Ok(Some(Broken::Unended)))? {
+        return Err(broken(acting, &scope, feed, &why).await?);
     }
     let mut tx = acting.db.write(&scope).await?;
     listing_feeds::note_answer(&mut tx, &scope, feed.name(), acting.now).await?;
     tx.commit().await?;
     Ok(polled)
+}
+
+/// Reads page by page, and says what kept it from the last one.
+async fn hear_out(
+    acting: &Acting<'_>,
+    whose: (&TenantId, &TenantScope),
+    (feed, disclaimer): (&Feed, &str),
+    polled: &mut Polled,
+) -> Result<Option<Broken>, Refusal> {
+    let outgoing = Outgoing::new(DEADLINE, LARGEST_PAGE).map_err(Refusal::Unexpected)?;
+    let mut tx = acting.db.read(whose.1).await?;
+    let since = listing_feeds::heard_until(&mut tx, whose.1, feed.name()).await?;
+    drop(tx);
+    polled.heard_until = since;
+    let (mut way, mut address) = Way::begin(feed, since);
+    loop {
+        let answer = outgoing.json(feed.question(address)).await;
+        let page = match answer.and_then(read) {
+            Ok(page) => page,
+            Err(why) => return Ok(Some(why.into())),
+        };
+        // A service may send more than it was asked for: nobody else's writing waits for all of that.
+        for rows in page.value.chunks(PAGE) {
+            write(acting, whose, (feed, disclaimer), rows, polled).await?;
+        }
+        polled.pages += 1;
+        match way.behind(&page) {
+            Ok(Some(next)) => address = next,
+            Ok(None) => return Ok(None),
+            Err(why) => return Ok(Some(why)),
+        }
+    }
 }
 
 /// The tenant, and the key to its rows.
@@ -202,11 +118,11 @@ fn read(answer: Value) -> Result<PageOfRows, Unanswered> {
 }
 
 /// Notes that the service is away, which everything else outlives.
-async fn unanswered(
+async fn broken(
     acting: &Acting<'_>,
     scope: &TenantScope,
     feed: &Feed,
-    why: &Unanswered,
+    why: &Broken,
 ) -> Result<Refusal, Refusal> {
     let why = why.to_string();
     let mut tx = acting.db.write(scope).await?;
@@ -218,7 +134,7 @@ async fn unanswered(
     )))
 }
 
-/// Writes a page, and how far it goes.
+/// Writes a page or some of it, and how far it goes.
 async fn write(
     acting: &Acting<'_>,
     (tenant_id, scope): (&TenantId, &TenantScope),
@@ -240,17 +156,14 @@ async fn write(
     listing_feeds::accept(&mut tx, scope, feed.name(), &accepted).await?;
     listing_feeds::reject(&mut tx, scope, feed.name(), &rejected).await?;
     let (kept, removed) = sorted.whole().write(&mut tx, scope, acting.now).await?;
-    if !page.is_empty() {
-        let details = json!({
-            "from": feed.name(), "rows": page.len(), "kept": kept, "removed": removed, "bad": rejected.len(),
-        });
-        let imported = AuditAction::ListingsImport;
-        acting
-            .succeeded(&mut tx, imported, Some(tenant_id), details)
-            .await?;
-    }
+    let details = json!({
+        "from": feed.name(), "rows": page.len(), "kept": kept, "removed": removed, "bad": rejected.len(),
+    });
+    let imported = AuditAction::ListingsImport;
+    acting
+        .succeeded(&mut tx, imported, Some(tenant_id), details)
+        .await?;
     tx.commit().await?;
-    polled.pages += 1;
     polled.rows += page.len();
     polled.kept += kept;
     polled.removed += removed;
@@ -259,17 +172,10 @@ async fn write(
     Ok(())
 }
 
-fn key(row: &Value) -> Option<String> {
-    row["ListingKey"].as_str().map(str::to_owned)
-}
-
-fn changed_at(row: &Value) -> Option<Timestamp> {
-    row["ModificationTimestamp"].as_str()?.parse().ok()
-}
-
 fn reject(row: &Value, reason: &str, now: Timestamp) -> RejectedListing {
     let content = row.to_string();
-    let listing_key = key(row).unwrap_or_else(|| {
+    let key = row["ListingKey"].as_str().map(str::to_owned);
+    let listing_key = key.unwrap_or_else(|| {
         let digest = hex::encode(Sha256::digest(&content));
         format!("without a key, {}", &digest[..12])
     });

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
@@ -16,10 +17,11 @@ use db::testing::a_tenant;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::testing::{a_service, says};
+use tokio::sync::Semaphore;
 
 use super::{
     Feed, Polled, Wanted, feeds, poll, rejected, schedule,
-    schedule::round,
+    schedule::Rounds,
     tests::{a_lot, a_row, shown, streets},
     unschedule,
 };
@@ -38,6 +40,12 @@ struct Shelf {
     asked: Vec<String>,
     /// Where its next pages are, when not at itself.
     elsewhere: Option<String>,
+    /// It takes `$top` by its word, sends no more than so many, and names no next page.
+    most: Option<usize>,
+    /// It names the same next page for ever.
+    turns: bool,
+    /// Whoever asks for a next page waits here.
+    gate: Option<Arc<Semaphore>>,
 }
 
 impl Service {
@@ -79,10 +87,13 @@ async fn answer(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
+    let gate = service.0.lock().unwrap().gate.clone();
+    if let Some(gate) = gate {
+        gate.acquire().await.unwrap().forget();
+    }
     let mut shelf = service.0.lock().unwrap();
-    shelf
-        .asked
-        .push(query.get("$filter").cloned().unwrap_or_default());
+    let filter = query.get("$filter").cloned().unwrap_or_default();
+    shelf.asked.push(filter.clone());
     if headers
         .get("authorization")
         .is_none_or(|token| token != "Bearer sesame")
@@ -94,31 +105,73 @@ async fn answer(
         Some(left) => *left -= 1,
         None => {}
     }
-    let since = query
-        .get("$filter")
-        .map(|filter| filter.rsplit(' ').next().unwrap().to_owned());
     let mut rows: Vec<_> = shelf
         .rows
         .iter()
-        .filter(|row| {
-            since
-                .as_deref()
-                .is_none_or(|since| row["ModificationTimestamp"].as_str().unwrap() >= since)
-        })
+        .filter(|row| asks_for(&filter, row))
         .cloned()
         .collect();
-    rows.sort_by_key(|row| row["ModificationTimestamp"].as_str().unwrap().to_owned());
+    rows.sort_by_key(|row| (text(row, "ModificationTimestamp"), text(row, "ListingKey")));
+    if let Some(most) = shelf.most {
+        rows.truncate(most.min(query["$top"].parse().unwrap()));
+        return says(200, &json!({ "value": rows }));
+    }
     let skip: usize = query.get("$skip").map_or(0, |skip| skip.parse().unwrap());
-    let is_last = rows.len() <= skip + 2;
+    let is_last = rows.len() <= skip + 2 && !shelf.turns;
     let page: Vec<_> = rows.into_iter().skip(skip).take(2).collect();
     let mut answer = json!({ "@odata.context": "$metadata#Property", "value": page });
     if !is_last {
-        let filter = since.map(|since| format!("&$filter=ModificationTimestamp%20ge%20{since}"));
         let at = shelf.elsewhere.as_ref().unwrap_or(&shelf.address);
-        let next = format!("{at}/Property?$skip={}{}", skip + 2, filter.unwrap_or_default());
+        let skip = if shelf.turns { 2 } else { skip + 2 };
+        let next = format!(
+            "{at}/Property?$skip={skip}&$filter={}",
+            filter.replace(' ', "%20")
+        );
         answer["@odata.nextLink"] = next.into();
     }
     says(200, &answer)
+}
+
+fn text(row: &Value, field: &str) -> String {
+    row[field].as_str().unwrap().to_owned()
+}
+
+/// What changed since a moment, or comes behind a row.
+fn asks_for(filter: &str, row: &Value) -> bool {
+    let (at, key) = (text(row, "ModificationTimestamp"), text(row, "ListingKey"));
+    let words: Vec<_> = filter
+        .split([' ', '(', ')', '\''])
+        .filter(|word| !word.is_empty())
+        .collect();
+    match words[..] {
+        [] => true,
+        ["ModificationTimestamp", "ge", since] => *at >= *since,
+        [
+            _,
+            "gt",
+            late,
+            "or",
+            _,
+            "eq",
+            same,
+            "and",
+            "ListingKey",
+            "gt",
+            last,
+        ] => *at > *late || (*at == *same && *key > *last),
+        _ => panic!("{filter}"),
+    }
+}
+
+/// Asks everybody who is due, and waits for the last of them.
+async fn round(console: &Console) -> usize {
+    let (mut rounds, mut asked) = (Rounds::new(console.context.clone()), 0);
+    loop {
+        asked += rounds.look().await.unwrap();
+        if !rounds.one_ended().await {
+            return asked;
+        }
+    }
 }
 
 async fn a_console() -> Console {
@@ -243,18 +296,18 @@ async fn a_service_is_asked_by_itself_once_in_its_time_by_whoever_comes_first() 
         .await
         .unwrap();
 
-    let (one, other) = tokio::join!(round(console.shell()), round(console.shell()));
-    assert_eq!(one.unwrap() + other.unwrap(), 1);
+    let (one, other) = tokio::join!(round(&console), round(&console));
+    assert_eq!(one + other, 1);
     assert_eq!(shown(&console).await, ["A1 1250000"]);
     service.put("A2", 2, json!({}));
-    assert_eq!(round(console.shell()).await.unwrap(), 0, "before its time");
+    assert_eq!(round(&console).await, 0, "before its time");
     console.clock.advance(SignedDuration::from_mins(15));
-    assert_eq!(round(console.shell()).await.unwrap(), 1);
+    assert_eq!(round(&console).await, 1);
     assert_eq!(shown(&console).await.len(), 2);
 
     std::fs::remove_file(&token_file).unwrap();
     console.clock.advance(SignedDuration::from_mins(15));
-    assert_eq!(round(console.shell()).await.unwrap(), 1);
+    assert_eq!(round(&console).await, 1);
     let known = feeds(&console.shell(), "acme").await.unwrap();
     assert!(
         known[0]
@@ -272,7 +325,7 @@ async fn a_service_is_asked_by_itself_once_in_its_time_by_whoever_comes_first() 
         .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     console.clock.advance(SignedDuration::from_mins(15));
-    assert_eq!(round(console.shell()).await.unwrap(), 0, "its jobs wait");
+    assert_eq!(round(&console).await, 0, "its jobs wait");
     unschedule(&console.shell(), "acme", &feed).await.unwrap();
     let again = unschedule(&console.shell(), "acme", &feed).await.unwrap_err();
     assert_eq!(again.exit_code(), 3);
@@ -280,6 +333,123 @@ async fn a_service_is_asked_by_itself_once_in_its_time_by_whoever_comes_first() 
         feeds(&console.shell(), "acme").await.unwrap()[0].every_minutes,
         None
     );
+}
+
+#[tokio::test]
+async fn a_slow_service_keeps_no_other_waiting_and_is_not_asked_twice_at_once() {
+    let (console, slow, quick) = (a_console().await, Service::start().await, Service::start().await);
+    slow.put("A1", 1, json!({}));
+    quick.put("B1", 1, json!({}));
+    let gate = Arc::new(Semaphore::new(0));
+    slow.change(|shelf| shelf.gate = Some(Arc::clone(&gate)));
+    let folder = tempfile::tempdir().unwrap();
+    let token_file = folder.path().join("token");
+    std::fs::write(&token_file, "sesame").unwrap();
+    for service in [&slow, &quick] {
+        let address = service.0.lock().unwrap().address.clone();
+        let wanted = Wanted {
+            every_minutes: 1,
+            token_file: Some(token_file.clone()),
+            disclaimer: String::new(),
+        };
+        let feed = Feed::at(&address, None).unwrap();
+        schedule(&console.shell(), "acme", (&feed, wanted)).await.unwrap();
+        console.clock.advance(SignedDuration::from_secs(1));
+    }
+
+    let mut rounds = Rounds::new(console.context.clone());
+    assert_eq!(rounds.look().await.unwrap(), 2);
+    assert!(rounds.one_ended().await);
+    assert_eq!(
+        shown(&console).await,
+        ["B1 1250000"],
+        "the slow one is asked first"
+    );
+    console.clock.advance(SignedDuration::from_mins(2));
+    assert_eq!(rounds.look().await.unwrap(), 1, "the slow one is being asked");
+    assert!(rounds.one_ended().await);
+    gate.add_permits(2);
+    assert!(rounds.one_ended().await);
+    assert_eq!(shown(&console).await, ["A1 1250000", "B1 1250000"]);
+    assert_eq!(rounds.look().await.unwrap(), 1, "now it may be asked again");
+}
+
+#[tokio::test]
+async fn a_service_that_names_no_next_page_is_asked_on_behind_the_last_row() {
+    let (console, service) = (a_console().await, Service::start().await);
+    service.change(|shelf| shelf.most = Some(usize::MAX));
+    for number in 0..350 {
+        service.put(
+            &format!("A{number:03}"),
+            if number < 300 { 1 } else { 2 },
+            json!({}),
+        );
+    }
+
+    let all = polled(&console, &service).await.unwrap();
+    let asked = service.asked();
+    let again = polled(&console, &service).await.unwrap();
+
+    assert_eq!((all.pages, all.rows, all.kept), (2, 350, 350));
+    let moment = "2026-03-01T10:01:00Z";
+    let behind = format!(
+        "ModificationTimestamp gt {moment} or (ModificationTimestamp eq {moment} and ListingKey gt 'A199')"
+    );
+    assert_eq!(asked, ["", &behind]);
+    assert_eq!(all.heard_until.unwrap().to_string(), "2026-03-01T10:02:00Z");
+    assert_eq!((again.rows, service.asked().len()), (50, 2));
+}
+
+#[tokio::test]
+async fn a_service_that_sends_few_at_a_time_is_never_asked_for_the_same_ones_for_ever() {
+    let (console, service) = (a_console().await, Service::start().await);
+    service.change(|shelf| shelf.most = Some(2));
+    for key in ["A1", "A2", "A3", "A4", "A5"] {
+        service.put(key, 1, json!({}));
+    }
+
+    let first = polled(&console, &service).await.unwrap();
+    let second = polled(&console, &service).await.unwrap();
+
+    assert_eq!((first.rows, second.rows), (2, 5));
+    assert_eq!(shown(&console).await.len(), 5);
+}
+
+#[tokio::test]
+async fn a_service_that_leads_in_a_circle_is_left_and_what_it_sent_stays() {
+    let (console, service) = (a_console().await, Service::start().await);
+    for (key, minute) in [("A1", 1), ("A2", 2), ("A3", 3), ("A4", 4)] {
+        service.put(key, minute, json!({}));
+    }
+    service.change(|shelf| shelf.turns = true);
+
+    let refused = polled(&console, &service).await.unwrap_err();
+
+    assert!(refused.to_string().contains("leads in a circle"), "{refused}");
+    assert_eq!(service.asked().len(), 2);
+    assert_eq!(shown(&console).await.len(), 4);
+    let known = feeds(&console.shell(), "acme").await.unwrap();
+    assert!(known[0].failure.as_ref().unwrap().contains("in a circle"));
+}
+
+#[tokio::test]
+async fn a_service_is_heard_for_so_long_and_no_longer() {
+    let (console, service) = (a_console().await, Service::start().await);
+    service.put("A1", 1, json!({}));
+    service.change(|shelf| shelf.gate = Some(Arc::new(Semaphore::new(0))));
+    let address = service.0.lock().unwrap().address.clone();
+    let feed = Feed::at(&address, None)
+        .unwrap()
+        .heard_for(Duration::from_millis(200));
+
+    let refused = poll(&console.shell(), "acme", (&feed, "")).await.unwrap_err();
+
+    assert!(
+        refused.to_string().contains("did not come to its end in time"),
+        "{refused}"
+    );
+    let known = feeds(&console.shell(), "acme").await.unwrap();
+    assert_eq!(known[0].failed_at, Some(console.shell().now));
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! Asking services by themselves: who is asked how often, and the rounds that ask.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use db::{
+    PlatformScope,
     platform::listing_feeds::{self as rows, DueFeed},
     tenant::listing_feeds::{self, Schedule},
 };
@@ -10,16 +11,21 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::json;
 use server::Context;
-use types::AuditAction;
+use tokio::task::{Id, JoinSet};
+use types::{AuditAction, TenantId};
 
-use super::poll::{Feed, enter, poll};
+use super::{Feed, enter, poll};
 use crate::{Acting, Refusal};
 
 /// How often somebody looks what is due.
 const LOOK: Duration = Duration::from_secs(30);
 
-/// Services that a round takes before it asks again which are due.
-const TOGETHER: i64 = 20;
+/// Services that are asked at a time: one that is slow must not keep the others waiting, and each may take a page of
+/// tens of megabytes.
+const TOGETHER: usize = 4;
+
+/// Services that are looked at to find so many: those that are being asked, and as many others.
+const MOST_DUE: i64 = 8;
 
 /// How a service is to be asked.
 #[derive(Debug)]
@@ -86,45 +92,73 @@ pub async fn unschedule(acting: &Acting<'_>, id_or_slug: &str, feed: &Feed) -> R
 
 /// Goes on until the process stops.
 pub(crate) async fn go_round(context: Context) {
-    let platform = db::PlatformScope::of_command_line();
+    let mut rounds = Rounds::new(context.clone());
     loop {
-        tokio::select! {
-            () = context.stop.stopped() => return,
-            () = tokio::time::sleep(LOOK) => {}
-        }
-        let rounds = round(Acting::of_platform(&context, &platform));
         tokio::select! {
             // What is half done goes on where it was: each page is a transaction of its own.
             () = context.stop.stopped() => return,
-            asked = rounds => if let Err(error) = asked {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "services could not be asked for homes"
-                );
-            }
+            true = rounds.one_ended() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        if let Err(error) = rounds.look().await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "services could not be asked for homes"
+            );
         }
     }
 }
 
-/// Asks every service that is due now, one after the other, and says how many that were.
-pub(super) async fn round(acting: Acting<'_>) -> Result<usize, Refusal> {
-    let mut asked = 0;
-    loop {
+/// The services that are being asked, each by itself.
+pub(super) struct Rounds {
+    context: Context,
+    platform: PlatformScope,
+    begun: JoinSet<()>,
+    /// Whose they are, and where.
+    names: HashMap<Id, (TenantId, String)>,
+}
+
+impl Rounds {
+    pub(super) fn new(context: Context) -> Self {
+        Self {
+            context,
+            platform: PlatformScope::of_command_line(),
+            begun: JoinSet::new(),
+            names: HashMap::new(),
+        }
+    }
+
+    /// Begins to ask whoever is due, as far as there is room, and says how many those are.
+    pub(super) async fn look(&mut self) -> Result<usize, Refusal> {
+        let mut room = TOGETHER.saturating_sub(self.begun.len());
+        let acting = Acting::of_platform(&self.context, &self.platform);
         let mut tx = acting.db.read(acting.platform).await?;
-        let due = rows::due(&mut tx, acting.platform, acting.now, TOGETHER).await?;
+        let due = rows::due(&mut tx, acting.platform, acting.now, MOST_DUE).await?;
         drop(tx);
-        let mut took = 0;
-        for feed in &due {
-            if take(&acting, feed).await? {
-                took += 1;
-                ask(&acting, feed).await;
+        let mut count = 0;
+        for feed in due {
+            let name = (feed.tenant_id.clone(), feed.address.clone());
+            // One that is being asked may be due again, and is left until it is done.
+            let is_free = self.names.values().all(|asked| *asked != name);
+            if room == 0 || !is_free || !take(&acting, &feed).await? {
+                continue;
             }
+            let begun = self.begun.spawn(ask(self.context.clone(), feed));
+            self.names.insert(begun.id(), name);
+            room -= 1;
+            count += 1;
         }
-        asked += took;
-        // Others have them: the next round asks again.
-        if took == 0 {
-            return Ok(asked);
+        Ok(count)
+    }
+
+    /// Waits until one of them is done. False when none is being asked.
+    pub(super) async fn one_ended(&mut self) -> bool {
+        let ended = self.begun.join_next_with_id().await;
+        let id = ended.map(|ended| ended.map_or_else(|died| died.id(), |(id, ())| id));
+        if let Some(id) = id {
+            self.names.remove(&id);
         }
+        id.is_some()
     }
 }
 
@@ -137,10 +171,12 @@ async fn take(acting: &Acting<'_>, feed: &DueFeed) -> Result<bool, Refusal> {
 }
 
 /// One service that does not answer is no reason to leave the others; that it did not is noted with it.
-async fn ask(acting: &Acting<'_>, due: &DueFeed) {
+async fn ask(context: Context, due: DueFeed) {
+    let platform = PlatformScope::of_command_line();
+    let acting = &Acting::of_platform(&context, &platform);
     let asking = async {
-        let Ok(token) = token(due).await else {
-            return without_token(acting, due).await;
+        let Ok(token) = token(&due).await else {
+            return without_token(acting, &due).await;
         };
         let feed = Feed::at(&due.address, token)?;
         poll(acting, due.tenant_id.as_str(), (&feed, &due.disclaimer))
