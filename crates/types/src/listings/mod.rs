@@ -39,6 +39,9 @@ text_enum! {
 }
 
 impl ListingStatus {
+    /// What is to be had, or may be again: an offer that was accepted is no sale.
+    pub const FOR_SALE: [Self; 2] = [Self::Active, Self::Pending];
+
     /// As people read it.
     pub const fn label(self) -> &'static str {
         match self {

@@ -42,6 +42,16 @@ pub struct ListingSearch {
     pub sort: ListingSort,
 }
 
+impl ListingSearch {
+    /// Every home that is to be had.
+    pub fn for_sale() -> Self {
+        Self {
+            statuses: ListingStatus::FOR_SALE.to_vec(),
+            ..Self::default()
+        }
+    }
+}
+
 text_enum! {
     /// What listings are sorted by.
     pub enum SortKey {

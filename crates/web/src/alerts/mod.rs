@@ -18,10 +18,7 @@ use db::{
     },
 };
 use jiff::{SignedDuration, Timestamp};
-use types::{
-    MailId,
-    listings::{ListingSearch, ListingStatus},
-};
+use types::MailId;
 
 pub(crate) use stop::{StopLinks, open, stop};
 
@@ -54,7 +51,7 @@ pub(crate) async fn round(app: &App) -> anyhow::Result<()> {
 async fn tell(app: &App, due: &Due, now: Timestamp) -> anyhow::Result<()> {
     let scope = &due.site.scope;
     let until = due.told_until.max(now - SETTLED);
-    let search = search(&due.query);
+    let search = asked_by(&due.query).search;
     let new = app
         .listings
         .arrived(
@@ -93,13 +90,4 @@ async fn tell(app: &App, due: &Due, now: Timestamp) -> anyhow::Result<()> {
     tx.commit().await?;
     app.letterbox.has_mail();
     Ok(())
-}
-
-/// The search, for homes that are to be had: who does not say which wants no news of what was sold.
-fn search(query: &str) -> ListingSearch {
-    let mut search = asked_by(query).search;
-    if search.statuses.is_empty() {
-        search.statuses = vec![ListingStatus::Active];
-    }
-    search
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use types::{
     PageRequest,
     content::{Document, Neighborhood, Post, SitePage, Town},
-    listings::{ListingSearch, ListingStatus},
+    listings::ListingSearch,
 };
 
 use crate::app::App;
@@ -109,10 +109,7 @@ async fn add_listings(
     pages: &mut Vec<Listed>,
 ) -> anyhow::Result<Option<Timestamp>> {
     let before = pages.len();
-    let search = ListingSearch {
-        statuses: vec![ListingStatus::Active, ListingStatus::Pending],
-        ..ListingSearch::default()
-    };
+    let search = ListingSearch::for_sale();
     let mut offset = 0;
     while offset < MOST {
         let request = PageRequest::new(PAGE.into(), offset.into());

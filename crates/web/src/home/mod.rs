@@ -8,11 +8,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use server::{Failure, Submitted};
-use types::{
-    PageRequest,
-    content::PageName,
-    listings::{ListingSearch, ListingStatus},
-};
+use types::{PageRequest, content::PageName, listings::ListingSearch};
 
 use crate::{
     app::App,
@@ -53,7 +49,10 @@ async fn draw(app: &App, visitor: &Visitor, frame: Frame) -> Result<Home, Failur
     let towns = towns.iter().map(|town| Card::of_town(&frame, town)).collect();
     drop(tx);
     let words = Words::of(app, visitor, &frame.brand, PageName::Home).await?;
-    let found = app.listings.search(scope, &for_sale(), NEWEST).await?;
+    let found = app
+        .listings
+        .search(scope, &ListingSearch::for_sale(), NEWEST)
+        .await?;
     let homes = found.listings.iter();
     Ok(Home {
         towns,
@@ -81,12 +80,5 @@ fn or<'a>(own: &'a str, other: &'a str) -> &'a str {
     match own.is_empty() {
         true => other,
         false => own,
-    }
-}
-
-fn for_sale() -> ListingSearch {
-    ListingSearch {
-        statuses: vec![ListingStatus::Active],
-        ..ListingSearch::default()
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt::Display, str::FromStr};
 use server::{FieldErrors, Submitted};
 use types::{
     PageRequest, Slug,
-    listings::{Bounds, ListingSearch, ListingSort, SortKey, SortOrder},
+    listings::{Bounds, ListingSearch, ListingSort, ListingStatus, SortKey, SortOrder},
     property::NumberError,
     whole_number,
 };
@@ -64,6 +64,15 @@ impl Asked {
             page_size: number("pageSize", MAX_PAGE_SIZE).unwrap_or(PAGE_SIZE),
         };
         (asked, reader.errors)
+    }
+
+    /// The same as people mean it: who does not say which homes wants those that are to be had.
+    pub(crate) fn by_people(params: &Submitted) -> (Self, FieldErrors) {
+        let (mut asked, errors) = Self::read(params);
+        if asked.search.statuses.is_empty() {
+            asked.search.statuses = ListingStatus::FOR_SALE.to_vec();
+        }
+        (asked, errors)
     }
 
     /// The rows of the page.

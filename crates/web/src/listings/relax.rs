@@ -12,7 +12,7 @@ const FILTERS: [(&str, &[&str]); 10] = [
     ("Any number of bedrooms", &["beds"]),
     ("Any number of bathrooms", &["baths"]),
     ("Any kind of home", &["types"]),
-    ("Any status", &["status"]),
+    ("What is for sale", &["status"]),
     ("Any size", &["min_sqft", "max_sqft"]),
     ("Any lot", &["min_acres", "max_acres"]),
     ("Without the words", &["q"]),
@@ -46,9 +46,12 @@ async fn all_in_its_place(
         place.with(name, value)
     });
     let is_anywhere = place.pairs().next().is_none();
-    let here = (!is_anywhere).then_some(("Every home in this place", place));
-    for (label, params) in here.into_iter().chain([("Every home", Submitted::default())]) {
-        let (asked, _) = Asked::read(&params);
+    let here = (!is_anywhere).then_some(("Every home for sale in this place", place));
+    for (label, params) in here
+        .into_iter()
+        .chain([("Every home for sale", Submitted::default())])
+    {
+        let (asked, _) = Asked::by_people(&params);
         let count = listings.count(scope, &asked.search).await?;
         if count > 0 {
             let href = match params.query_with("", None) {
@@ -75,7 +78,7 @@ pub(super) async fn relaxations(
         let without = names
             .iter()
             .fold(params.without("page"), |params, name| params.without(name));
-        let (asked, _) = Asked::read(&without);
+        let (asked, _) = Asked::by_people(&without);
         let count = listings.count(scope, &asked.search).await?;
         if count > 0 {
             let href = format!("/home-search?{}", without.query_with("page", None));

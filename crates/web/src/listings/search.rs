@@ -69,7 +69,7 @@ pub(crate) async fn page(
     Params(params): Params,
 ) -> Result<Response, Failure> {
     let scope = &visitor.site.scope;
-    let (asked, errors) = Asked::read(&params);
+    let (asked, errors) = Asked::by_people(&params);
     let found = app.listings.search(scope, &asked.search, asked.request()).await?;
     let relaxations = match found.total {
         0 => relaxations(app.listings.as_ref(), scope, &params).await?,

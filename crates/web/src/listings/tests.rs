@@ -70,6 +70,26 @@ async fn a_search_is_its_address() {
 }
 
 #[tokio::test]
+async fn who_does_not_say_which_homes_means_those_that_are_to_be_had() {
+    let houses = houses().await;
+    let sold = |listing: &mut Listing| {
+        listing.status = ListingStatus::Sold;
+        listing.address.street = Some("7 Mill Lane".to_owned());
+    };
+    let sold = a_listing("FB3").with(sold);
+    sold.insert(&houses.db.db, &houses.fairfield).await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let all = visitor.get("/home-search").await;
+    let gone = visitor.get("/home-search?status=sold").await;
+    let of_a_program = houses.program(FAIRFIELD).get("/api/listings").await;
+
+    assert!(all.page().contains("Homes 1–2 of 2") && !all.page().contains("7 Mill Lane"));
+    assert!(gone.page().contains("1 home") && gone.page().contains("7 Mill Lane"));
+    assert_eq!(of_a_program.json()["total"], 3, "a program gets what it asks for");
+}
+
+#[tokio::test]
 async fn a_program_gets_a_page_and_how_many_there_are() {
     let houses = houses().await;
 
@@ -220,12 +240,14 @@ async fn where_no_filter_alone_is_in_the_way_the_place_is_given_up_last() {
 
     assert!(
         here.page()
-            .contains("<a href=\"/home-search?towns=wilton\">Every home in this place</a>"),
+            .contains("<a href=\"/home-search?towns=wilton\">Every home for sale in this place</a>"),
         "{}",
         here.page()
     );
     assert!(
-        nowhere.page().contains("<a href=\"/home-search\">Every home</a>"),
+        nowhere
+            .page()
+            .contains("<a href=\"/home-search\">Every home for sale</a>"),
         "{}",
         nowhere.page()
     );

@@ -152,7 +152,7 @@ pub(crate) fn asked_by(query: &str) -> Asked {
     let params = pairs.fold(Submitted::default(), |params, (name, value)| {
         params.with(&name, value)
     });
-    let (asked, _) = Asked::read(&params);
+    let (asked, _) = Asked::by_people(&params);
     asked
 }
 

@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use types::{
     ModuleKey, PageRequest,
     facts::Source,
-    listings::{Listing, ListingSearch, ListingStatus},
+    listings::{Listing, ListingSearch},
 };
 
 use super::{Ask, Block, Module};
@@ -66,15 +66,14 @@ fn here(ask: &Ask<'_>) -> ListingSearch {
     ListingSearch {
         towns: vec![ask.place.town.clone()],
         neighborhoods: ask.place.neighborhood.iter().cloned().collect(),
-        statuses: vec![ListingStatus::Active],
-        ..ListingSearch::default()
+        ..ListingSearch::for_sale()
     }
 }
 
 fn address(ask: &Ask<'_>) -> String {
     let part = ask.place.neighborhood.as_ref();
     let part = part.map_or_else(String::new, |part| format!("&neighborhoods={part}"));
-    format!("/home-search?towns={}{part}&status=active", ask.place.town)
+    format!("/home-search?towns={}{part}", ask.place.town)
 }
 
 /// Whoever lists homes names themselves on each; what is said besides is the same on all.
