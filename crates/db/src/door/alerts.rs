@@ -32,6 +32,7 @@ pub async fn due(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Due>> {
     tx.query(
         "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
                 main.hostname, main.hostname AS primary_hostname,
+                (SELECT time_zone FROM tenant_settings WHERE tenant_id = tenants.id) AS time_zone,
                 search.id AS search_id, search.name AS search_name, search.query, search.told_until,
                 account.email
            FROM saved_searches AS search

@@ -20,7 +20,8 @@ pub async fn behind(db: &Db, limit: i64) -> Result<Vec<Behind>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     tx.query(
         "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
-                main.hostname, main.hostname AS primary_hostname, COALESCE(told.last_seq, 0) AS told
+                main.hostname, main.hostname AS primary_hostname, COALESCE(told.last_seq, 0) AS told,
+                (SELECT time_zone FROM tenant_settings WHERE tenant_id = tenants.id) AS time_zone
            FROM change_feeds AS feed
            JOIN tenants ON tenants.id = feed.tenant_id
            JOIN tenant_domains AS main ON main.tenant_id = tenants.id AND main.is_primary

@@ -1,5 +1,6 @@
 //! From a Host header to the key of the tenant that answers to it.
 
+use jiff::tz::TimeZone;
 use types::{Entitlements, Hostname, Slug, Tenant};
 
 use crate::{
@@ -19,6 +20,8 @@ pub struct Site {
     pub hostname: Hostname,
     /// The name the tenant wants to be known by; until that one is proved, the name that matched.
     pub primary: Hostname,
+    /// In which days and hours its people live.
+    pub zone: TimeZone,
 }
 
 /// What the tenant of a site is entitled to. None when it is gone since.
@@ -34,7 +37,8 @@ pub async fn find(db: &Db, hostname: &Hostname) -> Result<Option<Site>> {
     tx.query(
         "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
                 matched.hostname,
-                CASE WHEN main.is_verified THEN main.hostname ELSE matched.hostname END AS primary_hostname
+                CASE WHEN main.is_verified THEN main.hostname ELSE matched.hostname END AS primary_hostname,
+                (SELECT time_zone FROM tenant_settings WHERE tenant_id = tenants.id) AS time_zone
            FROM tenant_domains AS matched
            JOIN tenants ON tenants.id = matched.tenant_id
            JOIN tenant_domains AS main ON main.tenant_id = matched.tenant_id AND main.is_primary
@@ -53,7 +57,8 @@ pub async fn find_by_slug(db: &Db, slug: &Slug) -> Result<Option<Site>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     tx.query(
         "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
-                main.hostname, main.hostname AS primary_hostname
+                main.hostname, main.hostname AS primary_hostname,
+                (SELECT time_zone FROM tenant_settings WHERE tenant_id = tenants.id) AS time_zone
            FROM tenants
            JOIN tenant_domains AS main ON main.tenant_id = tenants.id AND main.is_primary
           WHERE tenants.slug = $1",
@@ -66,11 +71,15 @@ pub async fn find_by_slug(db: &Db, slug: &Slug) -> Result<Option<Site>> {
 impl FromRow for Site {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let tenant = Tenant::from_row(row)?;
+        let zone: Option<String> = row.get("time_zone")?;
         Ok(Self {
             scope: TenantScope::new(tenant.id.clone()),
             tenant,
             hostname: row.get("hostname")?,
             primary: row.get("primary_hostname")?,
+            zone: zone
+                .and_then(|zone| TimeZone::get(&zone).ok())
+                .unwrap_or(TimeZone::UTC),
         })
     }
 }

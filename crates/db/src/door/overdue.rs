@@ -10,7 +10,7 @@ pub async fn sites(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Site>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     tx.query(
         "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
-                main.hostname, main.hostname AS primary_hostname
+                main.hostname, main.hostname AS primary_hostname, settings.time_zone
            FROM tenants
            JOIN tenant_domains AS main ON main.tenant_id = tenants.id AND main.is_primary
            JOIN tenant_settings AS settings ON settings.tenant_id = tenants.id

@@ -79,7 +79,7 @@ pub(crate) async fn page(
     let wanted = (&asked.search, found.total);
     let map = Map::of(app.listings.as_ref(), scope, wanted, &params, &towns).await?;
     let answered_at = app.listings.answered_at(scope).await?;
-    let age = answered_at.and_then(|at| age(at, app.clock.now()));
+    let age = answered_at.and_then(|at| age(at, app.clock.now(), &visitor.site.zone));
     let here = match params.query_with("", None) {
         query if query.is_empty() => "/home-search".to_owned(),
         query => format!("/home-search?{query}"),
@@ -105,12 +105,12 @@ pub(crate) async fn page(
 }
 
 /// Says how long the listing service has been silent, from a day on.
-fn age(answered_at: Timestamp, now: Timestamp) -> Option<String> {
+fn age(answered_at: Timestamp, now: Timestamp, zone: &TimeZone) -> Option<String> {
     let days = now.duration_since(answered_at).as_hours() / 24;
     (days >= ModuleKey::Listings.fresh_for_days()).then(|| {
         format!(
             "The listing service last answered on {}.",
-            day(answered_at.to_zoned(TimeZone::UTC).date())
+            day(answered_at.to_zoned(zone.clone()).date())
         )
     })
 }

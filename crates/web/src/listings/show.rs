@@ -18,7 +18,7 @@ use crate::{
     app::App,
     contact,
     saved::SavedHomes,
-    site::{Frame, Markup, Structured},
+    site::{Frame, Markup, Structured, day},
     visitor::Visitor,
 };
 
@@ -30,6 +30,8 @@ const SIMILAR: PageRequest = PageRequest::new(3, 0);
 struct Show {
     frame: Frame,
     listing: Listing,
+    /// In whose days and hours times are told.
+    zone: TimeZone,
     /// The town's page, if there is one.
     town: Option<String>,
     form: Filled,
@@ -74,6 +76,7 @@ pub(crate) async fn page(
             gesture: app.ids.new_id().to_string(),
         },
         similar,
+        zone: visitor.site.zone.clone(),
         frame,
         listing,
     };
@@ -158,20 +161,24 @@ impl Show {
         self.listing.status == ListingStatus::Sold
     }
 
-    /// `Updated November 12, 2026`.
+    /// `November 12, 2026, 4:05 PM EST`.
     fn updated(&self) -> String {
-        let day = self.listing.updated_at.to_zoned(TimeZone::UTC).date();
-        crate::site::day(day)
+        let day = day(self.listing.updated_on(&self.zone));
+        match self.listing.updated_there(&self.zone) {
+            Some(at) => format!("{day}, {}", at.strftime("%-I:%M %p %Z")),
+            None => day,
+        }
     }
 
     fn listed(&self) -> String {
-        let day = self.listing.listed_at.to_zoned(TimeZone::UTC).date();
-        crate::site::day(day)
+        day(self.listing.listed_on(&self.zone))
     }
 
     fn sold(&self) -> Option<String> {
-        let at = self.listing.sold_at.filter(|_| self.is_sold())?;
-        Some(crate::site::day(at.to_zoned(TimeZone::UTC).date()))
+        self.listing
+            .sold_on(&self.zone)
+            .filter(|_| self.is_sold())
+            .map(day)
     }
 
     /// The price that calculators begin with.

@@ -1,5 +1,8 @@
 use axum::http::StatusCode;
-use db::{tenant::listings, testing::a_listing};
+use db::{
+    tenant::{assignment, listings},
+    testing::a_listing,
+};
 use insta::{assert_json_snapshot, assert_snapshot};
 use jiff::SignedDuration;
 use types::{
@@ -87,6 +90,46 @@ async fn who_does_not_say_which_homes_means_those_that_are_to_be_had() {
     assert!(all.page().contains("Homes 1–2 of 2") && !all.page().contains("7 Mill Lane"));
     assert!(gone.page().contains("1 home") && gone.page().contains("7 Mill Lane"));
     assert_eq!(of_a_program.json()["total"], 3, "a program gets what it asks for");
+}
+
+#[tokio::test]
+async fn times_are_told_as_people_there_tell_them() {
+    let houses = Houses::new().await;
+    let late = |listing: &mut Listing| {
+        listing.listed_at = "2026-03-02T02:00:00Z".parse().unwrap();
+        listing.updated_at = "2026-03-02T03:30:00Z".parse().unwrap();
+    };
+    let home = a_listing("FB1").with(late);
+    home.insert(&houses.db.db, &houses.fairfield).await;
+    let of_days = |listing: &mut Listing| {
+        listing.listed_at = "2026-03-02T00:00:00Z".parse().unwrap();
+        listing.updated_at = listing.listed_at;
+    };
+    let home = a_listing("FB2").with(of_days);
+    home.insert(&houses.db.db, &houses.fairfield).await;
+    let mut tx = houses.db.db.write(&houses.fairfield).await.unwrap();
+    let zone = "America/Los_Angeles";
+    assignment::set_zone(&mut tx, &houses.fairfield, zone, houses.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let of_moments = visitor.get("/listings/FB1").await;
+    let of_days = visitor.get("/listings/FB2").await;
+
+    for said in [
+        "<time datetime=\"2026-03-02T03:30:00Z\">March 1, 2026, 7:30 PM PST</time>",
+        "<dt>Offered since</dt><dd>March 1, 2026</dd>",
+    ] {
+        assert!(of_moments.page().contains(said), "{said}: {}", of_moments.page());
+    }
+    for said in [
+        ">March 2, 2026</time>",
+        "<dt>Offered since</dt><dd>March 2, 2026</dd>",
+    ] {
+        assert!(of_days.page().contains(said), "{said}: {}", of_days.page());
+    }
 }
 
 #[tokio::test]

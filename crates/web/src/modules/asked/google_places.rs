@@ -1,7 +1,6 @@
 //! Google Places, asked over its API (New). Its terms want "Google Maps" beside what it says.
 
 use futures::{FutureExt as _, future::BoxFuture};
-use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -98,7 +97,7 @@ impl Service for GooglePlaces {
                 source: Source {
                     name: self.source().to_owned(),
                     url: Some("https://www.google.com/maps".to_owned()),
-                    as_of: spot.now.to_zoned(TimeZone::UTC).date(),
+                    as_of: spot.today,
                 },
                 fetched_at: spot.now,
             })

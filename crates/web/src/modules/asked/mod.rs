@@ -15,12 +15,13 @@ use anyhow::Context as _;
 use db::{
     Db, TenantScope,
     tenant::{
+        assignment,
         documents::{self, Published},
         facts,
     },
 };
 use futures::{FutureExt as _, future::BoxFuture};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use moka::future::Cache;
 use secrecy::SecretString;
 use server::{
@@ -97,6 +98,8 @@ pub(crate) struct Spot {
     pub(crate) name: String,
     pub(crate) at: Coordinates,
     pub(crate) now: Timestamp,
+    /// The day it is now where the tenant works.
+    pub(crate) today: Date,
 }
 
 /// Asks services, and else tells what is stored.
@@ -256,12 +259,15 @@ impl Inner {
             return Ok(None);
         };
         let now = self.clock.now();
+        let zone = assignment::settings(&mut tx, scope).await?.zone;
+        let today = now.to_zoned(TimeZone::get(&zone).unwrap_or(TimeZone::UTC)).date();
         let whole = format!("{}, {}", town.name, town.state);
         let Some(part) = &place.neighborhood else {
             return Ok(Some(Spot {
                 name: whole,
                 at: town.center,
                 now,
+                today,
             }));
         };
         let part: Option<Published<Neighborhood>> =
@@ -270,6 +276,7 @@ impl Inner {
             name: format!("{}, {whole}", part.document.name),
             at: part.document.center,
             now,
+            today,
         }))
     }
 }

@@ -1,7 +1,6 @@
 //! Walk Score®, asked over its API. Its licence wants its name with the mark, and a link to the place there.
 
 use futures::{FutureExt as _, future::BoxFuture};
-use jiff::tz::TimeZone;
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use server::outgoing::{Question, Unanswered};
@@ -77,7 +76,7 @@ impl WalkScores {
             source: Source {
                 name: self.source().to_owned(),
                 url: Some(link.unwrap_or_else(|| "https://www.walkscore.com/".to_owned())),
-                as_of: spot.now.to_zoned(TimeZone::UTC).date(),
+                as_of: spot.today,
             },
             fetched_at: spot.now,
         }

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use futures::{FutureExt as _, future::BoxFuture};
-use jiff::{Timestamp, tz::TimeZone};
 use types::{
     ModuleKey, PageRequest,
     facts::Source,
@@ -54,7 +53,7 @@ impl Module for Listings {
             });
             let told: Vec<_> = told.collect();
             let total = row.total.to_string();
-            let block = Block::new(self, "Homes for sale", &row, source(newest, ask.now))?;
+            let block = Block::new(self, "Homes for sale", &row, source(newest, ask))?;
             Ok(Some(block.telling(told).with_number("Homes for sale", total)))
         }
         .boxed()
@@ -77,11 +76,11 @@ fn address(ask: &Ask<'_>) -> String {
 }
 
 /// Whoever lists homes names themselves on each; what is said besides is the same on all.
-fn source(newest: &Listing, now: Timestamp) -> SourceLine {
+fn source(newest: &Listing, ask: &Ask<'_>) -> SourceLine {
     let source = Source {
         name: newest.attribution.disclaimer.trim_end_matches('.').to_owned(),
         url: None,
-        as_of: newest.updated_at.to_zoned(TimeZone::UTC).date(),
+        as_of: newest.updated_on(&ask.site.zone),
     };
-    SourceLine::of(&source, (ModuleKey::Listings, now), now)
+    SourceLine::of(&source, (ModuleKey::Listings, ask.now), ask.now)
 }
