@@ -1,10 +1,12 @@
 use std::future;
 
+use db::testing::a_listing;
 use futures::FutureExt as _;
 use serde_json::{Value, json};
 use types::{
     Clock as _, Slug, TestClock,
     facts::{Facts, Source},
+    listings::{Listing, ListingStatus},
 };
 
 use super::*;
@@ -13,6 +15,8 @@ use crate::testing::{FAIRFIELD, Houses};
 /// What is known of every place, or what goes wrong.
 enum Told {
     Facts(Value),
+    /// The same from somebody else.
+    Signed(&'static str, Value),
     Trouble,
     Nothing,
     Silence,
@@ -27,6 +31,11 @@ impl Provider for Told {
     ) -> BoxFuture<'a, anyhow::Result<Option<Facts>>> {
         match self {
             Self::Facts(content) => future::ready(Ok(Some(facts(module, content.clone())))).boxed(),
+            Self::Signed(name, content) => {
+                let mut facts = facts(module, content.clone());
+                facts.source.name = (*name).to_owned();
+                future::ready(Ok(Some(facts))).boxed()
+            }
             Self::Trouble => future::ready(Err(anyhow::anyhow!("the quota is used up"))).boxed(),
             Self::Nothing => future::ready(Ok(None)).boxed(),
             Self::Silence => future::pending().boxed(),
@@ -49,7 +58,15 @@ fn facts(module: ModuleKey, content: Value) -> Facts {
 
 /// The blocks of wilton for a visitor who typed `params`, when providers tell this.
 async fn blocks(told: Told, wanted: &[(ModuleKey, bool)], params: Submitted) -> Vec<Block> {
-    let houses = Houses::new().await;
+    blocks_of(&Houses::new().await, told, wanted, params).await
+}
+
+async fn blocks_of(
+    houses: &Houses,
+    told: Told,
+    wanted: &[(ModuleKey, bool)],
+    params: Submitted,
+) -> Vec<Block> {
     let site = houses.site(FAIRFIELD).await;
     let place = Place {
         town: Slug::parse("wilton").unwrap(),
@@ -117,6 +134,70 @@ async fn modules_stand_in_the_tenants_order_and_only_those_it_wants() {
     assert_eq!(shown[0].source.name, "The town hall");
     assert_eq!(shown[0].source.day(), "July 1, 2026");
     assert_eq!(shown[0].source.age, None);
+}
+
+#[tokio::test]
+async fn a_number_has_the_name_of_who_counted() {
+    let wanted = [(ModuleKey::WalkScore, true)];
+    let score = || json!({ "score": 71 });
+    let named = async |told| {
+        let shown = blocks(told, &wanted, Submitted::default()).await;
+        let number = shown[0].number.clone().unwrap();
+        (number.name, shown[0].told[0].clone())
+    };
+    let said = |name: &str, told: &str| (name.to_owned(), told.to_owned());
+
+    let ours = named(Told::Facts(score())).await;
+    let theirs = named(Told::Signed("Walk Score®", score())).await;
+
+    let (own, other) = ("Errands on foot", "Walk Score");
+    assert_eq!(ours, said(own, "Errands on foot: 71 of 100, Very Walkable"));
+    assert_eq!(theirs, said(other, "Walk Score: 71 of 100, Very Walkable"));
+}
+
+#[tokio::test]
+async fn homes_have_who_lists_them_as_their_source_and_what_each_wants_said_besides() {
+    let houses = Houses::new().await;
+    let other = |home: &mut Listing| {
+        home.attribution.office = "Palisade Realty".to_owned();
+        home.attribution.disclaimer = "As reported.".to_owned();
+        home.status = ListingStatus::Pending;
+        (home.beds, home.baths, home.sqft) = (None, None, None);
+        home.updated_at = "2026-03-02T03:00:00Z".parse().unwrap();
+    };
+    for home in [a_listing("FB1"), a_listing("FB2").with(other)] {
+        home.insert(&houses.db.db, &houses.fairfield).await;
+    }
+    let sold = a_listing("FB3").with(|home| home.status = ListingStatus::Sold);
+    sold.insert(&houses.db.db, &houses.fairfield).await;
+
+    let wanted = [(ModuleKey::Listings, true)];
+    let shown = blocks_of(&houses, Told::Nothing, &wanted, Submitted::default()).await;
+
+    let block = &shown[0];
+    assert_eq!(block.number.as_ref().unwrap().value, "2");
+    let mut firms: Vec<_> = block
+        .source
+        .name
+        .trim_start_matches("listings of ")
+        .split(", ")
+        .collect();
+    firms.sort_unstable();
+    assert_eq!(firms, ["Palisade Realty", "Saltmarsh Realty"]);
+    let body = block.body.to_string();
+    for said in [
+        "<p class=\"note\">A synthetic listing.</p>",
+        "<p class=\"note\">As reported.</p>",
+        "href=\"/home-search?towns=wilton\"",
+    ] {
+        assert!(body.contains(said), "{said}: {body}");
+    }
+    let told = block.told.join("\n");
+    assert!(
+        told.contains("12 Elm Street. Listed by Palisade Realty"),
+        "{told}"
+    );
+    assert!(told.contains("As reported.") && !told.contains(", ."), "{told}");
 }
 
 #[tokio::test]

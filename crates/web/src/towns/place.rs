@@ -6,13 +6,14 @@ use types::{ThemePreset, WebsiteModule, facts::Place};
 use crate::{
     app::App,
     modules::{self, Ask, Block, Number},
+    site::SourceLine,
     visitor::Visitor,
 };
 
 /// The blocks of a page, in two groups: what stands above the prose, and what follows it.
 pub(super) struct Blocks {
     pub(super) strip: Option<Block>,
-    /// One number each of what follows, for the strip: its source stands there.
+    /// One number each of what follows, for the strip.
     pub(super) more: Vec<More>,
     pub(super) rest: Vec<Block>,
 }
@@ -21,6 +22,8 @@ pub(super) struct Blocks {
 pub(super) struct More {
     pub(super) number: Number,
     pub(super) anchor: String,
+    /// Where it comes from, which is not where the strip's own three do.
+    pub(super) source: SourceLine,
 }
 
 /// With the strip's own three, as many as one takes in at a glance.
@@ -43,8 +46,11 @@ impl Blocks {
             .is_some_and(|first| first.key == types::ModuleKey::AtAGlance);
         let strip = is_strip.then(|| blocks.remove(0));
         let more = blocks.iter().filter_map(|block| {
-            let (number, anchor) = (block.number.clone()?, block.anchor());
-            Some(More { number, anchor })
+            Some(More {
+                number: block.number.clone()?,
+                anchor: block.anchor(),
+                source: block.source.clone(),
+            })
         });
         Self {
             more: match strip {

@@ -62,6 +62,26 @@ async fn a_town_is_told_with_what_is_written_and_what_is_known() {
 }
 
 #[tokio::test]
+async fn each_number_at_a_glance_has_its_own_source() {
+    let houses = houses().await;
+    let people = json!({ "population": 18503, "medianAge": 43.1, "medianHouseholdIncome": "231111" });
+    houses.tell(&wilton(), ModuleKey::AtAGlance, people).await;
+    houses
+        .tell(&wilton(), ModuleKey::WalkScore, json!({ "score": 24 }))
+        .await;
+
+    let answer = houses.visitor(FAIRFIELD).get("/towns/wilton").await;
+
+    let day = "as of <time datetime=\"2026-07-01\">July 1, 2026</time>.";
+    for said in [
+        format!("Source of population, age and income: The town hall, {day}"),
+        format!(" Errands on foot: The town hall, {day}"),
+    ] {
+        assert!(answer.page().contains(&said), "{said}: {}", answer.page());
+    }
+}
+
+#[tokio::test]
 async fn a_neighborhood_has_the_taxes_of_its_town() {
     let houses = houses().await;
 

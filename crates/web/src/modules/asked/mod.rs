@@ -35,6 +35,7 @@ use types::{
 };
 
 use google_places::GooglePlaces;
+pub(super) use walk_score::NAME as WALK_SCORE;
 use walk_score::WalkScores;
 
 use super::{Provider, Stored};

@@ -14,6 +14,9 @@ use super::{Access, Service, Spot};
 /// Where it is asked.
 pub(super) const ADDRESS: &str = "https://api.walkscore.com/score";
 
+/// What it is called, with its mark.
+pub(in crate::modules) const NAME: &str = "Walk Score®";
+
 /// What the words of its answer mean.
 const DONE: i64 = 1;
 const NOT_YET: i64 = 2;
@@ -37,7 +40,7 @@ impl Service for WalkScores {
     }
 
     fn source(&self) -> &'static str {
-        "Walk Score®"
+        NAME
     }
 
     fn ask<'a>(&'a self, spot: &'a Spot) -> BoxFuture<'a, Result<Facts, Unanswered>> {

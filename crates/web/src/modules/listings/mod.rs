@@ -23,6 +23,8 @@ struct Row {
     total: i64,
     place: String,
     href: String,
+    /// What must be said besides, by whoever lists one of the homes.
+    disclaimers: Vec<String>,
 }
 
 impl Module for Listings {
@@ -46,14 +48,13 @@ impl Module for Listings {
                 total: found.total,
                 place: ask.named.to_owned(),
                 href: address(ask),
+                disclaimers: each_once(&found.listings, |home| &home.attribution.disclaimer),
             };
-            let told = row.homes.iter().map(|home| {
-                let (price, headline, facts) = (&home.price, &home.headline, &home.facts);
-                format!("{price}: {headline}, {facts}. Listed by {}", home.firm)
-            });
+            let told = row.homes.iter().map(told).chain(row.disclaimers.iter().cloned());
             let told: Vec<_> = told.collect();
             let total = row.total.to_string();
-            let block = Block::new(self, "Homes for sale", &row, source(newest, ask))?;
+            let source = source(ask, newest, &found.listings);
+            let block = Block::new(self, "Homes for sale", &row, source)?;
             Ok(Some(block.telling(told).with_number("Homes for sale", total)))
         }
         .boxed()
@@ -75,10 +76,32 @@ fn address(ask: &Ask<'_>) -> String {
     format!("/home-search?towns={}{part}", ask.place.town)
 }
 
-/// Whoever lists homes names themselves on each; what is said besides is the same on all.
-fn source(newest: &Listing, ask: &Ask<'_>) -> SourceLine {
+/// A home on one line: `$545,000: 48 Main Street, 3 beds. Listed by Palisade Realty`.
+fn told(home: &ListingCard) -> String {
+    let facts = Some(&home.facts).filter(|facts| !facts.is_empty());
+    let facts = facts.map_or_else(String::new, |facts| format!(", {facts}"));
+    format!(
+        "{}: {}{facts}. Listed by {}",
+        home.price, home.headline, home.firm
+    )
+}
+
+/// What the homes say, what several say once.
+fn each_once(homes: &[Listing], says: fn(&Listing) -> &String) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for word in homes.iter().map(says) {
+        if !word.is_empty() && !said.contains(word) {
+            said.push(word.clone());
+        }
+    }
+    said
+}
+
+/// Whoever lists the homes that are shown, and the day on which the last of them changed.
+fn source(ask: &Ask<'_>, newest: &Listing, shown: &[Listing]) -> SourceLine {
+    let firms = each_once(shown, |home| &home.attribution.office);
     let source = Source {
-        name: newest.attribution.disclaimer.trim_end_matches('.').to_owned(),
+        name: format!("listings of {}", firms.join(", ")),
         url: None,
         as_of: newest.updated_on(&ask.site.zone),
     };

@@ -4,7 +4,8 @@ use askama::Template;
 use futures::{FutureExt as _, future::BoxFuture};
 use types::{ModuleKey, facts};
 
-use super::{Ask, Block, Module};
+use super::{Ask, Block, Module, asked};
+use crate::site::SourceLine;
 
 pub(super) struct WalkScore;
 
@@ -19,6 +20,14 @@ impl Scale {
     /// How far the line of the drawing goes, which is 400 long.
     fn filled(&self) -> u32 {
         u32::from(self.score) * 4
+    }
+}
+
+/// What the number is called. Walk Score is the name of somebody's number, and no other's.
+fn named(source: &SourceLine) -> &'static str {
+    match source.name == asked::WALK_SCORE {
+        true => "Walk Score",
+        false => "Errands on foot",
     }
 }
 
@@ -38,9 +47,10 @@ impl Module for WalkScore {
                 score: known.score.min(100),
                 label: known.label().as_str(),
             };
-            let told = format!("Walk Score: {} of 100, {}", scale.score, scale.label);
+            let name = named(&source);
+            let told = format!("{name}: {} of 100, {}", scale.score, scale.label);
             let block = Block::new(self, "On foot", &scale, source)?.telling([told]);
-            Ok(Some(block.with_number("Walk Score", scale.score.to_string())))
+            Ok(Some(block.with_number(name, scale.score.to_string())))
         }
         .boxed()
     }
