@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use server::{Failure, FieldErrors, Filled, Path, Submitted, page};
 use types::{
     EventType, PageRequest,
-    listings::{Listing, ListingId, ListingSearch, ListingStatus},
+    listings::{Listing, ListingAddress, ListingId, ListingSearch, ListingStatus},
 };
 
 use super::card::{ListingCard, SaveButton, art, price};
@@ -122,6 +122,18 @@ const fn availability(status: ListingStatus) -> &'static str {
     }
 }
 
+/// The same of where it lies, without a street that is not to be shown.
+fn postal(address: &ListingAddress) -> Value {
+    let mut postal = json!({
+        "@type": "PostalAddress", "addressLocality": address.city, "addressRegion": address.state,
+        "postalCode": address.zip,
+    });
+    if let Some(street) = &address.street {
+        postal["streetAddress"] = json!(street);
+    }
+    postal
+}
+
 /// One line that names the home to who answers.
 fn address(listing: &Listing) -> String {
     let address = &listing.address;
@@ -195,7 +207,7 @@ impl Show {
     }
 
     fn structured(&self) -> Markup {
-        let (listing, address) = (&self.listing, &self.listing.address);
+        let listing = &self.listing;
         let path = format!("/listings/{}", listing.id);
         Structured::of(&self.frame)
             .breadcrumbs(&[("Search", "/home-search"), (&listing.headline(), &path)])
@@ -206,10 +218,7 @@ impl Show {
                     "@type": "Offer", "price": listing.price, "priceCurrency": "USD",
                     "availability": availability(listing.status),
                 },
-                "contentLocation": { "@type": "Place", "address": {
-                    "@type": "PostalAddress", "streetAddress": address.street, "addressLocality": address.city,
-                    "addressRegion": address.state, "postalCode": address.zip,
-                } },
+                "contentLocation": { "@type": "Place", "address": postal(&listing.address) },
             }))
             .finish()
     }

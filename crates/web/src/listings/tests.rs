@@ -133,6 +133,25 @@ async fn times_are_told_as_people_there_tell_them() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_not_to_be_shown_is_not_told_to_programs_as_nothing() {
+    let houses = houses().await;
+    let hidden = a_listing("FB3").with(|listing| listing.address.street = None);
+    hidden.insert(&houses.db.db, &houses.fairfield).await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let shown = visitor.get("/listings/FB1").await;
+    let hidden = visitor.get("/listings/FB3").await;
+
+    assert!(
+        shown.page().contains("\"streetAddress\":\"12 Elm Street\""),
+        "{}",
+        shown.page()
+    );
+    assert!(!hidden.page().contains("streetAddress"), "{}", hidden.page());
+    assert!(hidden.page().contains("\"addressLocality\":\"Wilton\""));
+}
+
+#[tokio::test]
 async fn a_program_gets_a_page_and_how_many_there_are() {
     let houses = houses().await;
 
