@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 use server::{
-    Failure, Filled, Params,
+    Failure, Filled, Params, Submitted,
     page::{self, amount, thousands},
 };
 use types::{
@@ -64,7 +64,7 @@ struct Search {
 pub(crate) async fn page(
     visitor: Visitor,
     State(app): State<App>,
-    frame: Frame,
+    mut frame: Frame,
     saved: SavedHomes,
     Params(params): Params,
 ) -> Result<Response, Failure> {
@@ -84,6 +84,7 @@ pub(crate) async fn page(
         query if query.is_empty() => "/home-search".to_owned(),
         query => format!("/home-search?{query}"),
     };
+    frame.canonical.push_str(&own_page(&params, &asked, found.total));
     let gesture = app.ids.new_id().to_string();
     let cards = found.listings.iter();
     page::private(&Search {
@@ -102,6 +103,17 @@ pub(crate) async fn page(
         relaxations,
         age,
     })
+}
+
+/// What of its address names a page to search engines: its number, as each of the pages of all homes is one of its own.
+/// Any other search is known as the page that it narrows.
+fn own_page(params: &Submitted, asked: &Asked, total: i64) -> String {
+    let is_of_all = params.without("page").query_with("page", None).is_empty();
+    let is_there = (2..=asked.pages(total)).contains(&i64::from(asked.page));
+    match is_of_all && is_there {
+        true => format!("?page={}", asked.page),
+        false => String::new(),
+    }
 }
 
 /// Says how long the listing service has been silent, from a day on.

@@ -93,6 +93,28 @@ async fn who_does_not_say_which_homes_means_those_that_are_to_be_had() {
 }
 
 #[tokio::test]
+async fn each_page_of_all_homes_is_known_as_itself() {
+    let houses = houses().await;
+    for number in 10..24 {
+        let home = a_listing(&format!("FB{number}"));
+        home.insert(&houses.db.db, &houses.fairfield).await;
+    }
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for (asked, known) in [
+        ("", ""),
+        ("?page=1", ""),
+        ("?page=2", "?page=2"),
+        ("?page=99", ""),
+        ("?towns=wilton&page=2", ""),
+    ] {
+        let page = visitor.get(&format!("/home-search{asked}")).await;
+        let canonical = format!("rel=\"canonical\" href=\"http://{FAIRFIELD}/home-search{known}\"");
+        assert!(page.page().contains(&canonical), "{asked}: {}", page.page());
+    }
+}
+
+#[tokio::test]
 async fn times_are_told_as_people_there_tell_them() {
     let houses = Houses::new().await;
     let late = |listing: &mut Listing| {
