@@ -306,6 +306,62 @@ async fn google_is_asked_for_places_near_and_named() {
     }
 }
 
+/// What of Google's answer is told of Wilton.
+async fn told_by_google(asking: &Asking) -> Option<Value> {
+    let known = asking.find(ModuleKey::PointsOfInterest).await?;
+    Some(known.content["places"][0]["name"].clone())
+}
+
+#[tokio::test]
+async fn google_may_break_or_have_no_more_to_give_and_what_it_said_stays() {
+    let one = json!({ "places": [{ "displayName": { "text": "Wilton Library" } }] });
+    for (status, answer) in [
+        (429, json!({ "error": { "status": "RESOURCE_EXHAUSTED" } })),
+        (403, json!({ "error": { "status": "PERMISSION_DENIED" } })),
+        (500, json!({})),
+        (200, json!({ "places": [{ "id": "without a name" }] })),
+        (200, json!("<html>")),
+    ] {
+        let (outside, address) = Outside::start(one.clone()).await;
+        let asking = Asking::with(outside, Box::new(GooglePlaces(access(address)))).await;
+        told_by_google(&asking).await;
+        asking.outside.say(status, answer.clone());
+        asking.houses.clock.advance(SignedDuration::from_hours(24 * 15));
+
+        let meanwhile = told_by_google(&asking).await;
+        let inner = Arc::clone(&asking.asked.inner);
+        let (scope, place) = (asking.houses.fairfield.clone(), asking.wilton.clone());
+        inner.ask(scope, place, ModuleKey::PointsOfInterest).await;
+
+        assert_eq!(meanwhile, Some(json!("Wilton Library")), "{answer}");
+        assert_eq!(told_by_google(&asking).await, meanwhile, "{answer}");
+        assert!(asking.outside.times() <= 2, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn who_takes_longer_than_the_deadline_has_not_answered() {
+    let (outside, address) = Outside::start(json!({})).await;
+    *outside.holds_back.lock().unwrap() = true;
+    let outgoing = Outgoing::new(Duration::from_secs(1), LARGEST_ANSWER).unwrap();
+    let access = |address: &Url| Access {
+        outgoing: outgoing.clone(),
+        address: address.clone(),
+        key: "sesame".into(),
+    };
+    let services: [Box<dyn Service>; 2] = [
+        Box::new(WalkScores(access(&address))),
+        Box::new(GooglePlaces(access(&address))),
+    ];
+    for service in services {
+        let asking = Asking::with(Arc::clone(&outside), service).await;
+        for module in [ModuleKey::WalkScore, ModuleKey::PointsOfInterest] {
+            assert_eq!(asking.find(module).await, None);
+        }
+    }
+    assert_eq!(outside.times(), 2);
+}
+
 #[tokio::test]
 async fn a_place_that_nobody_writes_about_is_not_asked_about() {
     let asking = Asking::new().await;
