@@ -51,6 +51,22 @@ fn every_town_has_at_least_three_neighborhoods_and_similar_towns_that_exist() {
 }
 
 #[test]
+fn every_neighborhood_answers_two_to_four_questions() {
+    for tenant in TENANTS {
+        for part in Content::of(tenant).neighborhoods {
+            let name = format!("{}/{}", part.town, part.slug);
+            assert!((2..=4).contains(&part.faqs.len()), "{name}");
+            let is_said = |text: &str| !text.is_empty() && !text.contains('#');
+            let mut faqs = part.faqs.iter();
+            assert!(
+                faqs.all(|faq| faq.question.ends_with('?') && is_said(&faq.answer)),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
 fn both_sites_say_every_page_in_words_of_their_own() {
     let [fairfield, hudson] = TENANTS.map(|tenant| {
         let pages = Content::of(tenant).pages.into_iter();
