@@ -19,13 +19,15 @@ use types::{Contact, ContactId};
 pub(crate) use compare::{save, show as compare};
 pub(crate) use look_through::look_through;
 
-/// The contacts of these pairs, each once, in no order.
+/// The contacts of these pairs, each once, in the order of their ids: that of a pair.
 async fn contacts_of(tx: &mut Tx, scope: &TenantScope, pairs: &[Suggestion]) -> db::Result<Vec<Contact>> {
     let ids: Vec<ContactId> = pairs
         .iter()
         .flat_map(|pair| [pair.contact_id, pair.other_contact_id])
         .collect();
-    contacts::find_all(tx, scope, &ids).await
+    let mut all = contacts::find_all(tx, scope, &ids).await?;
+    all.sort_unstable_by_key(|contact| contact.id);
+    Ok(all)
 }
 
 /// Why a pair was suggested, as people read it, and how sure that makes us, of 100.
