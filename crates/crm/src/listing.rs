@@ -5,7 +5,7 @@ use std::{fmt::Display, str::FromStr};
 use jiff::Timestamp;
 use serde::Serialize;
 use server::{Facts, Failure, FieldErrors, Params, Secrets, cursor::Cursors};
-use types::{Page, Pagination, TenantId};
+use types::{MOST_NAMED, Page, Pagination, TenantId};
 
 /// A list as one tenant asked for it: what its answer and its cursors are made of.
 pub(crate) struct Listing<'a> {
@@ -65,6 +65,24 @@ impl<'a> Listing<'a> {
 pub(crate) fn id<T: FromStr>(params: &Params, name: &str, errors: &mut FieldErrors) -> Option<T> {
     let parsed = params.filled(name)?.parse().map_err(|_| "must be an id");
     errors.keep_filter(name, "invalid", parsed)
+}
+
+/// The rows that a file is to have, if it names them.
+///
+/// # Errors
+///
+/// Invalid, for what is no id, and for too many.
+pub(crate) fn named<T: FromStr>(params: &Params) -> Result<Option<Vec<T>>, Failure> {
+    let ids: Result<Vec<T>, _> = params.all("id").map(str::parse).collect();
+    match ids {
+        Ok(ids) if ids.is_empty() => Ok(None),
+        Ok(ids) if ids.len() <= MOST_NAMED => Ok(Some(ids)),
+        Ok(_) => {
+            let sentence = format!("Name at most {MOST_NAMED} rows.");
+            Err(Failure::invalid("/id", "too_many", sentence))
+        }
+        Err(_) => Err(Failure::invalid("/id", "invalid", "The id must be an id.")),
+    }
 }
 
 #[cfg(test)]

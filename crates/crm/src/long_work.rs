@@ -42,13 +42,17 @@ async fn next(app: &App) -> db::Result<bool> {
         one(app, &waiting.scope, &format!("bulk edit {}", waiting.id), work).await;
     }
     let exported = next_export(app).await?;
+    let expired = bulk_edits::expired(&app.db).await?;
+    if let Some(expired) = &expired {
+        crate::bulk_edits::forget(app, &expired.scope, expired.id).await?;
+    }
     let due = duplicates::next(&app.db).await?;
     if let Some(due) = &due {
         let (app_of_it, of) = (app.clone(), due.clone());
         let work = async move { crate::duplicates::look_through(&app_of_it, &of).await };
         one(app, &due.scope, "looking for duplicates", work).await;
     }
-    Ok(import.is_some() || edit.is_some() || exported || due.is_some())
+    Ok(import.is_some() || edit.is_some() || exported || expired.is_some() || due.is_some())
 }
 
 /// Puts an export together, and takes one away whose time is up.

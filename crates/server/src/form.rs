@@ -10,8 +10,9 @@ use types::PageRequest;
 
 use crate::{Failure, FieldErrors, json};
 
-/// More fields than any form of ours has; a body of a million one-letter fields is an attack.
-const MOST_FIELDS: usize = 200;
+/// More fields than any form of ours has, one with 200 ticked rows among them; a body of a million one-letter fields is
+/// an attack.
+const MOST_FIELDS: usize = 300;
 
 /// The fields of a submitted form, in the order they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

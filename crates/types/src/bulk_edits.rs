@@ -1,6 +1,6 @@
 //! Bulk edits: one change to many leads or contacts, which can be watched while it goes on and taken back afterwards.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -8,6 +8,9 @@ use crate::{
     BulkEditId, CloseReason, Contact, ContactChange, Lead, LeadChange, LeadStatus, MOST_TAGS, Patch,
     PersonId, text_enum::text_enum,
 };
+
+/// How long what was deleted can be put back.
+pub const DELETED_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// Records that one edit may name, at most. One that means all of a list may change any number.
 pub const MOST_NAMED: usize = 200;
@@ -88,7 +91,7 @@ text_enum! {
     }
 }
 
-/// What is to be different about each record. Contacts bear tags alone of these.
+/// What is to be different about each record. Contacts have no status and are nobody's alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BulkChange {
@@ -105,6 +108,8 @@ pub enum BulkChange {
     AddTag(String),
     /// A word it is not to bear.
     RemoveTag(String),
+    /// It is not to be there.
+    Delete,
 }
 
 /// Why a record is left alone, as a whole sentence.
@@ -122,6 +127,12 @@ pub enum Unfit {
     /// Only leads have what is to be different.
     #[error("A contact has no status, and is nobody's alone.")]
     NotOfContacts,
+    /// It cannot come back: somebody new has what nobody else may have.
+    #[error("Somebody new has their e-mail or phone by now.")]
+    Taken,
+    /// It cannot come back: who it was about was erased.
+    #[error("It was about somebody who was erased.")]
+    Erased,
 }
 
 impl BulkChange {
@@ -146,6 +157,7 @@ impl BulkChange {
                 tags: removed(tag, &lead.tags),
                 ..change
             },
+            Self::Delete => change,
         })
     }
 
@@ -154,6 +166,7 @@ impl BulkChange {
         let tags = match self {
             Self::AddTag(tag) => added(tag, &contact.tags)?,
             Self::RemoveTag(tag) => removed(tag, &contact.tags),
+            Self::Delete => Patch::Keep,
             Self::Status { .. } | Self::AssignedTo(_) => return Err(Unfit::NotOfContacts),
         };
         Ok(ContactChange {
@@ -166,7 +179,7 @@ impl BulkChange {
     pub const fn fits(&self, subject: EditSubject) -> bool {
         match subject {
             EditSubject::Leads => true,
-            EditSubject::Contacts => matches!(self, Self::AddTag(_) | Self::RemoveTag(_)),
+            EditSubject::Contacts => matches!(self, Self::AddTag(_) | Self::RemoveTag(_) | Self::Delete),
         }
     }
 }
@@ -341,6 +354,24 @@ pub struct BulkEdit {
     pub created_at: Timestamp,
     /// When any of this last changed.
     pub updated_at: Timestamp,
+    /// When what a deletion took is forgotten, once it is over.
+    pub forget_at: Option<Timestamp>,
+}
+
+impl BulkEdit {
+    /// Until when it can be undone, of a deletion that can; none of anything else.
+    pub fn undo_until(&self) -> Option<Timestamp> {
+        self.forget_at.filter(|_| self.status == BulkEditStatus::Done)
+    }
+
+    /// Whether it can be undone now, as far as it is known how it stands.
+    pub fn may_be_undone(&self, now: Timestamp) -> bool {
+        let is_in_time = match self.change {
+            BulkChange::Delete => self.undo_until().is_some_and(|until| now < until),
+            _ => true,
+        };
+        self.status == BulkEditStatus::Done && self.counts.changed > 0 && is_in_time
+    }
 }
 
 #[cfg(test)]

@@ -110,8 +110,8 @@ pub use audit_proof::{AuditProof, ProofFault};
 pub use billing::{Entitlement, Feature, FeatureNotAllowed, Plan, TenantControlSettings};
 pub use bulk::{BulkAction, BulkKind, BulkStatus, DeadLetterMove};
 pub use bulk_edits::{
-    Before, BulkChange, BulkEdit, BulkEditStatus, ContactBefore, EditCounts, EditOutcome, EditSubject,
-    EditedRecord, LeadBefore, MOST_NAMED, Meant, Unfit,
+    Before, BulkChange, BulkEdit, BulkEditStatus, ContactBefore, DELETED_FOR, EditCounts, EditOutcome,
+    EditSubject, EditedRecord, LeadBefore, MOST_NAMED, Meant, Unfit,
 };
 pub use certificates::{Certificate, CertificateStatus};
 pub use changes::{Change, ChangeKind};

@@ -157,6 +157,7 @@ fn told(edit: &BulkEdit, skipped: &[EditedRecord]) -> Value {
         names.done: edit.records_done,
         "counts": edit.counts,
         "skipped": skipped,
+        "undoUntil": edit.undo_until(),
         "createdBy": edit.created_by,
         "createdAt": edit.created_at,
         "updatedAt": edit.updated_at,

@@ -70,6 +70,7 @@ pub(super) async fn begin(app: &App, writer: &Writer, wish: Wish) -> Result<Bulk
         started_by: writer.0.person_id(),
         created_at: now,
         updated_at: now,
+        forget_at: None,
     };
     bulk_edits::insert(&mut tx, scope, &edit).await?;
     tx.commit().await?;
@@ -134,8 +135,14 @@ pub(super) async fn undo(
         .filter(|edit| subject.is_none_or(|subject| edit.subject == subject))
         .ok_or(Failure::NotFound)?;
     edit.started_by = writer.0.person_id();
-    if !bulk_edits::undo(&mut tx, scope, &edit, app.clock.now()).await? {
-        let sentence = format!("This edit is “{}”: it cannot be undone now.", edit.status.label());
+    let now = tx.time().await?;
+    if !bulk_edits::undo(&mut tx, scope, &edit, now).await? {
+        let sentence = match (&edit.change, edit.status) {
+            (BulkChange::Delete, BulkEditStatus::Done) => {
+                "What was deleted can be put back for ten minutes, and they are over.".to_owned()
+            }
+            (_, status) => format!("This edit is “{}”: it cannot be undone now.", status.label()),
+        };
         return Err(Failure::conflict("not_now", sentence));
     }
     tx.commit().await?;

@@ -1,9 +1,15 @@
 //! Bulk edits: one change to the leads or contacts somebody ticked, or to all that a list shows. It goes on behind their
-//! back, says how far it is and what it left alone, and can be taken back.
+//! back, says how far it is and what it left alone, and can be taken back; what it deleted, for ten minutes.
 
 pub(crate) mod api;
+#[cfg(test)]
+mod delete_page_tests;
+#[cfg(test)]
+mod delete_tests;
+mod forget;
 mod keep;
 pub(crate) mod pages;
+mod progress;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -11,4 +17,5 @@ mod trace;
 mod wish;
 mod work;
 
+pub(crate) use forget::forget;
 pub(crate) use work::work;

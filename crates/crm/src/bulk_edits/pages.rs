@@ -8,12 +8,14 @@ use db::tenant::{
 };
 use server::{
     Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Path, Submitted,
-    page::{self, Pager, thousands},
+    page::{self, Pager},
 };
-use types::{BulkEdit, BulkEditId, BulkEditStatus, EditSubject, EditedRecord, LeadStatus, Meant, Member};
+use types::{BulkChange, BulkEdit, BulkEditId, EditSubject, EditedRecord, LeadStatus, Meant, Member};
 
 use super::{
-    keep, trace,
+    keep,
+    progress::{Progress, status, tone},
+    trace,
     wish::{self, Wish},
 };
 use crate::{
@@ -43,6 +45,19 @@ struct Choose {
     statuses: Vec<(&'static str, String)>,
     reasons: Vec<(&'static str, String)>,
     people: Vec<(String, String)>,
+    /// Where it is asked whether they are to be deleted.
+    deletion: String,
+    back: String,
+}
+
+/// Whether they are to be deleted.
+#[derive(Template)]
+#[template(path = "bulk_edits/delete.html")]
+struct Sure {
+    frame: Frame,
+    subject: EditSubject,
+    many: String,
+    meant: Vec<(String, String)>,
     back: String,
 }
 
@@ -58,19 +73,9 @@ struct Show {
     began: When,
     skipped: Vec<EditedRecord>,
     can_undo: bool,
-}
-
-/// The part of the page that changes by itself.
-struct Progress {
-    href: String,
-    subject: EditSubject,
-    status: &'static str,
-    tone: &'static str,
-    is_working: bool,
-    records_done: i64,
-    record_count: i64,
-    done: String,
-    counts: Vec<(&'static str, String)>,
+    is_deletion: bool,
+    /// Until when a deletion can be undone.
+    undo_until: Option<When>,
 }
 
 #[derive(Template)]
@@ -105,8 +110,30 @@ pub(crate) async fn choose(
         Err(failure) => Err(failure),
     };
     match chosen {
+        Ok(choose) if params.get("of") == "export" => Ok(page::see_other(&choose.file(&params))),
+        Ok(choose) if params.get("what") == "delete" => page::private(&choose.sure()),
         Ok(choose) => page::private(&choose),
         Err(failure) => back_to_the_list(&workspace, &list_of(subject, &params), failure),
+    }
+}
+
+impl Choose {
+    fn sure(self) -> Sure {
+        Sure {
+            frame: self.frame,
+            subject: self.subject,
+            many: self.many,
+            meant: self.meant,
+            back: self.back,
+        }
+    }
+
+    /// The file of those that are ticked, in the list's columns and order.
+    fn file(&self, params: &Params) -> String {
+        let looks = params.only(|name| matches!(name, "column" | "sort"));
+        let ids = self.meant.iter().filter(|(name, _)| name == self.subject.one());
+        let query = ids.fold(looks, |query, (_, id)| query.with("id", id));
+        format!("/api/{}.csv?{}", self.subject, query.query_with("", None))
     }
 }
 
@@ -158,14 +185,22 @@ async fn load(
     let counts = workspace.counts(&mut tx).await?;
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let mut carried = vec![pair("about", subject.as_str())];
-    let back = match meant {
+    let sure = Submitted::default()
+        .with("about", subject.as_str())
+        .with("what", "delete");
+    let (back, sure) = match meant {
         Meant::Named(ids) => {
-            carried.extend(ids.iter().map(|id| pair(subject.one(), &id.to_string())));
-            format!("/{subject}")
+            let ids = ids.iter().map(|id| pair(subject.one(), &id.to_string()));
+            carried.extend(ids);
+            let sure = carried[1..]
+                .iter()
+                .fold(sure, |sure, (one, id)| sure.with(one, id));
+            (format!("/{subject}"), sure.query_with("", None))
         }
         Meant::Listed(query) => {
             carried.extend([pair("of", "all"), pair("list", query)]);
-            format!("/{subject}?{query}")
+            let sure = sure.query_with("of", Some("all"));
+            (format!("/{subject}?{query}"), format!("{sure}&{query}"))
         }
     };
     let status = |status: &LeadStatus| (status.as_str(), status.label().to_owned());
@@ -178,6 +213,7 @@ async fn load(
         statuses: LeadStatus::ALL.iter().map(status).collect(),
         reasons: reasons(),
         people: assignees(&members),
+        deletion: format!("/bulk-edits/new?{sure}"),
         back,
     })
 }
@@ -219,7 +255,9 @@ pub(crate) async fn show(
         who: who(&edit, &members),
         began: workspace.zone.when(edit.created_at, workspace.now),
         skipped,
-        can_undo: edit.status == BulkEditStatus::Done && edit.counts.changed > 0 && workspace.may_write(),
+        can_undo: edit.may_be_undone(workspace.now) && workspace.may_write(),
+        is_deletion: edit.change == BulkChange::Delete,
+        undo_until: edit.undo_until().map(|at| workspace.zone.when(at, workspace.now)),
         progress: Progress::of(&edit),
     })
 }
@@ -270,7 +308,7 @@ pub(crate) async fn list(
     let row = |edit: &BulkEdit| ListRow {
         href: format!("/bulk-edits/{}", edit.id),
         name: trace::name(&edit.change, &members),
-        status: edit.status.label(),
+        status: status(edit),
         tone: tone(edit.status),
         outcome: trace::records(edit.subject, edit.counts.changed),
         who: who(edit, &members),
@@ -283,52 +321,9 @@ pub(crate) async fn list(
     })
 }
 
-impl Progress {
-    fn of(edit: &BulkEdit) -> Self {
-        let counts = edit.counts;
-        let changing = [
-            ("Changed", counts.changed),
-            ("Were so already", counts.same),
-            ("Left alone", counts.skipped),
-        ];
-        let undoing = [
-            ("Put back", counts.put_back),
-            ("Kept, changed since", counts.kept),
-        ];
-        let shown = match edit.status {
-            BulkEditStatus::Running | BulkEditStatus::Done => &changing[..],
-            BulkEditStatus::Undoing | BulkEditStatus::Undone => &undoing[..],
-        };
-        let record_count = edit.record_count.max(edit.records_done);
-        let all = trace::records(edit.subject, record_count);
-        Self {
-            href: format!("/bulk-edits/{}/progress", edit.id),
-            subject: edit.subject,
-            status: edit.status.label(),
-            tone: tone(edit.status),
-            is_working: edit.status.is_working(),
-            records_done: edit.records_done,
-            record_count,
-            done: format!("{} of {all}", thousands(edit.records_done)),
-            counts: shown
-                .iter()
-                .map(|(label, count)| (*label, thousands(*count)))
-                .collect(),
-        }
-    }
-}
-
 fn who(edit: &BulkEdit, members: &[Member]) -> String {
     let member = members.iter().find(|member| member.person_id == edit.created_by);
     member
         .map_or("Somebody who left", |member| &member.name)
         .to_owned()
-}
-
-const fn tone(status: BulkEditStatus) -> &'static str {
-    match status {
-        BulkEditStatus::Done => "badge-success",
-        BulkEditStatus::Running | BulkEditStatus::Undoing => "badge-warning",
-        BulkEditStatus::Undone => "",
-    }
 }

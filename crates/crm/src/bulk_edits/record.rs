@@ -3,7 +3,10 @@
 use db::{
     TenantScope, Tx,
     tenant::{
-        bulk_edits::records,
+        bulk_edits::{
+            records,
+            removed::{self, Step},
+        },
         changes::NewChange,
         contacts::{self, ContactFilter, ContactSort},
         leads::{self, LeadFilter, LeadSort},
@@ -64,6 +67,17 @@ pub(super) trait Record: Clone + PartialEq + Sized {
 
     /// Writes back those that nobody changed since they were read: says which.
     async fn update(tx: &mut Tx, scope: &TenantScope, all: &[Self]) -> db::Result<Vec<Uuid>>;
+
+    /// Deletes those that nobody changed since they were read: says which.
+    async fn remove(tx: &mut Tx, scope: &TenantScope, step: Step, all: &[Self]) -> db::Result<Vec<Uuid>>;
+
+    /// Puts those back that were deleted and can come back: says which.
+    async fn put_back_removed(
+        tx: &mut Tx,
+        scope: &TenantScope,
+        step: Step,
+        ids: &[Uuid],
+    ) -> db::Result<Vec<Uuid>>;
 
     /// What the feed is told of it.
     fn told(&self, activity: Option<&Activity>) -> NewChange;
@@ -132,6 +146,20 @@ impl Record for Lead {
 
     async fn update(tx: &mut Tx, scope: &TenantScope, all: &[Self]) -> db::Result<Vec<Uuid>> {
         records::update_leads(tx, scope, all).await
+    }
+
+    async fn remove(tx: &mut Tx, scope: &TenantScope, step: Step, all: &[Self]) -> db::Result<Vec<Uuid>> {
+        removed::remove_leads(tx, scope, step, all).await
+    }
+
+    async fn put_back_removed(
+        tx: &mut Tx,
+        scope: &TenantScope,
+        step: Step,
+        ids: &[Uuid],
+    ) -> db::Result<Vec<Uuid>> {
+        let ids: Vec<_> = ids.iter().copied().map(Into::into).collect();
+        removed::put_back_leads(tx, scope, step, &ids).await
     }
 
     fn told(&self, activity: Option<&Activity>) -> NewChange {
@@ -210,6 +238,20 @@ impl Record for Contact {
 
     async fn update(tx: &mut Tx, scope: &TenantScope, all: &[Self]) -> db::Result<Vec<Uuid>> {
         records::update_contacts(tx, scope, all).await
+    }
+
+    async fn remove(tx: &mut Tx, scope: &TenantScope, step: Step, all: &[Self]) -> db::Result<Vec<Uuid>> {
+        removed::remove_contacts(tx, scope, step, all).await
+    }
+
+    async fn put_back_removed(
+        tx: &mut Tx,
+        scope: &TenantScope,
+        step: Step,
+        ids: &[Uuid],
+    ) -> db::Result<Vec<Uuid>> {
+        let ids: Vec<_> = ids.iter().copied().map(Into::into).collect();
+        removed::put_back_contacts(tx, scope, step, &ids).await
     }
 
     fn told(&self, activity: Option<&Activity>) -> NewChange {

@@ -22,6 +22,9 @@ fn summary(edit: &BulkEdit) -> String {
             records(edit.subject, edit.counts.put_back),
             thousands(edit.counts.kept)
         ),
+        BulkEditStatus::Running | BulkEditStatus::Done if edit.change == BulkChange::Delete => {
+            format!("{what}: {} deleted", records(edit.subject, edit.counts.changed))
+        }
         BulkEditStatus::Running | BulkEditStatus::Done => {
             format!("{what}: {} changed", records(edit.subject, edit.counts.changed))
         }
@@ -52,5 +55,6 @@ pub(super) fn name(change: &BulkChange, members: &[Member]) -> String {
         BulkChange::AssignedTo(None) => "Assign to nobody".to_owned(),
         BulkChange::AddTag(tag) => format!("Add the tag “{tag}”"),
         BulkChange::RemoveTag(tag) => format!("Remove the tag “{tag}”"),
+        BulkChange::Delete => "Delete".to_owned(),
     }
 }

@@ -121,6 +121,7 @@ pub(super) fn change(typed: &Submitted) -> (Option<BulkChange>, FieldErrors) {
         }
         "addTag" => tag("addTag", &mut errors).map(BulkChange::AddTag),
         "removeTag" => tag("removeTag", &mut errors).map(BulkChange::RemoveTag),
+        "delete" => Some(BulkChange::Delete),
         _ => {
             errors.add("what", "required", "Choose what is to be different.");
             None
@@ -163,8 +164,8 @@ pub(super) fn of_body(
     let changes = changes(subject, &mut fields);
     if changes.len() != 1 && fields.is_fine() {
         let sentence = match subject {
-            EditSubject::Leads => "Name exactly one change: status, assignedTo, addTag or removeTag.",
-            EditSubject::Contacts => "Name exactly one change: addTag or removeTag.",
+            EditSubject::Leads => "Name exactly one change: status, assignedTo, addTag, removeTag or delete.",
+            EditSubject::Contacts => "Name exactly one change: addTag, removeTag or delete.",
         };
         fields.refuse("", "one_change", sentence);
     }
@@ -210,15 +211,17 @@ fn of_filter(
 fn changes(subject: EditSubject, fields: &mut Fields) -> Vec<BulkChange> {
     let add = fields.optional::<Text<50>>("addTag");
     let remove = fields.optional::<Text<50>>("removeTag");
-    let tags = [
+    let delete = fields.optional::<bool>("delete").unwrap_or_default();
+    let others = [
         add.map(|tag| BulkChange::AddTag(tag.into_string())),
         remove.map(|tag| BulkChange::RemoveTag(tag.into_string())),
+        delete.then_some(BulkChange::Delete),
     ];
     let of_leads = match subject {
         EditSubject::Leads => changes_of_leads(fields),
         EditSubject::Contacts => [None, None],
     };
-    of_leads.into_iter().chain(tags).flatten().collect()
+    of_leads.into_iter().chain(others).flatten().collect()
 }
 
 fn changes_of_leads(fields: &mut Fields) -> [Option<BulkChange>; 2] {

@@ -6,14 +6,14 @@ use std::{collections::HashMap, marker::PhantomData};
 use db::{
     Db, TenantScope, Tx,
     tenant::{
-        bulk_edits::{self, records},
+        bulk_edits::{self, records, removed::Step},
         changes::NewChange,
     },
 };
 use jiff::{SignedDuration, Timestamp};
 use types::{
-    BulkEdit, BulkEditId, BulkEditStatus, ChangeKind, Contact, EditOutcome, EditSubject, EditedRecord, Ids,
-    Lead, Meant, PageRequest, Unfit,
+    BulkChange, BulkEdit, BulkEditId, BulkEditStatus, ChangeKind, Contact, DELETED_FOR, EditOutcome,
+    EditSubject, EditedRecord, Ids, Lead, Meant, PageRequest, Unfit,
 };
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ use super::{
 use crate::app::App;
 
 /// Records of one step: enquiries that come meanwhile wait for no more.
-const STEP: u32 = 200;
+pub(super) const STEP: u32 = 200;
 
 /// How long a step may take before somebody else takes over.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -108,12 +108,9 @@ impl<'a, R: Record> Job<'a, R> {
             .or(next.last);
         if turn.is_last {
             next.status = next.status.once_worked();
+            next.forget_at = self.forget_at(next.status, now);
         }
-        let mut outcome = match self.edit.status {
-            BulkEditStatus::Undoing => put_back(turn, now),
-            _ => self.change(turn, now),
-        };
-        self.write(&mut tx, &mut outcome).await?;
+        let outcome = self.given(&mut tx, turn, now).await?;
         for record in &outcome.noted {
             next.counts.add(record.outcome);
         }
@@ -125,6 +122,74 @@ impl<'a, R: Record> Job<'a, R> {
         tx.commit().await?;
         self.edit = next;
         Ok(true)
+    }
+
+    /// Gives records their turn: changes or deletes them, or takes that back.
+    async fn given(&self, tx: &mut Tx, turn: Turn<R>, now: Timestamp) -> db::Result<Outcome<R>> {
+        let is_undone = self.edit.status == BulkEditStatus::Undoing;
+        if is_undone && self.deletes() {
+            return self.bring_back(tx, turn).await;
+        }
+        let mut outcome = match is_undone {
+            true => put_back(turn, now),
+            false => self.change(turn, now),
+        };
+        self.write(tx, &mut outcome).await?;
+        Ok(outcome)
+    }
+
+    fn deletes(&self) -> bool {
+        self.edit.change == BulkChange::Delete
+    }
+
+    /// When what a deletion took is forgotten: after a while, or at once when it was taken back.
+    fn forget_at(&self, status: BulkEditStatus, now: Timestamp) -> Option<Timestamp> {
+        let kept_for = match status {
+            BulkEditStatus::Done => DELETED_FOR,
+            _ => SignedDuration::ZERO,
+        };
+        self.deletes().then_some(now + kept_for)
+    }
+
+    /// What the next records are deleted as, or put back.
+    const fn as_step(&self) -> Step {
+        let number = match self.edit.status {
+            // Those that are put back become steps of their own.
+            BulkEditStatus::Undoing => -1 - self.edit.records_done,
+            _ => self.edit.records_done,
+        };
+        Step {
+            edit: self.edit.id,
+            number,
+        }
+    }
+
+    /// Puts back what was deleted, where nobody new is in its place.
+    async fn bring_back(&self, tx: &mut Tx, turn: Turn<R>) -> db::Result<Outcome<R>> {
+        let mut outcome = Outcome::default();
+        let deleted = turn.noted.into_iter();
+        outcome.noted = deleted
+            .filter(|record| record.outcome == EditOutcome::Changed)
+            .collect();
+        let ids: Vec<_> = outcome.noted.iter().map(|record| record.record_id).collect();
+        let back = R::put_back_removed(tx, self.scope, self.as_step(), &ids).await?;
+        for noted in &mut outcome.noted {
+            if back.contains(&noted.record_id) {
+                noted.outcome = EditOutcome::PutBack;
+            } else {
+                noted.skip(match self.edit.subject {
+                    EditSubject::Leads => Unfit::Erased,
+                    EditSubject::Contacts => Unfit::Taken,
+                });
+                noted.outcome = EditOutcome::Kept;
+            }
+        }
+        let found = R::named(tx, self.scope, &back).await?;
+        outcome.written = found
+            .into_iter()
+            .map(|record| Changed { record, moved: None })
+            .collect();
+        Ok(outcome)
     }
 
     /// The records that the edit means and that had no turn yet.
@@ -178,6 +243,11 @@ impl<'a, R: Record> Job<'a, R> {
                 version: None,
             };
             match turn.there.remove(&record_id).ok_or(Unfit::Gone) {
+                Ok(record) if self.deletes() => {
+                    noted.outcome = EditOutcome::Changed;
+                    noted.version = Some(record.version());
+                    outcome.written.push(Changed { record, moved: None });
+                }
                 Ok(record) => {
                     let changed = record.changed(&self.edit.change, now);
                     noted.apply(&record, changed, &mut outcome.written);
@@ -189,14 +259,17 @@ impl<'a, R: Record> Job<'a, R> {
         outcome
     }
 
-    /// Writes the records, and notes those that somebody else wrote at the same moment.
+    /// Writes or deletes the records, and notes those that somebody else wrote at the same moment.
     async fn write(&self, tx: &mut Tx, outcome: &mut Outcome<R>) -> db::Result<()> {
         let all: Vec<R> = outcome
             .written
             .iter()
             .map(|changed| changed.record.clone())
             .collect();
-        let written = R::update(tx, self.scope, &all).await?;
+        let written = match self.deletes() {
+            true => R::remove(tx, self.scope, self.as_step(), &all).await?,
+            false => R::update(tx, self.scope, &all).await?,
+        };
         outcome
             .written
             .retain(|changed| written.contains(&changed.record.id()));

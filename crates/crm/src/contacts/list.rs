@@ -21,6 +21,7 @@ use super::{
 use crate::{
     app::App,
     events::Live,
+    listing,
     member::Member,
     table::{
         self, Bulk, Cell, Column as _, FilterField, Head, Sorting, Table, Toolbar,
@@ -104,7 +105,10 @@ pub(crate) async fn csv(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
-    let filter = filter(&params)?;
+    let filter = ContactFilter {
+        named: listing::named(&params)?,
+        ..filter(&params)?
+    };
     let columns = table::chosen::<ContactColumn>(&params);
     let reader = Reader::new(&workspace);
     export::note(&app, &workspace.member, ("contacts", Format::Csv), &params).await?;

@@ -46,6 +46,7 @@ fn filter(params: &Params) -> Result<ContactFilter, Failure> {
         tag: params.filled("tag").map(str::to_owned),
         search: search.map(str::to_owned),
         sort,
+        named: None,
         after: None,
     })
 }

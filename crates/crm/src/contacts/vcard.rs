@@ -9,7 +9,7 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
-use db::tenant::contacts;
+use db::tenant::contacts::{self, ContactFilter};
 use server::{Failure, Params, Path};
 use types::{Contact, ContactId, Email, Phone};
 
@@ -17,6 +17,7 @@ use super::{filter, list::batches};
 use crate::{
     app::App,
     content_lines::{ContentLines, escaped},
+    listing,
     member::Member,
     table::export::{self, Format},
 };
@@ -48,7 +49,10 @@ pub(crate) async fn list(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
-    let filter = filter(&params)?;
+    let filter = ContactFilter {
+        named: listing::named(&params)?,
+        ..filter(&params)?
+    };
     let what = ("contacts", Format::Vcard);
     export::note(&app, &member, what, &params).await?;
     Ok(export::answer(what, batches((app, member), filter, card)))

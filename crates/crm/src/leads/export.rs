@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     app::App,
+    listing,
     member::Member,
     table::{
         self,
@@ -31,7 +32,10 @@ pub(crate) async fn csv(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
-    let filter = filter::read(&params, Asker::of(&workspace))?;
+    let filter = LeadFilter {
+        named: listing::named(&params)?,
+        ..filter::read(&params, Asker::of(&workspace))?
+    };
     let member = workspace.member.clone();
     let columns = table::chosen::<LeadColumn>(&params);
     let mut tx = app.db.read(&member.scope).await?;

@@ -113,6 +113,7 @@ fn parse(params: &Params, Asker { zone, me }: Asker<'_>) -> (LeadFilter, FieldEr
         sort: errors
             .keep_filter("sort", "unknown", sort(params))
             .unwrap_or_default(),
+        named: None,
         after: None,
     };
     (filter, errors)

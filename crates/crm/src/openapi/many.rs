@@ -118,8 +118,8 @@ pub(super) fn bulk_edits(document: Document) -> Document {
         .shape(
             "BulkEdit",
             "{ id: uuid, status: BulkEditStatus, change: any, list: text | null, leadCount: integer,
-               leadsDone: integer, counts: EditCounts, skipped: SkippedLead[], createdBy: uuid, createdAt: time,
-               updatedAt: time }",
+               leadsDone: integer, counts: EditCounts, skipped: SkippedLead[], undoUntil: time | null,
+               createdBy: uuid, createdAt: time, updatedAt: time }",
         )
         .shape(
             "EditCounts",
@@ -137,7 +137,7 @@ pub(super) fn bulk_edits(document: Document) -> Document {
             )
             .takes(
                 "{ leadIds?: uuid[], filter?: any, status?: LeadStatus, closeReason?: CloseReason | null,
-                   assignedTo?: uuid | null, addTag?: text, removeTag?: text, dryRun?: boolean }",
+                   assignedTo?: uuid | null, addTag?: text, removeTag?: text, delete?: boolean, dryRun?: boolean }",
             )
             .answers(201, ONE),
         )
@@ -160,8 +160,8 @@ pub(super) fn bulk_edits_of_contacts(document: Document) -> Document {
         .shape(
             "ContactsEdit",
             "{ id: uuid, status: BulkEditStatus, change: any, list: text | null, contactCount: integer,
-               contactsDone: integer, counts: EditCounts, skipped: SkippedContact[], createdBy: uuid, createdAt: time,
-               updatedAt: time }",
+               contactsDone: integer, counts: EditCounts, skipped: SkippedContact[], undoUntil: time | null,
+               createdBy: uuid, createdAt: time, updatedAt: time }",
         )
         .shape("SkippedContact", "{ contactId: uuid, reason: text | null }")
         .route(
@@ -173,7 +173,10 @@ pub(super) fn bulk_edits_of_contacts(document: Document) -> Document {
                 "POST /api/contacts/bulk-edits",
                 "Makes one change to the contacts named, or to all that a list with this filter shows. Many are 202.",
             )
-            .takes("{ contactIds?: uuid[], filter?: any, addTag?: text, removeTag?: text, dryRun?: boolean }")
+            .takes(
+                "{ contactIds?: uuid[], filter?: any, addTag?: text, removeTag?: text, delete?: boolean,
+                   dryRun?: boolean }",
+            )
             .answers(201, ONE),
         )
         .route(

@@ -152,7 +152,7 @@ pub(crate) struct Bulk {
 impl Bulk {
     /// The form of a list that knows these parameters.
     pub(crate) fn of(subject: EditSubject, (known, params): (&[&str], &Params), total: i64) -> Self {
-        let narrows = |name: &str| known.contains(&name) && !matches!(name, "column" | "density" | "limit");
+        let narrows = |name: &str| known.contains(&name) && !matches!(name, "density" | "limit");
         let narrowing = params.only(narrows);
         let pairs = narrowing.pairs().filter(|(_, value)| !value.is_empty());
         Self {

@@ -54,6 +54,7 @@ pub(super) const FATES: &[(&str, Fate)] = &[
         Left("By which words people are found. They stand in the contacts."),
     ),
     ("contacts", Given("The people you know.")),
+    ("default_views", Given("Which of your views a list opens with.")),
     (
         "document_revisions",
         Given("What your website says: towns, posts, answers; each revision, drafts too."),
@@ -161,6 +162,26 @@ pub(super) const FATES: &[(&str, Fate)] = &[
         Given("Homes that could not be taken over, and why."),
     ),
     ("reminders", Given("What is to be done, by whom and when.")),
+    (
+        "removed_contacts",
+        Left("What was deleted minutes ago, and can still be put back."),
+    ),
+    (
+        "removed_leads",
+        Left("What was deleted minutes ago, and can still be put back."),
+    ),
+    (
+        "removed_links",
+        Left("What was deleted minutes ago, and can still be put back."),
+    ),
+    (
+        "removed_reminders",
+        Left("What was deleted minutes ago, and can still be put back."),
+    ),
+    (
+        "removed_visitors",
+        Left("What was deleted minutes ago, and can still be put back."),
+    ),
     ("saved_homes", Given("Homes that visitors keep.")),
     ("saved_searches", Given("Searches that visitors keep.")),
     ("saved_views", Given("Lists that members keep under a name.")),

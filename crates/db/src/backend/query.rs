@@ -76,6 +76,19 @@ impl<'c> Query<'c> {
         self.bind(value)
     }
 
+    /// Grows it by the condition that a column has one of these values.
+    pub(crate) fn and_one_of<V: Bind>(
+        self,
+        column: &'static str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        let begun = self.and(" AND ").and(column).and(" IN (NULL");
+        let values = values.into_iter();
+        values
+            .fold(begun, |query, value| query.and_with(", $", value))
+            .and(")")
+    }
+
     /// Binds the next value.
     pub(crate) fn bind(mut self, value: impl Bind) -> Self {
         self.bound += 1;

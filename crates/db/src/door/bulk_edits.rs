@@ -1,4 +1,4 @@
-//! From the crm to a bulk edit nobody works on: with the key of its tenant.
+//! From the crm to a bulk edit nobody works on, or whose deletion is to be forgotten: with the key of its tenant.
 
 use types::{BulkEditId, TenantId};
 
@@ -35,6 +35,41 @@ pub async fn next(db: &Db) -> Result<Option<Waiting>> {
     .bind(now)
     .fetch_optional()
     .await
+}
+
+/// The deletion whose time to be undone was up first, of any tenant.
+pub async fn expired(db: &Db) -> Result<Option<Expired>> {
+    let mut tx = db.read(&PlatformScope::new()).await?;
+    let now = tx.time().await?;
+    tx.query(
+        "SELECT tenant_id, id
+           FROM bulk_edits
+          WHERE forget_at <= $1
+          ORDER BY forget_at, id
+          LIMIT 1",
+    )
+    .bind(now)
+    .fetch_optional()
+    .await
+}
+
+/// A deletion that nobody can undo any more, and the key of its tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expired {
+    /// The key of the edit's tenant.
+    pub scope: TenantScope,
+    /// The edit.
+    pub id: BulkEditId,
+}
+
+impl FromRow for Expired {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let tenant_id: TenantId = row.get("tenant_id")?;
+        Ok(Self {
+            scope: TenantScope::new(tenant_id),
+            id: row.get("id")?,
+        })
+    }
 }
 
 impl FromRow for Waiting {

@@ -4,11 +4,12 @@
 //! one who wakes too late writes nothing.
 
 pub mod records;
+pub mod removed;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use types::{BulkEdit, BulkEditId, BulkEditStatus, EditCounts, EditSubject, Page, PageRequest};
+use types::{BulkChange, BulkEdit, BulkEditId, BulkEditStatus, EditCounts, EditSubject, Page, PageRequest};
 use uuid::Uuid;
 
 use crate::{
@@ -21,7 +22,7 @@ macro_rules! select_edits {
         concat!(
             "SELECT id, subject, change, meant, status, record_count, records_done, last_created_at, last_record_id, changed_count,
                     same_count, skipped_count, put_back_count, kept_count, created_by, started_by, created_at,
-                    updated_at
+                    updated_at, forget_at
                FROM bulk_edits
               WHERE tenant_id = $1 ",
             $rest
@@ -104,14 +105,16 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, subject: Option<EditSubject
     Ok(count)
 }
 
-/// Sets a done edit to be taken back. False, and nothing changed, when it is not done (any more).
+/// Sets a done edit to be taken back. False, and nothing changed, when it is not done (any more), or when it is a
+/// deletion whose time is up.
 pub async fn undo(tx: &mut Tx, scope: &TenantScope, edit: &BulkEdit, now: Timestamp) -> Result<bool> {
+    let kept_after = (edit.change == BulkChange::Delete).then_some(now);
     let touched = tx
         .query(
             "UPDATE bulk_edits
                 SET status = $4, records_done = 0, lease_token = NULL, leased_until = NULL, started_by = $5,
-                    support_session_id = $6, updated_at = $7
-              WHERE tenant_id = $1 AND id = $2 AND status = $3",
+                    support_session_id = $6, updated_at = $7, forget_at = NULL
+              WHERE tenant_id = $1 AND id = $2 AND status = $3 AND ($8 IS NULL OR forget_at > $8)",
         )
         .bind(scope.tenant_id())
         .bind(edit.id)
@@ -120,6 +123,7 @@ pub async fn undo(tx: &mut Tx, scope: &TenantScope, edit: &BulkEdit, now: Timest
         .bind(edit.started_by)
         .bind(scope.support())
         .bind(now)
+        .bind(kept_after)
         .execute()
         .await?;
     Ok(touched == 1)
@@ -171,7 +175,7 @@ pub async fn advance(
             "UPDATE bulk_edits
                 SET status = $4, records_done = $5, last_created_at = $6, last_record_id = $7, changed_count = $8,
                     same_count = $9, skipped_count = $10, put_back_count = $11, kept_count = $12, leased_until = $13,
-                    updated_at = $14
+                    updated_at = $14, forget_at = $15
               WHERE tenant_id = $1 AND id = $2 AND lease_token = $3",
         )
         .bind(scope.tenant_id())
@@ -188,6 +192,7 @@ pub async fn advance(
         .bind(counts.kept)
         .bind(leased_until)
         .bind(now)
+        .bind(edit.forget_at)
         .execute()
         .await?;
     Ok(touched == 1)
@@ -205,6 +210,16 @@ pub async fn release(tx: &mut Tx, scope: &TenantScope, id: BulkEditId, token: Uu
     .bind(token)
     .execute()
     .await?;
+    Ok(())
+}
+
+/// Notes that what a deletion took is forgotten.
+pub async fn forgotten(tx: &mut Tx, scope: &TenantScope, id: BulkEditId) -> Result<()> {
+    tx.query("UPDATE bulk_edits SET forget_at = NULL WHERE tenant_id = $1 AND id = $2")
+        .bind(scope.tenant_id())
+        .bind(id)
+        .execute()
+        .await?;
     Ok(())
 }
 
@@ -240,6 +255,7 @@ impl FromRow for BulkEdit {
             started_by: row.get("started_by")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
+            forget_at: row.get("forget_at")?,
         })
     }
 }

@@ -19,14 +19,14 @@ pub async fn note(tx: &mut Tx, scope: &TenantScope, id: BulkEditId, records: &[E
                  SELECT $1, $2, c0, c1, c2, c3, c4, c5
                    FROM list
                   WHERE TRUE
-                     ON CONFLICT (tenant_id, bulk_edit_id, number) DO UPDATE SET outcome = excluded.outcome",
+                     ON CONFLICT (tenant_id, bulk_edit_id, number) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason",
         postgres:
             "INSERT INTO bulk_edit_records
                           (tenant_id, bulk_edit_id, number, record_id, outcome, reason, before, record_version)
                    SELECT $7, $8, number, record_id, outcome, reason, before, version
                      FROM UNNEST($1, $2, $3, $4, $5, $6)
                        AS list (number, record_id, outcome, reason, before, version)
-                       ON CONFLICT (tenant_id, bulk_edit_id, number) DO UPDATE SET outcome = excluded.outcome",
+                       ON CONFLICT (tenant_id, bulk_edit_id, number) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason",
     };
     if records.is_empty() {
         return Ok(());
@@ -68,20 +68,14 @@ pub async fn list(
     fetch(tx, scope, id, (list_records!(""), after, limit)).await
 }
 
-/// The first records that were left alone: at most `limit`.
+/// The first records that were left alone, or not put back, for a reason: at most `limit`.
 pub async fn skipped(
     tx: &mut Tx,
     scope: &TenantScope,
     id: BulkEditId,
     limit: i64,
 ) -> Result<Vec<EditedRecord>> {
-    fetch(
-        tx,
-        scope,
-        id,
-        (list_records!("AND outcome = 'skipped'"), 0, limit),
-    )
-    .await
+    fetch(tx, scope, id, (list_records!("AND reason IS NOT NULL"), 0, limit)).await
 }
 
 async fn fetch(

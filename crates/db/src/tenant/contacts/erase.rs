@@ -62,6 +62,12 @@ pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resul
         theirs!("DELETE FROM activities WHERE tenant_id = $1 AND"),
         "DELETE FROM leads WHERE tenant_id = $1 AND contact_id = $2",
         "DELETE FROM visitors WHERE tenant_id = $1 AND contact_id = $2",
+        // What was deleted minutes ago, and lies there to be put back.
+        "DELETE FROM removed_reminders
+          WHERE tenant_id = $1
+            AND (contact_id = $2
+                 OR lead_id IN (SELECT id FROM removed_leads WHERE tenant_id = $1 AND contact_id = $2))",
+        "DELETE FROM removed_leads WHERE tenant_id = $1 AND contact_id = $2",
         "DELETE FROM contact_merges
           WHERE tenant_id = $1
             AND id IN (SELECT merge_id FROM merged_contacts WHERE tenant_id = $1 AND id = $2)",

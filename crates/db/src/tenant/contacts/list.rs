@@ -22,6 +22,8 @@ pub struct ContactFilter {
     pub tag: Option<String>,
     /// Have this in their name, address or number; numbers match in any punctuation.
     pub search: Option<String>,
+    /// Are one of these.
+    pub named: Option<Vec<ContactId>>,
     /// In which order.
     pub sort: ContactSort,
     /// Come after this one in the list: when it was first known, and its id.
@@ -56,6 +58,9 @@ fn narrowed<'tx>(mut query: Query<'tx>, filter: &ContactFilter, words: Option<(&
     }
     if let Some(tag) = &filter.tag {
         query = query.and_with(" AND tags LIKE $ ESCAPE '\\'", tag_pattern(tag));
+    }
+    if let Some(ids) = &filter.named {
+        query = query.and_one_of("contacts.id", ids.iter().copied());
     }
     match words {
         Some((words, way)) => words.narrow_contacts(query, way),

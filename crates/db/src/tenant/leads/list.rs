@@ -44,6 +44,8 @@ pub struct LeadFilter {
     pub is_hot: bool,
     /// Were so far at some time, wherever they stand now.
     pub reached: Option<Reached>,
+    /// Are one of these.
+    pub named: Option<Vec<LeadId>>,
     /// In which order.
     pub sort: LeadSort,
     /// Come after this one: the time it is sorted by, and its id. Unlike an offset, it skips and repeats nothing

@@ -39,6 +39,9 @@ pub(super) fn narrowed<'tx>(
     if let Some(need) = filter.needs {
         query = query.and(needs(need));
     }
+    if let Some(ids) = &filter.named {
+        query = query.and_one_of("leads.id", ids.iter().copied());
+    }
     query = by_time(query, filter);
     match words {
         Some((words, way)) => words.narrow_leads(query, way),
