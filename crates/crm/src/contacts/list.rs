@@ -61,13 +61,16 @@ pub(crate) async fn list(
     );
     let window = Window::<ContactId>::read(&cursors, &params)?;
     let mut tx = app.db.read(scope).await?;
+    let views = views::of_list(&mut tx, &workspace.member, ListKind::Contacts).await?;
+    if let Some(usual) = views.instead_of(&params) {
+        return views::pages::opened(&workspace, usual);
+    }
     let live = Live::of(&mut tx, &workspace, "contact").await?;
     let found = contacts::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
     let turned = Turned::of(found, window);
     let count = async |tx: &mut Tx| contacts::count(tx, scope, &filter).await;
     let question = format!("contacts {filter:?}");
     let total = workspace.total(&mut tx, &turned, question, count).await?;
-    let views = views::of_list(&mut tx, &workspace.member, ListKind::Contacts).await?;
     let counts = workspace.counts(&mut tx).await?;
     let columns = table::chosen::<ContactColumn>(&params);
     let reader = Reader::new(&workspace);

@@ -106,6 +106,10 @@ pub(crate) async fn list(
     );
     let window = Window::<LeadId>::read(&cursors, &params)?;
     let mut tx = app.db.read(scope).await?;
+    let views = views::of_list(&mut tx, &workspace.member, ListKind::Leads).await?;
+    if let Some(usual) = views.instead_of(&params) {
+        return views::pages::opened(&workspace, usual);
+    }
     let live = Live::of(&mut tx, &workspace, "lead").await?;
     let found = leads::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
     let turned = Turned::of(found, window);
@@ -113,17 +117,16 @@ pub(crate) async fn list(
     let question = question(&filter);
     let total = workspace.total(&mut tx, &turned, question, count).await?;
     let members = members::list(&mut tx, scope).await?;
-    let views = views::of_list(&mut tx, &workspace.member, ListKind::Leads).await?;
     let counts = workspace.counts(&mut tx).await?;
     let scores = Scores::count(&mut tx, scope, &turned.items, workspace.now).await?;
     let heat = Heat::find(&mut tx, scope, &turned.items, workspace.now).await?;
-    let columns = table::chosen::<LeadColumn>(&params);
+    let (columns, whole) = (table::chosen::<LeadColumn>(&params), views.whole(ListKind::Leads));
     let reader = Reader::new(&workspace, &members);
     let place = |lead: &leads::LeadWithContact| filter::place(filter.sort, lead);
     page::private(&List {
         frame: workspace.framed(&counts),
         live: live.redrawn_if(window == Window::Start && filter.sort == LeadSort::Newest),
-        statuses: statuses(&params, filter.status, &counts),
+        statuses: statuses((&params, whole), filter.status, &counts),
         pager: turned.pager(("leads", "/leads"), &params, &cursors, (total, place)),
         table: Table {
             caption: table::caption("lead", total, order(filter.sort)),
@@ -264,10 +267,17 @@ fn head(column: LeadColumn, params: &Params, sort: LeadSort) -> Head {
     }
 }
 
-fn statuses(params: &Params, chosen: Option<LeadStatus>, counts: &LeadCounts) -> Vec<Status> {
+fn statuses(
+    (params, whole): (&Params, &str),
+    chosen: Option<LeadStatus>,
+    counts: &LeadCounts,
+) -> Vec<Status> {
     let one = |status: Option<LeadStatus>| Status {
         label: status.map_or("All", LeadStatus::label),
-        href: from_the_start(params, "status", status.map(LeadStatus::as_str)),
+        href: match from_the_start(params, "status", status.map(LeadStatus::as_str)) {
+            bare if bare == "/leads" => whole.to_owned(),
+            narrowed => narrowed,
+        },
         count: thousands(status.map_or(counts.lead_count, |status| counts.of(status))),
         is_chosen: status == chosen,
     };

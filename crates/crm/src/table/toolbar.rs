@@ -1,13 +1,13 @@
 //! What stands above a list: its views, its search, its filters, its columns, and the way out to a file.
 
 use server::{Params, Submitted, page::amount};
-use types::{ListKind, SavedView};
+use types::{ListKind, SavedView, ViewId};
 
 use super::{Column, chosen};
 use crate::{
     dialog::{Dialog, OPEN},
     leads::filter::day,
-    views::path_of,
+    views::{Views, path_of},
 };
 
 /// A field of the filter form.
@@ -30,6 +30,8 @@ pub(crate) struct Tab {
     pub(crate) href: String,
     pub(crate) is_chosen: bool,
     pub(crate) is_shared: bool,
+    /// The list opens with it for this reader.
+    pub(crate) is_usual: bool,
 }
 
 /// A column to show or hide.
@@ -43,6 +45,8 @@ pub(crate) struct ColumnChoice {
 pub(crate) struct Toolbar {
     pub(crate) list: ListKind,
     pub(crate) path: &'static str,
+    /// The list without any filter.
+    pub(crate) whole: &'static str,
     pub(crate) search_name: &'static str,
     pub(crate) placeholder: &'static str,
     pub(crate) tabs: Vec<Tab>,
@@ -72,7 +76,7 @@ impl Toolbar {
         list: ListKind,
         params: &Params,
         fields: Vec<FilterField>,
-        views: Vec<SavedView>,
+        views: Views,
     ) -> Self {
         let path = path_of(list);
         let (search_name, placeholder) = match list {
@@ -81,13 +85,17 @@ impl Toolbar {
         };
         let state = Params(params.only(|name| !PASSING.contains(&name)));
         let columns = chosen::<C>(params);
+        let (whole, usual) = (views.whole(list), views.usual.as_ref().map(|view| view.id));
         Self {
             list,
             path,
             search_name,
             placeholder,
-            tabs: views.into_iter().map(|view| tab(view, params)).collect(),
-            chips: chips(&state, path, &fields),
+            whole,
+            tabs: (views.all.into_iter())
+                .map(|view| tab(view, usual, params))
+                .collect(),
+            chips: chips(&state, (path, whole), &fields),
             columns: C::ALL
                 .iter()
                 .map(|column| ColumnChoice {
@@ -162,17 +170,22 @@ pub(crate) fn is_dense(params: &Params) -> bool {
     params.filled("density") == Some("dense")
 }
 
-fn tab(view: SavedView, params: &Params) -> Tab {
+fn tab(view: SavedView, usual: Option<ViewId>, params: &Params) -> Tab {
     let is_chosen = params.filled("view") == Some(view.id.to_string().as_str());
     Tab {
         href: format!("/views/{}", view.id),
         is_shared: view.is_shared,
+        is_usual: usual == Some(view.id),
         name: view.name,
         is_chosen,
     }
 }
 
-fn chips(state: &Submitted, path: &str, fields: &[FilterField]) -> Vec<Chip> {
+fn chips(state: &Submitted, (path, whole): (&str, &str), fields: &[FilterField]) -> Vec<Chip> {
+    let without = |name: &str| match state.query_with(name, None) {
+        query if query.is_empty() => whole.to_owned(),
+        query => format!("{path}?{query}"),
+    };
     let chip = |field: &FilterField| {
         let value = state.filled(field.name)?;
         let named = field.options.iter().find(|(word, _)| word == value);
@@ -187,13 +200,15 @@ fn chips(state: &Submitted, path: &str, fields: &[FilterField]) -> Vec<Chip> {
                 ("sort", order) => format!("In order: {order}"),
                 (_, words) => format!("{} is {words}", field.label),
             },
-            href: address(path, &state.query_with(field.name, None)),
+            href: without(field.name),
         })
     };
     let search = ["q", "search"].into_iter().filter_map(|name| {
         let text = format!("Searched for “{}”", state.filled(name)?);
-        let href = address(path, &state.query_with(name, None));
-        Some(Chip { text, href })
+        Some(Chip {
+            text,
+            href: without(name),
+        })
     });
     fields.iter().filter_map(chip).chain(search).collect()
 }

@@ -86,6 +86,34 @@ pub(super) async fn change(
     Ok(view)
 }
 
+/// Opens its list with a view for whoever asks: for nobody else.
+///
+/// # Errors
+///
+/// Not found.
+pub(super) async fn make_usual(app: &App, writer: &Writer, id: ViewId) -> Result<SavedView, Failure> {
+    let (scope, me) = (&writer.0.scope, writer.0.person_id());
+    let mut tx = app.db.write(scope).await?;
+    let view = find(&mut tx, &writer.0, id).await?;
+    views::set_default(&mut tx, scope, me, &view).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// Opens its list with everything again for whoever asks.
+///
+/// # Errors
+///
+/// Not found.
+pub(super) async fn make_unusual(app: &App, writer: &Writer, id: ViewId) -> Result<SavedView, Failure> {
+    let (scope, me) = (&writer.0.scope, writer.0.person_id());
+    let mut tx = app.db.write(scope).await?;
+    let view = find(&mut tx, &writer.0, id).await?;
+    views::unset_default(&mut tx, scope, (me, id)).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
 /// Takes a view away.
 ///
 /// # Errors

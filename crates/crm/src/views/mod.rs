@@ -10,7 +10,7 @@ use db::{
     Tx,
     tenant::views::{self, ViewFilter},
 };
-use server::{Failure, Submitted};
+use server::{Failure, Params, Submitted};
 use types::{ListKind, PageRequest, SavedView};
 
 use crate::{contacts, leads, member::Member};
@@ -23,15 +23,43 @@ pub(crate) const fn path_of(list: ListKind) -> &'static str {
     }
 }
 
+/// The views of a list as one member finds them.
+pub(crate) struct Views {
+    /// Those they see.
+    pub(crate) all: Vec<SavedView>,
+    /// The one their list opens with.
+    pub(crate) usual: Option<SavedView>,
+}
+
+impl Views {
+    /// Where the whole list is: its bare address shows the usual view, if there is one.
+    pub(crate) const fn whole(&self, list: ListKind) -> &'static str {
+        match (list, &self.usual) {
+            (_, None) => path_of(list),
+            (ListKind::Leads, Some(_)) => "/leads?view=all",
+            (ListKind::Contacts, Some(_)) => "/contacts?view=all",
+        }
+    }
+
+    /// The usual view, for who asked for the list and nothing else.
+    pub(crate) fn instead_of(&self, params: &Params) -> Option<&SavedView> {
+        let is_bare = params.pairs().next().is_none();
+        self.usual.as_ref().filter(|_| is_bare)
+    }
+}
+
 /// The views of a list that a member sees.
-pub(crate) async fn of_list(tx: &mut Tx, member: &Member, list: ListKind) -> Result<Vec<SavedView>, Failure> {
+pub(crate) async fn of_list(tx: &mut Tx, member: &Member, list: ListKind) -> Result<Views, Failure> {
     let filter = ViewFilter {
         seen_by: member.person_id(),
         list: Some(list),
         after: None,
     };
     let all = PageRequest::new(PageRequest::MAX_LIMIT.into(), 0);
-    Ok(views::list(tx, &member.scope, &filter, all).await?.items)
+    Ok(Views {
+        all: views::list(tx, &member.scope, &filter, all).await?.items,
+        usual: views::default_of(tx, &member.scope, (member.person_id(), list)).await?,
+    })
 }
 
 /// What a list still knows of a query, and how many of its fields are gone: filters change over the years, and a view

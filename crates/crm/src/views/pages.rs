@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use server::{Failure, Flash, Form, Path, Submitted, etag::IfMatch, page};
-use types::{ListKind, Text, ViewChange, ViewId};
+use types::{ListKind, SavedView, Text, ViewChange, ViewId};
 
 use super::{keep, path_of, what_is_left};
 use crate::{app::App, dialog::OPEN, member::Writer, workspace::Workspace};
@@ -41,10 +41,15 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let mut tx = app.db.read(&workspace.member.scope).await?;
     let view = keep::find(&mut tx, &workspace.member, id).await?;
+    opened(&workspace, &view)
+}
+
+/// The way to a view's list. Whatever of it is gone is told.
+pub(crate) fn opened(workspace: &Workspace, view: &SavedView) -> Result<Response, Failure> {
     let (left, gone) = what_is_left(view.list, &Submitted::of_query(&view.query)?);
     let there = page::see_other(&address(
         view.list,
-        &left.query_with("view", Some(&id.to_string())),
+        &left.query_with("view", Some(&view.id.to_string())),
     ));
     if gone == 0 {
         return Ok(there);
@@ -53,7 +58,8 @@ pub(crate) async fn show(
     Ok(Flash::info(told).on(there, &workspace.facts))
 }
 
-/// What the buttons beside a view do: share it, keep it to oneself, take it away. The list it showed stays.
+/// What the buttons beside a view do: share it, keep it to oneself, open the list with it or with all, take it away.
+/// The list it showed stays.
 pub(crate) async fn change(
     writer: Writer,
     workspace: Workspace,
@@ -72,17 +78,29 @@ pub(crate) async fn change(
     let (view, told) = match typed.get("action") {
         "share" => (share(true).await?, "is everybody's now"),
         "unshare" => (share(false).await?, "is yours alone now"),
+        "usual" => (
+            keep::make_usual(&app, &writer, id).await?,
+            "is what this list opens with now",
+        ),
+        "not-usual" => (
+            keep::make_unusual(&app, &writer, id).await?,
+            "is no longer what this list opens with",
+        ),
         "delete" => (keep::remove(&app, &writer, id, &seen).await?, "is deleted"),
         _ => {
             return Err(Failure::invalid(
                 "/action",
                 "unknown",
-                "action must be share, unshare or delete.",
+                "action must be share, unshare, usual, not-usual or delete.",
             ));
         }
     };
     let told = format!("View “{}” {told}.", view.name);
-    let back = page::see_other(path_of(view.list));
+    let there = match typed.get("action") {
+        "delete" => path_of(view.list).to_owned(),
+        _ => format!("/views/{id}"),
+    };
+    let back = page::see_other(&there);
     Ok(Flash::success(told).on(back, &workspace.facts))
 }
 

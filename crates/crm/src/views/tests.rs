@@ -1,5 +1,7 @@
 use axum::http::StatusCode;
+use db::testing::a_member;
 use serde_json::{Value, json};
+use types::Role;
 
 use crate::testing::Crm;
 
@@ -100,4 +102,73 @@ async fn the_list_one_looks_at_is_saved_and_opened_without_a_script() {
     assert!(page.contains("<th scope=\"col\">Source</th>") && !page.contains("<th scope=\"col\">Type</th>"));
     assert_eq!(deleted.redirect(), "/leads");
     assert!(!ann.get("/leads").await.page().contains("Fresh<"));
+}
+
+#[tokio::test]
+async fn a_list_opens_with_the_view_somebody_chose_for_themselves() {
+    let crm = Crm::new().await;
+    crm.a_lead_of_ana().await;
+    let (ann, hugo) = (crm.ann().await, crm.hugo().await);
+    let view = json!({ "name": "Won", "query": "status=won&column=source", "isShared": true });
+    let saved = ann.post_json("/api/views", view).await.json();
+    let id = saved["view"]["id"].as_str().unwrap();
+    let (view, opened) = (
+        format!("/views/{id}"),
+        format!("/leads?status=won&column=source&view={id}"),
+    );
+    assert!(!ann.get("/leads").await.page().contains("view=all"));
+
+    let chosen = ann.post_form(&view, &[("action", "usual")]).await;
+
+    assert_eq!(chosen.redirect(), view);
+    assert_eq!(ann.get("/leads").await.redirect(), opened);
+    let page = ann.get(&opened).await;
+    assert!(page.page().contains("is what this list opens with now"));
+    let all = page.page().matches("href=\"/leads?view=all\"").count();
+    assert!(
+        all >= 3,
+        "the tab, the chip of all and the clearing of filters lead to all: {all}"
+    );
+    assert!(ann.get("/leads?view=all").await.page().contains("Ana Ruiz"));
+    assert!(ann.get("/leads?q=").await.page().contains("Ana Ruiz"));
+    ann.get("/contacts").await.page();
+    let ruth = crm.ruth().await;
+    ruth.get("/leads").await.page();
+    for (caller, status) in [(&hugo, StatusCode::NOT_FOUND), (&ruth, StatusCode::FORBIDDEN)] {
+        assert_eq!(
+            caller.post_form(&view, &[("action", "usual")]).await.status,
+            status
+        );
+    }
+
+    ann.post_form(&view, &[("action", "not-usual")]).await.redirect();
+    ann.get("/leads").await.page();
+}
+
+#[tokio::test]
+async fn a_usual_view_that_is_gone_or_hidden_leaves_the_whole_list() {
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let olga = ("olga@example.com", hash.as_str());
+    a_member(&crm.test.db, &*crm.ids, &crm.fairfield, olga, Role::Owner).await;
+    let (ann, olga) = (crm.ann().await, crm.at_fairfield("olga@example.com").await);
+    let view = json!({ "name": "Ours", "list": "contacts", "query": "tag=hot&colour=red", "isShared": true });
+    let saved = olga.post_json("/api/views", view).await.json();
+    let (page, api) = (
+        format!("/views/{}", saved["view"]["id"].as_str().unwrap()),
+        format!("/api/views/{}", saved["view"]["id"].as_str().unwrap()),
+    );
+    olga.patch_json(&api, json!({ "query": "tag=hot&colour=red" }))
+        .await;
+    ann.post_form(&page, &[("action", "usual")]).await.redirect();
+
+    let opened = ann.get("/contacts").await;
+    let told = ann.get(opened.redirect()).await;
+    assert!(told.page().contains("Part of this view no longer exists"));
+    olga.patch_json(&api, json!({ "isShared": false })).await;
+    ann.get("/contacts").await.page();
+    olga.patch_json(&api, json!({ "isShared": true })).await;
+    assert!(ann.get("/contacts").await.redirect().contains("tag=hot"));
+    assert_eq!(olga.delete(&api).await.status, StatusCode::OK);
+    ann.get("/contacts").await.page();
 }

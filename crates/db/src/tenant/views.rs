@@ -78,6 +78,63 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ViewId) -> Result<Option
     .await
 }
 
+/// The view that a list opens with for a member, as long as they see it.
+pub async fn default_of(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (person_id, list): (PersonId, ListKind),
+) -> Result<Option<SavedView>> {
+    tx.query(
+        "SELECT view.id, view.list, view.name, view.query, view.owner_id, view.is_shared, view.version,
+                view.created_at, view.updated_at
+           FROM default_views AS chosen
+           JOIN saved_views AS view ON view.tenant_id = chosen.tenant_id AND view.id = chosen.view_id
+          WHERE chosen.tenant_id = $1 AND chosen.person_id = $2 AND chosen.list = $3
+            AND (view.owner_id = $2 OR view.is_shared)",
+    )
+    .bind(scope.tenant_id())
+    .bind(person_id)
+    .bind(list)
+    .fetch_optional()
+    .await
+}
+
+/// Opens its list with this view for a member from now on.
+pub async fn set_default(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    person_id: PersonId,
+    view: &SavedView,
+) -> Result<()> {
+    tx.query(
+        "INSERT INTO default_views (tenant_id, person_id, list, view_id)
+         VALUES ($1, $2, $3, $4)
+             ON CONFLICT (tenant_id, person_id, list) DO UPDATE SET view_id = excluded.view_id",
+    )
+    .bind(scope.tenant_id())
+    .bind(person_id)
+    .bind(view.list)
+    .bind(view.id)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Opens no list with this view for a member any more.
+pub async fn unset_default(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (person_id, id): (PersonId, ViewId),
+) -> Result<()> {
+    tx.query("DELETE FROM default_views WHERE tenant_id = $1 AND person_id = $2 AND view_id = $3")
+        .bind(scope.tenant_id())
+        .bind(person_id)
+        .bind(id)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// Adds a view.
 pub async fn insert(tx: &mut Tx, scope: &TenantScope, view: &SavedView) -> Result<()> {
     tx.query(
