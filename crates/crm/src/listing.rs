@@ -1,10 +1,12 @@
 //! What the lists of the API have in common: pages, cursors, and filters that are refused when nobody knows them.
 
-use std::{fmt::Display, str::FromStr};
+use std::str::FromStr;
 
-use jiff::Timestamp;
 use serde::Serialize;
-use server::{Facts, Failure, FieldErrors, Params, Secrets, cursor::Cursors};
+use server::{
+    Facts, Failure, FieldErrors, Params, Secrets,
+    cursor::{Cursors, Key, Place},
+};
 use types::{MOST_NAMED, Page, Pagination, TenantId};
 
 /// A list as one tenant asked for it: what its answer and its cursors are made of.
@@ -30,21 +32,21 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// Where the caller wants to go on, if it says so: the time the list is sorted by, and the id.
+    /// Where the caller wants to go on, if it says so: what the list is sorted by, and the id.
     ///
     /// # Errors
     ///
     /// Malformed, for a cursor that is not one of this list of this tenant, unaltered.
-    pub(crate) fn after<Id: FromStr>(&self, params: &Params) -> Result<Option<(Timestamp, Id)>, Failure> {
+    pub(crate) fn after<K: Key, Id: FromStr>(&self, params: &Params) -> Result<Option<(K, Id)>, Failure> {
         self.cursors().after(params)
     }
 
     /// The answer: the rows, and the way to those that follow. `place` says where a row stands in the order.
-    pub(crate) fn answer<T, Id: Display, Out: Serialize + From<T>>(
+    pub(crate) fn answer<T, P: Place, Out: Serialize + From<T>>(
         &self,
         page: Page<T>,
         total: Option<i64>,
-        place: impl Fn(&T) -> (Timestamp, Id),
+        place: impl Fn(&T) -> P,
     ) -> serde_json::Value {
         let last = page.items.last().filter(|_| page.has_more);
         let pagination = Pagination {

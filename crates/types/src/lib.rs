@@ -145,7 +145,7 @@ pub use money::{Money, MoneyError};
 pub use notices::{Notice, NoticeKind};
 pub use office_hours::OfficeHours;
 pub use operators::{Operator, OperatorRole};
-pub use paging::{Page, PageRequest, Pagination, whole_number};
+pub use paging::{Mark, Page, PageRequest, Pagination, whole_number};
 pub use patch::Patch;
 pub use people::{AgentsSee, Member, Role};
 pub use phone::{Phone, PhoneError, PhoneText, Region, RegionError};

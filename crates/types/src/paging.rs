@@ -2,7 +2,28 @@
 
 use std::num::{IntErrorKind, ParseIntError};
 
+use jiff::Timestamp;
 use serde::Serialize;
+
+/// By what a row stands where it does in its list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// By a time.
+    At(Timestamp),
+    /// By a number.
+    Number(i64),
+    /// By a word.
+    Word(String),
+    /// By nothing: what the list goes by is not known of it, so it stands behind all others, by when it came.
+    Unknown(Timestamp),
+}
+
+impl Mark {
+    /// A mark of something that may not be known of a row that came then.
+    pub fn of<T>(known: Option<T>, mark: impl Fn(T) -> Self, came_at: Timestamp) -> Self {
+        known.map_or(Self::Unknown(came_at), mark)
+    }
+}
 
 /// Which rows of a list are wanted. The clamp lives here and nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

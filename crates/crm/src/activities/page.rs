@@ -65,7 +65,7 @@ pub(crate) async fn list(
         Window::Before(_) => activities::list_before(&mut tx, scope, &filter, params.page()).await?,
         Window::Start | Window::After(_) => activities::list(&mut tx, scope, &filter, params.page()).await?,
     };
-    let turned = Turned::of(found, window);
+    let turned = Turned::of(found, &window);
     let count = async |tx: &mut Tx| activities::count(tx, scope, &filter).await;
     let question = format!("activities {chosen:?}");
     let total = workspace.total(&mut tx, &turned, question, count).await?;

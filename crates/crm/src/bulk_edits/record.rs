@@ -14,7 +14,7 @@ use db::{
 };
 use jiff::Timestamp;
 use types::{
-    Activity, Before, BulkChange, ChangeKind, Contact, ContactBefore, Ids, Lead, LeadBefore, Page,
+    Activity, Before, BulkChange, ChangeKind, Contact, ContactBefore, Ids, Lead, LeadBefore, Mark, Page,
     PageRequest, PersonId, StatusMove,
 };
 use uuid::Uuid;
@@ -137,7 +137,7 @@ impl Record for Lead {
         };
         let filter = LeadFilter {
             sort: LeadSort::Newest,
-            after: Some((after.0, after.1.into())),
+            after: Some((Mark::At(after.0), after.1.into())),
             ..filter
         };
         let found = leads::list(tx, scope, &filter, page).await?;
@@ -230,7 +230,7 @@ impl Record for Contact {
         };
         let filter = ContactFilter {
             sort: ContactSort::Newest,
-            after: Some((after.0, after.1.into())),
+            after: Some((Mark::At(after.0), after.1.into())),
             ..filter
         };
         Ok(Some(contacts::list(tx, scope, &filter, page).await?))

@@ -12,7 +12,7 @@ use server::{
 };
 use types::{Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text, sources};
 
-use super::{add::add, change::change, filter, remove::remove, word};
+use super::{add::add, change::change, filter, list::place, remove::remove, word};
 use crate::{
     app::App,
     listing::Listing,
@@ -73,7 +73,7 @@ pub(crate) async fn list(
         true => Some(contacts::count(&mut tx, &member.scope, &filter).await?),
         false => None,
     };
-    let place = |contact: &Contact| (contact.created_at, contact.id);
+    let place = |contact: &Contact| place(filter.sort, contact);
     Ok(answer::ok(listing.answer::<_, _, ContactOut>(page, total, place)))
 }
 

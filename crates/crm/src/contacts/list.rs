@@ -12,7 +12,7 @@ use server::{
     cursor::Cursors,
     page::{self, Pager},
 };
-use types::{Contact, ContactId, EditSubject, ListKind, PageRequest};
+use types::{Contact, ContactId, EditSubject, ListKind, Mark, PageRequest};
 
 use super::{
     columns::{self, ContactColumn, Reader},
@@ -59,15 +59,16 @@ pub(crate) async fn list(
         vec![scope.tenant_id().as_str(), "contacts", super::word(filter.sort)],
         workspace.facts.secrets(),
     );
-    let window = Window::<ContactId>::read(&cursors, &params)?;
+    let window = Window::<ContactId, Mark>::read(&cursors, &params)?;
     let mut tx = app.db.read(scope).await?;
     let views = views::of_list(&mut tx, &workspace.member, ListKind::Contacts).await?;
     if let Some(usual) = views.instead_of(&params) {
         return views::pages::opened(&workspace, usual);
     }
     let live = Live::of(&mut tx, &workspace, "contact").await?;
-    let found = contacts::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
-    let turned = Turned::of(found, window);
+    let found = contacts::list(&mut tx, scope, &seen_from(&filter, &window), params.page()).await?;
+    let turned = Turned::of(found, &window);
+    let place = |contact: &Contact| place(filter.sort, contact);
     let count = async |tx: &mut Tx| contacts::count(tx, scope, &filter).await;
     let question = format!("contacts {filter:?}");
     let total = workspace.total(&mut tx, &turned, question, count).await?;
@@ -80,11 +81,8 @@ pub(crate) async fn list(
         pager: turned.pager(("contacts", "/contacts"), &params, &cursors, (total, place)),
         table: Table {
             caption: table::caption("contact", total, order(filter.sort)),
-            first: "Contact",
-            heads: columns
-                .iter()
-                .map(|column| head(*column, &params, filter.sort))
-                .collect(),
+            first: head("Contact", BY_NAME, &params, filter.sort),
+            heads: heads(&columns, &params, filter.sort),
             lines: turned
                 .items
                 .iter()
@@ -139,7 +137,7 @@ pub(super) fn batches(
             let lines: String = page.items.iter().map(&line).collect();
             let last = page.items.last().filter(|_| page.has_more);
             let next = last.map(|last| ContactFilter {
-                after: Some(place(last)),
+                after: Some(place(filter.sort, last)),
                 ..filter.clone()
             });
             Ok::<_, Failure>(Some((lines, (next, line))))
@@ -147,12 +145,17 @@ pub(super) fn batches(
     })
 }
 
-fn place(contact: &Contact) -> (jiff::Timestamp, ContactId) {
-    (contact.created_at, contact.id)
+/// Where a contact stands in a list of this order.
+pub(super) fn place(sort: ContactSort, contact: &Contact) -> (Mark, ContactId) {
+    let mark = match sort {
+        ContactSort::Newest | ContactSort::Oldest => Mark::At(contact.created_at),
+        ContactSort::Name | ContactSort::NameBackwards => Mark::Word(contact.display_name().to_owned()),
+    };
+    (mark, contact.id)
 }
 
 /// The same filter, read from where the window says.
-fn seen_from(filter: &ContactFilter, window: Window<ContactId>) -> ContactFilter {
+fn seen_from(filter: &ContactFilter, window: &Window<ContactId, Mark>) -> ContactFilter {
     ContactFilter {
         sort: if window.is_backward() {
             filter.sort.reversed()
@@ -166,14 +169,13 @@ fn seen_from(filter: &ContactFilter, window: Window<ContactId>) -> ContactFilter
 
 fn fields() -> Vec<FilterField> {
     let field = |name, label, options| FilterField { name, label, options };
-    let oldest = (
-        super::word(ContactSort::Oldest).to_owned(),
-        order(ContactSort::Oldest).to_owned(),
-    );
+    // Without a choice they come newest first.
+    let others = super::ORDERS[1..].iter();
+    let orders = others.map(|(sort, word)| ((*word).to_owned(), order(*sort).to_owned()));
     vec![
         field("source", "Source", Vec::new()),
         field("tag", "Tag", Vec::new()),
-        field("sort", "Order", vec![oldest]),
+        field("sort", "Order", orders.collect()),
     ]
 }
 
@@ -181,22 +183,41 @@ const fn order(sort: ContactSort) -> &'static str {
     match sort {
         ContactSort::Newest => "newest first",
         ContactSort::Oldest => "oldest first",
+        ContactSort::Name => "by name",
+        ContactSort::NameBackwards => "by name, backwards",
     }
 }
 
-fn head(column: ContactColumn, params: &Params, sort: ContactSort) -> Head {
-    let sorting = (column == ContactColumn::FirstSeen).then(|| {
-        let (aria, arrow) = match sort {
-            ContactSort::Newest => ("descending", "↓"),
-            ContactSort::Oldest => ("ascending", "↑"),
-        };
-        let kept = params.only(|name| PARAMETERS.contains(&name));
-        let other = kept.query_with("sort", Some(super::word(sort.reversed())));
-        let href = format!("/contacts?{other}");
-        Sorting { aria, arrow, href }
-    });
+/// Two orders of a column, the one that one gets first before the other, each with its word for `aria-sort`.
+type Orders = [(ContactSort, &'static str); 2];
+
+const BY_NAME: Orders = [
+    (ContactSort::Name, "ascending"),
+    (ContactSort::NameBackwards, "descending"),
+];
+
+const BY_ARRIVAL: Orders = [
+    (ContactSort::Newest, "descending"),
+    (ContactSort::Oldest, "ascending"),
+];
+
+fn heads(columns: &[ContactColumn], params: &Params, sort: ContactSort) -> Vec<Head> {
+    let one = |column: &ContactColumn| match column {
+        ContactColumn::FirstSeen => head(column.label(), BY_ARRIVAL, params, sort),
+        _ => Head::plain(column.label()),
+    };
+    columns.iter().map(one).collect()
+}
+
+/// A heading with the way to these orders.
+fn head(label: &'static str, both: Orders, params: &Params, now: ContactSort) -> Head {
+    let kept = params.only(|name| PARAMETERS.contains(&name));
+    let to = |sort| {
+        let query = kept.query_with("sort", Some(super::word(sort)));
+        format!("/contacts?{query}")
+    };
     Head {
-        label: column.label(),
-        sorting,
+        label,
+        sorting: Some(Sorting::of(both, now, to)),
     }
 }

@@ -33,13 +33,11 @@ use server::{Failure, Params, Submitted};
 /// Invalid, for an order nobody knows.
 fn filter(params: &Params) -> Result<ContactFilter, Failure> {
     let search = params.filled("search").or_else(|| params.filled("q"));
-    let sort = match params.filled("sort") {
-        None | Some("-createdAt") => ContactSort::Newest,
-        Some("createdAt") => ContactSort::Oldest,
-        Some(_) => {
-            let sentence = "The sort must be one of -createdAt, createdAt.";
-            return Err(Failure::invalid("/sort", "unknown", sentence));
-        }
+    let asked = params.filled("sort").unwrap_or("-createdAt");
+    let Some((sort, _)) = ORDERS.into_iter().find(|(_, word)| *word == asked) else {
+        let words = ORDERS.map(|(_, word)| word).join(", ");
+        let sentence = format!("The sort must be one of {words}.");
+        return Err(Failure::invalid("/sort", "unknown", sentence));
     };
     Ok(ContactFilter {
         source: params.filled("source").map(str::to_owned),
@@ -60,10 +58,16 @@ pub(crate) fn filter_of_query(query: &str) -> Result<ContactFilter, Failure> {
     filter(&Params(Submitted::of_query(query)?))
 }
 
+/// Every order, each with its word.
+const ORDERS: [(ContactSort, &str); 4] = [
+    (ContactSort::Newest, "-createdAt"),
+    (ContactSort::Oldest, "createdAt"),
+    (ContactSort::Name, "name"),
+    (ContactSort::NameBackwards, "-name"),
+];
+
 /// The word for an order.
-const fn word(sort: ContactSort) -> &'static str {
-    match sort {
-        ContactSort::Newest => "-createdAt",
-        ContactSort::Oldest => "createdAt",
-    }
+fn word(sort: ContactSort) -> &'static str {
+    let named = ORDERS.iter().find(|(order, _)| *order == sort);
+    named.map_or("-createdAt", |(_, word)| word)
 }

@@ -3,7 +3,7 @@
 use db::tenant::leads::{Answered, Holder, LeadFilter, LeadSort, LeadWithContact, Need, Reached};
 use jiff::{Timestamp, civil::Date};
 use server::{Failure, FieldErrors, Params, Submitted};
-use types::{LeadId, PersonId};
+use types::{LeadId, Mark, Money, PersonId};
 
 use crate::{listing, workspace::Workspace, zone::Zone};
 
@@ -115,26 +115,45 @@ fn parse(params: &Params, Asker { zone, me }: Asker<'_>) -> (LeadFilter, FieldEr
             .unwrap_or_default(),
         named: None,
         after: None,
+        is_backward: false,
     };
     (filter, errors)
 }
 
 /// Where a lead stands in a list of this order.
-pub(super) const fn place(sort: LeadSort, row: &LeadWithContact) -> (Timestamp, LeadId) {
-    match sort {
-        LeadSort::Newest | LeadSort::Oldest => (row.lead.created_at, row.lead.id),
-        LeadSort::RecentlyUpdated | LeadSort::LeastRecentlyUpdated => (row.lead.updated_at, row.lead.id),
-    }
+pub(super) fn place(sort: LeadSort, LeadWithContact { lead, .. }: &LeadWithContact) -> (Mark, LeadId) {
+    let known = |at| Mark::of(at, Mark::At, lead.created_at);
+    let price = || lead.property.price_max.or(lead.property.price_min);
+    let mark = match sort {
+        LeadSort::Newest | LeadSort::Oldest => Mark::At(lead.created_at),
+        LeadSort::RecentlyUpdated | LeadSort::LeastRecentlyUpdated => Mark::At(lead.updated_at),
+        LeadSort::RecentlyContacted | LeadSort::LeastRecentlyContacted => known(lead.last_contact_at),
+        LeadSort::SoonestAction | LeadSort::LatestAction => known(lead.next_action_at),
+        LeadSort::Dearest | LeadSort::Cheapest => {
+            Mark::of(price().map(Money::cents), Mark::Number, lead.created_at)
+        }
+    };
+    (mark, lead.id)
 }
 
+/// Every order, each with its word.
+pub(super) const ORDERS: [(LeadSort, &str); 10] = [
+    (LeadSort::Newest, "-createdAt"),
+    (LeadSort::Oldest, "createdAt"),
+    (LeadSort::RecentlyUpdated, "-updatedAt"),
+    (LeadSort::LeastRecentlyUpdated, "updatedAt"),
+    (LeadSort::RecentlyContacted, "-lastContactAt"),
+    (LeadSort::LeastRecentlyContacted, "lastContactAt"),
+    (LeadSort::SoonestAction, "nextActionAt"),
+    (LeadSort::LatestAction, "-nextActionAt"),
+    (LeadSort::Dearest, "-price"),
+    (LeadSort::Cheapest, "price"),
+];
+
 /// The word for an order.
-pub(super) const fn word(sort: LeadSort) -> &'static str {
-    match sort {
-        LeadSort::Newest => "-createdAt",
-        LeadSort::Oldest => "createdAt",
-        LeadSort::RecentlyUpdated => "-updatedAt",
-        LeadSort::LeastRecentlyUpdated => "updatedAt",
-    }
+pub(super) fn word(sort: LeadSort) -> &'static str {
+    let named = ORDERS.iter().find(|(order, _)| *order == sort);
+    named.map_or("-createdAt", |(_, word)| word)
 }
 
 fn holder(params: &Params, me: PersonId) -> Result<Option<Holder>, &'static str> {
@@ -209,12 +228,13 @@ pub(crate) fn day(typed: &str) -> Option<Date> {
     day.filter(|day| YEARS.contains(&day.year()))
 }
 
-fn sort(params: &Params) -> Result<LeadSort, &'static str> {
-    match params.filled("sort") {
-        None | Some("-createdAt") => Ok(LeadSort::Newest),
-        Some("createdAt") => Ok(LeadSort::Oldest),
-        Some("-updatedAt") => Ok(LeadSort::RecentlyUpdated),
-        Some("updatedAt") => Ok(LeadSort::LeastRecentlyUpdated),
-        Some(_) => Err("must be one of -createdAt, createdAt, -updatedAt, updatedAt"),
-    }
+fn sort(params: &Params) -> Result<LeadSort, String> {
+    let Some(asked) = params.filled("sort") else {
+        return Ok(LeadSort::Newest);
+    };
+    let named = ORDERS.iter().find(|(_, word)| *word == asked);
+    named.map(|(sort, _)| *sort).ok_or_else(|| {
+        let words: Vec<_> = ORDERS.iter().map(|(_, word)| *word).collect();
+        format!("must be one of {}", words.join(", "))
+    })
 }

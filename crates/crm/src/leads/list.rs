@@ -15,7 +15,7 @@ use server::{
     cursor::Cursors,
     page::{self, Pager, thousands},
 };
-use types::{EditSubject, LeadId, LeadStatus, LeadType, ListKind, Member};
+use types::{EditSubject, LeadId, LeadStatus, LeadType, ListKind, Mark, Member};
 
 use super::{
     columns::{LeadColumn, Reader},
@@ -104,15 +104,15 @@ pub(crate) async fn list(
         vec![scope.tenant_id().as_str(), "leads", filter::word(filter.sort)],
         workspace.facts.secrets(),
     );
-    let window = Window::<LeadId>::read(&cursors, &params)?;
+    let window = Window::<LeadId, Mark>::read(&cursors, &params)?;
     let mut tx = app.db.read(scope).await?;
     let views = views::of_list(&mut tx, &workspace.member, ListKind::Leads).await?;
     if let Some(usual) = views.instead_of(&params) {
         return views::pages::opened(&workspace, usual);
     }
     let live = Live::of(&mut tx, &workspace, "lead").await?;
-    let found = leads::list(&mut tx, scope, &seen_from(&filter, window), params.page()).await?;
-    let turned = Turned::of(found, window);
+    let found = leads::list(&mut tx, scope, &seen_from(&filter, &window), params.page()).await?;
+    let turned = Turned::of(found, &window);
     let count = async |tx: &mut Tx| leads::count(tx, scope, &filter).await;
     let question = question(&filter);
     let total = workspace.total(&mut tx, &turned, question, count).await?;
@@ -130,11 +130,8 @@ pub(crate) async fn list(
         pager: turned.pager(("leads", "/leads"), &params, &cursors, (total, place)),
         table: Table {
             caption: table::caption("lead", total, order(filter.sort)),
-            first: "Lead",
-            heads: columns
-                .iter()
-                .map(|column| head(*column, &params, filter.sort))
-                .collect(),
+            first: Head::plain("Lead"),
+            heads: heads(&columns, &params, filter.sort),
             lines: turned
                 .items
                 .iter()
@@ -161,13 +158,9 @@ pub(crate) fn question(filter: &LeadFilter) -> String {
 }
 
 /// The same filter, read from where the window says.
-fn seen_from(filter: &LeadFilter, window: Window<LeadId>) -> LeadFilter {
+fn seen_from(filter: &LeadFilter, window: &Window<LeadId, Mark>) -> LeadFilter {
     LeadFilter {
-        sort: if window.is_backward() {
-            filter.sort.reversed()
-        } else {
-            filter.sort
-        },
+        is_backward: window.is_backward(),
         after: window.after(),
         ..filter.clone()
     }
@@ -183,12 +176,9 @@ fn fields(members: &[Member]) -> Vec<FilterField> {
         .iter()
         .map(|member| words(&member.person_id.to_string(), &member.name));
     let nobody_or_me = [words("me", "me"), words("none", "nobody")];
-    let orders = [
-        LeadSort::Oldest,
-        LeadSort::RecentlyUpdated,
-        LeadSort::LeastRecentlyUpdated,
-    ];
-    let orders = orders.map(|sort| words(filter::word(sort), order(sort)));
+    // Without a choice they come newest first.
+    let orders = filter::ORDERS[1..].iter();
+    let orders = orders.map(|(sort, word)| words(word, order(*sort)));
     let statuses = LeadStatus::ALL
         .iter()
         .map(|status| words(status.as_str(), status.label()));
@@ -229,7 +219,7 @@ fn fields(members: &[Member]) -> Vec<FilterField> {
         field("createdTo", "Received until", Vec::new()),
         field("source", "Source", Vec::new()),
         field("tag", "Tag", Vec::new()),
-        field("sort", "Order", orders.to_vec()),
+        field("sort", "Order", orders.collect()),
     ]
 }
 
@@ -239,31 +229,44 @@ const fn order(sort: LeadSort) -> &'static str {
         LeadSort::Oldest => "oldest first",
         LeadSort::RecentlyUpdated => "last changed first",
         LeadSort::LeastRecentlyUpdated => "longest unchanged first",
+        LeadSort::RecentlyContacted => "last contacted first",
+        LeadSort::LeastRecentlyContacted => "longest without contact first",
+        LeadSort::SoonestAction => "next action soonest first",
+        LeadSort::LatestAction => "next action latest first",
+        LeadSort::Dearest => "highest price first",
+        LeadSort::Cheapest => "lowest price first",
     }
 }
 
+fn heads(columns: &[LeadColumn], params: &Params, sort: LeadSort) -> Vec<Head> {
+    let each = columns.iter();
+    each.map(|column| head(*column, params, sort)).collect()
+}
+
+/// A heading; of a column that sorts, with the way to its order, and from there to the other one.
 fn head(column: LeadColumn, params: &Params, sort: LeadSort) -> Head {
-    let (down, up) = match column {
-        LeadColumn::Received => (LeadSort::Newest, LeadSort::Oldest),
-        LeadColumn::Changed => (LeadSort::RecentlyUpdated, LeadSort::LeastRecentlyUpdated),
+    let (down, up) = ("descending", "ascending");
+    let both = match column {
+        LeadColumn::Received => [(LeadSort::Newest, down), (LeadSort::Oldest, up)],
+        LeadColumn::Changed => [
+            (LeadSort::RecentlyUpdated, down),
+            (LeadSort::LeastRecentlyUpdated, up),
+        ],
+        LeadColumn::LastContact => [
+            (LeadSort::RecentlyContacted, down),
+            (LeadSort::LeastRecentlyContacted, up),
+        ],
+        LeadColumn::NextAction => [(LeadSort::SoonestAction, up), (LeadSort::LatestAction, down)],
+        LeadColumn::Price => [(LeadSort::Dearest, down), (LeadSort::Cheapest, up)],
         _ => {
-            return Head {
-                label: column.label(),
-                sorting: None,
-            };
+            return Head::plain(column.label());
         }
     };
     let to = |sort| from_the_start(params, "sort", Some(filter::word(sort)));
-    let (aria, arrow, href) = if sort == down {
-        ("descending", "↓", to(up))
-    } else if sort == up {
-        ("ascending", "↑", to(down))
-    } else {
-        ("none", "", to(down))
-    };
+    let sorting = Sorting::of(both, sort, to);
     Head {
         label: column.label(),
-        sorting: Some(Sorting { aria, arrow, href }),
+        sorting: Some(sorting),
     }
 }
 

@@ -163,7 +163,9 @@ fn leads(document: Document) -> Document {
                     "{ status?: LeadStatus, leadType?: LeadType, source?: text, contactId?: uuid, tag?: text,
                        assignedTo?: uuid, q?: text, needs?: 'response' | 'action',
                        response?: 'waiting' | 'late' | 'overdue', createdFrom?: text,
-                       createdTo?: text, answered?: 'yes' | 'in_time' | 'no', reached?: 'qualified', hot?: 'true', sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' }",
+                       createdTo?: text, answered?: 'yes' | 'in_time' | 'no', reached?: 'qualified', hot?: 'true',
+                       sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' | '-lastContactAt' | 'lastContactAt' |
+                              'nextActionAt' | '-nextActionAt' | '-price' | 'price' }",
                 )
                 .pages("leads", "Lead"),
         )
@@ -189,7 +191,7 @@ fn contacts(document: Document) -> Document {
     document
         .route(
             Route::new("GET /api/contacts", "Lists contacts, newest first.")
-                .asks("{ source?: text, tag?: text, search?: text, sort?: '-createdAt' | 'createdAt' }")
+                .asks("{ source?: text, tag?: text, search?: text, sort?: '-createdAt' | 'createdAt' | 'name' | '-name' }")
                 .pages("contacts", "Contact"),
         )
         .route(
@@ -312,7 +314,7 @@ fn views(document: Document) -> Document {
                 "GET /api/leads.csv",
                 "The list of leads as a file, in these columns.",
             )
-            .asks("{ status?: LeadStatus, q?: text, column?: text, bom?: integer }")
+            .asks("{ status?: LeadStatus, q?: text, column?: text, id?: uuid, bom?: integer }")
             .answers_as("text/csv"),
         )
         .route(
@@ -320,12 +322,12 @@ fn views(document: Document) -> Document {
                 "GET /api/contacts.csv",
                 "The list of contacts as a file, in these columns.",
             )
-            .asks("{ source?: text, search?: text, column?: text, bom?: integer }")
+            .asks("{ source?: text, search?: text, column?: text, id?: uuid, bom?: integer }")
             .answers_as("text/csv"),
         )
         .route(
             Route::new("GET /api/contacts.vcf", "The list of contacts as vCards.")
-                .asks("{ source?: text, tag?: text, search?: text, sort?: text }")
+                .asks("{ source?: text, tag?: text, search?: text, id?: uuid, sort?: text }")
                 .answers_as("text/vcard"),
         )
 }

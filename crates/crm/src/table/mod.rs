@@ -80,12 +80,44 @@ pub(crate) struct Head {
     pub(crate) sorting: Option<Sorting>,
 }
 
+impl Head {
+    /// Of a column that the list is not sorted by.
+    pub(crate) const fn plain(label: &'static str) -> Self {
+        Self { label, sorting: None }
+    }
+}
+
 /// How a column says that the list is sorted by it, and the way to the other order.
 pub(crate) struct Sorting {
     /// For `aria-sort`.
     pub(crate) aria: &'static str,
     pub(crate) arrow: &'static str,
     pub(crate) href: String,
+}
+
+impl Sorting {
+    /// Of a column with these two orders, each with its word for `aria-sort`; the first is what one gets first.
+    pub(crate) fn of<S: Copy + PartialEq>(
+        [first, other]: [(S, &'static str); 2],
+        now: S,
+        to: impl Fn(S) -> String,
+    ) -> Self {
+        let (aria, next) = match now {
+            sort if sort == first.0 => (first.1, other.0),
+            sort if sort == other.0 => (other.1, first.0),
+            _ => ("none", first.0),
+        };
+        let arrow = match aria {
+            "descending" => "↓",
+            "ascending" => "↑",
+            _ => "",
+        };
+        Self {
+            aria,
+            arrow,
+            href: to(next),
+        }
+    }
 }
 
 /// A row.
@@ -104,8 +136,8 @@ pub(crate) struct Line {
 /// A table as the page draws it.
 pub(crate) struct Table {
     pub(crate) caption: String,
-    /// What the first column is.
-    pub(crate) first: &'static str,
+    /// The first column, who it is.
+    pub(crate) first: Head,
     pub(crate) heads: Vec<Head>,
     pub(crate) lines: Vec<Line>,
     pub(crate) is_dense: bool,
@@ -138,6 +170,13 @@ pub(crate) fn sizes(path: &str, (known, params): (&[&str], &Params), total: i64)
         is_chosen: rows == chosen,
     };
     SIZES.map(size).into()
+}
+
+impl Table {
+    /// Every heading, that of the first column first.
+    pub(crate) fn all_heads(&self) -> impl Iterator<Item = &Head> {
+        std::iter::once(&self.first).chain(&self.heads)
+    }
 }
 
 /// The form that ticked rows go along with.

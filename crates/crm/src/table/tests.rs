@@ -237,3 +237,144 @@ async fn how_many_rows_a_page_has_is_chosen_and_kept() {
     );
     assert!(!few.page().contains("Rows on a page"));
 }
+
+/// The leads of five people, as the API tells them, oldest first.
+async fn leads_of(ann: &server::testing::Caller) -> Vec<String> {
+    let told = ann.get("/api/leads?sort=createdAt").await.json();
+    let leads = told["leads"].as_array().unwrap().iter();
+    leads
+        .map(|lead| lead["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn leads_are_sorted_by_what_is_known_and_turned_forth_and_back_through_what_is_not() {
+    let crm = with_five_people().await;
+    let ann = crm.ann().await;
+    let ids = leads_of(&ann).await;
+    let due = |day: u8| json!({ "nextActionAt": format!("2031-01-0{day}T09:00:00Z") });
+    for (lead, change) in [
+        (0, json!({ "priceMax": 300 })),
+        (2, json!({ "priceMin": 500 })),
+        (4, json!({ "priceMax": 100, "priceMin": 90 })),
+        (1, due(3)),
+        (3, due(1)),
+    ] {
+        let changed = ann.patch_json(&format!("/api/leads/{}", ids[lead]), change).await;
+        assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+    }
+
+    for (sort, all) in [
+        // Who says nothing comes last, newest first.
+        ("-price", ["2", "0", "4", "3", "1"]),
+        ("price", ["4", "0", "2", "3", "1"]),
+        ("nextActionAt", ["3", "1", "4", "2", "0"]),
+        ("-nextActionAt", ["1", "3", "4", "2", "0"]),
+        ("-lastContactAt", ["4", "3", "2", "1", "0"]),
+    ] {
+        let first = ann.get(&format!("/leads?limit=2&sort={sort}")).await;
+        let second = ann.get(&link(first.page(), "next").unwrap()).await;
+        let third = ann.get(&link(second.page(), "next").unwrap()).await;
+        assert_eq!(people(first.page()), all[..2], "{sort}");
+        assert_eq!(people(second.page()), all[2..4], "{sort}");
+        assert_eq!(people(third.page()), all[4..], "{sort}");
+        assert_eq!(link(third.page(), "next"), None, "{sort}");
+        let back = ann.get(&link(third.page(), "prev").unwrap()).await;
+        assert_eq!(people(back.page()), all[2..4], "{sort}");
+        let start = ann.get(&link(back.page(), "prev").unwrap()).await;
+        assert_eq!(people(start.page()), all[..2], "{sort}");
+        assert_eq!(link(start.page(), "prev"), None, "{sort}");
+        let file = ann
+            .get(&format!("/api/leads.csv?column=source&sort={sort}"))
+            .await;
+        let lines = file.text().lines().skip(1).map(|line| &line[7..8]);
+        assert_eq!(lines.collect::<Vec<_>>(), all, "{sort}");
+        for offset in 0..6 {
+            let path = format!("/api/leads?limit=2&sort={sort}&offset={offset}");
+            let told = ann.get(&path).await.json();
+            let names = told["leads"].as_array().unwrap().iter();
+            let names = names.map(|lead| lead["contact"]["fullName"].as_str().unwrap()[7..].to_owned());
+            let wanted: Vec<_> = all.iter().skip(offset).take(2).copied().collect();
+            assert_eq!(names.collect::<Vec<_>>(), wanted, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn headings_sort_and_say_how_the_list_is_sorted() {
+    let crm = with_five_people().await;
+    let ann = crm.ann().await;
+
+    let page = ann
+        .get("/leads?column=price&column=next&column=score&sort=-price")
+        .await;
+
+    let head = |aria: &str, sort: &str, label: &str| {
+        format!(
+            "<th scope=\"col\" aria-sort=\"{aria}\"><a href=\"/leads?column=price&#38;column=next&#38;column=score&#38;sort={sort}\">{label} "
+        )
+    };
+    assert!(
+        page.page().contains(&head("descending", "price", "Price")),
+        "{}",
+        page.page()
+    );
+    assert!(page.page().contains(&head("none", "nextActionAt", "Next action")));
+    assert!(page.page().contains("<th scope=\"col\">Score</th>"));
+    assert!(page.page().contains("5 leads, highest price first"));
+    assert!(page.page().contains("In order: highest price first"));
+    let contacts = ann.get("/contacts?sort=name").await;
+    let by_name = "aria-sort=\"ascending\"><a href=\"/contacts?sort=-name\">Contact ";
+    assert!(contacts.page().contains(by_name), "{}", contacts.page());
+}
+
+#[tokio::test]
+async fn contacts_are_sorted_by_the_name_they_are_shown_by_whatever_its_letters() {
+    let crm = Crm::new().await;
+    for (name, email) in [
+        (Some("zoe Quist"), "a@example.com"),
+        (Some("Anna Berg"), "z@example.com"),
+        (None, "bert@example.com"),
+        (Some("Carl Orff"), "c@example.com"),
+        (Some("anna berg"), "y@example.com"),
+    ] {
+        let mut contact = a_contact(&*crm.ids).email(email);
+        contact.0.full_name = name.map(str::to_owned);
+        contact.insert(&crm.test.db, &crm.fairfield).await;
+    }
+    let ann = crm.ann().await;
+    let emails = |answer: &serde_json::Value| -> Vec<String> {
+        let all = answer["contacts"].as_array().unwrap().iter();
+        all.map(|contact| contact["email"].as_str().unwrap()[..1].to_owned())
+            .collect()
+    };
+    for (sort, all) in [
+        ("name", ["z", "y", "b", "c", "a"]),
+        ("-name", ["a", "c", "b", "y", "z"]),
+    ] {
+        let mut seen = Vec::new();
+        let mut path = format!("/api/contacts?limit=2&sort={sort}");
+        loop {
+            let page = ann.get(&path).await.json();
+            seen.extend(emails(&page));
+            let Some(next) = page["pagination"]["nextCursor"].as_str() else {
+                break;
+            };
+            path = format!("/api/contacts?limit=2&sort={sort}&cursor={next}");
+        }
+        assert_eq!(seen, all, "{sort}");
+        let first = ann.get(&format!("/contacts?limit=2&sort={sort}")).await;
+        let second = ann.get(&link(first.page(), "next").unwrap()).await;
+        let back = ann.get(&link(second.page(), "prev").unwrap()).await;
+        let rows = |page: &str| {
+            page.split("<tbody>")
+                .nth(1)
+                .unwrap()
+                .split("</table>")
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(rows(back.page()), rows(first.page()), "{sort}");
+    }
+}

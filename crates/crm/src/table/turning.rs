@@ -1,12 +1,12 @@
 //! Turning the pages of a list by its rows' own places: the last page costs what the first costs, and nothing is
 //! skipped or shown twice when rows arrive meanwhile.
 
-use std::{fmt::Display, str::FromStr};
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use server::{
     Failure, Params,
-    cursor::Cursors,
+    cursor::{self, Cursors, Key},
     page::{Pager, thousands},
 };
 use types::Page;
@@ -14,20 +14,20 @@ use types::Page;
 use crate::dialog::OPEN;
 
 /// Where a row stands in the order of its list.
-pub(crate) type Place<Id> = (Timestamp, Id);
+pub(crate) type Place<Id, K = Timestamp> = (K, Id);
 
 /// From where a reader wants to see the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Window<Id> {
+pub(crate) enum Window<Id, K = Timestamp> {
     /// From its start.
     Start,
     /// What follows this row.
-    After(Place<Id>),
+    After(Place<Id, K>),
     /// What comes before this row.
-    Before(Place<Id>),
+    Before(Place<Id, K>),
 }
 
-impl<Id: FromStr> Window<Id> {
+impl<Id: FromStr, K: Key> Window<Id, K> {
     /// Reads `cursor` and `before`.
     ///
     /// # Errors
@@ -41,17 +41,17 @@ impl<Id: FromStr> Window<Id> {
     }
 }
 
-impl<Id: Copy> Window<Id> {
+impl<Id: Clone, K: Clone> Window<Id, K> {
     /// Whether the list has to be read from its other end.
-    pub(crate) fn is_backward(self) -> bool {
+    pub(crate) fn is_backward(&self) -> bool {
         matches!(self, Self::Before(_))
     }
 
     /// The row that those wanted come after, in the order they are read.
-    pub(crate) fn after(self) -> Option<Place<Id>> {
+    pub(crate) fn after(&self) -> Option<Place<Id, K>> {
         match self {
             Self::Start => None,
-            Self::After(place) | Self::Before(place) => Some(place),
+            Self::After(place) | Self::Before(place) => Some(place.clone()),
         }
     }
 }
@@ -68,7 +68,7 @@ pub(crate) struct Turned<T> {
 
 impl<T> Turned<T> {
     /// Puts what was read into the order of the list.
-    pub(crate) fn of<Id: Copy>(page: Page<T>, window: Window<Id>) -> Self {
+    pub(crate) fn of<Id: Clone, K: Clone>(page: Page<T>, window: &Window<Id, K>) -> Self {
         let is_all = matches!(window, Window::Start) && page.is_all();
         let mut items = page.items;
         if window.is_backward() {
@@ -92,12 +92,12 @@ impl<T> Turned<T> {
     }
 
     /// The way to the pages beside this one. Links keep the list's filters.
-    pub(crate) fn pager<Id: Display>(
+    pub(crate) fn pager<P: cursor::Place>(
         &self,
         (what, path): (&'static str, &str),
         params: &Params,
         cursors: &Cursors<'_>,
-        (total, place): (i64, impl Fn(&T) -> Place<Id>),
+        (total, place): (i64, impl Fn(&T) -> P),
     ) -> Pager {
         let there = params.without("cursor").without("before");
         let there = there.without("offset").without(OPEN);

@@ -64,7 +64,7 @@ pub(crate) async fn list(
             ledger::list(&mut tx, scope, window.after(), params.page()).await?
         }
     };
-    let turned = Turned::of(found, window);
+    let turned = Turned::of(found, &window);
     let place = |line: &LedgerLine| (line.event.occurred_at, line.event.id);
     let pager = turned.pager(("lines", "/settings/trail"), &params, &cursors, (0, place));
     page::private(&List {

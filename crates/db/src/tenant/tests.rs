@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use types::{
-    Activity, ActivityId, ActivityType, ChangeKind, Clock as _, ContactId, Lead, LeadId, LeadStatus,
+    Activity, ActivityId, ActivityType, ChangeKind, Clock as _, ContactId, Lead, LeadId, LeadStatus, Mark,
     PageRequest, Role, TestClock, TestIds,
 };
 
@@ -224,7 +224,7 @@ async fn a_list_goes_on_after_the_last_lead_that_was_seen() {
     ] {
         let after = |lead: &Lead| LeadFilter {
             sort,
-            after: Some((lead.created_at, lead.id)),
+            after: Some((Mark::At(lead.created_at), lead.id)),
             ..LeadFilter::default()
         };
         assert_eq!(
@@ -240,7 +240,7 @@ async fn a_list_goes_on_after_the_last_lead_that_was_seen() {
     }
     let recently = LeadFilter {
         sort: leads::LeadSort::RecentlyUpdated,
-        after: Some((second.updated_at, second.id)),
+        after: Some((Mark::At(second.updated_at), second.id)),
         ..LeadFilter::default()
     };
     // Both were changed at one time: the id decides.

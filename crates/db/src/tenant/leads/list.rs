@@ -1,9 +1,15 @@
 //! Lists of leads: narrowed, in order, in pages.
 
 use jiff::Timestamp;
-use types::{ContactId, LeadId, LeadStatus, LeadType, Page, PageRequest, PersonId, ResponseState};
+use types::{ContactId, LeadId, LeadStatus, LeadType, Mark, Page, PageRequest, PersonId, ResponseState};
 
-use super::{LeadWithContact, moments::Moments, narrow::narrowed, select_leads};
+use super::{
+    LeadWithContact,
+    moments::Moments,
+    narrow::narrowed,
+    order::{LeadSort, Stretch},
+    select_leads,
+};
 use crate::{
     Result, TenantScope, Tx,
     backend::{Only, Sql},
@@ -48,9 +54,11 @@ pub struct LeadFilter {
     pub named: Option<Vec<LeadId>>,
     /// In which order.
     pub sort: LeadSort,
-    /// Come after this one: the time it is sorted by, and its id. Unlike an offset, it skips and repeats nothing
+    /// Come after this one: by what it stands there, and its id. Unlike an offset, it skips and repeats nothing
     /// when leads arrive meanwhile.
-    pub after: Option<(Timestamp, LeadId)>,
+    pub after: Option<(Mark, LeadId)>,
+    /// Come before that one instead, nearest first.
+    pub is_backward: bool,
 }
 
 /// Whose leads.
@@ -89,61 +97,6 @@ pub enum Reached {
     Qualified,
 }
 
-/// The order of a list of leads.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum LeadSort {
-    /// Newest first.
-    #[default]
-    Newest,
-    /// Oldest first.
-    Oldest,
-    /// Last changed first.
-    RecentlyUpdated,
-    /// Longest unchanged first.
-    LeastRecentlyUpdated,
-}
-
-impl LeadSort {
-    /// The same list from its other end.
-    #[must_use]
-    pub const fn reversed(self) -> Self {
-        match self {
-            Self::Newest => Self::Oldest,
-            Self::Oldest => Self::Newest,
-            Self::RecentlyUpdated => Self::LeastRecentlyUpdated,
-            Self::LeastRecentlyUpdated => Self::RecentlyUpdated,
-        }
-    }
-}
-
-/// How a list goes on after a row, and its order.
-struct Walk {
-    from: &'static str,
-    order: &'static str,
-}
-
-const fn walk(sort: LeadSort) -> Walk {
-    let (from, order) = match sort {
-        LeadSort::Newest => (
-            " AND (leads.created_at, leads.id) < ($",
-            " ORDER BY leads.created_at DESC, leads.id DESC",
-        ),
-        LeadSort::Oldest => (
-            " AND (leads.created_at, leads.id) > ($",
-            " ORDER BY leads.created_at, leads.id",
-        ),
-        LeadSort::RecentlyUpdated => (
-            " AND (leads.updated_at, leads.id) < ($",
-            " ORDER BY leads.updated_at DESC, leads.id DESC",
-        ),
-        LeadSort::LeastRecentlyUpdated => (
-            " AND (leads.updated_at, leads.id) > ($",
-            " ORDER BY leads.updated_at, leads.id",
-        ),
-    };
-    Walk { from, order }
-}
-
 const IN_ORDER: &str = select_leads!("");
 
 /// The same of leads that are known by their ids. SQLite is told so: it would walk an order.
@@ -165,7 +118,6 @@ pub async fn list(
     filter: &LeadFilter,
     page: PageRequest,
 ) -> Result<Page<LeadWithContact>> {
-    let Walk { from, order } = walk(filter.sort);
     let words = Asked::of(tx, scope, Of::Leads, filter.search.as_deref()).await?;
     let words = words.as_ref().map(|words| (words, words.for_a_page()));
     let begun = match words {
@@ -174,17 +126,28 @@ pub async fn list(
         _ => IN_ORDER.into(),
     };
     let moments = Moments::of(tx, scope, filter).await?;
-    let all = tx.query(begun).bind(scope.tenant_id()).bind(scope.only());
-    let mut found = moments.narrowed(narrowed(all, filter, words));
-    if let Some((at, id)) = filter.after {
-        found = found.and_with(from, at).and_with(", $)", id);
+    let mut rows: Vec<LeadWithContact> = Vec::new();
+    let mut skipped = i64::from(page.offset());
+    for stretch in Stretch::all(filter.sort, filter.is_backward, filter.after.as_ref()) {
+        let wanted = page.fetch() - rows.len() as i64;
+        if wanted <= 0 {
+            break;
+        }
+        let all = tx.query(begun).bind(scope.tenant_id()).bind(scope.only());
+        let found = stretch.narrow(moments.narrowed(narrowed(all, filter, words)));
+        let found: Vec<LeadWithContact> = found
+            .and_with(" LIMIT $", wanted)
+            .and_with(" OFFSET $", skipped)
+            .fetch_all()
+            .await?;
+        if skipped > 0 {
+            skipped -= match found.len() {
+                0 => count_of(tx, scope, (filter, stretch.of)).await?,
+                _ => skipped,
+            };
+        }
+        rows.extend(found);
     }
-    let rows = found
-        .and(order)
-        .and_with(" LIMIT $", page.fetch())
-        .and_with(" OFFSET $", i64::from(page.offset()))
-        .fetch_all()
-        .await?;
     Ok(Page::from_fetched(rows, page))
 }
 
@@ -222,6 +185,15 @@ const COUNT_BY_WORDS: Sql = Sql {
 
 /// Counts the leads that a list would show on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Result<i64> {
+    count_of(tx, scope, (filter, "")).await
+}
+
+/// Counts those of them of which a condition is true.
+async fn count_of(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (filter, condition): (&LeadFilter, &'static str),
+) -> Result<i64> {
     let words = Asked::of(tx, scope, Of::Leads, filter.search.as_deref()).await?;
     let words = words.as_ref().map(|words| (words, Way::Opened));
     let counted = match words {
@@ -232,6 +204,6 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Res
     let moments = Moments::of(tx, scope, filter).await?;
     let all = tx.query(counted).bind(scope.tenant_id()).bind(scope.only());
     let found = moments.narrowed(narrowed(all, filter, words));
-    let Only(count) = found.fetch_one().await?;
+    let Only(count) = found.and(condition).fetch_one().await?;
     Ok(count)
 }

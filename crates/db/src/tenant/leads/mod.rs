@@ -6,6 +6,7 @@ mod delete;
 mod list;
 mod moments;
 mod narrow;
+mod order;
 pub(super) mod past;
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +15,8 @@ use types::{Contact, Lead, LeadId, LeadProperty};
 pub use board::{BoardTotal, board_totals};
 pub use claim::{CLAIMED, claim, claimed_lately};
 pub use delete::delete;
-pub use list::{Answered, Holder, LeadFilter, LeadSort, Need, Reached, count, list};
+pub use list::{Answered, Holder, LeadFilter, Need, Reached, count, list};
+pub use order::LeadSort;
 
 use super::{contacts, sight::sees_lead, words};
 use crate::{
