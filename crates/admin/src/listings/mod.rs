@@ -2,8 +2,6 @@
 
 mod feeds;
 mod poll;
-#[cfg(test)]
-mod poll_tests;
 mod schedule;
 mod sorted;
 #[cfg(test)]

@@ -19,13 +19,16 @@ use serde_json::{Value, json};
 use server::testing::{a_service, says};
 use tokio::sync::Semaphore;
 
-use super::{
-    Feed, Polled, Wanted, feeds, poll, rejected, schedule,
-    schedule::Rounds,
-    tests::{a_lot, a_row, shown, streets},
-    unschedule,
+use crate::{
+    Refusal,
+    listings::{
+        Feed, Polled, Wanted, feeds, poll, rejected, schedule,
+        schedule::Rounds,
+        tests::{a_lot, a_row, shown, streets},
+        unschedule,
+    },
+    testing::Console,
 };
-use crate::{Refusal, testing::Console};
 
 /// A service with rows, two on a page. It knows nobody without its token.
 #[derive(Clone, Default)]

@@ -5,6 +5,9 @@
 //! there. A service that does not answer leaves everything as it is, and how long ago it last did is shown beside the
 //! homes.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use db::{
