@@ -181,8 +181,6 @@ async fn plan_site_and_members_are_saved_by_their_forms() {
         )
         .await;
     let site = [
-        ("theme", "harbour"),
-        ("accent", "#2b3467"),
         ("headline", "Homes by the water"),
         ("modules", "taxes"),
         ("place-at_a_glance", "1"),
@@ -193,9 +191,9 @@ async fn plan_site_and_members_are_saved_by_their_forms() {
         ("place-listings", "5"),
     ];
     let saved = admin.post_form("/tenants/acme/website", &site).await;
-    let mut faint = site;
-    faint[1].1 = "#f4bd98";
-    let refused = admin.post_form("/tenants/acme/website", &faint).await;
+    let mut nameless = site;
+    nameless[0].1 = " ";
+    let refused = admin.post_form("/tenants/acme/website", &nameless).await;
     let invited = admin
         .post_form(
             "/tenants/acme/members",
@@ -214,7 +212,7 @@ async fn plan_site_and_members_are_saved_by_their_forms() {
     assert_eq!(website["modules"][1]["enabled"], false);
     assert_eq!(website["copy"]["headline"], "Homes by the water");
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("contrast of 1.6"));
+    assert!(refused.text().contains("headline is missing."));
     assert!(invited.page().contains("told here and nowhere else"));
 }
 

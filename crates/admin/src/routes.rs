@@ -14,7 +14,7 @@ const BULK: Duration = Duration::from_secs(60);
 
 /// The whole surface of the console.
 pub(crate) fn routes() -> Routes<App> {
-    pages().merge(api())
+    pages().merge(queue_pages()).merge(api())
 }
 
 #[rustfmt::skip] // one route a line
@@ -46,6 +46,8 @@ fn pages() -> Routes<App> {
         .post("/features/{feature}", features::pages::update)
         .get("/tenants/{id}/website", website::pages::show)
         .post("/tenants/{id}/website", website::pages::update)
+        .get("/tenants/{id}/website/theme", website::theme::pages::show)
+        .post("/tenants/{id}/website/theme", website::theme::pages::update)
         .get("/tenants/{id}/website/pages/{page}", website::words::pages::show)
         .post("/tenants/{id}/website/pages/{page}", website::words::pages::update)
         .get("/tenants/{id}/members", people::pages::list)
@@ -55,16 +57,6 @@ fn pages() -> Routes<App> {
         .post("/tenants/{id}/support", support::pages::create)
         .post("/tenants/{id}/support/{session}/widen", support::pages::widen)
         .post("/tenants/{id}/support/{session}/end", support::pages::end)
-        .get("/queue", queue::pages::list)
-        .post("/queue/dead-letters", queue::move_pages::act).deadline(BULK)
-        .post("/queue/pause", queue::pages::switch)
-        .post("/queue/resume", queue::pages::resume)
-        .get("/queue/jobs/{job}", queue::job_page::show)
-        .post("/queue/jobs/{job}/payload", queue::event_page::show)
-        .post("/queue/jobs/{job}/event", queue::event_page::update)
-        .post("/queue/jobs/{job}/abandon", queue::event_page::abandon)
-        .get("/queue/actions/{action}", queue::actions::show)
-        .post("/queue/actions/{action}/stop", queue::actions::stop)
         .get("/audit", audit::page::list)
         .get("/audit.csv", audit::page::csv).deadline(BULK)
         .get("/audit.jsonl", audit::page::json_lines).deadline(BULK)
@@ -79,6 +71,21 @@ fn pages() -> Routes<App> {
         .post("/operators/{operator}/remove", operators::pages::remove)
         .get("/provision", tenants::new::show)
         .post("/provision", tenants::new::create)
+}
+
+#[rustfmt::skip] // one route a line
+fn queue_pages() -> Routes<App> {
+    Routes::default()
+        .get("/queue", queue::pages::list)
+        .post("/queue/dead-letters", queue::move_pages::act).deadline(BULK)
+        .post("/queue/pause", queue::pages::switch)
+        .post("/queue/resume", queue::pages::resume)
+        .get("/queue/jobs/{job}", queue::job_page::show)
+        .post("/queue/jobs/{job}/payload", queue::event_page::show)
+        .post("/queue/jobs/{job}/event", queue::event_page::update)
+        .post("/queue/jobs/{job}/abandon", queue::event_page::abandon)
+        .get("/queue/actions/{action}", queue::actions::show)
+        .post("/queue/actions/{action}/stop", queue::actions::stop)
 }
 
 #[rustfmt::skip] // one route a line

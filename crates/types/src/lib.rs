@@ -158,7 +158,10 @@ pub use suspicion::{HELD_FROM, Sign, Suspicion};
 pub use tenants::{DomainStatus, ResolutionSource, Tenant, TenantContext, TenantDomain, TenantStatus};
 pub use text::{Private, Text, TextError};
 pub use text_enum::UnknownWord;
-pub use theme::{Colour, ColourError};
+pub use theme::{
+    Colour, ColourError, Colours, Drawing, DrawingError, Faint, Logo, Monogram, MonogramError, Outline,
+    OwnLook, Palette, Theme, ThemeColour, TypePairing,
+};
 pub use tokens::TokenHash;
 pub use views::{ListKind, SavedView, ViewChange};
 pub use webhooks::{Attempt, Delivery, DeliveryStatus, OffReason, WebhookEndpoint, WebhookEvent};

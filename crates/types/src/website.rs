@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{text_enum::text_enum, theme::Colour};
+use crate::{
+    text_enum::text_enum,
+    theme::{Colour, OwnLook, Theme},
+};
 
 text_enum! {
     /// A block of a town's page that a tenant switches on and orders.
@@ -43,6 +46,10 @@ text_enum! {
         IvoryForest = "ivory-forest",
         /// Slate water, indigo, copper.
         Harbour = "harbour",
+        /// Chalk, oxblood, old gold.
+        Brownstone = "brownstone",
+        /// White walls, black frames, gilt.
+        Gallery = "gallery",
     }
 }
 
@@ -89,7 +96,7 @@ impl fmt::Display for PostalAddress {
     }
 }
 
-/// What a tenant's site says about itself. Every field is shown to visitors.
+/// What a tenant's site says about itself. Every field but the draft is shown to visitors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Website {
@@ -98,6 +105,12 @@ pub struct Website {
     /// The colour of its links and buttons by day, instead of the theme's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accent: Option<Colour>,
+    /// What else of its look is its own.
+    #[serde(default, skip_serializing_if = "OwnLook::is_none")]
+    pub look: OwnLook,
+    /// How it may look one day: no visitor sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft_theme: Option<Theme>,
     /// The line over the picture.
     pub headline: String,
     /// The sentence below it.
@@ -126,6 +139,24 @@ pub struct Website {
     /// Whether visitors are asked before anything of their visit is kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asks_first: bool,
+}
+
+impl Website {
+    /// How visitors see it.
+    pub fn worn(&self) -> Theme {
+        Theme {
+            preset: self.theme,
+            accent: self.accent,
+            look: self.look.clone(),
+        }
+    }
+
+    /// Has visitors see it so.
+    pub fn wear(&mut self, theme: Theme) {
+        self.theme = theme.preset;
+        self.accent = theme.accent;
+        self.look = theme.look;
+    }
 }
 
 /// A module as a tenant has set it.

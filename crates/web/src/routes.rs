@@ -28,7 +28,7 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/towns", towns::list)
         .get("/towns/{town}", towns::town)
         .get("/towns/{town}/{neighborhood}", towns::neighborhood)
-        .get("/accent/{file}", site::accent::show)
+        .get("/look/{file}", site::look::show)
         .get("/art/{theme}/{scene}/{file}", art::place)
         .get("/art/{theme}/homes/{kind}/{file}", art::home)
         .get("/home-search", listings::search_page)

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use server::{Context, Edge, Stop, telemetry::Metrics, testing::Caller};
 use types::{
-    Clock as _, ModuleKey, PostalAddress, RevisionId, TestClock, TestIds, ThemePreset, Website,
+    Clock as _, ModuleKey, OwnLook, PostalAddress, RevisionId, TestClock, TestIds, ThemePreset, Website,
     WebsiteModule,
     content::{Document, RevisionStatus},
     facts::{Facts, Place, Source},
@@ -222,6 +222,8 @@ fn a_website(town: &str) -> Website {
     Website {
         theme: ThemePreset::IvoryForest,
         accent: None,
+        look: OwnLook::default(),
+        draft_theme: None,
         headline: format!("Homes in {town}"),
         tagline: format!("A small brokerage in {town}."),
         about: "Here for a while.\n\nWe know the streets.\n\nAnd the people in them.".to_owned(),

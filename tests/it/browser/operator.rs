@@ -107,11 +107,14 @@ async fn give_it_a_plan(ops: &Window) {
 async fn dress_its_site(ops: &Window) {
     ops.press("Website").await;
     ops.press_at("input[name=modules][value=walk_score]").await;
-    ops.press_at("select[name=theme] option[value=harbour]").await;
     ops.fill("Headline", "Homes by the river").await;
     ops.press("Save site").await;
     ops.see("The site is saved; visitors see it within two seconds.")
         .await;
+    ops.press("Change the theme").await;
+    ops.press_at("select[name=preset] option[value=harbour]").await;
+    ops.press("Publish").await;
+    ops.see("Published. Visitors see it within two seconds.").await;
 }
 
 /// Says the password that the owner begins with.

@@ -63,7 +63,7 @@ const OF_ANOTHER_THEME: [&str; 7] = [
 
 /// Routes of a website that show nothing.
 const NO_PAGES_OF_WEB: [&str; 6] = [
-    "/accent/{file}",
+    "/look/{file}",
     "/art/{theme}/{scene}/{file}",
     "/art/{theme}/homes/{kind}/{file}",
     "/robots.txt",
@@ -133,7 +133,7 @@ const NO_PAGES_OF_CRM: [&str; 8] = [
 ];
 
 /// The pages of the console.
-const CONSOLE: [&str; 24] = [
+const CONSOLE: [&str; 25] = [
     "/",
     "/tenants/{id}",
     "/tenants/{id}/status",
@@ -142,6 +142,7 @@ const CONSOLE: [&str; 24] = [
     "/features",
     "/features/{feature}",
     "/tenants/{id}/website",
+    "/tenants/{id}/website/theme",
     "/tenants/{id}/website/pages/{page}",
     "/tenants/{id}/members",
     "/tenants/{id}/support",

@@ -129,7 +129,7 @@ const OF_ONE_SITE: [(&str, &str, &str); 5] = [
 
 /// Drawings and colours, which are everybody's.
 const OF_EVERY_SITE: [(&str, &str); 3] = [
-    ("/accent/{file}", "/accent/2b3467.css"),
+    ("/look/{file}", "/look/harbour_accent-2b3467.css"),
     ("/art/{theme}/{scene}/{file}", "/art/harbour/shore/darien.svg"),
     (
         "/art/{theme}/homes/{kind}/{file}",
@@ -506,7 +506,9 @@ fn body_of_operators(route: &str) -> Option<Body> {
         "PATCH /api/tenants/{id}/support-sessions/{session}" => {
             Body::Json(json!({ "mayWrite": true, "reason": "it has to be moved" }))
         }
-        "DELETE /api/tenants/{id}/support-sessions/{session}" => Body::Nothing,
+        "DELETE /api/tenants/{id}/support-sessions/{session}"
+        | "POST /tenants/{id}/domains/{domain}/check"
+        | "POST /tenants/{id}/overrides/{subject}" => Body::Nothing,
         "PUT /api/features/{feature}" => Body::Json(json!({
             "state": "rollout", "percentage": 30, "reason": "a test", "dryRun": false,
         })),
@@ -527,7 +529,6 @@ fn body_of_console(route: &str) -> Body {
         "POST /api/tenants/{id}/domains" => Body::Json(json!({ "hostname": "next.fairfield.localhost" })),
         "PATCH /api/tenants/{id}/domains/{domain}" => Body::Json(json!({ "isVerified": true })),
         "POST /api/tenants/{id}/domains/{domain}/check" => Body::Json(json!({})),
-        "POST /tenants/{id}/domains/{domain}/check" => Body::Nothing,
         "PATCH /api/tenants/{id}/domains/{domain}/certificate" => {
             Body::Json(json!({ "status": "issued", "expiresAt": "2030-01-01T00:00:00Z" }))
         }
@@ -539,7 +540,6 @@ fn body_of_console(route: &str) -> Body {
         "POST /tenants/{id}/overrides" => {
             Body::Form(vec![("subject", "ai_nba"), ("says", "on"), ("reason", "a trial")])
         }
-        "POST /tenants/{id}/overrides/{subject}" => Body::Nothing,
         "PATCH /api/tenants/{id}/website" => Body::Json(json!({ "theme": "harbour" })),
         "POST /api/tenants/{id}/members" => {
             Body::Json(json!({ "email": "new@fairfield.example.com", "role": "agent" }))
@@ -564,7 +564,8 @@ fn body_of_console(route: &str) -> Body {
         "POST /tenants/{id}/domains" => Body::Form(vec![("hostname", "next.fairfield.localhost")]),
         "POST /tenants/{id}/domains/{domain}" => Body::Form(vec![("action", "verify")]),
         "POST /tenants/{id}/settings" => Body::Form(vec![("planCode", "growth")]),
-        "POST /tenants/{id}/website" => Body::Form(vec![("theme", "harbour")]),
+        "POST /tenants/{id}/website" => Body::Form(vec![("headline", "Homes")]),
+        "POST /tenants/{id}/website/theme" => Body::Form(vec![("preset", "harbour"), ("do", "publish")]),
         "POST /tenants/{id}/website/pages/{page}" => Body::Form(vec![("title", "Buying"), ("do", "draft")]),
         "POST /tenants/{id}/members" => {
             Body::Form(vec![("email", "new@fairfield.example.com"), ("role", "agent")])

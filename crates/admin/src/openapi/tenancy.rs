@@ -3,7 +3,7 @@
 use server::openapi::{Document, Route};
 use types::{
     CertificateStatus, DomainCheck, DomainState, DomainStatus, Entitlement, Feature, Limit, ModuleKey, Plan,
-    Role, ThemePreset,
+    Role, ThemePreset, TypePairing, content::Scene,
 };
 
 pub(super) fn shapes(document: Document) -> Document {
@@ -31,7 +31,14 @@ pub(super) fn shapes(document: Document) -> Document {
             "{ tenantId: text, planCode: Plan, featureFlags: Feature[], dormantFlags: Feature[] }",
         )
         .shape("Module", "{ key: ModuleKey, enabled: boolean, sortOrder: integer }")
-        .shape("Theme", "{ preset: ThemePreset, accent: text | null }")
+        .words("TypePairing", TypePairing::ALL)
+        .words("Scene", Scene::ALL)
+        .shape(
+            "Theme",
+            "{ preset: ThemePreset, paper: text | null, paperByNight: text | null, accent: text | null,
+               accentByNight: text | null, ornament: text | null, ornamentByNight: text | null,
+               pairing: TypePairing | null, logo: any, hero: Scene | null }",
+        )
         .shape(
             "Copy",
             "{ headline: text, tagline: text, about: text, agentName: text, agentTitle: text, phone: text,

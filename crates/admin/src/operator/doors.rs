@@ -41,6 +41,8 @@ pub(crate) const ROUTES: &[(&str, Permission)] = &[
     ("POST /features/{feature}", Permission::SetFeature),
     ("GET /tenants/{id}/website", Permission::ReadTenants),
     ("POST /tenants/{id}/website", Permission::UpdateWebsite),
+    ("GET /tenants/{id}/website/theme", Permission::ReadTenants),
+    ("POST /tenants/{id}/website/theme", Permission::UpdateWebsite),
     ("GET /tenants/{id}/website/pages/{page}", Permission::ReadTenants),
     (
         "POST /tenants/{id}/website/pages/{page}",

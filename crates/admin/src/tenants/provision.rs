@@ -8,9 +8,9 @@ use db::{
 use jiff::Timestamp;
 use serde_json::json;
 use types::{
-    AuditAction, DomainId, DomainStatus, Feature, Hostname, ModuleKey, Plan, PostalAddress, ProofSearch,
-    Slug, Tenant, TenantControlSettings, TenantDomain, TenantId, TenantStatus, ThemePreset, Website,
-    WebsiteModule,
+    AuditAction, DomainId, DomainStatus, Feature, Hostname, ModuleKey, OwnLook, Plan, PostalAddress,
+    ProofSearch, Slug, Tenant, TenantControlSettings, TenantDomain, TenantId, TenantStatus, ThemePreset,
+    Website, WebsiteModule,
 };
 
 use crate::{Acting, Refusal, acting::Attempt, domains::suitable, settings};
@@ -158,6 +158,8 @@ pub(crate) fn neutral_website(name: &str) -> Website {
     Website {
         theme: ThemePreset::IvoryForest,
         accent: None,
+        look: OwnLook::default(),
+        draft_theme: None,
         headline: format!("Welcome to {name}"),
         tagline: "Tell us what you are looking for, or ask what your home is worth.".to_owned(),
         about: String::new(),

@@ -8,7 +8,7 @@ use server::{
     json as answer,
 };
 
-use super::{Site, WebsiteChange};
+use super::{Site, WebsiteChange, theme};
 use crate::{Acting, domains::api::nothing_to_change, operator::Operator, tenants};
 
 /// Shows a site.
@@ -56,15 +56,15 @@ fn told(site: &Site) -> Value {
     copy["postalAddress"] = json!(website.postal_address);
     copy["pages"] = json!(site.pages);
     if let Some(members) = copy.as_object_mut() {
-        members.remove("theme");
-        members.remove("accent");
-        members.remove("asksFirst");
+        for name in ["theme", "accent", "look", "draftTheme", "asksFirst"] {
+            members.remove(name);
+        }
     }
     json!({
         "modules": site.modules,
-        "theme": { "preset": website.theme, "accent": website.accent },
+        "theme": theme::told(&website.worn()),
         "copy": copy,
         "privacy": { "strict": website.asks_first },
-        "drafts": { "pages": site.drafts },
+        "drafts": { "pages": site.drafts, "theme": website.draft_theme.as_ref().map(theme::told) },
     })
 }

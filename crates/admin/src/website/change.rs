@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 use server::FieldErrors;
-use types::{Colour, ModuleKey, Patch, PostalAddress, Text, ThemePreset, Website, WebsiteModule};
+use types::{ModuleKey, Patch, PostalAddress, Text, Website, WebsiteModule};
 
 use super::{
     Site,
+    theme::{self, ThemeChange},
     words::{self, PagesChange},
 };
 use crate::Refusal;
@@ -28,11 +29,13 @@ pub(crate) struct PrivacyChange {
     pub(crate) strict: Option<bool>,
 }
 
-/// A change of the words that are being written.
+/// A change of what no visitor sees yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct DraftsChange {
     pub(crate) pages: PagesChange,
+    /// None to discard it.
+    pub(crate) theme: Patch<ThemeChange>,
 }
 
 /// A change of one module.
@@ -42,18 +45,6 @@ pub(crate) struct ModuleChange {
     pub(crate) key: ModuleKey,
     pub(crate) enabled: Option<bool>,
     pub(crate) sort_order: Option<u16>,
-}
-
-/// A change of the colours: another preset by its name, or preset and accent.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum ThemeChange {
-    Preset(ThemePreset),
-    Parts {
-        preset: Option<ThemePreset>,
-        #[serde(default)]
-        accent: Patch<Colour>,
-    },
 }
 
 /// A change of the words.
@@ -117,23 +108,11 @@ impl WebsiteChange {
         after
             .modules
             .sort_by_key(|module| (module.sort_order, module.key));
-        match &self.theme {
-            None => {}
-            Some(ThemeChange::Preset(preset)) => after.website.theme = *preset,
-            Some(ThemeChange::Parts { preset, accent }) => {
-                after.website.theme = preset.unwrap_or(after.website.theme);
-                after.website.accent = accent.apply(after.website.accent);
-            }
-        }
-        if let Some(accent) = after.website.accent {
-            let suits = after.website.theme.suits(accent);
-            suits.map_err(|error| {
-                Refusal::invalid(
-                    "/theme/accent",
-                    "contrast",
-                    format!("The accent {accent} {error}."),
-                )
-            })?;
+        if let Some(ThemeChange(parts)) = &self.theme {
+            let worn = parts.applied_to(after.website.worn());
+            theme::must_be_read(&worn)?;
+            after.website.wear(worn);
+            after.website.draft_theme = None;
         }
         if let Some(copy) = &self.copy {
             copy.apply(&mut after.website);
@@ -145,6 +124,13 @@ impl WebsiteChange {
         }
         if let Some(drafts) = &self.drafts {
             after.drafts = words::after(after.drafts, &drafts.pages);
+            let begun = after.website.draft_theme.clone();
+            let begun = begun.unwrap_or_else(|| after.website.worn());
+            let theme = drafts
+                .theme
+                .clone()
+                .map(|ThemeChange(parts)| parts.applied_to(begun));
+            after.website.draft_theme = theme.apply(after.website.draft_theme);
         }
         Ok(after)
     }

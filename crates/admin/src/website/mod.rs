@@ -5,6 +5,7 @@ mod change;
 pub(crate) mod pages;
 #[cfg(test)]
 mod tests;
+pub(crate) mod theme;
 pub(crate) mod words;
 
 use db::{TenantScope, Tx, tenant::websites as rows};
@@ -84,7 +85,10 @@ pub(crate) async fn change(
 
 /// What the trail tells: the members that are not what they were.
 fn difference(before: &Site, after: &Site) -> Value {
-    let whole = |site: &Site| json!({ "website": site.website, "modules": site.modules });
+    let whole = |site: &Site| {
+        let website = theme::without_drawings(json!(site.website));
+        json!({ "website": website, "modules": site.modules })
+    };
     let (old, new) = (whole(before), whole(after));
     let mut told = json!({ "before": {}, "after": {} });
     if old["modules"] != new["modules"] {

@@ -1,17 +1,16 @@
-//! A tenant's site on a page: modules, theme and words in one form.
+//! A tenant's site on a page: modules and words in one form, and the way to its theme and its pages.
 
 use askama::Template;
 use axum::response::Response;
 use server::{Facts, Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted, etag::IfMatch, page};
-use types::{Colour, ModuleKey, Patch, PostalAddress, ThemePreset};
+use types::{ModuleKey, PostalAddress};
 
 use super::{
     Site, WebsiteChange,
-    change::{CopyChange, ModuleChange, PrivacyChange, ThemeChange},
+    change::{CopyChange, ModuleChange, PrivacyChange},
     words::pages::PageLine,
 };
 use crate::{
-    Refusal,
     operator::{Operator, Permission},
     shell::console_shell,
     tenants,
@@ -25,7 +24,9 @@ struct WebsitePage {
     head: TenantHead,
     form: Filled,
     modules: Vec<Module>,
-    themes: Vec<(&'static str, &'static str)>,
+    /// How it looks, in a word.
+    theme: &'static str,
+    has_draft_theme: bool,
     pages: Vec<PageLine>,
     may_update: bool,
 }
@@ -61,10 +62,8 @@ async fn drawn(
         head: TenantHead::of(&overview, "/website"),
         modules: modules(&site, &form),
         form,
-        themes: ThemePreset::ALL
-            .iter()
-            .map(|theme| (theme.as_str(), theme_name(*theme)))
-            .collect(),
+        theme: site.website.theme.label(),
+        has_draft_theme: site.website.draft_theme.is_some(),
         pages: PageLine::all(&site),
         may_update: operator.has(Permission::UpdateWebsite),
     })
@@ -88,15 +87,7 @@ fn stored(Site { website, modules, .. }: &Site) -> Submitted {
         ("zip", &website.postal_address.zip),
     ];
     let form = Submitted::default()
-        .with("theme", website.theme.as_str())
         .with("strict", if website.asks_first { "on" } else { "" })
-        .with(
-            "accent",
-            website
-                .accent
-                .map(|accent| accent.to_string())
-                .unwrap_or_default(),
-        )
         .with("areas", website.areas.join("\n"));
     let form = copy
         .iter()
@@ -131,13 +122,6 @@ const fn module_name(key: ModuleKey) -> &'static str {
     }
 }
 
-const fn theme_name(theme: ThemePreset) -> &'static str {
-    match theme {
-        ThemePreset::IvoryForest => "Ivory and forest",
-        ThemePreset::Harbour => "Harbour",
-    }
-}
-
 /// Saves the form, or shows it with what is wrong.
 pub(crate) async fn update(
     operator: Operator,
@@ -155,21 +139,9 @@ pub(crate) async fn update(
         let refused = Filled::new(typed, errors);
         return page::refused(&drawn(&operator, &id, (frame, Some(refused))).await?);
     }
-    match super::change(&operator.acting(), &id, &change, &IfMatch::default()).await {
-        Ok(_) => {
-            let path = format!("/tenants/{id}/website");
-            Ok(
-                Flash::success("The site is saved; visitors see it within two seconds.")
-                    .on(page::see_other(&path), &facts),
-            )
-        }
-        Err(Refusal::Invalid { code, detail, .. }) => {
-            errors.add("accent", code, detail);
-            let refused = Filled::new(typed, errors);
-            page::refused(&drawn(&operator, &id, (frame, Some(refused))).await?)
-        }
-        Err(other) => Err(other.into()),
-    }
+    super::change(&operator.acting(), &id, &change, &IfMatch::default()).await?;
+    let flash = Flash::success("The site is saved; visitors see it within two seconds.");
+    Ok(flash.on(page::see_other(&format!("/tenants/{id}/website")), &facts))
 }
 
 /// What the form says: everything, because it shows everything.
@@ -187,22 +159,6 @@ fn read(typed: &Submitted) -> (WebsiteChange, FieldErrors) {
         sort_order: place(*key),
     });
     let modules = modules.collect();
-    let preset = typed
-        .get("theme")
-        .parse::<ThemePreset>()
-        .map_err(|error| format!("The theme {error}."));
-    let preset = errors.keep("theme", "unknown", preset);
-    let accent = match typed.filled("accent") {
-        None => Patch::Clear,
-        Some(text) => {
-            let colour = text
-                .parse::<Colour>()
-                .map_err(|error| format!("The accent {error}."));
-            errors
-                .keep("accent", "invalid", colour)
-                .map_or(Patch::Keep, Patch::Set)
-        }
-    };
     let text = |name: &str| Some(typed.get(name).replace("\r\n", "\n"));
     let copy = CopyChange {
         headline: text("headline"),
@@ -226,7 +182,7 @@ fn read(typed: &Submitted) -> (WebsiteChange, FieldErrors) {
     };
     let change = WebsiteChange {
         modules,
-        theme: Some(ThemeChange::Parts { preset, accent }),
+        theme: None,
         copy: Some(copy),
         drafts: None,
         privacy: Some(PrivacyChange {

@@ -123,6 +123,102 @@ const HARBOUR_MORNING: Palette = Palette {
     dark: "#252c4c",
 };
 
+const BROWNSTONE_DUSK: Palette = Palette {
+    sky: ["#2e1a26", "#5d3440", "#a5675c", "#e0a37c", "#f6d3a8"],
+    sun: "#ffe8c4",
+    cloud: "#f9d9bb",
+    land: ["#a88678", "#84605a", "#5e3f40", "#3b2629"],
+    water: ["#e9b48c", "#b5867c", "#6b4a52", "#2b1a22"],
+    glint: "#fde0b8",
+    walls: [
+        ("#f3e6da", "#c4ae9e"),
+        ("#dcc3b2", "#ae9180"),
+        ("#cbaea2", "#9d7f75"),
+    ],
+    roofs: ["#43302f", "#5a3a33", "#4b3a38"],
+    brick: "#8f4233",
+    glass: "#6a5058",
+    lamp: "#fbcf8c",
+    trees: [
+        ("#51423a", "#6d594a"),
+        ("#94502f", "#bf7440"),
+        ("#3c2f2c", "#57443d"),
+    ],
+    dark: "#241517",
+};
+
+const BROWNSTONE_MORNING: Palette = Palette {
+    sky: ["#8c93a8", "#b9b7bd", "#dccdc4", "#f3e0cc", "#fcf1e2"],
+    sun: "#fffaf0",
+    cloud: "#ffffff",
+    land: ["#c9b3a3", "#ab9180", "#86695b", "#5f473d"],
+    water: ["#f5e6d6", "#d0c0b6", "#9c8f92", "#5d4f58"],
+    glint: "#ffffff",
+    walls: [
+        ("#fcf7f0", "#d6c7b8"),
+        ("#ecdccb", "#c4ad99"),
+        ("#dcc6b8", "#b3998a"),
+    ],
+    roofs: ["#6a5551", "#7c5a4e", "#6d5f5a"],
+    brick: "#a9543f",
+    glass: "#8f8a94",
+    lamp: "#fce0ac",
+    trees: [
+        ("#70755a", "#939576"),
+        ("#8b8560", "#ada67c"),
+        ("#5f6650", "#7f876a"),
+    ],
+    dark: "#3a2926",
+};
+
+const GALLERY_DUSK: Palette = Palette {
+    sky: ["#1d1e20", "#3d3e40", "#7b7871", "#c9b48a", "#eeddb2"],
+    sun: "#fff3cf",
+    cloud: "#f2e4bf",
+    land: ["#8f8c85", "#6a6863", "#454442", "#292928"],
+    water: ["#dcc898", "#a29a86", "#565553", "#1c1c1d"],
+    glint: "#f6e6b4",
+    walls: [
+        ("#f4f2ec", "#bdbab1"),
+        ("#d9d6ce", "#a6a39b"),
+        ("#c4c2bc", "#93918b"),
+    ],
+    roofs: ["#323231", "#45433f", "#3b3b3a"],
+    brick: "#77685a",
+    glass: "#5a5c5e",
+    lamp: "#f4cf78",
+    trees: [
+        ("#3d3f3c", "#565852"),
+        ("#6b5f43", "#93825a"),
+        ("#2c2d2b", "#454643"),
+    ],
+    dark: "#161616",
+};
+
+const GALLERY_MORNING: Palette = Palette {
+    sky: ["#96999c", "#bdbfc0", "#dcdcd8", "#efebe0", "#faf7ee"],
+    sun: "#fffdf6",
+    cloud: "#ffffff",
+    land: ["#c2c1bb", "#9f9e98", "#74736e", "#4d4d4a"],
+    water: ["#f2f0e9", "#cccbc6", "#94979a", "#54585c"],
+    glint: "#ffffff",
+    walls: [
+        ("#fdfdfb", "#d3d2cc"),
+        ("#ebeae5", "#c0bfb8"),
+        ("#dcdbd6", "#b1b0aa"),
+    ],
+    roofs: ["#5b5b59", "#6b6963", "#626160"],
+    brick: "#938170",
+    glass: "#84898d",
+    lamp: "#f8e2a6",
+    trees: [
+        ("#666a61", "#868a80"),
+        ("#7b7c6c", "#9b9c8a"),
+        ("#54584f", "#73776c"),
+    ],
+    dark: "#2c2c2b",
+};
+
 impl Palette {
     /// The theme's colours, in the morning or at dusk.
     pub(super) fn of(theme: ThemePreset, dice: &mut Dice) -> Self {
@@ -132,6 +228,10 @@ impl Palette {
             (ThemePreset::IvoryForest, false) => FOREST_MORNING,
             (ThemePreset::Harbour, true) => HARBOUR_DUSK,
             (ThemePreset::Harbour, false) => HARBOUR_MORNING,
+            (ThemePreset::Brownstone, true) => BROWNSTONE_DUSK,
+            (ThemePreset::Brownstone, false) => BROWNSTONE_MORNING,
+            (ThemePreset::Gallery, true) => GALLERY_DUSK,
+            (ThemePreset::Gallery, false) => GALLERY_MORNING,
         }
     }
 }

@@ -14,11 +14,11 @@ use db::{
 };
 use moka::future::Cache;
 use types::{
-    PageRequest, Phone, PostalAddress, Region, TenantId, ThemePreset, Website,
-    content::{DocumentKind, Town},
+    Logo, PageRequest, Phone, PostalAddress, Region, Slug, TenantId, Theme, ThemePreset, Website,
+    content::{DocumentKind, Scene, Town},
 };
 
-use super::accent;
+use super::look;
 
 /// How long a text is believed. Whoever changes their site sees it within this.
 const BELIEVED: Duration = Duration::from_secs(2);
@@ -34,8 +34,8 @@ const LINKED: PageRequest = PageRequest::new(12, 0);
 pub(crate) struct Brand {
     pub(crate) name: String,
     pub(crate) look: Option<Look>,
-    /// The style of a colour of its own.
-    pub(crate) accent: Option<String>,
+    /// What stands at the head of each page.
+    pub(crate) logo: Logo,
     pub(crate) headline: String,
     pub(crate) tagline: String,
     pub(crate) about: Option<About>,
@@ -69,13 +69,24 @@ pub(crate) struct About {
 }
 
 /// The files that make a theme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Look {
-    pub(crate) theme: ThemePreset,
+    pub(crate) theme: Theme,
     pub(crate) style: &'static str,
-    pub(crate) art: &'static str,
+    /// The style of what the tenant chose beside the preset.
+    pub(crate) own_style: Option<String>,
+    pub(crate) hero: Hero,
     /// The face of its headings, which the browser should fetch before it has read the style.
     pub(crate) font: &'static str,
+}
+
+/// The picture of the home page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Hero {
+    /// A file of ours, drawn by hand for a preset.
+    File(&'static str),
+    /// A place that is drawn in the preset's colours.
+    Drawn { scene: Scene, name: String },
 }
 
 /// Who answers.
@@ -112,7 +123,9 @@ pub(crate) struct PhoneLink {
 impl Brand {
     /// The colours that drawings are in.
     pub(crate) fn art_theme(&self) -> ThemePreset {
-        self.look.map_or(ThemePreset::IvoryForest, |look| look.theme)
+        self.look
+            .as_ref()
+            .map_or(ThemePreset::IvoryForest, |look| look.theme.preset)
     }
 
     pub(crate) fn of(name: &str, website: Option<Website>) -> Self {
@@ -122,8 +135,8 @@ impl Brand {
         let unwritten = Self::unwritten(name);
         Self {
             name: name.to_owned(),
-            look: Some(Look::of(website.theme)),
-            accent: website.accent.map(accent::href),
+            look: Some(Look::of(website.worn(), name)),
+            logo: website.look.logo,
             headline: filled(website.headline).unwrap_or(unwritten.headline),
             tagline: filled(website.tagline).unwrap_or(unwritten.tagline),
             about: About::of(name, &website.about),
@@ -148,7 +161,7 @@ impl Brand {
         Self {
             name: name.to_owned(),
             look: None,
-            accent: None,
+            logo: Logo::Wordmark,
             headline: name.to_owned(),
             tagline: "Ask what your home is worth, or tell us what you are looking for.".to_owned(),
             about: None,
@@ -194,22 +207,45 @@ impl About {
 }
 
 impl Look {
-    const fn of(theme: ThemePreset) -> Self {
-        match theme {
-            ThemePreset::IvoryForest => Self {
-                theme,
-                style: "/themes/ivory-forest.css",
-                art: "/art/fairfield.svg",
-                font: "/assets/fonts/newsreader.woff2",
-            },
-            ThemePreset::Harbour => Self {
-                theme,
-                style: "/themes/harbour.css",
-                art: "/art/hudson.svg",
-                font: "/assets/fonts/inter.woff2",
-            },
+    fn of(theme: Theme, name: &str) -> Self {
+        let font = match theme.pairing().has_serif_headings() {
+            true => "/assets/fonts/newsreader.woff2",
+            false => "/assets/fonts/inter.woff2",
+        };
+        let style = match theme.preset {
+            ThemePreset::IvoryForest => "/themes/ivory-forest.css",
+            ThemePreset::Harbour => "/themes/harbour.css",
+            ThemePreset::Brownstone => "/themes/brownstone.css",
+            ThemePreset::Gallery => "/themes/gallery.css",
+        };
+        Self {
+            style,
+            own_style: look::href(&theme),
+            hero: Hero::of(&theme, name),
+            font,
+            theme,
         }
     }
+}
+
+impl Hero {
+    /// What the tenant chose, or what the preset shows.
+    fn of(theme: &Theme, name: &str) -> Self {
+        match (theme.look.hero.or(theme.preset.hero()), theme.preset) {
+            (Some(scene), _) => Self::Drawn {
+                scene,
+                name: drawing_of(name),
+            },
+            (None, ThemePreset::Harbour) => Self::File("/art/hudson.svg"),
+            (None, _) => Self::File("/art/fairfield.svg"),
+        }
+    }
+}
+
+/// Every name has a picture of its own.
+fn drawing_of(name: &str) -> String {
+    let name = Slug::from_name(name);
+    name.as_ref().map_or("home", Slug::as_str).to_owned()
 }
 
 impl Agent {

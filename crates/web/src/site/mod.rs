@@ -1,11 +1,11 @@
 //! What surrounds every page of a site: whose it is, where one is, what search engines are told.
 
-pub(crate) mod accent;
 mod answered;
 pub(crate) mod appearance;
 mod brand;
 mod failure;
 pub(crate) mod form;
+pub(crate) mod look;
 mod markup;
 mod prose;
 mod source_line;
@@ -24,7 +24,7 @@ use server::{Assets, Facts, Failure, page::Theme, qr::QrPath};
 use types::{ThemePreset, content::Scene};
 
 pub(crate) use answered::Answered;
-pub(crate) use brand::{Brand, Brands};
+pub(crate) use brand::{Brand, Brands, Hero};
 pub(crate) use markup::Markup;
 pub(crate) use prose::Prose;
 pub(crate) use source_line::{SourceLine, day};
@@ -62,6 +62,19 @@ impl Frame {
             (Theme::Light, "Light"),
             (Theme::Dark, "Dark"),
         ]
+    }
+
+    /// The picture of the home page.
+    pub(crate) fn hero_art(&self) -> Option<String> {
+        Some(match &self.brand.look.as_ref()?.hero {
+            Hero::File(file) => self.asset(file).to_owned(),
+            Hero::Drawn { scene, name } => self.place_art(scene, name),
+        })
+    }
+
+    /// The style of what the tenant chose beside its preset.
+    pub(crate) fn own_style(&self) -> Option<&str> {
+        self.brand.look.as_ref()?.own_style.as_deref()
     }
 
     /// The drawing of a place, in the site's colours.

@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 use insta::assert_snapshot;
-use types::{PostalAddress, ThemePreset, Website};
+use types::{OwnLook, PostalAddress, ThemePreset, Website};
 
 use super::{Brand, brand::About};
 use crate::testing::{FAIRFIELD, HUDSON, Houses, an_address, still};
@@ -124,6 +124,8 @@ fn blank_texts_are_as_good_as_none() {
     let blank = Website {
         theme: ThemePreset::Harbour,
         accent: None,
+        look: OwnLook::default(),
+        draft_theme: None,
         headline: " ".to_owned(),
         tagline: String::new(),
         about: " \n\n ".to_owned(),

@@ -148,7 +148,10 @@ fn asked(typed: &Submitted, name: PageName) -> (WebsiteChange, &'static str) {
             pages,
             ..CopyChange::default()
         }),
-        drafts: drafts.map(|pages| DraftsChange { pages }),
+        drafts: drafts.map(|pages| DraftsChange {
+            pages,
+            ..DraftsChange::default()
+        }),
         ..WebsiteChange::default()
     };
     (change, done)
