@@ -35,6 +35,7 @@ enum What {
     SignInAddress,
     SignInAccount,
     ApiToken,
+    Pictures,
 }
 
 const fn quota(what: What, per_minute: u32) -> Quota {
@@ -54,7 +55,10 @@ pub const SIGN_IN_PER_ACCOUNT: Quota = quota(What::SignInAccount, 10);
 /// Ten a second: a program that wants more wants a file, or the live feed.
 pub const API_TOKEN: Quota = quota(What::ApiToken, 600);
 
-const ALL: [Quota; 7] = [
+/// More than any network asks for of one site, and far less than would keep a core busy.
+pub const PICTURES: Quota = quota(What::Pictures, 60);
+
+const ALL: [Quota; 8] = [
     LEAD,
     VALUATION,
     EVENTS,
@@ -62,6 +66,7 @@ const ALL: [Quota; 7] = [
     SIGN_IN_PER_ADDRESS,
     SIGN_IN_PER_ACCOUNT,
     API_TOKEN,
+    PICTURES,
 ];
 
 /// Forgetting callers of long ago costs a walk, so it is done once in so many requests.

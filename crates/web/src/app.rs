@@ -14,6 +14,7 @@ use crate::{
     listings,
     modules::{self, Asked, Module, Provider, Stored},
     site::{Brands, Prose},
+    social::Pictures,
 };
 
 /// The state of the app. Cheap to clone.
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     pub(crate) listings: Box<dyn listings::Provider>,
     /// Pages that are the same for everybody.
     pub(crate) kept: KeptPages,
+    /// What shared pages are announced with.
+    pub(crate) pictures: Pictures,
     /// Which modules tenants show.
     pub(crate) switches: Switches,
     pub(crate) assets: Assets,
@@ -66,6 +69,7 @@ impl App {
                 ListingsProvider::Database => Box::new(listings::Stored::new(context.db.clone())),
             },
             kept: KeptPages::new(),
+            pictures: Pictures::new(),
             switches: Switches::new(context.db.clone()),
             assets: Assets::shared().and(own_files()),
             form_tokens: FormTokens::new(&settings.secrets),

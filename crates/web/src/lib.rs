@@ -34,6 +34,7 @@ mod routes;
 mod saved;
 mod services;
 mod site;
+mod social;
 #[cfg(test)]
 mod testing;
 mod towns;

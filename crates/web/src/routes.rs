@@ -5,7 +5,7 @@ use server::{Failure, Routes, limits};
 
 use crate::{
     about, account, alerts, app::App, art, calculators, contact, discovery, events, home, insights, lead,
-    legal, listings, mailbox, openapi, remembering, saved, services, site, towns, valuation, visitor,
+    legal, listings, mailbox, openapi, remembering, saved, services, site, social, towns, valuation, visitor,
 };
 
 /// The caps are the contract's, section 4; a form is capped as the event it becomes.
@@ -31,6 +31,7 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/look/{file}", site::look::show)
         .get("/art/{theme}/{scene}/{file}", art::place)
         .get("/art/{theme}/homes/{kind}/{file}", art::home)
+        .get("/social/{version}/{kind}/{file}", social::show).limit(limits::PICTURES)
         .get("/home-search", listings::search_page)
         .get("/listings/{id}", listings::show_page)
         .get("/api/listings", listings::api_search).limit(limits::LISTINGS)

@@ -62,8 +62,9 @@ const OF_ANOTHER_THEME: [&str; 7] = [
 ];
 
 /// Routes of a website that show nothing.
-const NO_PAGES_OF_WEB: [&str; 6] = [
+const NO_PAGES_OF_WEB: [&str; 7] = [
     "/look/{file}",
+    "/social/{version}/{kind}/{file}",
     "/art/{theme}/{scene}/{file}",
     "/art/{theme}/homes/{kind}/{file}",
     "/robots.txt",

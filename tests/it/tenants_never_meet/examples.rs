@@ -107,7 +107,7 @@ impl Records {
 }
 
 /// Pages about something of a tenant: what it is called on fairfield's site, and on hudson's.
-const OF_ONE_SITE: [(&str, &str, &str); 5] = [
+const OF_ONE_SITE: [(&str, &str, &str); 6] = [
     ("/listings/{id}", "/listings/FB1002", "/listings/HV1001"),
     (
         "/api/listings/{id}",
@@ -118,6 +118,11 @@ const OF_ONE_SITE: [(&str, &str, &str); 5] = [
         "/insights/{post}",
         "/insights/two-family-arithmetic",
         "/insights/five-stations",
+    ),
+    (
+        "/social/{version}/{kind}/{file}",
+        "/social/1/listing/FB1002.png",
+        "/social/1/listing/HV1001.png",
     ),
     ("/towns/{town}", "/towns/wilton", "/towns/irvington"),
     (

@@ -29,7 +29,7 @@ pub(crate) async fn place(
     Path((theme, scene, file)): Path<(ThemePreset, Scene, String)>,
 ) -> Result<Response, Failure> {
     let name = named(&file)?;
-    Ok(drawn(theme, name.as_str(), |brush| scenes::draw(brush, scene)))
+    Ok(answer(of_place(theme, scene, name.as_str())))
 }
 
 /// `GET /art/{theme}/homes/{kind}/{name}`: a home, by its listing's id and `.svg`.
@@ -37,7 +37,7 @@ pub(crate) async fn home(
     Path((theme, kind, file)): Path<(ThemePreset, ListingType, String)>,
 ) -> Result<Response, Failure> {
     let name = named(&file)?;
-    Ok(drawn(theme, name.as_str(), |brush| home::draw(brush, kind)))
+    Ok(answer(of_home(theme, kind, name.as_str())))
 }
 
 fn named(file: &str) -> Result<Slug, Failure> {
@@ -45,7 +45,17 @@ fn named(file: &str) -> Result<Slug, Failure> {
     Slug::parse(name).map_err(|_| Failure::NotFound)
 }
 
-fn drawn(theme: ThemePreset, name: &str, draw: impl FnOnce(&mut Brush<'_>)) -> Response {
+/// The drawing of a place, by its name.
+pub(crate) fn of_place(theme: ThemePreset, scene: Scene, name: &str) -> String {
+    drawn(theme, name, |brush| scenes::draw(brush, scene))
+}
+
+/// The drawing of a home, by its name.
+pub(crate) fn of_home(theme: ThemePreset, kind: ListingType, name: &str) -> String {
+    drawn(theme, name, |brush| home::draw(brush, kind))
+}
+
+fn drawn(theme: ThemePreset, name: &str, draw: impl FnOnce(&mut Brush<'_>)) -> String {
     let mut dice = Dice::of(name);
     let mut canvas = Canvas::new();
     let palette = Palette::of(theme, &mut dice);
@@ -54,10 +64,10 @@ fn drawn(theme: ThemePreset, name: &str, draw: impl FnOnce(&mut Brush<'_>)) -> R
         dice: &mut dice,
         palette: &palette,
     });
+    canvas.finish()
+}
+
+fn answer(svg: String) -> Response {
     let kind = HeaderValue::from_static("image/svg+xml");
-    (
-        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, KEPT)],
-        canvas.finish(),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, KEPT)], svg).into_response()
 }

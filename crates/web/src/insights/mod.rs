@@ -20,6 +20,7 @@ use types::{
 use crate::{
     app::App,
     site::{Answered, Frame, Markup, Structured, day},
+    social::{Announced, Picture},
     towns::{Card, Form, Named, all_towns, as_text},
     visitor::Visitor,
 };
@@ -46,6 +47,8 @@ struct Article {
     post: Post,
     body: Markup,
     towns: Vec<Card>,
+    /// What it is announced with where it is shared.
+    announced: Picture,
     faqs: Vec<Answered>,
     changed: Timestamp,
 }
@@ -110,7 +113,10 @@ pub(crate) async fn show(
         .iter()
         .filter(|town| found.document.related_towns.contains(&town.slug))
         .take(SPOKEN_OF);
+    let first = found.document.related_towns.first();
+    let first = towns.iter().find(|town| Some(&town.slug) == first);
     let article = Article {
+        announced: Picture::of_post(&found.document, first),
         towns: spoken_of.map(|town| Card::of_town(&frame, town)).collect(),
         frame,
         body,
@@ -162,6 +168,11 @@ impl List {
 impl Article {
     fn day(&self) -> String {
         day(self.post.published_on)
+    }
+
+    fn picture(&self) -> Announced {
+        self.announced
+            .announced(&self.frame, "post", self.post.slug.as_str())
     }
 
     fn structured(&self) -> Markup {

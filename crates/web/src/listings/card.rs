@@ -88,7 +88,7 @@ pub(super) fn art(theme: ThemePreset, listing: &Listing) -> String {
 }
 
 /// `$1,250,000`.
-pub(super) fn price(listing: &Listing) -> String {
+pub(crate) fn price(listing: &Listing) -> String {
     Money::from_dollars(listing.price.dollars().into())
         .expect("four billion dollars fit")
         .to_string()

@@ -19,6 +19,7 @@ use crate::{
     contact,
     saved::SavedHomes,
     site::{Frame, Markup, Structured, day},
+    social::{Announced, Picture},
     visitor::Visitor,
 };
 
@@ -149,6 +150,11 @@ fn address(listing: &Listing) -> String {
 impl Show {
     fn art(&self) -> String {
         art(self.frame.art_theme(), &self.listing)
+    }
+
+    /// What it is announced with where it is shared.
+    fn picture(&self) -> Announced {
+        Picture::of_listing(&self.listing).announced(&self.frame, "listing", self.listing.id.as_str())
     }
 
     fn price(&self) -> String {

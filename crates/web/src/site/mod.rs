@@ -30,7 +30,12 @@ pub(crate) use prose::Prose;
 pub(crate) use source_line::{SourceLine, day};
 pub(crate) use structured::Structured;
 
-use crate::{app::App, remembering::Remembering, visitor};
+use crate::{
+    app::App,
+    remembering::Remembering,
+    social::{Announced, Picture},
+    visitor,
+};
 
 /// The frame round a page. A page's struct has it in the field `frame`.
 #[derive(Clone)]
@@ -70,6 +75,11 @@ impl Frame {
             Hero::File(file) => self.asset(file).to_owned(),
             Hero::Drawn { scene, name } => self.place_art(scene, name),
         })
+    }
+
+    /// The picture that a page is announced with which has none of its own.
+    pub(crate) fn picture(&self) -> Announced {
+        Picture::of_site(&self.brand).announced(self, "site", "home")
     }
 
     /// The style of what the tenant chose beside its preset.

@@ -19,6 +19,7 @@ use crate::{
     app::App,
     kept::{self, Key},
     site::{Answered, Frame, Markup, Structured, day},
+    social::{Announced, Picture},
     visitor::Visitor,
 };
 
@@ -140,6 +141,12 @@ impl NeighborhoodPage {
     fn art(&self) -> String {
         let name = format!("{}-{}", self.town.slug, self.part.slug);
         self.frame.place_art(&self.part.scene, &name)
+    }
+
+    /// What it is announced with where it is shared.
+    fn picture(&self) -> Announced {
+        let name = format!("{}.{}", self.town.slug, self.part.slug);
+        Picture::of_neighborhood(&self.town, &self.part).announced(&self.frame, "neighborhood", &name)
     }
 
     /// What stands above the form.

@@ -19,6 +19,7 @@ use crate::{
     app::App,
     kept::{self, Key},
     site::{Answered, Frame, Markup, Structured, day},
+    social::{Announced, Picture},
     visitor::Visitor,
 };
 
@@ -152,6 +153,12 @@ impl TownPage {
 
     fn art(&self) -> String {
         self.frame.place_art(&self.town.scene, self.town.slug.as_str())
+    }
+
+    /// What it is announced with where it is shared.
+    fn picture(&self) -> Announced {
+        let name = self.town.slug.as_str();
+        Picture::of_town(&self.town).announced(&self.frame, "town", name)
     }
 
     /// What stands above the form.
