@@ -114,11 +114,12 @@ fn listings(document: Document) -> Document {
                     "{ q?: text, towns?: text, neighborhoods?: text, status?: text, types?: text,
                        min_price?: integer, max_price?: integer, beds?: integer, baths?: number,
                        min_sqft?: integer, max_sqft?: integer, min_acres?: number, max_acres?: number,
-                       bounds?: text, sort?: text, page?: integer, pageSize?: integer }",
+                       bounds?: text, sort?: text, listing_id?: text, page?: integer,
+                       pageSize?: integer }",
                 )
                 .answers(
                     200,
-                    "{ listings: Listing[], total: integer, page: integer, pageSize: integer,
+                    "{ chosen?: Listing, listings: Listing[], total: integer, page: integer, pageSize: integer,
                        totalPages: integer }",
                 ),
         )

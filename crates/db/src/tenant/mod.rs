@@ -46,8 +46,6 @@ mod activities_tests;
 #[cfg(test)]
 mod content_tests;
 #[cfg(test)]
-mod listings_tests;
-#[cfg(test)]
 mod people_tests;
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,9 @@ use crate::{app::App, visitor::Visitor};
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Page {
+    /// The home that the address names, whatever the search finds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chosen: Option<Listing>,
     listings: Vec<Listing>,
     total: i64,
     page: u32,
@@ -33,9 +36,11 @@ pub(crate) async fn search(
     for (parameter, place) in unknown_places(&app, scope, &asked.search).await? {
         errors.add(parameter, "unknown", format!("There is no {place} here."));
     }
+    let chosen = super::chosen(&app, scope, &params, &mut errors).await?;
     errors.finish()?;
     let found = app.listings.search(scope, &asked.search, asked.request()).await?;
     Ok(json::ok(Page {
+        chosen,
         total: found.total,
         page: asked.page,
         page_size: asked.page_size,

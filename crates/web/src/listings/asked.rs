@@ -2,13 +2,16 @@
 
 use std::{fmt::Display, str::FromStr};
 
+use db::TenantScope;
 use server::{FieldErrors, Submitted};
 use types::{
     PageRequest, Slug,
-    listings::{Bounds, ListingSearch, ListingSort, ListingStatus, SortKey, SortOrder},
+    listings::{Bounds, Listing, ListingSearch, ListingSort, ListingStatus, SortKey, SortOrder},
     property::NumberError,
     whole_number,
 };
+
+use crate::app::App;
 
 /// Homes on a page when nobody says otherwise.
 const PAGE_SIZE: u32 = 12;
@@ -29,6 +32,31 @@ pub(crate) struct Asked {
     pub(crate) page_size: u32,
 }
 
+/// The home that an address names beside its search, such as the one a visitor looked at. One that is not there is
+/// noted.
+pub(super) async fn chosen(
+    app: &App,
+    scope: &TenantScope,
+    params: &Submitted,
+    errors: &mut FieldErrors,
+) -> anyhow::Result<Option<Listing>> {
+    let Some(text) = params.filled("listing_id") else {
+        return Ok(None);
+    };
+    let found = match text.parse() {
+        Ok(id) => app.listings.find(scope, &id).await?,
+        Err(_) => None,
+    };
+    if found.is_none() {
+        errors.add(
+            "listing_id",
+            "unknown",
+            "The home that was chosen is not here any more.",
+        );
+    }
+    Ok(found)
+}
+
 impl Asked {
     /// Reads parameters. What could not be read is left out, and named in the errors: a page shows what it understood,
     /// a program is told.
@@ -37,7 +65,7 @@ impl Asked {
             params,
             errors: FieldErrors::default(),
         };
-        let search = ListingSearch {
+        let mut search = ListingSearch {
             text: reader.text("q"),
             towns: reader.places("towns", "A town"),
             neighborhoods: reader.places("neighborhoods", "A neighborhood"),
@@ -54,6 +82,7 @@ impl Asked {
             bounds: reader.bounds(),
             sort: reader.sort(),
         };
+        reader.order_ranges(&mut search);
         let number = |name, most: u32| {
             let asked = params.filled(name).and_then(whole_number)?;
             u32::try_from(asked.clamp(1, most.into())).ok()
@@ -88,6 +117,18 @@ impl Asked {
     }
 }
 
+/// Takes two ends out that lie the wrong way round, and says so.
+fn turned<T: PartialOrd>(least: &mut Option<T>, most: &mut Option<T>) -> bool {
+    let is_turned = least
+        .as_ref()
+        .zip(most.as_ref())
+        .is_some_and(|(least, most)| least > most);
+    if is_turned {
+        (*least, *most) = (None, None);
+    }
+    is_turned
+}
+
 /// Reads parameters, and notes those it cannot.
 struct Reader<'a> {
     params: &'a Submitted,
@@ -107,6 +148,29 @@ impl Reader<'_> {
     {
         let text = self.params.filled(name)?.trim_start_matches('$');
         self.keep((name, what), "invalid", text.parse())
+    }
+
+    /// Ends that lie the wrong way round find nothing, whatever was meant: both are left out, and that is said.
+    fn order_ranges(&mut self, search: &mut ListingSearch) {
+        let ranges = [
+            (
+                "price",
+                "price",
+                turned(&mut search.min_price, &mut search.max_price),
+            ),
+            ("sqft", "size", turned(&mut search.min_sqft, &mut search.max_sqft)),
+            (
+                "acres",
+                "lot",
+                turned(&mut search.min_acres, &mut search.max_acres),
+            ),
+        ];
+        for (name, what, is_turned) in ranges {
+            if is_turned {
+                let sentence = format!("The least {what} is more than the most, so that no home fits.");
+                self.errors.add(format!("min_{name}"), "range", sentence);
+            }
+        }
     }
 
     fn bounds(&mut self) -> Option<Bounds> {

@@ -13,6 +13,7 @@ mod tests;
 
 pub(crate) use api::{find as api_find, search as api_search, suggest as api_suggest};
 pub(crate) use asked::Asked;
+use asked::chosen;
 pub(crate) use card::{ListingCard, price};
 pub(crate) use provider::{Provider, Stored, Suggestion};
 pub(crate) use search::page as search_page;

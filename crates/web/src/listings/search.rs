@@ -11,7 +11,7 @@ use server::{
 use types::{
     EventType, ListingType, ModuleKey,
     content::Town,
-    listings::{ListingStatus, SortKey},
+    listings::{Listing, ListingStatus, SortKey},
 };
 
 use super::{
@@ -52,6 +52,8 @@ struct Search {
     frame: Frame,
     form: Filled,
     towns: Vec<Town>,
+    /// The home that the address names, above the others.
+    chosen: Option<ListingCard>,
     cards: Vec<ListingCard>,
     map: Option<Map>,
     total: i64,
@@ -69,7 +71,8 @@ pub(crate) async fn page(
     Params(params): Params,
 ) -> Result<Response, Failure> {
     let scope = &visitor.site.scope;
-    let (asked, errors) = Asked::by_people(&params);
+    let (asked, mut errors) = Asked::by_people(&params);
+    let chosen = super::chosen(&app, scope, &params, &mut errors).await?;
     let found = app.listings.search(scope, &asked.search, asked.request()).await?;
     let relaxations = match found.total {
         0 => relaxations(app.listings.as_ref(), scope, &params).await?,
@@ -86,14 +89,13 @@ pub(crate) async fn page(
     };
     frame.canonical.push_str(&own_page(&params, &asked, found.total));
     let gesture = app.ids.new_id().to_string();
-    let cards = found.listings.iter();
+    let card = |listing: &Listing| {
+        let card = ListingCard::of(frame.art_theme(), listing);
+        card.with_button(saved.has(&listing.id), &here, &gesture)
+    };
     page::private(&Search {
-        cards: cards
-            .map(|listing| {
-                let card = ListingCard::of(frame.art_theme(), listing);
-                card.with_button(saved.has(&listing.id), &here, &gesture)
-            })
-            .collect(),
+        chosen: chosen.as_ref().map(card),
+        cards: found.listings.iter().map(card).collect(),
         frame,
         form: Filled::new(params, errors),
         towns,

@@ -644,3 +644,58 @@ async fn a_service_that_is_silent_for_a_day_is_said_to_be() {
     assert!(!fresh.page().contains("last answered"));
     assert!(stale.page().contains(told) && shown(stale.page()) == [true, true]);
 }
+
+#[tokio::test]
+async fn a_range_that_no_home_can_be_in_is_said_and_left_out() {
+    let houses = houses().await;
+
+    for name in ["price", "sqft", "acres"] {
+        let query = format!("?min_{name}=900&max_{name}=100");
+        let page = houses
+            .visitor(FAIRFIELD)
+            .get(&format!("/home-search{query}"))
+            .await;
+        let refused = houses
+            .program(FAIRFIELD)
+            .get(&format!("/api/listings{query}"))
+            .await;
+
+        assert!(
+            page.page()
+                .contains("is more than the most, so that no home fits."),
+            "{name}"
+        );
+        assert_eq!(shown(page.page()), [true, true], "{name}");
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert_eq!(refused.json()["errors"][0]["pointer"], format!("/min_{name}"));
+    }
+}
+
+#[tokio::test]
+async fn the_home_that_an_address_names_stands_above_what_is_found() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let chosen = visitor.get("/home-search?towns=norwalk&listing_id=FB1").await;
+    let told = visitor
+        .get("/api/listings?towns=norwalk&listing_id=FB1")
+        .await
+        .json();
+    let gone = visitor.get("/home-search?listing_id=FB9").await;
+    let foreign = houses.visitor(HUDSON).get("/home-search?listing_id=FB1").await;
+    let refused = visitor.get("/api/listings?listing_id=FB9").await;
+
+    let (before, found) = chosen.page().split_once("found-h").expect("what is found");
+    assert_eq!(shown(before), [true, false], "the home is above");
+    assert_eq!(shown(found), [false, true]);
+    assert_eq!(told["chosen"]["id"], "FB1");
+    assert_eq!(told["total"], 1);
+    for page in [gone, foreign] {
+        assert!(
+            page.page()
+                .contains("The home that was chosen is not here any more.")
+        );
+        assert!(!page.page().contains("The home you chose"));
+    }
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/listing_id");
+}

@@ -109,7 +109,18 @@ fn is_search(text: &str) -> bool {
         return true;
     }
     let mut names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
-    names.any(|name| name == "page" || OF_A_SEARCH.contains(&name.as_ref()))
+    names.any(|name| matches!(&*name, "page" | "listing_id") || OF_A_SEARCH.contains(&name.as_ref()))
+}
+
+/// What is wrong with a query that shall be kept, if it is none that finds homes: whoever keeps it would hear of others
+/// than they asked for.
+pub(crate) fn mistake(query: &str) -> Option<String> {
+    if !is_search(query) {
+        return Some("This is no search: it asks for nothing that homes have.".to_owned());
+    }
+    let (_, errors) = read_query(query);
+    let first = errors.iter().next();
+    first.map(|error| error.detail.clone())
 }
 
 fn word(value: &Value) -> String {
@@ -148,12 +159,16 @@ pub(crate) fn tidy(text: &str) -> String {
 
 /// What a kept query asks for.
 pub(crate) fn asked_by(query: &str) -> Asked {
+    let (asked, _) = read_query(query);
+    asked
+}
+
+fn read_query(query: &str) -> (Asked, FieldErrors) {
     let pairs = form_urlencoded::parse(query.as_bytes());
     let params = pairs.fold(Submitted::default(), |params, (name, value)| {
         params.with(&name, value)
     });
-    let (asked, _) = Asked::by_people(&params);
-    asked
+    Asked::by_people(&params)
 }
 
 /// What a search is called until somebody names it: `Wilton, Darien · 3 or more beds · up to $1,000,000`.

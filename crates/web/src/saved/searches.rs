@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::saved;
 use server::{Failure, Form, page};
-use types::{SavedSearch, SavedSearchId};
+use types::{Account, SavedSearch, SavedSearchId};
 
 use super::reading;
 use crate::{account::Perhaps, app::App, site::Frame, visitor::Visitor};
@@ -15,6 +15,8 @@ struct Searches {
     frame: Frame,
     searches: Vec<SavedSearch>,
     is_signed_in: bool,
+    /// Why the last one was not kept.
+    mistake: Option<String>,
 }
 
 pub(crate) async fn page(
@@ -23,16 +25,25 @@ pub(crate) async fn page(
     frame: Frame,
     Perhaps(account): Perhaps,
 ) -> Result<Response, Failure> {
+    page::private(&drawn((&app, &visitor), frame, account.as_ref()).await?)
+}
+
+async fn drawn(
+    (app, visitor): (&App, &Visitor),
+    frame: Frame,
+    account: Option<&Account>,
+) -> Result<Searches, Failure> {
     let scope = &visitor.site.scope;
     let mut tx = app.db.read(scope).await?;
-    let searches = match &account {
+    let searches = match account {
         Some(account) => saved::searches(&mut tx, scope, account.id).await?,
         None => Vec::new(),
     };
-    page::private(&Searches {
+    Ok(Searches {
         frame,
         searches,
         is_signed_in: account.is_some(),
+        mistake: None,
     })
 }
 
@@ -40,9 +51,17 @@ pub(crate) async fn page(
 pub(crate) async fn change(
     visitor: Visitor,
     State(app): State<App>,
+    frame: Frame,
     Perhaps(account): Perhaps,
     Form(form): Form,
 ) -> Result<Response, Failure> {
+    if matches!(form.get("action"), "" | "add")
+        && let Some(mistake) = reading::mistake(form.get("query"))
+    {
+        let page = drawn((&app, &visitor), frame, account.as_ref()).await?;
+        let mistake = Some(mistake);
+        return page::refused(&Searches { mistake, ..page });
+    }
     let query = reading::tidy(form.get("query"));
     let Some(account) = account else {
         let back = format!("/home-search?{query}");

@@ -299,3 +299,31 @@ fn a_search_is_called_by_what_it_asks() {
         assert_eq!(name_of(query), name);
     }
 }
+
+#[tokio::test]
+async fn what_is_no_search_is_not_kept_and_is_told_why() {
+    let houses = with_homes().await;
+    let visitor = houses.signed_in("ann@example.com").await;
+
+    for (query, said) in [
+        ("zzz", "This is no search"),
+        ("colour=blue", "This is no search"),
+        ("min_price=cheap", "The least price must be a number"),
+        (
+            "min_price=900000&max_price=100000",
+            "The least price is more than the most",
+        ),
+    ] {
+        let refused = visitor.post_form("/saved-searches", &[("query", query)]).await;
+
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert!(refused.text().contains(said), "{query}: {}", refused.text());
+        assert!(refused.text().contains("No search here yet"), "{query} was kept");
+    }
+    for query in ["", "page=2", "towns=wilton"] {
+        visitor
+            .post_form("/saved-searches", &[("query", query)])
+            .await
+            .redirect();
+    }
+}

@@ -2,6 +2,8 @@
 
 mod narrow;
 mod search;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use jiff::Timestamp;
@@ -15,9 +17,6 @@ use crate::{
     Error, Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql},
 };
-
-#[cfg(test)]
-pub(super) use words::{Asked, Way};
 
 pub use search::{Arrival, Spot, arrived, count, edition, search, spots, streets_like, zips_and_cities_like};
 

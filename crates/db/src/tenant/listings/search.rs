@@ -80,6 +80,20 @@ const BY_ID: Sql = Sql {
     postgres: "WITH page AS (SELECT id, lat, lng, price, status, listed_at, beds, sqft FROM listings WHERE tenant_id = $1",
 };
 
+/// The homes of a search in the portions that follow one another in its order, each a condition. The least goes first,
+/// but what nobody knows, which is 0, goes last: an index of numbers has it at the wrong end.
+fn portions(search: &ListingSearch) -> &'static [&'static str] {
+    let (beds, sqft) = (
+        search.beds.is_some(),
+        search.min_sqft.or(search.max_sqft).is_some(),
+    );
+    match (search.sort.key, search.sort.order) {
+        (SortKey::Beds, SortOrder::Asc) if !beds => &[" AND beds > 0", " AND beds = 0"],
+        (SortKey::Sqft, SortOrder::Asc) if !sqft => &[" AND sqft > 0", " AND sqft = 0"],
+        _ => &[""],
+    }
+}
+
 /// The words of a search, if it has any.
 async fn words(tx: &mut Tx, scope: &TenantScope, search: &ListingSearch) -> Result<Option<Asked>> {
     Ok(match &search.text {
@@ -115,10 +129,41 @@ pub async fn search(
     page: PageRequest,
 ) -> Result<Page<Listing>> {
     let words = words(tx, scope, search).await?;
-    let rows = found(tx.query(""), scope, search, words.as_ref())
+    let (mut rows, mut before) = (Vec::new(), i64::from(page.offset()));
+    let [begun @ .., last] = portions(search) else {
+        unreachable!("a search has portions")
+    };
+    for portion in begun {
+        let wanted = (page.fetch(), before);
+        rows = rows_of(tx, (scope, search, words.as_ref()), portion, wanted).await?;
+        before = match rows.is_empty() {
+            // The page begins after all of them.
+            true => before - counted(tx, (scope, search, words.as_ref()), portion).await?,
+            false => 0,
+        };
+    }
+    let wanted = page.fetch() - i64::try_from(rows.len()).unwrap_or(0);
+    if wanted > 0 {
+        rows.extend(rows_of(tx, (scope, search, words.as_ref()), last, (wanted, before)).await?);
+    }
+    Ok(Page::from_fetched(rows, page))
+}
+
+/// What is asked of homes.
+type Question<'a> = (&'a TenantScope, &'a ListingSearch, Option<&'a Asked>);
+
+/// So many homes of a portion, after so many others.
+async fn rows_of(
+    tx: &mut Tx,
+    (scope, search, words): Question<'_>,
+    portion: &'static str,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<Listing>> {
+    found(tx.query(""), scope, search, words)
+        .and(portion)
         .and(order_by!("", search.sort))
-        .and_with(" LIMIT $", page.fetch())
-        .and_with(" OFFSET $", i64::from(page.offset()))
+        .and_with(" LIMIT $", limit)
+        .and_with(" OFFSET $", offset)
         // CROSS, so that SQLite opens the homes of the page and does not look among all for them.
         .and(
             ") SELECT home.content
@@ -128,8 +173,7 @@ pub async fn search(
         )
         .and(order_by!("page.", search.sort))
         .fetch_all()
-        .await?;
-    Ok(Page::from_fetched(rows, page))
+        .await
 }
 
 /// Where a home lies, and what it costs there.
@@ -153,14 +197,21 @@ pub async fn spots(
     limit: i64,
 ) -> Result<Vec<Spot>> {
     let words = words(tx, scope, search).await?;
-    found(tx.query(""), scope, search, words.as_ref())
-        .and(" AND lat IS NOT NULL AND lng IS NOT NULL")
-        .and(order_by!("", search.sort))
-        .and_with(" LIMIT $", limit)
-        .and(") SELECT id, lat, lng, price, status FROM page")
-        .and(order_by!("page.", search.sort))
-        .fetch_all()
-        .await
+    let mut spots = Vec::new();
+    for portion in portions(search) {
+        let wanted = limit - i64::try_from(spots.len()).unwrap_or(limit);
+        let more: Vec<Spot> = found(tx.query(""), scope, search, words.as_ref())
+            .and(*portion)
+            .and(" AND lat IS NOT NULL AND lng IS NOT NULL")
+            .and(order_by!("", search.sort))
+            .and_with(" LIMIT $", wanted)
+            .and(") SELECT id, lat, lng, price, status FROM page")
+            .and(order_by!("page.", search.sort))
+            .fetch_all()
+            .await?;
+        spots.extend(more);
+    }
+    Ok(spots)
 }
 
 impl FromRow for Spot {
@@ -224,17 +275,22 @@ pub async fn edition(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
 
 /// Counts what a search finds on all its pages.
 pub async fn count(tx: &mut Tx, scope: &TenantScope, search: &ListingSearch) -> Result<i64> {
+    let words = words(tx, scope, search).await?;
+    counted(tx, (scope, search, words.as_ref()), "").await
+}
+
+/// How many homes a portion has.
+async fn counted(tx: &mut Tx, (scope, search, words): Question<'_>, portion: &'static str) -> Result<i64> {
     const BY_ID: Sql = Sql {
         sqlite: "SELECT COUNT(*) AS value FROM listings INDEXED BY sqlite_autoindex_listings_1 WHERE tenant_id = $1",
         postgres: "SELECT COUNT(*) AS value FROM listings WHERE tenant_id = $1",
     };
-    let words = words(tx, scope, search).await?;
-    let way = words.as_ref().map(Asked::for_counting);
+    let way = words.map(Asked::for_counting);
     let count = match way {
         Some(Way::Opened) => tx.query(BY_ID),
         _ => tx.query("SELECT COUNT(*) AS value FROM listings WHERE tenant_id = $1"),
     };
-    let mut found = narrowed(count.bind(scope.tenant_id()), search);
+    let mut found = narrowed(count.bind(scope.tenant_id()), search).and(portion);
     if let (Some(words), Some(way)) = (words, way) {
         found = words.narrow(found, way);
     }

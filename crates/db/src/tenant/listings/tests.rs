@@ -6,10 +6,11 @@ use types::{
     listings::{Bounds, Listing, ListingSearch, ListingSort, ListingStatus, SortKey, SortOrder},
 };
 
-use super::listings::{self, Asked, Way};
+use super::words::{Asked, Way};
 use crate::{
     PlatformScope, TenantScope, Tx,
     backend::{Only, Sql},
+    tenant::listings,
     testing::{TestDb, a_listing, a_tenant},
 };
 
@@ -166,11 +167,28 @@ async fn numbers_narrow() {
 async fn every_order_has_two_ends() {
     let market = Market::new().await;
 
-    for (key, ascending) in [
-        (SortKey::Price, ["condo", "land", "house"]),
-        (SortKey::ListedAt, ["land", "condo", "house"]),
-        (SortKey::Beds, ["land", "condo", "house"]),
-        (SortKey::Sqft, ["land", "condo", "house"]),
+    // What nobody knows the rooms and the size of is last at either end.
+    for (key, ascending, descending) in [
+        (
+            SortKey::Price,
+            ["condo", "land", "house"],
+            ["house", "land", "condo"],
+        ),
+        (
+            SortKey::ListedAt,
+            ["land", "condo", "house"],
+            ["house", "condo", "land"],
+        ),
+        (
+            SortKey::Beds,
+            ["condo", "house", "land"],
+            ["house", "condo", "land"],
+        ),
+        (
+            SortKey::Sqft,
+            ["condo", "house", "land"],
+            ["house", "condo", "land"],
+        ),
     ] {
         let in_order = async |order| {
             let sort = ListingSort { key, order };
@@ -181,10 +199,8 @@ async fn every_order_has_two_ends() {
                 })
                 .await
         };
-        let mut descending = in_order(SortOrder::Desc).await;
-        descending.reverse();
         assert_eq!(in_order(SortOrder::Asc).await, ascending, "{key}");
-        assert_eq!(descending, ascending, "{key}");
+        assert_eq!(in_order(SortOrder::Desc).await, descending, "{key}");
     }
 }
 
@@ -325,8 +341,8 @@ async fn a_home_is_found_by_its_address_of_today() {
 
 #[tokio::test]
 async fn homes_that_were_there_have_the_words_of_those_that_come() {
-    const SQLITE: &str = include_str!("../../../../migrations/sqlite/0046_listing_words.sql");
-    const POSTGRES: &str = include_str!("../../../../migrations/postgres/0046_listing_words.sql");
+    const SQLITE: &str = include_str!("../../../../../migrations/sqlite/0046_listing_words.sql");
+    const POSTGRES: &str = include_str!("../../../../../migrations/postgres/0046_listing_words.sql");
     let of = |file: &'static str| {
         let mut statements = file.split_inclusive(';');
         statements
@@ -391,4 +407,52 @@ async fn homes_are_the_same_whatever_way_they_are_asked_for_words() {
         assert!(found.iter().all(|ids| *ids == found[0]), "{text}: {found:?}");
         assert_eq!(found[0].is_empty(), text.contains("nowhere"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn the_smallest_go_first_and_those_of_unknown_size_last_on_every_page() {
+    let market = Market::new().await;
+    for id in ["meadow", "wood"] {
+        a_listing(id)
+            .with(land)
+            .insert(&market.db.db, &market.scope)
+            .await;
+    }
+    let of = async |key, order, page| {
+        let sort = ListingSort { key, order };
+        let search = ListingSearch {
+            sort,
+            ..ListingSearch::default()
+        };
+        market.page(search, page).await
+    };
+
+    for key in [SortKey::Beds, SortKey::Sqft] {
+        let all = of(key, SortOrder::Asc, ALL).await;
+        assert_eq!(all, ["condo", "house", "land", "meadow", "wood"], "{key}");
+        for size in 1..=3 {
+            let mut turned = Vec::new();
+            for page in 0..5 {
+                turned.extend(of(key, SortOrder::Asc, PageRequest::new(size, size * page)).await);
+            }
+            assert_eq!(turned, all, "{key} in pages of {size}");
+        }
+        let largest = of(key, SortOrder::Desc, ALL).await;
+        assert_eq!(largest[..2], ["house", "condo"], "{key}");
+    }
+    let mut tx = market.db.db.read(&market.scope).await.unwrap();
+    let search = ListingSearch {
+        sort: ListingSort {
+            key: SortKey::Sqft,
+            order: SortOrder::Asc,
+        },
+        ..ListingSearch::default()
+    };
+    let spots = listings::spots(&mut tx, &market.scope, &search, 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        spots.first().map(|spot| spot.id.to_string()).as_deref(),
+        Some("condo")
+    );
 }
