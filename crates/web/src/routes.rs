@@ -72,7 +72,8 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/fair-housing", legal::fair_housing)
         .get("/accessibility", legal::accessibility)
         .get("/robots.txt", discovery::robots)
-        .get("/sitemap.xml", discovery::sitemap)
+        .get("/sitemap.xml", discovery::sitemap).limit(limits::LISTINGS)
+        .get("/sitemaps/{file}", discovery::sitemap_file).limit(limits::LISTINGS)
         .get("/llms.txt", discovery::llms)
 }
 

@@ -62,13 +62,14 @@ const OF_ANOTHER_THEME: [&str; 7] = [
 ];
 
 /// Routes of a website that show nothing.
-const NO_PAGES_OF_WEB: [&str; 7] = [
+const NO_PAGES_OF_WEB: [&str; 8] = [
     "/look/{file}",
     "/social/{version}/{kind}/{file}",
     "/art/{theme}/{scene}/{file}",
     "/art/{theme}/homes/{kind}/{file}",
     "/robots.txt",
     "/sitemap.xml",
+    "/sitemaps/{file}",
     "/llms.txt",
 ];
 

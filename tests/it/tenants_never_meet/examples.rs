@@ -132,9 +132,10 @@ const OF_ONE_SITE: [(&str, &str, &str); 6] = [
     ),
 ];
 
-/// Drawings and colours, which are everybody's.
-const OF_EVERY_SITE: [(&str, &str); 3] = [
+/// What is at the same address on every site: drawings and colours, and lists of its own pages.
+const OF_EVERY_SITE: [(&str, &str); 4] = [
     ("/look/{file}", "/look/harbour_accent-2b3467.css"),
+    ("/sitemaps/{file}", "/sitemaps/pages.xml"),
     ("/art/{theme}/{scene}/{file}", "/art/harbour/shore/darien.svg"),
     (
         "/art/{theme}/homes/{kind}/{file}",

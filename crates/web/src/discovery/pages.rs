@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use types::{
     PageRequest,
     content::{Document, Neighborhood, Post, SitePage, Town},
-    listings::ListingSearch,
+    listings::{Listing, ListingSearch},
 };
 
 use crate::app::App;
@@ -67,6 +67,7 @@ impl Listed {
     }
 }
 
+/// Every page but those of homes.
 pub(super) async fn listed(app: &App, scope: &TenantScope) -> anyhow::Result<Vec<Listed>> {
     let mut tx = app.db.read(scope).await?;
     // They show the site's words and its agent.
@@ -97,36 +98,34 @@ pub(super) async fn listed(app: &App, scope: &TenantScope) -> anyhow::Result<Vec
     .await?;
     pages.push(Listed::plain("/insights", "Insights", posts.or(site)));
     drop(tx);
-    let homes = add_listings(app, scope, &mut pages).await?;
+    let homes = app.listings.count_published(scope).await?.newest;
     pages.push(Listed::plain("/home-search", "Homes for sale", homes.or(site)));
     Ok(pages)
 }
 
-/// Adds the homes that are still to be had. Says when the last of them changed.
-async fn add_listings(
-    app: &App,
-    scope: &TenantScope,
-    pages: &mut Vec<Listed>,
-) -> anyhow::Result<Option<Timestamp>> {
-    let before = pages.len();
+/// A piece of the homes that are still to be had, as a sitemap names them.
+pub(super) async fn homes(app: &App, scope: &TenantScope, piece: (i64, i64)) -> anyhow::Result<Vec<Listed>> {
+    let homes = app.listings.published(scope, piece).await?.into_iter();
+    let homes = homes.map(|home| {
+        let path = format!("/listings/{}", home.id);
+        Listed::plain(&path, "", Some(home.updated_at))
+    });
+    Ok(homes.collect())
+}
+
+/// The homes that came last, each with what it is.
+pub(super) async fn newest_homes(app: &App, scope: &TenantScope) -> anyhow::Result<Vec<Listed>> {
     let search = ListingSearch::for_sale();
-    let mut offset = 0;
-    while offset < MOST {
-        let request = PageRequest::new(PAGE.into(), offset.into());
-        let found = app.listings.search(scope, &search, request).await?;
-        pages.extend(found.listings.iter().map(|listing| Listed {
-            path: format!("/listings/{}", listing.id),
-            name: format!("{}, {}", listing.headline(), listing.address.city),
-            sentence: Some(listing.facts()),
-            changed: Some(listing.updated_at),
-            has_text: false,
-        }));
-        offset += PAGE;
-        if i64::from(offset) >= found.total {
-            break;
-        }
-    }
-    Ok(newest(&pages[before..]))
+    let request = PageRequest::new(PAGE.into(), 0);
+    let found = app.listings.some(scope, &search, request).await?;
+    let told = |listing: &Listing| Listed {
+        path: format!("/listings/{}", listing.id),
+        name: format!("{}, {}", listing.headline(), listing.address.city),
+        sentence: Some(listing.facts()),
+        changed: Some(listing.updated_at),
+        has_text: false,
+    };
+    Ok(found.iter().map(told).collect())
 }
 
 fn newest(pages: &[Listed]) -> Option<Timestamp> {

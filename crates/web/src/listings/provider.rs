@@ -6,7 +6,7 @@ use db::{
     Db, TenantScope, Tx,
     tenant::{
         listing_feeds,
-        listings::{self, Arrival, Spot},
+        listings::{self, Arrival, PublishedHome, PublishedHomes, Spot},
     },
 };
 use futures::{FutureExt as _, future::BoxFuture};
@@ -92,6 +92,17 @@ pub(crate) trait Provider: Send + Sync {
         search: &'a ListingSearch,
         arrival: Arrival,
     ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>>;
+
+    /// How many search engines may show, and when the last of them changed.
+    fn count_published<'a>(&'a self, scope: &'a TenantScope)
+    -> BoxFuture<'a, anyhow::Result<PublishedHomes>>;
+
+    /// So many of those after so many others, in an order that stays.
+    fn published<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        piece: (i64, i64),
+    ) -> BoxFuture<'a, anyhow::Result<Vec<PublishedHome>>>;
 
     /// When the service behind them last answered, if there is one.
     fn answered_at<'a>(&'a self, scope: &'a TenantScope) -> BoxFuture<'a, anyhow::Result<Option<Timestamp>>>;
@@ -247,6 +258,29 @@ impl Provider for Stored {
         async move {
             let mut tx = self.db.read(scope).await?;
             Ok(listings::arrived(&mut tx, scope, search, (arrival, MOST_ARRIVED)).await?)
+        }
+        .boxed()
+    }
+
+    fn count_published<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+    ) -> BoxFuture<'a, anyhow::Result<PublishedHomes>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            Ok(listings::count_published(&mut tx, scope).await?)
+        }
+        .boxed()
+    }
+
+    fn published<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        piece: (i64, i64),
+    ) -> BoxFuture<'a, anyhow::Result<Vec<PublishedHome>>> {
+        async move {
+            let mut tx = self.db.read(scope).await?;
+            Ok(listings::published(&mut tx, scope, piece).await?)
         }
         .boxed()
     }

@@ -1,6 +1,7 @@
 //! A tenant's homes for sale. Searching for them is in `search`.
 
 mod narrow;
+mod published;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use crate::{
     backend::{FromRow, Only, Row, Sql},
 };
 
+pub use published::{PublishedHome, PublishedHomes, count_published, published};
 pub use search::{Arrival, Spot, arrived, count, edition, search, spots, streets_like, zips_and_cities_like};
 
 /// Finds a listing.
