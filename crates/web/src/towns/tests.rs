@@ -1,8 +1,10 @@
 use axum::http::StatusCode;
+use db::tenant::listing_feeds;
 use insta::assert_snapshot;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use types::{
-    ModuleKey, Slug,
+    Clock as _, ModuleKey, Slug,
     content::{Neighborhood, Town},
     facts::Place,
 };
@@ -279,4 +281,43 @@ async fn the_strip_has_a_number_of_each_module_that_is_shown_and_leads_there() {
 
     let number = "<dt>Mill rate 2024–25</dt><dd><a href=\"#taxes\">23.94</a></dd>";
     assert!(answer.page().contains(number), "{}", answer.page());
+}
+
+#[tokio::test]
+async fn homes_that_a_service_brought_are_as_old_as_its_last_answer() {
+    let houses = houses().await;
+    let scope = &houses.fairfield;
+    houses.tell(&wilton(), ModuleKey::Listings, json!({})).await;
+    db::testing::a_listing("FB1").insert(&houses.db.db, scope).await;
+    let source = async || {
+        let page = houses.visitor(FAIRFIELD).get("/towns/wilton").await;
+        let (_, homes) = page.page().split_once("id=\"listings\"").expect("homes");
+        let (_, source) = homes.split_once("<p class=\"footnote\">").expect("a source");
+        source.split("</p>").next().unwrap().to_owned()
+    };
+
+    let written_here = source().await;
+    houses.clock.advance(SignedDuration::from_hours(24 * 10));
+    let mut tx = houses.db.db.write(scope).await.unwrap();
+    let (address, now) = ("https://api.example.com/odata/", houses.clock.now());
+    listing_feeds::note_answer(&mut tx, scope, address, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let answered = source().await;
+    houses.clock.advance(SignedDuration::from_hours(24 * 3));
+    let silent = source().await;
+
+    assert!(
+        written_here.contains("as of <time datetime=\"2026-03-02\">"),
+        "{written_here}"
+    );
+    assert!(
+        answered.ends_with("as of <time datetime=\"2026-03-12\">March 12, 2026</time>."),
+        "{answered}"
+    );
+    assert!(
+        silent.ends_with("March 12, 2026</time>, asked for 3 days ago."),
+        "{silent}"
+    );
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use futures::{FutureExt as _, future::BoxFuture};
+use jiff::Timestamp;
 use types::{
     ModuleKey, PageRequest,
     facts::Source,
@@ -39,6 +40,7 @@ impl Module for Listings {
             let Some(newest) = found.listings.iter().max_by_key(|listing| listing.updated_at) else {
                 return Ok(None);
             };
+            let answered_at = ask.listings.answered_at(&ask.site.scope).await?;
             let row = Row {
                 homes: found
                     .listings
@@ -53,7 +55,7 @@ impl Module for Listings {
             let told = row.homes.iter().map(told).chain(row.disclaimers.iter().cloned());
             let told: Vec<_> = told.collect();
             let total = row.total.to_string();
-            let source = source(ask, newest, &found.listings);
+            let source = source(ask, (newest, answered_at), &found.listings);
             let block = Block::new(self, "Homes for sale", &row, source)?;
             Ok(Some(block.telling(told).with_number("Homes for sale", total)))
         }
@@ -97,13 +99,26 @@ fn each_once(homes: &[Listing], says: fn(&Listing) -> &String) -> Vec<String> {
     said
 }
 
-/// Whoever lists the homes that are shown, and the day on which the last of them changed.
-fn source(ask: &Ask<'_>, newest: &Listing, shown: &[Listing]) -> SourceLine {
+/// Whoever lists the homes that are shown. What a service brought is as old as its last answer; what was written here, as
+/// the last of it to change.
+fn source(
+    ask: &Ask<'_>,
+    (newest, answered_at): (&Listing, Option<Timestamp>),
+    shown: &[Listing],
+) -> SourceLine {
     let firms = each_once(shown, |home| &home.attribution.office);
+    let zone = &ask.site.zone;
     let source = Source {
         name: format!("listings of {}", firms.join(", ")),
         url: None,
-        as_of: newest.updated_on(&ask.site.zone),
+        as_of: answered_at.map_or_else(
+            || newest.updated_on(zone),
+            |answered_at| answered_at.to_zoned(zone.clone()).date(),
+        ),
     };
-    SourceLine::of(&source, (ModuleKey::Listings, ask.now), ask.now)
+    SourceLine::of(
+        &source,
+        (ModuleKey::Listings, answered_at.unwrap_or(ask.now)),
+        ask.now,
+    )
 }
