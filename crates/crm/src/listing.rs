@@ -48,13 +48,24 @@ impl<'a> Listing<'a> {
         total: Option<i64>,
         place: impl Fn(&T) -> P,
     ) -> serde_json::Value {
+        self.told(page, total, place, Out::from)
+    }
+
+    /// The same of rows that `out` tells.
+    pub(crate) fn told<T, P: Place, Out: Serialize>(
+        &self,
+        page: Page<T>,
+        total: Option<i64>,
+        place: impl Fn(&T) -> P,
+        out: impl FnMut(T) -> Out,
+    ) -> serde_json::Value {
         let last = page.items.last().filter(|_| page.has_more);
         let pagination = Pagination {
             next_cursor: last.map(|row| self.cursors().sealed(place(row))),
             total,
             ..Pagination::of(&page)
         };
-        let rows = page.map(Out::from).items;
+        let rows = page.map(out).items;
         serde_json::json!({ "tenantId": self.tenant_id, self.name: rows, "pagination": pagination })
     }
 
@@ -166,6 +177,18 @@ mod tests {
             let counted = olga.get(&format!("{path}?count=true&limit=1")).await.json();
             assert_eq!(counted["pagination"]["total"], json!(total), "{path}");
             assert_eq!(counted[name].as_array().unwrap().len(), total.min(1), "{path}");
+            let way_on = counted["pagination"]["nextCursor"].as_str();
+            assert_eq!(
+                way_on.is_some(),
+                total > 1,
+                "{path}: a way on until the last page"
+            );
+            if let Some(cursor) = way_on {
+                let next = olga.get(&format!("{path}?cursor={cursor}")).await.json();
+                assert_eq!(next[name].as_array().unwrap().len(), 1, "{path}");
+                assert_ne!(next[name][0]["id"], counted[name][0]["id"], "{path}");
+                assert_eq!(next["pagination"]["nextCursor"], Value::Null, "{path}");
+            }
             let uncounted = olga.get(path).await.json();
             assert_eq!(uncounted["pagination"]["total"], Value::Null, "{path}");
         }

@@ -10,13 +10,14 @@ use axum::{
 };
 use db::tenant::bulk_edits::{self, records};
 use serde_json::{Value, json};
-use server::{Failure, Fields, Params, Path, json as answer};
-use types::{BulkEdit, BulkEditId, EditSubject, EditedRecord, Meant, Pagination};
+use server::{Facts, Failure, Fields, Params, Path, json as answer};
+use types::{BulkEdit, BulkEditId, EditSubject, EditedRecord, Meant};
 
 use super::{keep, wish};
 use crate::{
     app::App,
     leads::filter::Asker,
+    listing::Listing,
     member::{Member, Writer},
     zone::Zone,
 };
@@ -43,22 +44,21 @@ pub(crate) async fn list(
     member: Member,
     State(app): State<App>,
     About(subject): About,
+    facts: Facts,
     params: Params,
 ) -> Result<Response, Failure> {
+    let order = ("bulkEdits", subject.as_str());
+    let listing = Listing::new(order, member.scope.tenant_id(), &facts);
+    let after = listing.after(&params)?;
     let mut tx = app.db.read(&member.scope).await?;
-    let page = bulk_edits::list(&mut tx, &member.scope, Some(subject), params.page()).await?;
+    let page = bulk_edits::list(&mut tx, &member.scope, Some(subject), after, params.page()).await?;
     let total = match params.wants_count() {
         true => Some(bulk_edits::count(&mut tx, &member.scope, Some(subject)).await?),
         false => None,
     };
-    let pagination = Pagination {
-        total,
-        ..Pagination::of(&page)
-    };
-    let all: Vec<_> = page.items.iter().map(|edit| told(edit, &[])).collect();
-    Ok(answer::ok(json!({
-        "tenantId": member.scope.tenant_id(), "bulkEdits": all, "pagination": pagination,
-    })))
+    let place = |edit: &BulkEdit| (edit.created_at, edit.id);
+    let out = |edit: BulkEdit| told(&edit, &[]);
+    Ok(answer::ok(listing.told(page, total, place, out)))
 }
 
 /// Begins an edit; with `dryRun`, says how many records it would be about.

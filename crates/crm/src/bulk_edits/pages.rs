@@ -302,7 +302,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
-    let found = bulk_edits::list(&mut tx, scope, None, params.page()).await?;
+    let found = bulk_edits::list(&mut tx, scope, None, None, params.page()).await?;
     let members = members::list(&mut tx, scope).await?;
     let counts = workspace.counts(&mut tx).await?;
     let row = |edit: &BulkEdit| ListRow {

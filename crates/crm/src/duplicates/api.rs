@@ -1,10 +1,10 @@
 //! `/api/duplicates` and `/api/contacts/merge`.
 
 use axum::{extract::State, response::Response};
-use db::tenant::duplicates;
+use db::tenant::duplicates::{self, Pair, Suggestion};
 use serde_json::json;
-use server::{Failure, Fields, Params, Path, json as answer};
-use types::{Contact, ContactId, MergeChoice, MergeId, Pagination};
+use server::{Facts, Failure, Fields, Params, Path, json as answer};
+use types::{Contact, ContactId, MergeChoice, MergeId};
 
 use super::{
     merge::{self, Wanted},
@@ -21,34 +21,28 @@ pub(crate) async fn list(
     member: Member,
     State(app): State<App>,
     params: Params,
+    facts: Facts,
 ) -> Result<Response, Failure> {
     let scope = &member.scope;
     let mut tx = app.db.read(scope).await?;
-    let page = duplicates::list(&mut tx, scope, params.page()).await?;
+    let listing = Listing::new(("duplicates", "-createdAt"), scope.tenant_id(), &facts);
+    let after = listing.after(&params)?;
+    let page = duplicates::list(&mut tx, scope, after, params.page()).await?;
     let total = match params.wants_count() {
         true => Some(duplicates::count(&mut tx, scope).await?),
         false => None,
     };
     let known = super::contacts_of(&mut tx, scope, &page.items).await?;
-    let pagination = Pagination {
-        total,
-        ..Pagination::of(&page)
-    };
-    let pairs: Vec<_> = page
-        .items
-        .into_iter()
-        .map(|pair| {
-            let (sentence, score) = reason(&pair.reason);
-            let both = [pair.contact_id, pair.other_contact_id];
-            json!({
-                "contacts": both.map(|id| known.iter().find(|contact| contact.id == id).cloned().map(ContactOut::from)),
-                "reason": pair.reason, "reasonText": sentence, "score": score, "createdAt": pair.created_at,
-            })
+    let place = |pair: &Suggestion| (pair.created_at, Pair(pair.contact_id, pair.other_contact_id));
+    let out = |pair: Suggestion| {
+        let (sentence, score) = reason(&pair.reason);
+        let both = [pair.contact_id, pair.other_contact_id];
+        json!({
+            "contacts": both.map(|id| known.iter().find(|contact| contact.id == id).cloned().map(ContactOut::from)),
+            "reason": pair.reason, "reasonText": sentence, "score": score, "createdAt": pair.created_at,
         })
-        .collect();
-    Ok(answer::ok(json!({
-        "tenantId": scope.tenant_id(), "duplicates": pairs, "pagination": pagination,
-    })))
+    };
+    Ok(answer::ok(listing.told(page, total, place, out)))
 }
 
 /// Says that two contacts are two people.

@@ -49,7 +49,7 @@ pub(crate) async fn list(
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
     let live = Live::of(&mut tx, &workspace, "contact").await?;
-    let page = duplicates::list(&mut tx, scope, params.page()).await?;
+    let page = duplicates::list(&mut tx, scope, None, params.page()).await?;
     let total = duplicates::count(&mut tx, scope).await?;
     let known = super::contacts_of(&mut tx, scope, &page.items).await?;
     let counts = workspace.counts(&mut tx).await?;

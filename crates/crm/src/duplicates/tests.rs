@@ -393,3 +393,10 @@ async fn the_pages_work_without_a_script() {
             .contains("Compare and merge")
     );
 }
+    let first = ann.get("/api/duplicates?limit=1").await.json();
+    let cursor = first["pagination"]["nextCursor"].as_str().unwrap();
+    let rest = ann.get(&format!("/api/duplicates?cursor={cursor}")).await.json();
+    assert_eq!(rest["duplicates"], json!([pairs["duplicates"][1]]));
+    assert_eq!(rest["pagination"]["nextCursor"], Value::Null);
+    let altered = ann.get(&format!("/api/duplicates?cursor={cursor}0")).await;
+    assert_eq!(altered.status, StatusCode::BAD_REQUEST);

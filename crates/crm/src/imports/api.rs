@@ -3,9 +3,9 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use db::tenant::imports::{self, rows};
 use serde_json::{Value, json};
-use server::{Failure, Fields, Params, Path, etag::Version, json as answer};
+use server::{Facts, Failure, Fields, Params, Path, etag::Version, json as answer};
 use types::{
-    ImportId, Pagination,
+    ImportId,
     imports::{Import, ImportRow, ImportStatus},
 };
 
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
+    listing::Listing,
     member::{Member, Writer},
 };
 
@@ -25,22 +26,20 @@ const FIRST_ERRORS: i64 = 50;
 pub(crate) async fn list(
     member: Member,
     State(app): State<App>,
+    facts: Facts,
     params: Params,
 ) -> Result<Response, Failure> {
+    let listing = Listing::new(("imports", "-createdAt"), member.scope.tenant_id(), &facts);
+    let after = listing.after(&params)?;
     let mut tx = app.db.read(&member.scope).await?;
-    let page = imports::list(&mut tx, &member.scope, params.page()).await?;
+    let page = imports::list(&mut tx, &member.scope, after, params.page()).await?;
     let total = match params.wants_count() {
         true => Some(imports::count(&mut tx, &member.scope).await?),
         false => None,
     };
-    let pagination = Pagination {
-        total,
-        ..Pagination::of(&page)
-    };
-    let all: Vec<_> = page.items.iter().map(|import| told(import, &[])).collect();
-    Ok(answer::ok(json!({
-        "tenantId": member.scope.tenant_id(), "imports": all, "pagination": pagination,
-    })))
+    let place = |import: &Import| (import.created_at, import.id);
+    let out = |import: Import| told(&import, &[]);
+    Ok(answer::ok(listing.told(page, total, place, out)))
 }
 
 /// Takes a file in. `dryRun` says what an import would do, and leaves the import waiting to be started.

@@ -110,7 +110,7 @@ pub(crate) async fn list(
 async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -> Result<List, Failure> {
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
-    let found = imports::list(&mut tx, scope, params.page()).await?;
+    let found = imports::list(&mut tx, scope, None, params.page()).await?;
     let counts = workspace.counts(&mut tx).await?;
     let row = |import: &Import| ListRow {
         href: format!("/imports/{}", import.id),

@@ -1,7 +1,10 @@
 //! Pairs of a tenant's contacts that may be one person, for somebody to look at.
 
+use std::{fmt, str::FromStr};
+
 use jiff::{SignedDuration, Timestamp};
 use types::{Contact, ContactId, Page, PageRequest};
+use uuid::Uuid;
 
 use super::{contacts::name_key, sight::sees_contact};
 use crate::{
@@ -22,8 +25,35 @@ pub struct Suggestion {
     pub created_at: Timestamp,
 }
 
-/// Lists the pairs nobody has looked at, newest first.
-pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result<Page<Suggestion>> {
+/// The two contacts of a pair, as they are kept: the one whose id sorts first comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair(pub ContactId, pub ContactId);
+
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{}", self.0, self.1)
+    }
+}
+
+impl FromStr for Pair {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> std::result::Result<Self, uuid::Error> {
+        let (one, other) = text.split_once(',').unwrap_or((text, ""));
+        let id = |text: &str| text.parse::<Uuid>().map(ContactId::from);
+        Ok(Self(id(one)?, id(other)?))
+    }
+}
+
+/// Lists the pairs nobody has looked at, newest first; after one of them, those that follow it.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    after: Option<(Timestamp, Pair)>,
+    page: PageRequest,
+) -> Result<Page<Suggestion>> {
+    let last = Uuid::max().into();
+    let (at, Pair(one, other)) = after.unwrap_or((Timestamp::MAX, Pair(last, last)));
     let rows = tx
         .query(concat!(
             "SELECT contact_id, other_contact_id, reason, created_at
@@ -32,11 +62,15 @@ pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result
             sees_contact!("pair.contact_id"),
             "AND",
             sees_contact!("pair.other_contact_id"),
-            "ORDER BY created_at DESC, contact_id DESC, other_contact_id DESC
-                 LIMIT $3 OFFSET $4"
+            "AND (created_at, contact_id, other_contact_id) < ($3, $4, $5)
+                ORDER BY created_at DESC, contact_id DESC, other_contact_id DESC
+                 LIMIT $6 OFFSET $7"
         ))
         .bind(scope.tenant_id())
         .bind(scope.only())
+        .bind(at)
+        .bind(one)
+        .bind(other)
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()

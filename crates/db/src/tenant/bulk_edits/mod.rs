@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     Error, Result, TenantScope, Tx,
     backend::{FromRow, Only, Row},
+    tenant::before,
 };
 
 macro_rules! select_edits {
@@ -71,17 +72,22 @@ pub async fn list(
     tx: &mut Tx,
     scope: &TenantScope,
     subject: Option<EditSubject>,
+    after: Option<(Timestamp, BulkEditId)>,
     page: PageRequest,
 ) -> Result<Page<BulkEdit>> {
+    let (at, id) = before(after);
     let rows = tx
         .query(select_edits!(
             "AND ($2 IS NULL OR created_by = $2) AND ($3 IS NULL OR subject = $3)
+              AND (created_at, id) < ($4, $5)
              ORDER BY created_at DESC, id DESC
-             LIMIT $4 OFFSET $5"
+             LIMIT $6 OFFSET $7"
         ))
         .bind(scope.tenant_id())
         .bind(scope.only())
         .bind(subject)
+        .bind(at)
+        .bind(id)
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()

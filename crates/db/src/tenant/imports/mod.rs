@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Words},
+    tenant::before,
 };
 
 macro_rules! select_imports {
@@ -69,15 +70,23 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: ImportId) -> Result<Opti
 }
 
 /// Lists imports, newest first. Whoever does not see the leads of others sees the files of others neither.
-pub async fn list(tx: &mut Tx, scope: &TenantScope, page: PageRequest) -> Result<Page<Import>> {
+pub async fn list(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    after: Option<(Timestamp, ImportId)>,
+    page: PageRequest,
+) -> Result<Page<Import>> {
+    let (at, id) = before(after);
     let rows = tx
         .query(select_imports!(
-            "AND ($2 IS NULL OR created_by = $2)
+            "AND ($2 IS NULL OR created_by = $2) AND (created_at, id) < ($3, $4)
              ORDER BY created_at DESC, id DESC
-             LIMIT $3 OFFSET $4"
+             LIMIT $5 OFFSET $6"
         ))
         .bind(scope.tenant_id())
         .bind(scope.only())
+        .bind(at)
+        .bind(id)
         .bind(page.fetch())
         .bind(i64::from(page.offset()))
         .fetch_all()
