@@ -32,6 +32,7 @@ mod routes;
 mod search;
 mod session;
 mod settings;
+mod sides;
 mod sources;
 mod spam;
 mod support;

@@ -101,7 +101,7 @@ pub(super) async fn taken(
     }))
 }
 
-fn refusal(error: ContactChangeError) -> Failure {
+pub(super) fn refusal(error: ContactChangeError) -> Failure {
     let ContactChangeError::OutOfReach = error;
     Failure::invalid("/email", "required", error.to_string())
 }

@@ -1,23 +1,41 @@
 //! The form that corrects a contact: it posts, is checked, and leads back.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
+use db::tenant::contacts;
 use server::{Failure, FieldErrors, Filled, Flash, Form, Params, Path, Submitted, etag::IfMatch, page};
 use types::{Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text};
 
 use super::{
-    change::change,
+    change::{change, refusal},
     pages::{self, Edit},
 };
-use crate::{app::App, member::Writer, workspace::Workspace};
+use crate::{
+    app::App,
+    member::Writer,
+    sides::{self, About, Corrects, Named, Saved, Sides},
+    workspace::Workspace,
+};
+
+/// The fields of the form.
+const FIELDS: [Named; 4] = [
+    ("fullName", "Name"),
+    ("email", "E-mail"),
+    ("phone", "Phone"),
+    ("tags", "Tags"),
+];
 
 /// The form before anybody touched it.
 pub(super) fn as_it_is(contact: &Contact) -> Filled {
-    let values = Submitted::default()
+    let values = sides::remembering(values(contact), &FIELDS, contact.version);
+    Filled::new(values, FieldErrors::default())
+}
+
+fn values(contact: &Contact) -> Submitted {
+    Submitted::default()
         .with("fullName", contact.full_name.as_deref().unwrap_or_default())
         .with("email", contact.email.as_ref().map_or("", Email::as_str))
         .with("phone", contact.phone.as_ref().map_or("", Phone::original))
-        .with("tags", contact.tags.join(", "));
-    Filled::new(values, FieldErrors::default())
+        .with("tags", contact.tags.join(", "))
 }
 
 /// Saves what was typed.
@@ -28,32 +46,83 @@ pub(crate) async fn save(
     Path(id): Path<ContactId>,
     Form(typed): Form,
 ) -> Result<Response, Failure> {
-    let (wanted, mut errors) = read(&typed);
-    if errors.is_empty() {
-        let seen = IfMatch::of_form(typed.get("version"));
-        match change(&app, &writer, id, &seen, wanted).await {
-            Ok(_) => {
-                let back = page::see_other(&format!("/contacts/{id}"));
-                return Ok(Flash::success("Contact saved.").on(back, &workspace.facts));
-            }
-            Err(Failure::Stale) => {
-                let typed = Edit::Stale(Filled::new(typed, errors));
-                let page = pages::load(&app, &workspace, id, &Params::default(), Some(typed)).await?;
-                return page::with_status(StatusCode::PRECONDITION_FAILED, &page);
-            }
-            Err(Failure::Invalid(refused)) => errors = refused,
-            Err(Failure::Conflict(conflict)) => {
-                let field = conflict.members.get("field").and_then(|field| field.as_str());
-                errors.add(field.unwrap_or("email"), conflict.code, conflict.detail);
-            }
-            Err(failure) => return Err(failure),
+    let form = OfContact {
+        app: &app,
+        writer: &writer,
+        workspace: &workspace,
+        id,
+    };
+    match sides::save(&form, typed).await? {
+        Saved::Done(told) => {
+            let back = page::see_other(&format!("/contacts/{id}"));
+            Ok(Flash::success(format!("Contact saved.{told}")).on(back, &workspace.facts))
+        }
+        Saved::Torn(question) => Ok(question),
+        Saved::Refused(typed) => {
+            let edit = Some(Edit::Refused(typed));
+            page::refused(&pages::load(&app, &workspace, id, &Params::default(), edit).await?)
         }
     }
-    let refused = Edit::Refused(Filled::new(typed, errors));
-    page::refused(&pages::load(&app, &workspace, id, &Params::default(), Some(refused)).await?)
 }
 
-/// A form shows every field, so an empty one clears.
+/// The form of one contact, and who sent it.
+struct OfContact<'a> {
+    app: &'a App,
+    writer: &'a Writer,
+    workspace: &'a Workspace,
+    id: ContactId,
+}
+
+impl Corrects for OfContact<'_> {
+    const FIELDS: &'static [Named] = &FIELDS;
+
+    async fn write(&self, typed: &Submitted) -> Result<(), Failure> {
+        let (wanted, mut errors) = read(typed);
+        if errors.is_empty() {
+            let seen = IfMatch::of_form(typed.get("version"));
+            match change(self.app, self.writer, self.id, &seen, wanted).await {
+                Err(Failure::Conflict(conflict)) => {
+                    let field = conflict.members.get("field").and_then(|field| field.as_str());
+                    errors.add(field.unwrap_or("email"), conflict.code, conflict.detail);
+                }
+                changed => return changed.map(|_| ()),
+            }
+        }
+        errors.finish()
+    }
+
+    async fn meet(&self, typed: &Submitted) -> Result<Sides, Failure> {
+        let (wanted, errors) = read(typed);
+        errors.finish()?;
+        let scope = &self.workspace.member.scope;
+        let mut tx = self.app.db.read(scope).await?;
+        let theirs = contacts::find(&mut tx, scope, self.id)
+            .await?
+            .ok_or(Failure::NotFound)?;
+        let mut yours = theirs.clone();
+        yours.apply(wanted, self.workspace.now).map_err(refusal)?;
+        let stored = (&values(&theirs), theirs.version);
+        Ok(Sides::meet(&FIELDS, typed, stored, &values(&yours)))
+    }
+
+    async fn ask(&self, sides: &Sides) -> Result<Response, Failure> {
+        let scope = &self.workspace.member.scope;
+        let mut tx = self.app.db.read(scope).await?;
+        let contact = contacts::find(&mut tx, scope, self.id)
+            .await?
+            .ok_or(Failure::NotFound)?;
+        let about = About {
+            kind: "contact",
+            name: contact.display_name().to_owned(),
+            href: format!("/contacts/{}", self.id),
+            list: ("/contacts", "Contacts"),
+        };
+        let frame = self.workspace.framed(&self.workspace.counts(&mut tx).await?);
+        sides::ask(frame, about, sides, |_, value| value.to_owned())
+    }
+}
+
+/// A form shows every field, so an empty one clears, and one that nobody touched is no wish.
 pub(crate) fn read(typed: &Submitted) -> (ContactChange, FieldErrors) {
     let mut errors = FieldErrors::default();
     let name = typed.filled("fullName").map(Text::<200>::parse).transpose();
@@ -64,13 +133,16 @@ pub(crate) fn read(typed: &Submitted) -> (ContactChange, FieldErrors) {
     let phone = phone.transpose().map_err(|error| format!("The phone {error}."));
     let tags: Result<Vec<Text<50>>, _> = words(typed.get("tags")).map(Text::parse).collect();
     let tags = tags.map_err(|error| format!("Each tag {error}."));
+    let name = errors.keep("fullName", "invalid", name);
+    let email = errors.keep("email", "invalid", email);
+    let phone = errors.keep("phone", "invalid", phone);
+    let tags = errors.keep("tags", "invalid", tags);
+    let tags = tags.map(|tags| Some(tags.into_iter().map(Text::into_string).collect()));
     let change = ContactChange {
-        full_name: set(errors.keep("fullName", "invalid", name)).map(Text::into_string),
-        email: set(errors.keep("email", "invalid", email)),
-        phone: set(errors.keep("phone", "invalid", phone)),
-        tags: (errors.keep("tags", "invalid", tags)).map_or(Patch::Keep, |tags| {
-            Patch::Set(tags.into_iter().map(Text::into_string).collect())
-        }),
+        full_name: set(typed, "fullName", name).map(Text::into_string),
+        email: set(typed, "email", email),
+        phone: set(typed, "phone", phone),
+        tags: set(typed, "tags", tags),
     };
     (change, errors)
 }
@@ -80,8 +152,9 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What was readable is set or cleared; what was not is told, and kept.
-fn set<T>(read: Option<Option<T>>) -> Patch<T> {
+fn set<T>(typed: &Submitted, name: &str, read: Option<Option<T>>) -> Patch<T> {
     match read {
+        _ if sides::is_untouched(typed, name) => Patch::Keep,
         Some(Some(value)) => Patch::Set(value),
         Some(None) => Patch::Clear,
         None => Patch::Keep,

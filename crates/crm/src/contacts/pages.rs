@@ -24,6 +24,7 @@ use crate::{
         Row,
         show::{Fact, origin},
     },
+    sides,
     words::sentence_case,
     workspace::Workspace,
     zone::When,
@@ -46,7 +47,6 @@ pub(super) struct Show {
     may_write: bool,
     /// Whether they may forget this person for good.
     may_erase: bool,
-    version: i64,
     edit: Edit,
     editing: Dialog,
     merges: Vec<Merged>,
@@ -65,13 +65,11 @@ pub(super) enum Edit {
     Closed(Filled),
     /// What they typed was refused.
     Refused(Filled),
-    /// Somebody else was faster.
-    Stale(Filled),
 }
 
 impl Edit {
     fn form(&self) -> &Filled {
-        let (Self::Closed(form) | Self::Refused(form) | Self::Stale(form)) = self;
+        let (Self::Closed(form) | Self::Refused(form)) = self;
         form
     }
 
@@ -79,8 +77,9 @@ impl Edit {
         !matches!(self, Self::Closed(_))
     }
 
-    const fn is_stale(&self) -> bool {
-        matches!(self, Self::Stale(_))
+    /// The version it corrects, and what that says.
+    fn hidden(&self) -> Vec<(&str, &str)> {
+        sides::hidden(&self.form().values)
     }
 }
 
@@ -149,7 +148,6 @@ pub(super) async fn load(
         id: id.to_string(),
         may_write: workspace.may_write(),
         may_erase: workspace.member.person.role == Role::Owner,
-        version: contact.version,
         editing: Dialog::of("edit", &format!("/contacts/{id}"), params),
         edit: edit.unwrap_or_else(|| Edit::Closed(edit::as_it_is(&contact))),
         contact: ContactCard::new(&contact, count, zone),

@@ -383,8 +383,38 @@ async fn the_form_saves_keeps_what_was_refused_and_shows_theirs_beside_yours() {
         .await;
     assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
     let page = stale.text();
-    assert!(page.contains("<h1>Ana Vega</h1>") && page.contains("value=\"Ana Older\""));
-    assert!(page.contains("name=\"version\" value=\"2\""));
+    assert!(page.contains("Ana Vega") && page.contains("name=\"fullName\" value=\"Ana Older\""));
+    assert!(
+        page.contains("name=\"version\" value=\"2\"")
+            && page.contains("name=\"was.fullName\" value=\"Ana Vega\"")
+    );
+    assert_eq!(
+        page.matches("<fieldset").count(),
+        1,
+        "only what both changed is asked"
+    );
+
+    let fields = ["fullName", "email", "phone", "tags"].map(|name| (name, format!("was.{name}")));
+    let newest = ["Ana Vega", "ana@vega.example", "203-555-0117", ""];
+    let mut chosen: Vec<_> = fields
+        .iter()
+        .zip(newest)
+        .map(|((_, was), value)| (was.as_str(), value))
+        .collect();
+    chosen.extend(
+        fields
+            .iter()
+            .zip(newest)
+            .skip(1)
+            .map(|((name, _), value)| (*name, value)),
+    );
+    chosen.extend([
+        ("version", "2"),
+        ("fullName", "Ana Older"),
+        ("choose.fullName", "yours"),
+    ]);
+    assert_eq!(ann.post_form(&path, &chosen).await.redirect(), path);
+    assert!(ann.get(&path).await.page().contains("<h1>Ana Older</h1>"));
 }
 
 #[tokio::test]

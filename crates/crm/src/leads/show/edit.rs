@@ -1,17 +1,57 @@
 //! The form that corrects what is known of a lead: it posts, is checked, and leads back.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use std::{fmt::Display, str::FromStr};
+
+use axum::{extract::State, response::Response};
+use db::tenant::{leads, members};
 use server::{Failure, FieldErrors, Filled, Flash, Form, Params, Path, Submitted, etag::IfMatch, page};
-use types::{Lead, LeadChange, LeadId, Money, Patch, PersonId, Text};
+use types::{
+    Contact, Lead, LeadChange, LeadId, ListingType, Money, Patch, PersonId, Text, property::NumberError,
+};
 
 use super::view::{self, Edit, Show};
-use crate::{app::App, leads::change::change, member::Writer, workspace::Workspace, zone::Zone};
+use crate::{
+    app::App,
+    leads::{
+        change::{change, check_assignee, refusal},
+        choices::assignees,
+    },
+    member::Writer,
+    sides::{self, About, Corrects, Named, Saved, Sides},
+    words::sentence_case,
+    workspace::Workspace,
+    zone::Zone,
+};
+
+/// The fields of the form.
+const FIELDS: [Named; 13] = [
+    ("assignedTo", "Assigned to"),
+    ("nextActionNote", "Next action"),
+    ("nextActionAt", "When"),
+    ("timeframe", "Timeframe"),
+    ("listingAddress", "Address"),
+    ("propertyType", "Property"),
+    ("beds", "Bedrooms"),
+    ("baths", "Bathrooms"),
+    ("sqft", "Square feet"),
+    ("priceMin", "Lowest price"),
+    ("priceMax", "Highest price"),
+    ("tags", "Tags"),
+    ("notes", "Message"),
+];
 
 /// The form before anybody touched it.
 pub(super) fn as_it_is(lead: &Lead, zone: &Zone) -> Filled {
+    let values = sides::remembering(values(lead, zone), &FIELDS, lead.version);
+    Filled::new(values, FieldErrors::default())
+}
+
+fn values(lead: &Lead, zone: &Zone) -> Submitted {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let dollars = |money: Option<Money>| money.map(|money| money.whole_dollars().to_string());
-    let values = Submitted::default()
+    let whole = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let property = &lead.property;
+    Submitted::default()
         .with(
             "assignedTo",
             lead.assigned_to.map(|id| id.to_string()).unwrap_or_default(),
@@ -22,12 +62,37 @@ pub(super) fn as_it_is(lead: &Lead, zone: &Zone) -> Filled {
         )
         .with("nextActionNote", text(&lead.next_action_note))
         .with("timeframe", text(&lead.timeframe))
-        .with("listingAddress", text(&lead.property.listing_address))
-        .with("priceMin", dollars(lead.property.price_min).unwrap_or_default())
-        .with("priceMax", dollars(lead.property.price_max).unwrap_or_default())
+        .with("listingAddress", text(&property.listing_address))
+        .with("propertyType", text(&property.property_type))
+        .with("beds", whole(property.beds))
+        .with(
+            "baths",
+            property.baths.map(|baths| baths.to_string()).unwrap_or_default(),
+        )
+        .with("sqft", whole(property.sqft))
+        .with("priceMin", dollars(property.price_min).unwrap_or_default())
+        .with("priceMax", dollars(property.price_max).unwrap_or_default())
         .with("tags", lead.tags.join(", "))
-        .with("notes", text(&lead.notes));
-    Filled::new(values, FieldErrors::default())
+        .with("notes", text(&lead.notes))
+}
+
+/// What kind of home it may be about; one that somebody else called otherwise, too.
+pub(super) fn kinds_of_home(lead: &Lead) -> Vec<(String, String)> {
+    let kinds = ListingType::ALL.iter().map(|kind| kind.as_str().to_owned());
+    let mut kinds: Vec<_> = std::iter::once(String::new()).chain(kinds).collect();
+    if let Some(other) = &lead.property.property_type
+        && !kinds.contains(other)
+    {
+        kinds.push(other.clone());
+    }
+    let label = |kind: &str| match kind {
+        "" => "Not known".to_owned(),
+        kind => sentence_case(kind),
+    };
+    kinds
+        .into_iter()
+        .map(|kind| (kind.clone(), label(&kind)))
+        .collect()
 }
 
 /// Saves what was typed.
@@ -38,33 +103,98 @@ pub(crate) async fn save(
     Path(id): Path<LeadId>,
     Form(typed): Form,
 ) -> Result<Response, Failure> {
-    let (wanted, mut errors) = read(&typed, &workspace.zone);
-    if errors.is_empty() {
-        let seen = IfMatch::of_form(typed.get("version"));
-        match change(&app, &writer, id, &seen, wanted).await {
-            Ok(_) => {
-                let back = page::see_other(&format!("/leads/{id}"));
-                return Ok(Flash::success("Lead saved.").on(back, &workspace.facts));
-            }
-            Err(Failure::Stale) => {
-                let typed = Edit::Stale(Filled::new(typed, errors));
-                let page = again(&app, &workspace, id, typed).await?;
-                return page::with_status(StatusCode::PRECONDITION_FAILED, &page);
-            }
-            Err(Failure::Invalid(refused)) => errors = refused,
-            Err(failure) => return Err(failure),
+    let form = OfLead {
+        app: &app,
+        writer: &writer,
+        workspace: &workspace,
+        id,
+    };
+    match sides::save(&form, typed).await? {
+        Saved::Done(told) => {
+            let back = page::see_other(&format!("/leads/{id}"));
+            Ok(Flash::success(format!("Lead saved.{told}")).on(back, &workspace.facts))
+        }
+        Saved::Torn(question) => Ok(question),
+        Saved::Refused(typed) => {
+            let record = view::load(&app, &workspace, id, &Params::default()).await?;
+            page::refused(&Show::new(&workspace, record).editing(Edit::Refused(typed)))
         }
     }
-    let refused = Edit::Refused(Filled::new(typed, errors));
-    page::refused(&again(&app, &workspace, id, refused).await?)
 }
 
-async fn again(app: &App, workspace: &Workspace, id: LeadId, edit: Edit) -> Result<Show, Failure> {
-    let record = view::load(app, workspace, id, &Params::default()).await?;
-    Ok(Show::new(workspace, record).editing(edit))
+/// The form of one lead, and who sent it.
+struct OfLead<'a> {
+    app: &'a App,
+    writer: &'a Writer,
+    workspace: &'a Workspace,
+    id: LeadId,
 }
 
-/// A form shows every field, so an empty one clears.
+impl Corrects for OfLead<'_> {
+    const FIELDS: &'static [Named] = &FIELDS;
+
+    async fn write(&self, typed: &Submitted) -> Result<(), Failure> {
+        let (wanted, errors) = read(typed, &self.workspace.zone);
+        errors.finish()?;
+        let seen = IfMatch::of_form(typed.get("version"));
+        change(self.app, self.writer, self.id, &seen, wanted).await?;
+        Ok(())
+    }
+
+    async fn meet(&self, typed: &Submitted) -> Result<Sides, Failure> {
+        let zone = &self.workspace.zone;
+        let (wanted, errors) = read(typed, zone);
+        errors.finish()?;
+        let scope = &self.writer.0.scope;
+        let mut tx = self.app.db.read(scope).await?;
+        let found = leads::find(&mut tx, scope, self.id).await?;
+        let theirs = found.ok_or(Failure::NotFound)?.lead;
+        check_assignee(&mut tx, self.writer, &wanted).await?;
+        let mut yours = theirs.clone();
+        yours.apply(wanted, self.workspace.now).map_err(refusal)?;
+        let stored = (&values(&theirs, zone), theirs.version);
+        Ok(Sides::meet(&FIELDS, typed, stored, &values(&yours, zone)))
+    }
+
+    async fn ask(&self, sides: &Sides) -> Result<Response, Failure> {
+        let scope = &self.writer.0.scope;
+        let mut tx = self.app.db.read(scope).await?;
+        let found = leads::find(&mut tx, scope, self.id).await?;
+        let contact = found.ok_or(Failure::NotFound)?.contact;
+        let about = About {
+            kind: "lead",
+            name: contact
+                .as_ref()
+                .map_or("Unknown visitor", Contact::display_name)
+                .to_owned(),
+            href: format!("/leads/{}", self.id),
+            list: ("/leads", "Leads"),
+        };
+        let people = assignees(&members::list(&mut tx, scope).await?);
+        let frame = self.workspace.framed(&self.workspace.counts(&mut tx).await?);
+        sides::ask(frame, about, sides, |name, value| {
+            in_words((name, value), &people)
+        })
+    }
+}
+
+/// What a field says, as people read it.
+fn in_words((name, value): (&str, &str), people: &[(String, String)]) -> String {
+    match name {
+        "assignedTo" => {
+            let member = people.iter().find(|(id, _)| id == value);
+            member.map_or_else(|| "Somebody who has left".to_owned(), |(_, name)| name.clone())
+        }
+        "nextActionAt" => value.replace('T', " "),
+        "propertyType" => sentence_case(value),
+        "priceMin" | "priceMax" => {
+            dollars(value).map_or_else(|_| value.to_owned(), |price| price.to_string())
+        }
+        _ => value.to_owned(),
+    }
+}
+
+/// A form shows every field, so an empty one clears, and one that nobody touched is no wish.
 fn read(typed: &Submitted, zone: &Zone) -> (LeadChange, FieldErrors) {
     let mut errors = FieldErrors::default();
     let mut read = Reading {
@@ -83,6 +213,13 @@ fn read(typed: &Submitted, zone: &Zone) -> (LeadChange, FieldErrors) {
         next_action_note: read.text::<500>("nextActionNote", "What to do"),
         timeframe: read.text::<200>("timeframe", "The timeframe"),
         listing_address: read.text::<500>("listingAddress", "The address"),
+        property_type: read.parsed("propertyType", "The property"),
+        beds: read.parsed("beds", "The number of bedrooms"),
+        baths: read.parsed("baths", "The number of bathrooms"),
+        sqft: read.field("sqft", |text| {
+            let feet = text.replace(',', "").parse();
+            feet.map_err(|error: NumberError| format!("The square feet {error}."))
+        }),
         price_min: read.field("priceMin", dollars),
         price_max: read.field("priceMax", dollars),
         tags: read.field("tags", words),
@@ -99,11 +236,21 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn field<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, String>) -> Patch<T> {
+        if sides::is_untouched(self.typed, name) {
+            return Patch::Keep;
+        }
         let Some(text) = self.typed.filled(name) else {
             return Patch::Clear;
         };
         let read = self.errors.keep(name, "invalid", parse(text));
         read.map_or(Patch::Keep, Patch::Set)
+    }
+
+    fn parsed<T: FromStr<Err: Display>>(&mut self, name: &str, called: &str) -> Patch<T> {
+        self.field(name, |text| {
+            let parsed = text.parse();
+            parsed.map_err(|error: T::Err| format!("{called} {error}."))
+        })
     }
 
     fn text<const MAX: usize>(&mut self, name: &str, called: &str) -> Patch<String> {

@@ -29,6 +29,7 @@ use crate::{
         row,
         score::{self, Scores},
     },
+    sides,
     words::sentence_case,
     workspace::Workspace,
     zone::{When, Zone},
@@ -140,6 +141,7 @@ pub(super) struct Show {
     edit: Edit,
     editing: Dialog,
     assignees: Vec<(String, String)>,
+    kinds_of_home: Vec<(String, String)>,
 }
 
 impl Show {
@@ -170,6 +172,7 @@ impl Show {
             edit: Edit::Closed(edit::as_it_is(&lead, zone)),
             editing: record.editing,
             assignees: assignees(&record.members),
+            kinds_of_home: edit::kinds_of_home(&lead),
             request: request(&lead, assignee(&lead, &record.members), zone),
             source: origin::source(&lead, record.submitted.as_ref(), zone),
             timeline: record.timeline,
@@ -227,13 +230,11 @@ pub(super) enum Edit {
     Closed(Filled),
     /// What they typed was refused.
     Refused(Filled),
-    /// Somebody else was faster.
-    Stale(Filled),
 }
 
 impl Edit {
     fn form(&self) -> &Filled {
-        let (Self::Closed(form) | Self::Refused(form) | Self::Stale(form)) = self;
+        let (Self::Closed(form) | Self::Refused(form)) = self;
         form
     }
 
@@ -241,8 +242,9 @@ impl Edit {
         !matches!(self, Self::Closed(_))
     }
 
-    const fn is_stale(&self) -> bool {
-        matches!(self, Self::Stale(_))
+    /// The version it corrects, and what that says.
+    fn hidden(&self) -> Vec<(&str, &str)> {
+        sides::hidden(&self.form().values)
     }
 }
 
