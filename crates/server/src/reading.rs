@@ -97,6 +97,23 @@ impl Fields {
         let read = T::deserialize(&value);
         let misfit = read.is_err().then(|| Misfit::of::<T>(&value)).flatten();
         if let Some(Misfit { pointer, rule }) = misfit {
+    /// Done reading a body that is to be understood whole: a member nobody asked for is refused, as it may be a wish that
+    /// would be passed over.
+    ///
+    /// # Errors
+    ///
+    /// Invalid, with everything that was wrong.
+    pub fn finish_strictly(mut self) -> Result<(), Failure> {
+        let unknown: Vec<String> = self.given.keys().cloned().collect();
+        for name in unknown {
+            let pointer = name.replace('~', "~0").replace('/', "~1");
+            let sentence =
+                "There is no such field here. Take it out, so that nothing you wish for is passed over.";
+            self.refuse(&format!("/{pointer}"), "unknown", sentence);
+        }
+        self.finish()
+    }
+
             self.refuse(&format!("{name}{pointer}"), "invalid", format!("{name} {rule}."));
         }
         read.ok()

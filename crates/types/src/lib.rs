@@ -43,6 +43,7 @@ pub mod calculators;
 mod certificates;
 mod changes;
 mod clock;
+pub mod consents;
 mod contact_changes;
 mod contacts;
 pub mod content;

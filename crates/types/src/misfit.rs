@@ -97,6 +97,11 @@ fn rule(words: &str) -> Option<String> {
     if missing_field(words).is_some() {
         return Some(IS_MISSING.to_owned());
     }
+    if words.starts_with("unknown field ") {
+        let (_, known) = words.rsplit_once(", expected ")?;
+        let known = known.trim_start_matches("one of ").replace('`', "");
+        return Some(format!("must have no other fields than {known}"));
+    }
     if words == "number out of range" {
         return Some("must be a smaller number".to_owned());
     }

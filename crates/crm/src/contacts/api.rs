@@ -1,7 +1,7 @@
 //! `/api/contacts`: the list, one contact, new ones, and changes.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use db::tenant::contacts;
+use db::tenant::{consents, contacts};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -12,7 +12,7 @@ use server::{
 };
 use types::{Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text, sources};
 
-use super::{add::add, change::change, filter, list::place, remove::remove, word};
+use super::{ConsentsOut, add::add, change::change, filter, list::place, remove::remove, word};
 use crate::{
     app::App,
     listing::Listing,
@@ -87,7 +87,13 @@ pub(crate) async fn show(
     let found = contacts::find(&mut tx, &member.scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
-    Ok(one(&member, found, StatusCode::OK))
+    let consents = consents::of_contact(&mut tx, &member.scope, id).await?;
+    let version = Version::of(found.version);
+    let shown = json!({
+        "tenantId": member.scope.tenant_id(), "contact": ContactOut::from(found),
+        "consents": ConsentsOut::from(consents),
+    });
+    Ok(version.on(answer::ok(shown)))
 }
 
 /// Changes what the body mentions; null clears.

@@ -6,6 +6,7 @@ mod at_stake;
 mod card;
 pub(crate) mod change;
 mod columns;
+mod consents;
 pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod erase;
@@ -21,6 +22,7 @@ mod tests;
 pub(crate) mod vcard;
 
 pub(crate) use card::{ContactCard, dialled, initials};
+pub(crate) use consents::{ConsentsOut, consents_in_words};
 use db::tenant::contacts::{ContactFilter, ContactSort};
 pub(crate) use edit::save;
 pub(crate) use homes::HomeSeen;

@@ -6,7 +6,7 @@ use db::{
     Tx,
     tenant::{
         activities::Whose,
-        contacts, interest,
+        consents, contacts, interest,
         leads::{self, LeadFilter},
         merges::{self, Merge},
     },
@@ -14,7 +14,7 @@ use db::{
 use server::{Failure, Filled, Frame, Params, Path, page};
 use types::{ContactId, Lead, PageRequest, Role};
 
-use super::{ContactCard, HomeSeen, edit};
+use super::{ContactCard, HomeSeen, consents_in_words, edit};
 use crate::{
     activities::{Composer, Timeline},
     app::App,
@@ -45,6 +45,8 @@ pub(super) struct Show {
     homes: Vec<HomeSeen>,
     id: String,
     may_write: bool,
+    /// Each channel of marketing, and whether they allowed it.
+    consents: Vec<(&'static str, String)>,
     /// Whether they may forget this person for good.
     may_erase: bool,
     edit: Edit,
@@ -135,6 +137,7 @@ pub(super) async fn load(
     let merges = merges::of_contact(&mut tx, scope, id).await?;
     let counts = workspace.counts(&mut tx).await?;
     let (zone, now) = (&workspace.zone, workspace.now);
+    let consents = consents::of_contact(&mut tx, scope, id).await?;
     let merged = |merge: Merge| Merged {
         href: format!("/contacts/merges/{}/undo", merge.id),
         at: zone.when(merge.merged_at, now),
@@ -160,6 +163,7 @@ pub(super) async fn load(
 }
 
 async fn origin_of(tx: &mut Tx, workspace: &Workspace, newest: &Lead) -> Result<Vec<Fact>, Failure> {
+        consents: consents_in_words(&consents, zone),
     let sent = origin::submitted(tx, &workspace.member.scope, newest.id).await?;
     Ok(origin::source(newest, sent.as_ref(), &workspace.zone))
 }

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     app::App,
-    contacts::api::ContactOut,
+    contacts::{ConsentsOut, api::ContactOut},
+    listing::Listing,
     member::{Member, Writer},
 };
 
@@ -20,13 +21,13 @@ use crate::{
 pub(crate) async fn list(
     member: Member,
     State(app): State<App>,
-    params: Params,
     facts: Facts,
+    params: Params,
 ) -> Result<Response, Failure> {
     let scope = &member.scope;
-    let mut tx = app.db.read(scope).await?;
     let listing = Listing::new(("duplicates", "-createdAt"), scope.tenant_id(), &facts);
     let after = listing.after(&params)?;
+    let mut tx = app.db.read(scope).await?;
     let page = duplicates::list(&mut tx, scope, after, params.page()).await?;
     let total = match params.wants_count() {
         true => Some(duplicates::count(&mut tx, scope).await?),
@@ -76,7 +77,7 @@ pub(crate) async fn merge(
     let kept = fields.optional("keepId");
     let dry_run = fields.optional::<bool>("dryRun").unwrap_or_default();
     let choice = fields.optional::<Choice>("fields").unwrap_or_default();
-    fields.finish()?;
+    fields.finish_strictly()?;
     let wanted = Wanted {
         ids: ids.unwrap_or_default(),
         kept,
@@ -95,6 +96,7 @@ pub(crate) async fn merge(
             "moved": { "leads": moved.leads, "activities": moved.activities, "reminders": moved.reminders },
         },
         "contact": ContactOut::from(outcome.kept),
+        "consents": ConsentsOut::from(outcome.consents),
     })))
 }
 
@@ -115,7 +117,7 @@ pub(crate) async fn undo(
 
 /// Whose value each field keeps.
 #[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct Choice {
     full_name: Option<ContactId>,
     email: Option<ContactId>,

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::contacts::{self, ContactFilter};
 use server::{Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Submitted, page};
-use types::{Contact, ContactId, Email, MOST_MERGED, MergeChoice, PageRequest, Phone};
+use types::{Contact, ContactId, Email, MOST_MERGED, MergeChoice, MergeError, PageRequest, Phone};
 
 use super::{
     merge::{self, Wanted},
@@ -87,7 +87,11 @@ pub(crate) async fn save(
     State(app): State<App>,
     Form(typed): Form,
 ) -> Result<Response, Failure> {
-    match merge::merge(&app, &writer, &wanted(&typed), true).await {
+    let merged = match check(&typed).and_then(|()| wanted(&typed)) {
+        Ok(wanted) => merge::merge(&app, &writer, &wanted, true).await,
+        Err(refused) => Err(refused),
+    };
+    match merged {
         Ok(outcome) => {
             let back = page::see_other(&format!("/contacts/{}", outcome.kept.id));
             let told = format!("Merged {}. You can undo it below.", merge::names(&outcome.others));
@@ -100,18 +104,38 @@ pub(crate) async fn save(
     }
 }
 
-/// What a form asks for.
-pub(super) fn wanted(typed: &Submitted) -> Wanted {
-    let id = |name: &str| typed.filled(name).and_then(|text| text.parse().ok());
-    Wanted {
-        ids: ids(typed),
-        kept: id("keep"),
-        choice: MergeChoice {
-            full_name: id("fullName"),
-            email: id("email"),
-            phone: id("phone"),
-        },
+/// Makes sure that no wish is passed over because the form has no such field.
+fn check(typed: &Submitted) -> Result<(), Failure> {
+    let known = ["ids", "keep", "fullName", "email", "phone", "step"];
+    match typed.pairs().find(|(name, _)| !known.contains(name)) {
+        None => Ok(()),
+        Some(_) => Err(Failure::invalid(
+            "/fields",
+            "unknown",
+            "The form has a field that merging knows nothing of. Nothing was merged.",
+        )),
     }
+}
+
+/// What a form asks for.
+///
+/// # Errors
+///
+/// Invalid, for a value that is to come from nobody.
+pub(super) fn wanted(typed: &Submitted) -> Result<Wanted, Failure> {
+    let id = |name: &str| {
+        let parsed = typed.filled(name).map(str::parse).transpose();
+        parsed.map_err(|_| merge::refusal(&MergeError::Stranger))
+    };
+    Ok(Wanted {
+        ids: ids(typed),
+        kept: id("keep")?,
+        choice: MergeChoice {
+            full_name: id("fullName")?,
+            email: id("email")?,
+            phone: id("phone")?,
+        },
+    })
 }
 
 /// The ids that were asked for, each once: `ids=…&ids=…`, or with commas between them.

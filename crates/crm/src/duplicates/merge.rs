@@ -3,13 +3,14 @@
 use db::{
     Tx,
     tenant::{
-        contacts,
+        consents, contacts,
         merges::{self, Merge, Moved},
     },
 };
 use server::Failure;
 use types::{
     Activity, ActivityId, ActivityType, Contact, ContactId, MOST_MERGED, MergeChoice, MergeError, MergeId,
+    consents::Consents,
 };
 
 use crate::{app::App, contacts::change::record_change, member::Writer};
@@ -33,6 +34,8 @@ pub(super) struct Outcome {
     /// As they were.
     pub(super) others: Vec<Contact>,
     pub(super) moved: Moved,
+    /// What they allow as one: of each channel the least that one of them did.
+    pub(super) consents: Consents,
 }
 
 /// Names in a sentence of the timeline; the rest are counted.
@@ -85,6 +88,7 @@ async fn carry_out(tx: &mut Tx, app: &App, writer: &Writer, wanted: &Wanted) -> 
     };
     tell(tx, app, writer, kept.id, what).await?;
     Ok(Outcome {
+        consents: consents::of_contact(tx, scope, kept.id).await?,
         id: merge.id,
         kept,
         others,
@@ -159,7 +163,7 @@ pub(super) fn names(contacts: &[Contact]) -> String {
     }
 }
 
-fn refusal(error: &MergeError) -> Failure {
+pub(super) fn refusal(error: &MergeError) -> Failure {
     let (pointer, code) = match error {
         MergeError::Count => ("/contactIds", "count"),
         MergeError::Stranger => ("/fields", "unknown"),

@@ -7,10 +7,13 @@ use server::{
     Failure, Frame, Params,
     page::{self, amount},
 };
-use types::{Contact, Email, Phone};
+use types::{Contact, Email, Phone, consents::Consents};
 
 use super::{compare::wanted, merge};
-use crate::{app::App, member::Writer, words::sentence_case, workspace::Workspace};
+use crate::{
+    app::App, contacts::consents_in_words as in_words, member::Writer, words::sentence_case,
+    workspace::Workspace,
+};
 
 #[derive(Template)]
 #[template(path = "duplicates/preview.html")]
@@ -35,7 +38,7 @@ pub(super) async fn show(
     (writer, workspace): (&Writer, &Workspace),
     params: &Params,
 ) -> Result<Response, Failure> {
-    let outcome = merge::merge(app, writer, &wanted(params), false).await?;
+    let outcome = merge::merge(app, writer, &wanted(params)?, false).await?;
     let mut tx = app.db.read(&workspace.member.scope).await?;
     let counts = workspace.counts(&mut tx).await?;
     let chosen = params.only(|name| matches!(name, "ids" | "keep" | "fullName" | "email" | "phone"));
@@ -43,7 +46,7 @@ pub(super) async fn show(
     page::private(&Preview {
         frame: workspace.framed(&counts),
         name: kept.display_name().to_owned(),
-        facts: facts(workspace, kept),
+        facts: facts(workspace, kept, &outcome.consents),
         tags: kept.tags.clone(),
         moved: moved(outcome.moved),
         others: merge::names(&outcome.others),
@@ -56,14 +59,17 @@ pub(super) async fn show(
     })
 }
 
-fn facts(workspace: &Workspace, kept: &Contact) -> Vec<(&'static str, Option<String>)> {
-    vec![
+fn facts(workspace: &Workspace, kept: &Contact, consents: &Consents) -> Vec<(&'static str, Option<String>)> {
+    let known = [
         ("Name", kept.full_name.clone()),
         ("E-mail", kept.email.as_ref().map(Email::to_string)),
         ("Phone", kept.phone.as_ref().map(Phone::display_national)),
         ("Source", Some(sentence_case(&kept.source))),
         ("First seen", Some(workspace.zone.date(kept.created_at))),
-    ]
+    ];
+    let allowed = in_words(consents, &workspace.zone);
+    let allowed = allowed.into_iter().map(|(name, words)| (name, Some(words)));
+    known.into_iter().chain(allowed).collect()
 }
 
 fn moved(moved: Moved) -> Vec<String> {

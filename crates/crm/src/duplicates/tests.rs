@@ -1,9 +1,9 @@
 use axum::http::{Method, StatusCode};
-use db::door;
+use db::{door, tenant::activities};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::testing::Caller;
-use types::Lead;
+use types::{Activity, ActivityId, ActivityType, Clock as _, Lead};
 
 use super::look_through;
 use crate::{
@@ -120,6 +120,130 @@ async fn two_become_one_with_everything_of_both_and_two_again() {
         (again.status.as_u16(), &again.json()["code"]),
         (409, &json!("already_undone"))
     );
+}
+
+impl Twice {
+    /// Somebody's form came, and allowed e-mail and calls or not.
+    async fn allowed(&self, id: &str, (email, calls): (bool, bool)) {
+        self.crm.clock.advance(SignedDuration::from_secs(60));
+        let activity = Activity {
+            id: ActivityId::new(&*self.crm.ids),
+            contact_id: Some(id.parse().unwrap()),
+            lead_id: None,
+            activity_type: ActivityType::LeadSubmitted,
+            occurred_at: self.crm.clock.now(),
+            summary: "Wrote".to_owned(),
+            metadata: json!({ "consent": { "marketingEmail": email, "marketingCalls": calls } }),
+            actor: None,
+        };
+        let mut tx = self.crm.test.db.write(&self.crm.fairfield).await.unwrap();
+        activities::insert(&mut tx, &self.crm.fairfield, &activity)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        self.crm.clock.advance(SignedDuration::from_secs(60));
+    }
+
+    /// Whether they allow e-mail and calls.
+    async fn consents(&self, id: &str) -> [Value; 2] {
+        let shown = self.ann.get(&format!("/api/contacts/{id}")).await.json();
+        ["email", "calls"].map(|channel| shown["consents"][channel]["allowed"].clone())
+    }
+}
+
+#[tokio::test]
+async fn of_each_channel_the_consent_that_allows_less_is_left_until_the_merge_is_undone() {
+    let twice = ana_twice().await;
+    twice.allowed(&twice.known, (false, false)).await;
+    twice.allowed(&twice.known, (true, true)).await;
+    twice.allowed(&twice.again, (true, false)).await;
+    let (all, some) = ([json!(true), json!(true)], [json!(true), json!(false)]);
+    assert_eq!(twice.consents(&twice.known).await, all);
+    assert_eq!(twice.consents(&twice.again).await, some);
+
+    let dry = twice
+        .merge(json!({ "keepId": twice.known, "dryRun": true }))
+        .await;
+    assert_eq!(
+        twice.consents(&twice.known).await,
+        all,
+        "a dry run changes nothing"
+    );
+    let preview = format!("/contacts/merge?step=preview&ids={},{}", twice.known, twice.again);
+    let preview = twice.ann.get(&preview).await;
+    let merged = twice.merge(json!({ "keepId": twice.known })).await;
+    let united = twice.consents(&twice.known).await;
+    let page = twice.ann.get(&format!("/contacts/{}", twice.known)).await;
+    twice.allowed(&twice.known, (false, true)).await;
+    let later = twice.consents(&twice.known).await;
+    let undo = format!("/api/contacts/merge/{}/undo", text(&merged["merge"]["id"]));
+    twice.ann.post_json(&undo, json!({})).await;
+
+    for told in [dry, merged] {
+        let told = ["email", "calls"].map(|channel| told["consents"][channel]["allowed"].clone());
+        assert_eq!(told, some);
+    }
+    assert_eq!(united, some);
+    let says_no = "<dt>Marketing calls and texts</dt><dd>No, by a form of 2 Mar 2026</dd>";
+    assert!(
+        page.page().contains(says_no) && preview.page().contains(says_no),
+        "{}",
+        page.page()
+    );
+    assert_eq!(
+        later,
+        [json!(false), json!(true)],
+        "what they say now is their word"
+    );
+    assert_eq!(
+        twice.consents(&twice.again).await,
+        some,
+        "undoing gives back their own"
+    );
+    assert_eq!(twice.consents(&twice.known).await, later);
+}
+
+#[tokio::test]
+async fn who_was_not_asked_takes_the_word_of_who_was() {
+    let twice = ana_twice().await;
+    assert_eq!(twice.consents(&twice.known).await, [Value::Null, Value::Null]);
+    twice.allowed(&twice.again, (true, false)).await;
+
+    twice.merge(json!({ "keepId": twice.known })).await;
+
+    assert_eq!(twice.consents(&twice.known).await, [json!(true), json!(false)]);
+}
+
+#[tokio::test]
+async fn a_wish_that_merging_knows_nothing_of_is_refused() {
+    let twice = ana_twice().await;
+    let ids = json!([twice.known, twice.again]);
+    for (body, pointer) in [
+        (json!({ "contactIds": ids, "keep": twice.again }), "/keep"),
+        (
+            json!({ "contactIds": ids, "fields": { "tags": twice.again } }),
+            "/fields",
+        ),
+    ] {
+        let refused = twice.ann.post_json("/api/contacts/merge", body).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            refused.text()
+        );
+        let told = text(&refused.json()["errors"][0]["pointer"]);
+        assert!(told.starts_with(pointer), "{told}");
+    }
+    let ids = format!("{},{}", twice.known, twice.again);
+    for (field, value) in [("source", twice.again.as_str()), ("email", "theirs")] {
+        let typed = [("ids", ids.as_str()), (field, value)];
+        let refused = twice.ann.post_form("/contacts/merge", &typed).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains("class=\"flash flash-danger\""));
+    }
+    let both = twice.ann.get("/api/contacts").await.json();
+    assert_eq!(both["contacts"].as_array().unwrap().len(), 2, "nobody was merged");
 }
 
 #[tokio::test]
@@ -275,6 +399,13 @@ async fn looking_through_all_finds_every_name_that_comes_again() {
 
     let pairs = ann.get("/api/duplicates").await.json();
     assert_eq!(pairs["duplicates"].as_array().unwrap().len(), 2);
+    let first = ann.get("/api/duplicates?limit=1").await.json();
+    let cursor = first["pagination"]["nextCursor"].as_str().unwrap();
+    let rest = ann.get(&format!("/api/duplicates?cursor={cursor}")).await.json();
+    assert_eq!(rest["duplicates"], json!([pairs["duplicates"][1]]));
+    assert_eq!(rest["pagination"]["nextCursor"], Value::Null);
+    let altered = ann.get(&format!("/api/duplicates?cursor={cursor}0")).await;
+    assert_eq!(altered.status, StatusCode::BAD_REQUEST);
     assert_eq!(
         crm.hugo().await.get("/api/duplicates").await.json()["duplicates"],
         json!([])
@@ -393,10 +524,3 @@ async fn the_pages_work_without_a_script() {
             .contains("Compare and merge")
     );
 }
-    let first = ann.get("/api/duplicates?limit=1").await.json();
-    let cursor = first["pagination"]["nextCursor"].as_str().unwrap();
-    let rest = ann.get(&format!("/api/duplicates?cursor={cursor}")).await.json();
-    assert_eq!(rest["duplicates"], json!([pairs["duplicates"][1]]));
-    assert_eq!(rest["pagination"]["nextCursor"], Value::Null);
-    let altered = ann.get(&format!("/api/duplicates?cursor={cursor}0")).await;
-    assert_eq!(altered.status, StatusCode::BAD_REQUEST);

@@ -36,7 +36,7 @@ pub(super) fn duplicates(document: Document) -> Document {
                 )
                 .answers(
                     200,
-                    "{ tenantId: text, dryRun: boolean, contact: Contact,
+                    "{ tenantId: text, dryRun: boolean, contact: Contact, consents: Consents,
                        merge: { id: uuid | null, keptId: uuid, mergedIds: uuid[], moved: Moved } }",
                 ),
         )

@@ -202,7 +202,15 @@ fn contacts(document: Document) -> Document {
                     "{ tenantId: text, contact: Contact, possibleDuplicates: uuid[] }",
                 ),
         )
-        .route(Route::new("GET /api/contacts/{id}", "Shows a contact.").answers(200, ONE))
+        .shape("Consents", "{ email: Consent | null, calls: Consent | null }")
+        .shape("Consent", "{ allowed: boolean, since: time }")
+        .route(
+            Route::new(
+                "GET /api/contacts/{id}",
+                "Shows a contact, and what marketing they allowed.",
+            )
+            .answers(200, "{ tenantId: text, contact: Contact, consents: Consents }"),
+        )
         .route(
             Route::new("PATCH /api/contacts/{id}", "Changes what is named; null clears.")
                 .takes("ContactChange")

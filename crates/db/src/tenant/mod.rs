@@ -7,6 +7,7 @@ pub mod assignment;
 pub mod bulk_edits;
 pub mod calendars;
 pub mod changes;
+pub mod consents;
 pub mod contacts;
 pub mod departures;
 pub mod documents;
