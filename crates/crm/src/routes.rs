@@ -115,6 +115,7 @@ fn settings_pages() -> Routes<App> {
         .post("/settings/members/{id}/turns", assignment::switches::set_paused)
         .post("/settings/agents-see", assignment::switches::set_agents_see)
         .post("/settings/hours", settings::hours::save)
+        .post("/settings/mail", settings::set_gets_mail)
         .post("/settings/reminders", assignment::switches::set_escalates)
         .post("/settings/zone", assignment::switches::set_zone)
         .get("/settings/assignment", assignment::pages::list)

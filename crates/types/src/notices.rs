@@ -10,6 +10,8 @@ text_enum! {
     pub enum NoticeKind {
         /// A lead is theirs now: a rule or a colleague gave it to them.
         LeadGiven = "lead_given",
+        /// Several leads are theirs now, by one decision of somebody.
+        LeadsGiven = "leads_given",
         /// A lead of theirs is somebody else's now, or nobody's.
         LeadTaken = "lead_taken",
         /// A reminder of theirs is overdue for long.
@@ -28,8 +30,10 @@ pub struct Notice {
     pub person_id: PersonId,
     /// What.
     pub kind: NoticeKind,
-    /// Of which lead; none for a reminder about nobody's.
+    /// Of which lead; none for a reminder about nobody's, and for several leads.
     pub lead_id: Option<LeadId>,
+    /// Of how many leads, if it is about several.
+    pub lead_count: Option<i64>,
     /// Of which reminder.
     pub reminder_id: Option<ReminderId>,
     /// Who did it; none when a rule did.
@@ -38,6 +42,8 @@ pub struct Notice {
     pub created_at: Timestamp,
     /// When they read it.
     pub read_at: Option<Timestamp>,
+    /// Since when a message is to tell them the same; none when none is, or it was written.
+    pub mail_due_at: Option<Timestamp>,
 }
 
 impl Notice {
@@ -54,10 +60,42 @@ impl Notice {
             person_id,
             kind,
             lead_id: Some(lead_id),
+            lead_count: None,
             reminder_id: None,
             actor,
             created_at,
             read_at: None,
+            mail_due_at: None,
+        }
+    }
+
+    /// That somebody gave them so many leads at once. Nobody is told of none.
+    pub const fn of_leads(
+        id: NoticeId,
+        (person_id, lead_count): (PersonId, i64),
+        actor: PersonId,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            person_id,
+            kind: NoticeKind::LeadsGiven,
+            lead_id: None,
+            lead_count: Some(lead_count),
+            reminder_id: None,
+            actor: Some(actor),
+            created_at,
+            read_at: None,
+            mail_due_at: None,
+        }
+    }
+
+    /// The same, told by a message, too.
+    #[must_use]
+    pub const fn by_mail(self) -> Self {
+        Self {
+            mail_due_at: Some(self.created_at),
+            ..self
         }
     }
 
@@ -73,10 +111,12 @@ impl Notice {
             person_id,
             kind,
             lead_id: reminder.lead_id,
+            lead_count: None,
             reminder_id: Some(reminder.id),
             actor: None,
             created_at,
             read_at: None,
+            mail_due_at: None,
         }
     }
 }

@@ -16,6 +16,7 @@ mod contact;
 mod discovery;
 mod events;
 mod fields;
+mod given;
 mod home;
 mod insights;
 mod kept;

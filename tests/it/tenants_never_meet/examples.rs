@@ -321,6 +321,7 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
         "POST /settings/members/{id}/turns" => Body::Form(vec![("takes", "no")]),
         "POST /settings/agents-see" => Body::Form(vec![("agentsSee", "own")]),
         "POST /settings/hours" => Body::Form(vec![("when", "always")]),
+        "POST /settings/mail" => Body::Form(vec![("getsMail", "no")]),
         "POST /settings/reminders" => Body::Form(vec![("escalates", "no")]),
         "POST /settings/zone" => Body::Form(vec![("zone", "America/Chicago")]),
         "POST /settings/assignment" => {

@@ -21,7 +21,7 @@ use super::{
     record::{Changed, Record, Rest},
     trace,
 };
-use crate::app::App;
+use crate::{app::App, notices::tell_of_many};
 
 /// Records of one step: enquiries that come meanwhile wait for no more.
 pub(super) const STEP: u32 = 200;
@@ -297,6 +297,10 @@ impl<'a, R: Record> Job<'a, R> {
             let activity = moved.and_then(|moved| record.traced(self.ids, edit.started_by, moved, now));
             told.push(record.told(activity.as_ref()));
             activities.extend(activity);
+        }
+        if let (BulkEditStatus::Done, BulkChange::AssignedTo(Some(to))) = (edit.status, &edit.change) {
+            let (given, by) = ((*to, edit.counts.changed), (edit.started_by, now));
+            tell_of_many(tx, (self.scope, self.ids), given, by).await?;
         }
         if !edit.status.is_working() {
             let activity = trace::activity(self.ids, edit, now);

@@ -22,6 +22,8 @@ struct NoticeOut {
     /// While the caller sees whom it is about.
     reminder_id: Option<ReminderId>,
     actor_id: Option<PersonId>,
+    /// Of how many leads, if it is about several.
+    lead_count: Option<i64>,
     text: String,
     created_at: Timestamp,
     read_at: Option<Timestamp>,
@@ -37,6 +39,7 @@ impl From<NoticeWithNames> for NoticeOut {
             lead_id: notice.lead_id.filter(|_| found.is_seen),
             reminder_id: notice.reminder_id.filter(|_| found.reminder_title.is_some()),
             actor_id: notice.actor,
+            lead_count: notice.lead_count,
             text,
             created_at: notice.created_at,
             read_at: notice.read_at,

@@ -7,14 +7,15 @@ mod tests;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use db::{
-    Tx,
+    TenantScope, Tx,
     tenant::notices::{self, NoticeFilter, NoticeWithNames},
 };
+use jiff::Timestamp;
 use server::{
     Failure, Flash, Form, Frame, Params, Path,
-    page::{self, Pager},
+    page::{self, Pager, amount},
 };
-use types::{Lead, Notice, NoticeId, NoticeKind, PersonId, notices::told_of_a_move};
+use types::{Ids, Lead, Notice, NoticeId, NoticeKind, PersonId, notices::told_of_a_move};
 
 use crate::{app::App, events::Live, member::Writer, workspace::Workspace, zone::When};
 
@@ -27,9 +28,29 @@ pub(crate) async fn tell_of_a_move(
     by: Option<PersonId>,
 ) -> Result<(), Failure> {
     let told: Vec<_> = told_of_a_move((from, lead.assigned_to), by)
-        .map(|to| Notice::new(NoticeId::new(&*app.ids), to, lead.id, by, app.clock.now()))
+        .map(|to| {
+            let notice = Notice::new(NoticeId::new(&*app.ids), to, lead.id, by, app.clock.now());
+            match notice.kind {
+                NoticeKind::LeadGiven => notice.by_mail(),
+                _ => notice,
+            }
+        })
         .collect();
     Ok(notices::insert(tx, &writer.0.scope, &told).await?)
+}
+
+/// Tells somebody that many leads are theirs now, once, unless they did it themselves or it was none.
+pub(crate) async fn tell_of_many(
+    tx: &mut Tx,
+    (scope, ids): (&TenantScope, &dyn Ids),
+    (to, count): (PersonId, i64),
+    (by, now): (PersonId, Timestamp),
+) -> db::Result<()> {
+    if to == by || count == 0 {
+        return Ok(());
+    }
+    let told = Notice::of_leads(NoticeId::new(ids), (to, count), by, now).by_mail();
+    notices::insert(tx, scope, &[told]).await
 }
 
 #[derive(Template)]
@@ -97,6 +118,9 @@ fn place(found: &NoticeWithNames) -> Option<(String, &'static str)> {
     let lead = found.notice.lead_id.filter(|_| found.is_seen);
     let reminder = found.reminder_title.as_ref();
     match (lead, reminder) {
+        _ if found.notice.lead_count.is_some() => {
+            Some(("/leads?assignedTo=me".to_owned(), "Show your leads"))
+        }
         (Some(id), _) => Some((format!("/leads/{id}"), "Open the lead")),
         (None, Some(_)) => Some(("/reminders?due=overdue".to_owned(), "Show what is overdue")),
         (None, None) => None,
@@ -117,6 +141,10 @@ fn sentence(found: &NoticeWithNames) -> String {
     };
     match found.notice.kind {
         NoticeKind::LeadGiven => format!("{who} gave you {lead}."),
+        NoticeKind::LeadsGiven => {
+            let count = found.notice.lead_count.unwrap_or_default();
+            format!("{who} gave you {}.", amount(count, "lead"))
+        }
         NoticeKind::LeadTaken => format!("{who} took {lead} from you."),
         NoticeKind::ReminderOverdue => format!("{} is overdue.", to_do(found)),
         NoticeKind::ReminderEscalated => {

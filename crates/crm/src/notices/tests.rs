@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 use db::{
     tenant::{members, notices, reminders},
-    testing::a_member,
+    testing::{a_lead, a_member},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ async fn a_rule_tells_whom_it_gave_a_lead_to_and_a_deleted_lead_is_forgotten() {
     olga.post_json("/api/assignment-rules", rule).await;
 
     let made = olga
-        .post_json("/api/leads", json!({ "leadType": "buyer" }))
+        .post_json("/api/leads", json!({ "leadType": "buyer", "listingId": "elm-1" }))
         .await
         .json();
 
@@ -190,4 +190,84 @@ async fn what_is_overdue_is_told_to_whoever_shall_do_it_and_to_owners_and_marked
     let path = format!("/api/reminders/{}", first["id"].as_str().unwrap());
     let put_off = ann.patch_json(&path, later).await.json();
     assert_eq!(put_off["reminder"]["escalatedAt"], Value::Null);
+}
+
+/// What is to be told to members by a message, too.
+async fn to_be_mailed(crm: &Crm) -> Vec<notices::GivenLeads> {
+    let mut tx = crm.test.db.write(&crm.fairfield).await.unwrap();
+    let due = notices::take_to_mail(&mut tx, &crm.fairfield, crm.clock.now(), 50).await;
+    tx.commit().await.unwrap();
+    due.unwrap()
+}
+
+#[tokio::test]
+async fn many_leads_at_once_are_one_notice_and_one_message() {
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let bob = ("bob@example.com", hash.as_str());
+    let bobs_id = a_member(&crm.test.db, &*crm.ids, &crm.fairfield, bob, Role::Agent).await;
+    let (ann, bob) = (crm.ann().await, crm.at_fairfield("bob@example.com").await);
+    let mut leads = vec![crm.a_lead_of_ana().await.id];
+    for _ in 0..2 {
+        let lead = a_lead(&*crm.ids).insert(&crm.test.db, &crm.fairfield).await;
+        leads.push(lead.id);
+    }
+    let give = json!({ "leadIds": leads, "assignedTo": bobs_id });
+    let mine = json!({ "leadIds": leads, "assignedTo": crm.ann });
+
+    let given = ann.post_json("/api/bulk-edits", give.clone()).await;
+    let again = ann.post_json("/api/bulk-edits", give).await;
+
+    assert_eq!(
+        given.json()["bulkEdit"]["counts"]["changed"],
+        3,
+        "{}",
+        given.text()
+    );
+    assert_eq!(again.json()["bulkEdit"]["counts"]["same"], 3, "{}", again.text());
+    let told = bob.get("/api/notices").await.json()["notices"].clone();
+    assert_eq!(told.as_array().unwrap().len(), 1, "{told}");
+    assert_eq!(
+        (&told[0]["kind"], &told[0]["leadCount"], &told[0]["text"]),
+        (
+            &json!("leads_given"),
+            &json!(3),
+            &json!("Ann Member gave you 3 leads.")
+        )
+    );
+    let page = bob.get("/notices").await;
+    assert!(page.page().contains("href=\"/leads?assignedTo=me\""));
+    let due = to_be_mailed(&crm).await;
+    let due: Vec<_> = due
+        .iter()
+        .map(|given| (given.person_id, given.lead_count))
+        .collect();
+    assert_eq!(due, [(bobs_id, 3)]);
+    ann.post_json("/api/bulk-edits", mine).await;
+    assert_eq!(
+        texts(&ann, "/api/notices").await,
+        [""; 0],
+        "not by oneself to oneself"
+    );
+    assert_eq!(to_be_mailed(&crm).await, []);
+}
+
+#[tokio::test]
+async fn a_lead_that_a_colleague_gives_is_told_by_a_message_unless_one_gave_it_to_oneself() {
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let bob = ("bob@example.com", hash.as_str());
+    let bobs_id = a_member(&crm.test.db, &*crm.ids, &crm.fairfield, bob, Role::Agent).await;
+    let ann = crm.ann().await;
+    let path = format!("/api/leads/{}", crm.a_lead_of_ana().await.id);
+
+    ann.patch_json(&path, json!({ "assignedTo": crm.ann })).await;
+    assert_eq!(to_be_mailed(&crm).await, []);
+    ann.patch_json(&path, json!({ "assignedTo": bobs_id })).await;
+
+    let due = to_be_mailed(&crm).await;
+    assert_eq!(due.len(), 1);
+    assert_eq!(due[0].contact_name.as_deref(), Some("Ana Ruiz"));
+    assert_eq!(due[0].actor_name.as_deref(), Some("Ann Member"));
+    assert_eq!(to_be_mailed(&crm).await, [], "once");
 }

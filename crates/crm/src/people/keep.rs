@@ -10,7 +10,7 @@ use server::{Failure, page::amount};
 use types::{Member, PersonId, Role};
 
 use super::{Keeper, note};
-use crate::app::App;
+use crate::{app::App, notices::tell_of_many};
 
 /// Who takes over what somebody had to do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -123,6 +123,16 @@ fn heir<'a>(
     };
     let found = all.iter().find(|member| member.person_id == chosen);
     match found.filter(|member| takes_over(member, leaving)) {
+    if let Some(heir) = departure.leads_to {
+        let given = (heir, left.lead_count);
+        tell_of_many(
+            &mut tx,
+            (scope, &*app.ids),
+            given,
+            (owner.person_id(), departure.now),
+        )
+        .await?;
+    }
         Some(heir) => Ok(Some(heir)),
         None => {
             let sentence = format!("{field} must be another member, whose role is not to look only.");

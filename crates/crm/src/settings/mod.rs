@@ -12,13 +12,14 @@ use db::tenant::{
     webhooks,
 };
 use server::{
-    Failure, Flash, Frame, Path,
+    Failure, Flash, Form, Frame, Path,
     page::{self, amount},
 };
-use types::{AgentsSee, Member, OffReason, Role, SessionId, WebhookEndpoint, Whence};
+use types::{Activity, ActivityId, AgentsSee, Member, OffReason, Role, SessionId, WebhookEndpoint, Whence};
 
 use crate::{
-    app::App, contacts::initials, member::IDLE, words::sentence_case, workspace::Workspace, zone::When,
+    activities::record, app::App, contacts::initials, member::IDLE, words::sentence_case,
+    workspace::Workspace, zone::When,
 };
 
 #[derive(Template)]
@@ -29,6 +30,7 @@ struct Settings {
     /// How many work here: `3 members`.
     member_count: String,
     sessions: Vec<SessionRow>,
+    gets_mail: bool,
     is_owner: bool,
     may_write: bool,
     agents_see_all: bool,
@@ -68,6 +70,7 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
     let members = members::list(&mut tx, &me.scope).await?;
     let still_open = (workspace.now, workspace.now - IDLE);
     let sessions = members::list_sessions(&mut tx, &me.scope, me.person_id(), still_open).await?;
+    let told_by_mail = members::list_who_get_mail(&mut tx, &me.scope).await?;
     let is_owner = me.person.role == Role::Owner;
     let endpoints = match is_owner {
         true => webhooks::list(&mut tx, &me.scope).await?,
@@ -82,6 +85,7 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
             .into_iter()
             .map(|session| session_row(session, &workspace))
             .collect(),
+        gets_mail: (told_by_mail.iter()).any(|member| member.person_id == me.person_id()),
         is_owner,
         may_write: workspace.may_write(),
         agents_see_all: settings.agents_see == AgentsSee::All,
@@ -125,6 +129,41 @@ fn session_row(session: OpenSession, workspace: &Workspace) -> SessionRow {
         seen: when(session.last_seen_at),
         is_this: session.id == workspace.member.session_id,
     }
+}
+
+/// `POST /settings/mail`: whether one is told by a message of leads that become one's own. Notices tell it anyway.
+pub(crate) async fn set_gets_mail(
+    workspace: Workspace,
+    State(app): State<App>,
+    Form(typed): Form,
+) -> Result<Response, Failure> {
+    let gets_mail = match typed.get("getsMail") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Failure::invalid("/getsMail", "unknown", "Say yes or no.")),
+    };
+    let me = &workspace.member;
+    let mut tx = app.db.write(&me.scope).await?;
+    members::set_gets_mail(&mut tx, &me.scope, me.person_id(), gets_mail).await?;
+    let (what, told) = match gets_mail {
+        true => (
+            "Asked for e-mails about leads that become theirs",
+            "You get an e-mail when a lead becomes yours.",
+        ),
+        false => (
+            "Stopped e-mails about leads that become theirs",
+            "You get no e-mail when a lead becomes yours. Notices still tell you.",
+        ),
+    };
+    let activity = Activity::of_workspace(
+        ActivityId::new(&*app.ids),
+        Some(me.person_id()),
+        (what.to_owned(), serde_json::json!({})),
+        workspace.now,
+    );
+    record(&mut tx, &me.scope, &activity).await?;
+    tx.commit().await?;
+    Ok(Flash::success(told).on(page::see_other("/settings"), &workspace.facts))
 }
 
 /// Ends one of one's own sessions: its browser is signed out with its next request.

@@ -54,6 +54,26 @@ async fn an_owner_says_whether_anybody_is_told_of_what_is_overdue() {
 }
 
 #[tokio::test]
+async fn everybody_says_for_themselves_whether_they_get_messages_about_their_leads() {
+    let crm = Crm::new().await;
+    let (ann, ruth) = (crm.ann().await, crm.ruth().await);
+    let offers = |page: &str| page.contains("Stop these e-mails");
+    assert!(offers(ann.get("/settings").await.page()));
+
+    let stopped = ann.post_form("/settings/mail", &[("getsMail", "no")]).await;
+    let unclear = ann.post_form("/settings/mail", &[]).await;
+
+    assert_eq!(stopped.redirect(), "/settings");
+    assert_eq!(unclear.status, 422);
+    assert!(!offers(ann.get("/settings").await.page()));
+    assert!(offers(ruth.get("/settings").await.page()));
+    let activity = ann.get("/activity").await;
+    assert!(activity.page().contains("e-mails about leads that become theirs"));
+    ann.post_form("/settings/mail", &[("getsMail", "yes")]).await;
+    assert!(offers(ann.get("/settings").await.page()));
+}
+
+#[tokio::test]
 async fn the_clock_of_a_lead_stands_still_while_the_office_is_closed() {
     let crm = Crm::new().await;
     let hash = crm.password_hash().await;

@@ -29,6 +29,7 @@ pub mod claims;
 pub mod duplicates;
 pub mod exports;
 pub mod feeds;
+pub mod given;
 pub mod hosts;
 pub mod imports;
 pub mod invitations;

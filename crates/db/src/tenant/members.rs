@@ -111,6 +111,43 @@ pub async fn set_paused(
     Ok(touched == 1)
 }
 
+/// Says whether a member gets messages about leads that become theirs. False when there is no such member.
+pub async fn set_gets_mail(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    person_id: PersonId,
+    gets_mail: bool,
+) -> Result<bool> {
+    let touched = tx
+        .query(
+            "UPDATE members
+                SET gets_mail = $3
+              WHERE tenant_id = $1 AND person_id = $2 AND removed_at IS NULL",
+        )
+        .bind(scope.tenant_id())
+        .bind(person_id)
+        .bind(gets_mail)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Lists the members who get messages about leads that become theirs, at most 200.
+pub async fn list_who_get_mail(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<Member>> {
+    tx.query(
+        "SELECT people.id, people.email, people.name, members.role, members.is_paused, members.created_at
+           FROM members
+           JOIN people ON people.id = members.person_id
+          WHERE members.tenant_id = $1 AND members.removed_at IS NULL AND members.gets_mail
+          ORDER BY people.name, people.id
+          LIMIT $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(MOST)
+    .fetch_all()
+    .await
+}
+
 /// A member as an owner sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Colleague {

@@ -44,7 +44,7 @@ macro_rules! list_notices {
     ($unread:literal) => {
         concat!(
             "SELECT notice.id, notice.person_id, notice.kind, notice.lead_id, notice.actor_id, notice.created_at,
-                    notice.read_at, notice.reminder_id, reminder.title AS reminder_title,
+                    notice.read_at, notice.reminder_id, notice.lead_count, notice.mail_due_at, reminder.title AS reminder_title,
                     assignee.name AS assignee_name, people.name AS actor_name, seen.id IS NOT NULL AS is_seen,
                     COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
                FROM notices AS notice
@@ -157,14 +157,17 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, notices: &[Notice]) -> Res
 pub(crate) async fn insert_many(tx: &mut Tx, notices: &[(&TenantId, &Notice)]) -> Result<()> {
     const INSERT: Sql = Sql {
         sqlite:
-            "INSERT INTO notices (tenant_id, id, person_id, kind, lead_id, actor_id, created_at, reminder_id)
-                 SELECT c0, c1, c2, c3, c4, c5, c6, c7
+            "INSERT INTO notices
+                    (tenant_id, id, person_id, kind, lead_id, actor_id, created_at, reminder_id, lead_count, mail_due_at)
+                 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9
                    FROM list",
         postgres:
-            "INSERT INTO notices (tenant_id, id, person_id, kind, lead_id, actor_id, created_at, reminder_id)
-                   SELECT tenant_id, id, person_id, kind, lead_id, actor_id, at, reminder_id
-                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8)
-                       AS list (tenant_id, id, person_id, kind, lead_id, actor_id, at, reminder_id)",
+            "INSERT INTO notices
+                    (tenant_id, id, person_id, kind, lead_id, actor_id, created_at, reminder_id, lead_count, mail_due_at)
+                   SELECT tenant_id, id, person_id, kind, lead_id, actor_id, at, reminder_id, lead_count, mail_due_at
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                       AS list (tenant_id, id, person_id, kind, lead_id, actor_id, at, reminder_id, lead_count,
+                                mail_due_at)",
     };
     if notices.is_empty() {
         return Ok(());
@@ -178,9 +181,95 @@ pub(crate) async fn insert_many(tx: &mut Tx, notices: &[(&TenantId, &Notice)]) -
         .column(notices.iter().map(|(_, notice)| notice.actor))
         .column(notices.iter().map(|(_, notice)| notice.created_at))
         .column(notices.iter().map(|(_, notice)| notice.reminder_id))
+        .column(notices.iter().map(|(_, notice)| notice.lead_count))
+        .column(notices.iter().map(|(_, notice)| notice.mail_due_at))
         .execute()
         .await?;
     Ok(())
+}
+
+/// A notice that a message is to tell, too: as much of it as the message says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenLeads {
+    /// The notice.
+    pub id: NoticeId,
+    /// Who is told.
+    pub person_id: PersonId,
+    /// How many leads are theirs now.
+    pub lead_count: i64,
+    /// Whose wish the lead is, if it is one, and somebody said.
+    pub contact_name: Option<String>,
+    /// Who did it; none when a rule did, or they have left.
+    pub actor_name: Option<String>,
+}
+
+/// Takes the notices that a message is to tell, the oldest first.
+///
+/// Whoever takes them writes the messages in the same transaction, and nobody else does. One that they read meanwhile
+/// needs none, nor does one of a lead that is somebody else's by now.
+pub async fn take_to_mail(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<GivenLeads>> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT notices.id, notices.person_id, COALESCE(notices.lead_count, 1) AS lead_count,
+                        people.name AS actor_name,
+                        COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
+                   FROM list
+                   JOIN notices ON notices.tenant_id = $1 AND notices.id = c0
+                   LEFT JOIN people ON people.id = notices.actor_id
+                   LEFT JOIN leads ON leads.tenant_id = $1 AND leads.id = notices.lead_id
+                   LEFT JOIN contacts ON contacts.tenant_id = $1 AND contacts.id = leads.contact_id
+                  WHERE notices.read_at IS NULL
+                    AND (notices.lead_id IS NULL OR leads.assigned_to = notices.person_id)
+                  ORDER BY notices.created_at, notices.id",
+        postgres: "SELECT notices.id, notices.person_id, COALESCE(notices.lead_count, 1) AS lead_count,
+                          people.name AS actor_name,
+                          COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
+                     FROM notices
+                     LEFT JOIN people ON people.id = notices.actor_id
+                     LEFT JOIN leads ON leads.tenant_id = $2 AND leads.id = notices.lead_id
+                     LEFT JOIN contacts ON contacts.tenant_id = $2 AND contacts.id = leads.contact_id
+                    WHERE notices.tenant_id = $2 AND notices.id = ANY($1) AND notices.read_at IS NULL
+                      AND (notices.lead_id IS NULL OR leads.assigned_to = notices.person_id)
+                    ORDER BY notices.created_at, notices.id",
+    };
+    let taken: Vec<Only<NoticeId>> = tx
+        .query(
+            "UPDATE notices
+                SET mail_due_at = NULL
+              WHERE tenant_id = $1 AND mail_due_at IS NOT NULL
+                AND id IN (SELECT id
+                             FROM notices
+                            WHERE tenant_id = $1 AND mail_due_at <= $2
+                            ORDER BY mail_due_at, id
+                            LIMIT $3)
+          RETURNING id AS value",
+        )
+        .bind(scope.tenant_id())
+        .bind(now)
+        .bind(limit)
+        .fetch_all()
+        .await?;
+    tx.bulk(FIND)
+        .column(taken.into_iter().map(|Only(id)| id))
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await
+}
+
+impl FromRow for GivenLeads {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            person_id: row.get("person_id")?,
+            lead_count: row.get("lead_count")?,
+            contact_name: row.get("contact_name")?,
+            actor_name: row.get("actor_name")?,
+        })
+    }
 }
 
 impl FromRow for NoticeWithNames {
@@ -191,10 +280,12 @@ impl FromRow for NoticeWithNames {
                 person_id: row.get("person_id")?,
                 kind: row.get("kind")?,
                 lead_id: row.get("lead_id")?,
+                lead_count: row.get("lead_count")?,
                 reminder_id: row.get("reminder_id")?,
                 actor: row.get("actor_id")?,
                 created_at: row.get("created_at")?,
                 read_at: row.get("read_at")?,
+                mail_due_at: row.get("mail_due_at")?,
             },
             actor_name: row.get("actor_name")?,
             contact_name: row.get("contact_name")?,

@@ -59,6 +59,7 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
         return Ok(());
     };
     let members = members::list(&mut tx, scope).await?;
+    let told_by_mail = members::list_who_get_mail(&mut tx, scope).await?;
     let business = recipient(&brand, &members);
     let mut written = Vec::new();
     for change in news
@@ -76,7 +77,8 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
         if let Some(to) = &business {
             written.push((key(id), mail_to(to)?));
         }
-        let theirs = given_to.filter(|holder| business.as_ref() != Some(&holder.email));
+        let theirs = holder(&lead, &told_by_mail);
+        let theirs = theirs.filter(|holder| business.as_ref() != Some(&holder.email));
         if let Some(holder) = theirs {
             let key = format!("{}/to/{}", key(id), holder.person_id);
             written.push((key, mail_to(&holder.email)?));

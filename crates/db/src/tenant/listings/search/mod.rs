@@ -5,9 +5,6 @@
 //! megabytes of index, not the listings themselves. Why pages have numbers and no cursors, says `docs/adr/0013`. Words
 //! are looked up first: where few homes have them, those are opened, and nothing is walked (`docs/adr/0021`).
 
-#[cfg(test)]
-mod tests;
-
 use jiff::Timestamp;
 use types::{
     Page, PageRequest,
@@ -347,3 +344,6 @@ pub async fn zips_and_cities_like(
         .await?;
     Ok(rows.into_iter().map(|Only(value)| value).collect())
 }
+
+#[cfg(test)]
+mod tests;
