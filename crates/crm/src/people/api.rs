@@ -9,7 +9,7 @@ use db::tenant::{
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
-use server::{Facts, Failure, FieldErrors, Fields, Params, Path, json as answer};
+use server::{Facts, Failure, FieldErrors, Fields, Params, Path, etag::IfMatch, json as answer};
 use types::{
     Email, Invitation, InvitationId, InvitationState, PersonId, Role, SignIn, SignInId, SignInOutcome,
 };
@@ -140,6 +140,7 @@ pub(crate) async fn update(
     keeper: Keeper,
     State(app): State<App>,
     Path(id): Path<PersonId>,
+    seen: IfMatch,
     mut fields: Fields,
 ) -> Result<Response, Failure> {
     let role = fields.optional::<Role>("role");
@@ -152,11 +153,17 @@ pub(crate) async fn update(
             "The body names nothing to change.",
         ));
     }
+    // What the caller saw is what was there before either.
+    let seen_again = if role.is_some() {
+        IfMatch::default()
+    } else {
+        seen.clone()
+    };
     if let Some(role) = role {
-        keep::set_role(&app, &keeper, id, role).await?;
+        keep::set_role(&app, &keeper, (id, &seen), role).await?;
     }
     if signs_out {
-        keep::sign_out(&app, &keeper, id).await?;
+        keep::sign_out(&app, &keeper, (id, &seen_again)).await?;
     }
     one(&app, &keeper.0, id).await
 }
@@ -164,9 +171,10 @@ pub(crate) async fn update(
 async fn one(app: &App, owner: &Member, id: PersonId) -> Result<Response, Failure> {
     let mut tx = app.db.read(&owner.scope).await?;
     let found = members::find_colleague(&mut tx, &owner.scope, id).await?;
-    let member = MemberOut::from(found.ok_or(Failure::NotFound)?);
-    let tenant_id = owner.scope.tenant_id();
-    Ok(answer::ok(json!({ "tenantId": tenant_id, "member": member })))
+    let found = found.ok_or(Failure::NotFound)?;
+    let version = keep::version(&found.member);
+    let told = json!({ "tenantId": owner.scope.tenant_id(), "member": MemberOut::from(found) });
+    Ok(version.on(answer::ok(told)))
 }
 
 /// Ends a membership; what was theirs to do goes to whom the address names.
@@ -174,6 +182,7 @@ pub(crate) async fn delete(
     keeper: Keeper,
     State(app): State<App>,
     Path(id): Path<PersonId>,
+    seen: IfMatch,
     params: Params,
 ) -> Result<Response, Failure> {
     let mut errors = FieldErrors::default();
@@ -182,7 +191,7 @@ pub(crate) async fn delete(
         reminders_to: listing::id(&params, "remindersTo", &mut errors),
     };
     errors.finish()?;
-    let (member, left) = keep::remove(&app, &keeper, id, handover).await?;
+    let (member, left) = keep::remove(&app, &keeper, (id, &seen), handover).await?;
     Ok(answer::ok(json!({
         "tenantId": keeper.0.scope.tenant_id(), "memberId": member.person_id,
         "leadCount": left.lead_count, "reminderCount": left.reminder_count,

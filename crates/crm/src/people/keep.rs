@@ -6,7 +6,11 @@ use db::tenant::{
     members,
 };
 use serde_json::json;
-use server::{Failure, page::amount};
+use server::{
+    Failure,
+    etag::{IfMatch, Version},
+    page::amount,
+};
 use types::{Member, PersonId, Role};
 
 use super::{Keeper, note};
@@ -21,15 +25,20 @@ pub(super) struct Handover {
     pub(super) reminders_to: Option<PersonId>,
 }
 
+/// What a member is: whoever changes that says which they saw. That they came in is no change of it.
+pub(super) fn version(member: &Member) -> Version {
+    Version::of_content(&json!([member.name, member.email, member.role, member.is_paused]))
+}
+
 /// Gives a member another role, which holds from their next request on.
 ///
 /// # Errors
 ///
-/// Not found; a conflict, when nobody would own the workspace.
+/// Not found; stale; a conflict, when nobody would own the workspace.
 pub(super) async fn set_role(
     app: &App,
     Keeper(owner): &Keeper,
-    id: PersonId,
+    (id, seen): (PersonId, &IfMatch),
     role: Role,
 ) -> Result<Member, Failure> {
     let scope = &owner.scope;
@@ -37,6 +46,7 @@ pub(super) async fn set_role(
     let member = members::find(&mut tx, scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
+    seen.allows(version(&member))?;
     if member.role == role {
         return Ok(member);
     }
@@ -54,13 +64,18 @@ pub(super) async fn set_role(
 ///
 /// # Errors
 ///
-/// Not found.
-pub(super) async fn sign_out(app: &App, Keeper(owner): &Keeper, id: PersonId) -> Result<Member, Failure> {
+/// Not found; stale.
+pub(super) async fn sign_out(
+    app: &App,
+    Keeper(owner): &Keeper,
+    (id, seen): (PersonId, &IfMatch),
+) -> Result<Member, Failure> {
     let scope = &owner.scope;
     let mut tx = app.db.write(scope).await?;
     let member = members::find(&mut tx, scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
+    seen.allows(version(&member))?;
     let ended = members::end_sessions(&mut tx, scope, id).await?;
     let told = (
         format!("Signed {} out everywhere", member.name),
@@ -75,11 +90,11 @@ pub(super) async fn sign_out(app: &App, Keeper(owner): &Keeper, id: PersonId) ->
 ///
 /// # Errors
 ///
-/// Not found; a conflict, when nobody would own the workspace; invalid, when somebody takes over who cannot.
+/// Not found; stale; a conflict, when nobody would own the workspace; invalid, when somebody takes over who cannot.
 pub(super) async fn remove(
     app: &App,
     Keeper(owner): &Keeper,
-    id: PersonId,
+    (id, seen): (PersonId, &IfMatch),
     handover: Handover,
 ) -> Result<(Member, Belongings), Failure> {
     let scope = &owner.scope;
@@ -89,6 +104,7 @@ pub(super) async fn remove(
     let all = members::list(&mut tx, scope).await?;
     let found = all.iter().find(|member| member.person_id == id);
     let member = found.ok_or(Failure::NotFound)?.clone();
+    seen.allows(version(&member))?;
     let leads_to = heir(&all, id, ("leadsTo", handover.leads_to))?;
     let reminders_to = match heir(&all, id, ("remindersTo", handover.reminders_to))? {
         Some(heir) => heir,
@@ -107,6 +123,16 @@ pub(super) async fn remove(
         "member": id, "role": member.role, "leads": left.lead_count, "leadsTo": departure.leads_to,
         "reminders": left.reminder_count, "remindersTo": departure.reminders_to,
     });
+    if let Some(heir) = departure.leads_to {
+        let given = (heir, left.lead_count);
+        tell_of_many(
+            &mut tx,
+            (scope, &*app.ids),
+            given,
+            (owner.person_id(), departure.now),
+        )
+        .await?;
+    }
     note(&mut tx, app, owner, (told, details)).await?;
     tx.commit().await?;
     Ok((member, left))
@@ -123,16 +149,6 @@ fn heir<'a>(
     };
     let found = all.iter().find(|member| member.person_id == chosen);
     match found.filter(|member| takes_over(member, leaving)) {
-    if let Some(heir) = departure.leads_to {
-        let given = (heir, left.lead_count);
-        tell_of_many(
-            &mut tx,
-            (scope, &*app.ids),
-            given,
-            (owner.person_id(), departure.now),
-        )
-        .await?;
-    }
         Some(heir) => Ok(Some(heir)),
         None => {
             let sentence = format!("{field} must be another member, whose role is not to look only.");

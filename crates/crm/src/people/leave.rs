@@ -5,6 +5,7 @@ use axum::{extract::State, response::Response};
 use db::tenant::{departures, members};
 use server::{
     Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted,
+    etag::IfMatch,
     page::{self, amount},
     session::CRM,
 };
@@ -65,7 +66,7 @@ pub(crate) async fn remove(
         );
     }
     let refused = match errors.is_empty() {
-        true => match keep::remove(&app, &keeper, id, handover).await {
+        true => match keep::remove(&app, &keeper, (id, &IfMatch::default()), handover).await {
             Ok((member, _)) => return Ok(gone(&member, is_me, &workspace)),
             Err(Failure::Invalid(wrong)) => wrong,
             Err(Failure::Conflict(conflict)) => {

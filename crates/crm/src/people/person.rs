@@ -8,6 +8,7 @@ use db::tenant::{
 };
 use server::{
     Failure, Flash, Form, Frame, Params, Path,
+    etag::IfMatch,
     page::{self, Pager},
 };
 use types::{PersonId, Role, SignIn};
@@ -163,7 +164,7 @@ pub(crate) async fn set_role(
 ) -> Result<Response, Failure> {
     let role = typed.get("role").parse::<Role>();
     let role = role.map_err(|error| Failure::invalid("/role", "unknown", format!("The role {error}.")))?;
-    let flash = match keep::set_role(&app, &keeper, id, role).await {
+    let flash = match keep::set_role(&app, &keeper, (id, &IfMatch::default()), role).await {
         Ok(member) => Flash::success(format!("{} is {} now.", member.name, role.label())),
         Err(refused @ Failure::Conflict(_)) => Flash::danger(refused.detail()),
         Err(failure) => return Err(failure),
@@ -185,7 +186,7 @@ pub(crate) async fn sign_out(
     State(app): State<App>,
     Path(id): Path<PersonId>,
 ) -> Result<Response, Failure> {
-    let member = keep::sign_out(&app, &keeper, id).await?;
+    let member = keep::sign_out(&app, &keeper, (id, &IfMatch::default())).await?;
     let flash = Flash::success(format!("{} is signed out everywhere.", member.name));
     Ok(flash.on(
         page::see_other(&format!("/settings/people/{id}")),

@@ -454,7 +454,7 @@ async fn who_is_removed_is_out_at_once_and_others_take_over() {
     let (ann, crm) = (office.crm.ann().await, &office.crm);
     let me = json!(crm.ann);
     let lead = ann
-        .post_json("/api/leads", json!({ "assignedTo": me }))
+        .post_json("/api/leads", json!({ "assignedTo": me, "listingId": "elm-1" }))
         .await
         .json();
     let lead = format!("/api/leads/{}", lead["lead"]["id"].as_str().unwrap());
@@ -495,6 +495,8 @@ async fn who_is_removed_is_out_at_once_and_others_take_over() {
     );
     let todo = office.olga.get("/api/reminders?assignedTo=me").await.json();
     assert_eq!(todo["reminders"][0]["title"], "Call back");
+    let notices = office.olga.get("/api/notices").await.json();
+    assert_eq!(notices["notices"], json!([]), "who gives themselves leads knows");
     let told = office.olga.get("/activity").await;
     assert!(
         told.page()
@@ -507,6 +509,44 @@ async fn who_is_removed_is_out_at_once_and_others_take_over() {
         .post_json("/api/session", credentials("ann@example.com"))
         .await;
     assert_eq!(back.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_member_is_changed_as_the_caller_saw_them_or_not_at_all() {
+    let office = Office::new().await;
+    let path = format!("/api/members/{}", office.crm.ann);
+    let seen = office.olga.get(&path).await.header("etag").to_owned();
+    office.crm.ann().await;
+    let with = async |tag: &str| {
+        let olga = office.crm.at_fairfield("olga@example.com").await;
+        olga.with_header("if-match", tag)
+    };
+
+    let changed = with(&seen)
+        .await
+        .patch_json(&path, json!({ "role": "assistant" }))
+        .await;
+    let stale = with(&seen)
+        .await
+        .patch_json(&path, json!({ "role": "read_only" }))
+        .await;
+    let stale_end = with(&seen)
+        .await
+        .patch_json(&path, json!({ "revokeSessions": true }))
+        .await;
+    let stale_removal = with(&seen).await.delete(&path).await;
+    let removed = with(changed.header("etag")).await.delete(&path).await;
+
+    assert_eq!(
+        changed.status,
+        StatusCode::OK,
+        "that they came in is no change: {}",
+        changed.text()
+    );
+    for stale in [stale, stale_end, stale_removal] {
+        assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    }
+    assert_eq!(removed.status, StatusCode::OK, "{}", removed.text());
 }
 
 #[tokio::test]
