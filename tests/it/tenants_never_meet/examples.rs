@@ -382,7 +382,7 @@ fn body(route: &str) -> Body {
         "POST /leads/{id}" => Body::Form(vec![("timeframe", "3 months"), ("version", "2")]),
         "POST /leads/{id}/status" => Body::Form(vec![("status", "qualified"), ("version", "1")]),
         "PATCH /api/leads/{id}" => Body::Json(json!({ "notes": "Called" })),
-        "POST /api/leads" => Body::Json(json!({ "leadType": "buyer", "notes": "Met at the fair" })),
+        "POST /api/leads" => Body::Json(json!({ "leadType": "buyer", "listingAddress": "12 Elm Street" })),
         "POST /api/contacts" => Body::Json(json!({ "fullName": "New Example", "email": "new@example.com" })),
         "PATCH /api/contacts/{id}" => Body::Json(json!({ "tags": ["downsizing"] })),
         "POST /contacts/{id}" => Body::Form(vec![

@@ -157,7 +157,7 @@ async fn some_invitations(ava: &Caller) -> [String; 2] {
 /// What Ava is told of a lead that Ben gave her.
 async fn a_notice(ava: &Caller, ben: &Caller) -> String {
     let me = ava.get("/api/session").await.expect(200).json();
-    let body = json!({ "leadType": "buyer", "assignedTo": me["userId"] });
+    let body = json!({ "leadType": "buyer", "listingAddress": "12 Elm Street", "assignedTo": me["userId"] });
     ben.post_json("/api/leads", body).await.expect(201);
     let told = ava.get("/api/notices").await.expect(200).json();
     told["notices"][0]["id"].as_str().unwrap().to_owned()
@@ -315,7 +315,11 @@ async fn an_edit_of_contacts(ava: &Caller) -> String {
 
 /// A lead, and tags added to it as somebody adds one to many.
 async fn some_edits(ava: &Caller) -> [String; 3] {
-    let made = ava.post_json("/api/leads", json!({})).await.expect(201).json();
+    let made = ava
+        .post_json("/api/leads", json!({ "listingAddress": "12 Elm Street" }))
+        .await
+        .expect(201)
+        .json();
     let lead = made["lead"]["id"].as_str().unwrap();
     let mut edits = vec![lead.to_owned()];
     for tag in ["spring", "loft"] {

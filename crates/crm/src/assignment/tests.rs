@@ -177,7 +177,10 @@ async fn a_lead_opened_by_hand_goes_where_the_rules_say_unless_somebody_said_who
     let people = json!([team.bobs_id, team.crm.ann]);
     team.a_rule(json!({ "name": "Buyers", "leadType": "buyer", "target": "round_robin", "people": people }))
         .await;
-    let open = async |body: Value| team.ann.post_json("/api/leads", body).await.json()["lead"].clone();
+    let open = async |mut body: Value| {
+        body["listingAddress"] = json!("12 Elm Street");
+        team.ann.post_json("/api/leads", body).await.json()["lead"].clone()
+    };
 
     let first = open(json!({ "leadType": "buyer" })).await;
     let second = open(json!({ "leadType": "buyer" })).await;
@@ -344,9 +347,19 @@ async fn whoever_pauses_is_passed_over_and_only_owners_pause_others() {
 
     let by_ann = team.ann.post_form(&bobs, &[("takes", "no")]).await;
     let by_bob = team.bob.post_form(&bobs, &[("takes", "no")]).await;
-    let lead = team.ann.post_json("/api/leads", json!({})).await.json()["lead"].clone();
+    let lead = team
+        .ann
+        .post_json("/api/leads", json!({ "listingId": "elm-1" }))
+        .await
+        .json()["lead"]
+        .clone();
     let by_olga = team.olga.post_form(&bobs, &[("takes", "yes")]).await;
-    let next = team.ann.post_json("/api/leads", json!({})).await.json()["lead"].clone();
+    let next = team
+        .ann
+        .post_json("/api/leads", json!({ "listingId": "elm-1" }))
+        .await
+        .json()["lead"]
+        .clone();
 
     assert_eq!(by_ann.status, StatusCode::FORBIDDEN);
     assert_eq!(

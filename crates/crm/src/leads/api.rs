@@ -96,6 +96,11 @@ pub(crate) async fn create(
     }
     let home = home(&mut fields);
     let wanted = wanted(&mut fields);
+    let is_about_a_home = home != LeadProperty::default() || matches!(wanted.listing_address, Patch::Set(_));
+    if contact_id.is_none() && !is_about_a_home && fields.is_fine() {
+        let sentence = "A lead is about somebody or about a home: name a contactId, a listingAddress, a listingId or a listingUrl.";
+        fields.refuse("contactId", "required", sentence);
+    }
     fields.finish()?;
     let opened = open(&app, &writer, (lead_type, contact_id, home), wanted).await?;
     one(&app, &writer.0, opened, StatusCode::CREATED).await

@@ -274,8 +274,9 @@ async fn who_gives_a_lead_away_stands_in_its_timeline() {
     assert_eq!(told["activities"][1]["metadata"]["to"], json!(crm.ann));
     let page = ann.get(&format!("/leads/{}", lead.id)).await;
     assert!(
-        page.page()
-            .contains(&format!("</strong> assigned this lead to {name} <time")),
+        page.page().contains(&format!(
+            "</strong> <bdi>assigned</bdi> this lead <bdi>to {name}</bdi> <time"
+        )),
         "{}",
         page.text()
     );
@@ -350,6 +351,18 @@ async fn a_lead_heard_of_elsewhere_is_opened_by_hand() {
         assert_eq!(error["pointer"], pointer);
         let told = error["detail"].as_str().unwrap();
         assert!(told.starts_with("A lead is about a contact"), "{told}");
+    }
+    for body in [
+        json!({}),
+        json!({ "leadType": "buyer", "notes": "Wants a garden", "listingAddress": " " }),
+    ] {
+        let about_nothing = ann.post_json("/api/leads", body).await;
+        assert_eq!(about_nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let error = about_nothing.json()["errors"][0].clone();
+        assert_eq!(
+            (&error["pointer"], &error["code"]),
+            (&json!("/contactId"), &json!("required"))
+        );
     }
     let of_the_site = ann
         .post_json("/api/leads", json!({ "leadType": "website_lead" }))

@@ -78,10 +78,11 @@ async fn an_endpoint_is_told_what_it_asked_for_and_nothing_of_the_neighbours() {
     let house = House::new().await;
     house.endpoint(&["lead.updated"]).await;
     let hugo = house.crm.hugo().await;
-    hugo.post_json("/api/leads", json!({ "leadType": "buyer" })).await;
+    hugo.post_json("/api/leads", json!({ "leadType": "buyer", "listingId": "elm-1" }))
+        .await;
     let ann = house.crm.ann().await;
     let lead = ann
-        .post_json("/api/leads", json!({ "leadType": "buyer" }))
+        .post_json("/api/leads", json!({ "leadType": "buyer", "listingId": "elm-1" }))
         .await
         .json();
     let path = format!("/api/leads/{}", lead["lead"]["id"].as_str().unwrap());
