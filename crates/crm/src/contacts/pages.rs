@@ -21,7 +21,7 @@ use crate::{
     dialog::Dialog,
     events::Live,
     leads::{
-        Row,
+        Badge, Heat, Row,
         show::{Fact, origin},
     },
     sides,
@@ -37,16 +37,18 @@ pub(super) struct Show {
     live: Live,
     contact: ContactCard,
     source: String,
+    /// Why they should be rung now, while a lead of theirs is open.
+    signs: Vec<Badge>,
     rows: Vec<Row>,
     /// How their newest lead came about, and what they allowed then.
     origin: Vec<Fact>,
     composer: Composer,
     timeline: Timeline,
     homes: Vec<HomeSeen>,
-    id: String,
-    may_write: bool,
     /// Each channel of marketing, and whether they allowed it.
     consents: Vec<(&'static str, String)>,
+    id: String,
+    may_write: bool,
     /// Whether they may forget this person for good.
     may_erase: bool,
     edit: Edit,
@@ -127,6 +129,7 @@ pub(super) async fn load(
         .await?
         .items;
     let count = leads::count(&mut tx, scope, &theirs).await?;
+    let heat = Heat::find(&mut tx, scope, &leads, workspace.now).await?;
     let timeline = Timeline::read(&mut tx, workspace, Whose::Contact(id), params).await?;
     let composer = Composer::read(&mut tx, app, workspace, Whose::Contact(id)).await?;
     let origin = match leads.first() {
@@ -134,10 +137,10 @@ pub(super) async fn load(
         None => Vec::new(),
     };
     let homes = interest::homes_of(&mut tx, scope, id).await?;
+    let consents = consents::of_contact(&mut tx, scope, id).await?;
     let merges = merges::of_contact(&mut tx, scope, id).await?;
     let counts = workspace.counts(&mut tx).await?;
     let (zone, now) = (&workspace.zone, workspace.now);
-    let consents = consents::of_contact(&mut tx, scope, id).await?;
     let merged = |merge: Merge| Merged {
         href: format!("/contacts/merges/{}/undo", merge.id),
         at: zone.when(merge.merged_at, now),
@@ -154,16 +157,17 @@ pub(super) async fn load(
         editing: Dialog::of("edit", &format!("/contacts/{id}"), params),
         edit: edit.unwrap_or_else(|| Edit::Closed(edit::as_it_is(&contact))),
         contact: ContactCard::new(&contact, count, zone),
+        signs: heat.of_contact(&leads),
         rows: leads.into_iter().map(|lead| Row::new(lead, workspace)).collect(),
         origin,
         composer,
         timeline,
         homes: HomeSeen::all(homes, zone, now),
+        consents: consents_in_words(&consents, zone),
     })
 }
 
 async fn origin_of(tx: &mut Tx, workspace: &Workspace, newest: &Lead) -> Result<Vec<Fact>, Failure> {
-        consents: consents_in_words(&consents, zone),
     let sent = origin::submitted(tx, &workspace.member.scope, newest.id).await?;
     Ok(origin::source(newest, sent.as_ref(), &workspace.zone))
 }

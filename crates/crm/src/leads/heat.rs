@@ -39,6 +39,14 @@ impl Heat {
     }
 }
 
+impl Heat {
+    /// Those of the contact whose leads these are: while one of them is open, once.
+    pub(crate) fn of_contact(&self, leads: &[LeadWithContact]) -> Vec<Badge> {
+        let open = leads.iter().find(|found| contact(found).is_some());
+        open.map(|found| self.of(found)).unwrap_or_default()
+    }
+}
+
 /// Whose steps matter: nobody is rung about a lead that is over.
 fn contact(found: &LeadWithContact) -> Option<ContactId> {
     found.lead.contact_id.filter(|_| !found.lead.status.is_closed())

@@ -106,6 +106,13 @@ async fn whoever_shows_a_sign_is_told_on_today_in_the_list_and_on_the_record() {
             .page()
             .contains("<a href=\"/leads?hot=true\">All of them</a>")
     );
+    let contact = hot["leads"][0]["contactId"].as_str().unwrap();
+    let contact = ann.get(&format!("/contacts/{contact}")).await;
+    assert!(
+        contact.page().contains("Viewed the same home 3 times"),
+        "{}",
+        contact.text()
+    );
     let lead = hot["leads"][0]["id"].as_str().unwrap();
     let record = ann.get(&format!("/leads/{lead}")).await;
     assert!(record.page().contains("Viewed the same home 3 times"));
