@@ -12,8 +12,8 @@ pub(crate) struct ContactCard {
     pub(crate) name: String,
     pub(crate) leads: String,
     pub(crate) email: Option<String>,
-    /// As people read it, and as a phone dials it.
-    pub(crate) phone: Option<(String, String)>,
+    /// As people read it, and as a phone dials it, if one can.
+    pub(crate) phone: Option<(String, Option<String>)>,
     /// With commas between them.
     pub(crate) tags: Option<String>,
     pub(crate) first_seen: String,
@@ -38,10 +38,9 @@ impl ContactCard {
     }
 }
 
-/// A number as people read it, and as a phone dials it.
-pub(crate) fn dialled(phone: &Phone) -> (String, String) {
-    let number = phone.e164().unwrap_or(phone.original());
-    (phone.display_national(), number.to_owned())
+/// A number as people read it, and as a phone dials it, if one can.
+pub(crate) fn dialled(phone: &Phone) -> (String, Option<String>) {
+    (phone.display_national(), phone.dialled())
 }
 
 /// `AR`.

@@ -72,6 +72,21 @@ impl Phone {
         split_extension(&self.original).1
     }
 
+    /// What a phone dials: none for a text that is no number, such as `ask Ana`.
+    pub fn dialled(&self) -> Option<String> {
+        if let Some(e164) = self.e164() {
+            return Some(e164.to_owned());
+        }
+        let digits: String = self.original.chars().filter(char::is_ascii_digit).collect();
+        let is_number = digits.len() >= 3 && !self.original.contains(char::is_alphabetic);
+        let plus = if self.original.trim_start().starts_with('+') {
+            "+"
+        } else {
+            ""
+        };
+        is_number.then(|| format!("{plus}{digits}"))
+    }
+
     /// The number as a person in the United States reads and dials it: `(203) 555-0123 ext. 302`.
     pub fn display_national(&self) -> String {
         let Some(e164) = self.e164() else {

@@ -146,3 +146,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn only_a_number_is_dialled() {
+    for (typed, dialled) in [
+        ("(203) 555-0123", Some("+12035550123")),
+        ("+49 30 / 12 34", Some("+49301234")),
+        ("55 01-23", Some("550123")),
+        ("hello", None),
+        ("ask Ana, 2nd floor", None),
+        ("--", None),
+    ] {
+        let phone = Phone::parse(typed, Region::US).unwrap();
+        assert_eq!(phone.dialled().as_deref(), dialled, "{typed}");
+    }
+}

@@ -11,8 +11,8 @@ use crate::contacts::dialled;
 pub(super) struct Signature {
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
-    /// As people read it, and as a phone dials it.
-    pub(super) phone: Option<(String, String)>,
+    /// As people read it, and as a phone dials it, if one can.
+    pub(super) phone: Option<(String, Option<String>)>,
 }
 
 impl Signature {
