@@ -68,6 +68,10 @@ impl Fields {
             }
             once
         });
+        if matches!(&tags, Patch::Set(tags) if tags.iter().any(|tag| tag.contains(','))) {
+            let sentence = "A tag has no comma: that is what stands between two of them.";
+            self.refuse("tags", "invalid", sentence);
+        }
         if matches!(&tags, Patch::Set(tags) if tags.len() > MOST_TAGS) {
             self.refuse("tags", "too_many", format!("There are at most {MOST_TAGS} tags."));
         }
@@ -93,10 +97,6 @@ impl Fields {
         self.errors.finish()
     }
 
-    fn parsed<T: DeserializeOwned>(&mut self, name: &'static str, value: Value) -> Option<T> {
-        let read = T::deserialize(&value);
-        let misfit = read.is_err().then(|| Misfit::of::<T>(&value)).flatten();
-        if let Some(Misfit { pointer, rule }) = misfit {
     /// Done reading a body that is to be understood whole: a member nobody asked for is refused, as it may be a wish that
     /// would be passed over.
     ///
@@ -114,6 +114,10 @@ impl Fields {
         self.finish()
     }
 
+    fn parsed<T: DeserializeOwned>(&mut self, name: &'static str, value: Value) -> Option<T> {
+        let read = T::deserialize(&value);
+        let misfit = read.is_err().then(|| Misfit::of::<T>(&value)).flatten();
+        if let Some(Misfit { pointer, rule }) = misfit {
             self.refuse(&format!("{name}{pointer}"), "invalid", format!("{name} {rule}."));
         }
         read.ok()
@@ -155,6 +159,38 @@ mod tests {
         assert_eq!(fields.patch::<String>("notes"), Patch::Clear);
         assert_eq!(fields.patch::<String>("source"), Patch::Keep);
         assert!(fields.finish().is_ok());
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_passed_over_or_refused_as_the_reader_likes() {
+        let given = json!({ "keepId": null, "kept~/": 1 });
+
+        let mut lenient = fields(given.clone());
+        lenient.optional::<LeadId>("keepId");
+        assert!(lenient.finish().is_ok());
+
+        let mut strict = fields(given);
+        strict.optional::<LeadId>("keepId");
+        let Err(Failure::Invalid(errors)) = strict.finish_strictly() else {
+            panic!("nobody asked for it");
+        };
+        let told: Vec<_> = errors.iter().map(|error| (&*error.pointer, error.code)).collect();
+        assert_eq!(told, [("/kept~0~1", "unknown")]);
+    }
+
+    #[test]
+    fn a_tag_has_no_comma() {
+        let mut fields = fields(json!({ "tags": ["spring", "big, old"] }));
+
+        fields.tags();
+
+        let Err(Failure::Invalid(errors)) = fields.finish() else {
+            panic!("a form would make two tags of it");
+        };
+        assert_eq!(
+            errors.of("tags"),
+            Some("A tag has no comma: that is what stands between two of them.")
+        );
     }
 
     #[test]

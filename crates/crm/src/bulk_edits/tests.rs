@@ -285,6 +285,7 @@ async fn a_wish_that_cannot_be_is_refused_with_everything_that_is_wrong() {
         (json!({ "leadIds": [], "addTag": "a" }), "/leadIds"),
         (json!({ "leadIds": too_many, "addTag": "a" }), "/leadIds"),
         (json!({ "addTag": "a" }), "/leadIds"),
+        (json!({ "leadIds": [lead.id], "addTag": "a, b" }), "/addTag"),
         (
             json!({ "leadIds": [lead.id], "filter": {}, "addTag": "a" }),
             "/leadIds",

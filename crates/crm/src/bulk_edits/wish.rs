@@ -131,8 +131,14 @@ pub(super) fn change(typed: &Submitted) -> (Option<BulkChange>, FieldErrors) {
     (change.filter(|_| errors.is_empty()), errors)
 }
 
-/// A reason belongs to the status it is a reason for.
+/// A reason belongs to the status it is a reason for, and a tag is one.
 fn fitting(change: Option<&BulkChange>, errors: &mut FieldErrors) {
+    if let Some(BulkChange::AddTag(tag)) = change
+        && tag.contains(',')
+    {
+        let sentence = "A tag has no comma: that is what stands between two of them.";
+        errors.add("addTag", "invalid", sentence);
+    }
     if let Some(BulkChange::Status {
         to,
         reason: Some(reason),
@@ -217,6 +223,11 @@ fn changes(subject: EditSubject, fields: &mut Fields) -> Vec<BulkChange> {
         remove.map(|tag| BulkChange::RemoveTag(tag.into_string())),
         delete.then_some(BulkChange::Delete),
     ];
+    let mut unfit = FieldErrors::default();
+    fitting(others[0].as_ref(), &mut unfit);
+    if let Some(sentence) = unfit.of("addTag") {
+        fields.refuse("addTag", "invalid", sentence);
+    }
     let of_leads = match subject {
         EditSubject::Leads => changes_of_leads(fields),
         EditSubject::Contacts => [None, None],
