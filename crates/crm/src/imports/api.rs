@@ -124,7 +124,7 @@ fn told(import: &Import, errors: &[ImportRow]) -> Value {
         .iter()
         .map(|row| {
             let reason = row.fate.as_ref().and_then(|fate| fate.reason.as_deref());
-            json!({ "row": row.number, "reason": reason })
+            json!({ "row": import.row_in_file(row.number), "reason": reason })
         })
         .collect();
     json!({

@@ -76,7 +76,7 @@ fn written(header: Option<&Import>, import: &Import, rows: &[ImportRow]) -> Stri
     for row in rows {
         let mut cells = row.cells.clone();
         cells.resize(import.header.len().max(cells.len()), String::new());
-        cells.push(row.number.to_string());
+        cells.push(import.row_in_file(row.number).to_string());
         let reason = row.fate.as_ref().and_then(|fate| fate.reason.clone());
         cells.push(reason.unwrap_or_default());
         text.push_str(&line(cells));

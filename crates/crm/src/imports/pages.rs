@@ -180,7 +180,11 @@ pub(crate) async fn show(
         columns: columns(&import, &sample),
         targets: targets(&import),
         more_errors: errors.len() > usize::try_from(FIRST_ERRORS).unwrap_or_default(),
-        errors: errors.into_iter().map(reason).take(20).collect(),
+        errors: errors
+            .into_iter()
+            .map(|row| reason(&import, row))
+            .take(20)
+            .collect(),
         waits: matches!(import.status, ImportStatus::Checked | ImportStatus::Undone),
         can_undo: import.status == ImportStatus::Done,
         may_write: workspace.may_write(),
@@ -317,9 +321,9 @@ fn columns(import: &Import, sample: &[ImportRow]) -> Vec<Column> {
     columns.map(column).collect()
 }
 
-fn reason(row: ImportRow) -> (i64, String) {
+fn reason(import: &Import, row: ImportRow) -> (i64, String) {
     let reason = row.fate.and_then(|fate| fate.reason);
-    (row.number, reason.unwrap_or_default())
+    (import.row_in_file(row.number), reason.unwrap_or_default())
 }
 
 fn outcome(import: &Import) -> String {

@@ -174,12 +174,12 @@ async fn what_cannot_be_read_comes_back_with_its_reason_and_no_formula() {
     let done = import(&send(&ann, "/api/imports", PEOPLE).await);
 
     let reason = "E-mail: “not an address” must look like name@example.com.";
-    assert_eq!(done["errors"], json!([{ "row": 4, "reason": reason }]));
+    assert_eq!(done["errors"], json!([{ "row": 5, "reason": reason }]));
     let csv = ann.get(&format!("{}/errors.csv", path(&done))).await;
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(
         csv.text(),
-        format!("Name,E-mail,Phone,Tags,Row,Reason\r\n'=cmd(),not an address,,,4,{reason}\r\n")
+        format!("Name,E-mail,Phone,Tags,Row,Reason\r\n'=cmd(),not an address,,,5,{reason}\r\n")
     );
     let fine = import(&send(&ann, "/api/imports", "Name,E-mail\nEd,ed@example.com\n").await);
     let none = ann.get(&format!("{}/errors.csv", path(&fine))).await;
@@ -199,7 +199,7 @@ async fn a_file_is_read_as_its_sender_says_and_tells_how() {
         (&json!(1), &json!(1))
     );
     let reason = "Row problem: A quotation mark is opened in this row and never closed.";
-    assert_eq!(checked["errors"], json!([{ "row": 2, "reason": reason }]));
+    assert_eq!(checked["errors"], json!([{ "row": 3, "reason": reason }]));
     let page = ann.get(&path(&checked).replace("/api", "")).await;
     assert!(
         page.text()

@@ -145,6 +145,14 @@ pub struct Import {
     pub updated_at: Timestamp,
 }
 
+impl Import {
+    /// The number that a spreadsheet shows beside a row: the one that names the columns is its first.
+    pub fn row_in_file(&self, number: i64) -> i64 {
+        let has_header = self.format.as_ref().is_some_and(|format| format.has_header);
+        number + i64::from(has_header)
+    }
+}
+
 /// A row of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportRow {
