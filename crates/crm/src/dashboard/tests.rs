@@ -92,7 +92,7 @@ async fn who_may_only_look_is_refused_by_every_route_that_changes() {
     let crm = Crm::new().await;
     let ruth = crm.ruth().await;
     for (method, path) in crate::routes::routes().table() {
-        // Signing in and out, here or elsewhere, is everybody's own business; so is what one has read.
+        // Signing in and out, here or elsewhere, is everybody's own business; so is what one has read, and is told.
         let own = [
             "/sign-in",
             "/sign-in/support",
@@ -100,6 +100,7 @@ async fn who_may_only_look_is_refused_by_every_route_that_changes() {
             "/invitation",
             "/api/session",
             "/settings/sessions/{id}",
+            "/settings/mail",
             "/notices",
             "/notices/{id}",
             "/api/notices/{id}",
