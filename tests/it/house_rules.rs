@@ -167,6 +167,10 @@ const UNASKED: [(&str, &str); 35] = [
     ("merges/mod.rs carry_out", "the same"),
     ("merges/mod.rs keep_as_they_were", "the same"),
     (
+        "notices.rs take_to_mail",
+        "tells whoever a lead was given to, and is still theirs",
+    ),
+    (
         "words.rs leads_of",
         "narrows a list beside select_leads!, which asks",
     ),

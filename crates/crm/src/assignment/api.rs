@@ -11,7 +11,7 @@ use server::{
 };
 use types::{
     AssignmentRuleId, LeadType, Money, PersonId,
-    assignment::{AssignmentRule, Day, RuleChange, TargetKind, TimeOfDay},
+    assignment::{AssignmentRule, Day, RuleChange, TargetKind, TimeOfDay, ZipCode},
 };
 
 use super::{keep, read};
@@ -32,6 +32,8 @@ struct RuleOut {
     source: Option<String>,
     lead_type: Option<LeadType>,
     town: Option<String>,
+    zips: Vec<ZipCode>,
+    tag: Option<String>,
     /// Whole dollars.
     price_min: Option<i64>,
     price_max: Option<i64>,
@@ -40,6 +42,8 @@ struct RuleOut {
     until: Option<TimeOfDay>,
     target: TargetKind,
     people: Vec<PersonId>,
+    /// How many turns of a round each has, in the same order.
+    shares: Vec<u8>,
 }
 
 impl RuleOut {
@@ -54,6 +58,8 @@ impl RuleOut {
             source: criteria.source,
             lead_type: criteria.lead_type,
             town: criteria.town,
+            zips: criteria.zips,
+            tag: criteria.tag,
             price_min: criteria.price_min.map(Money::whole_dollars),
             price_max: criteria.price_max.map(Money::whole_dollars),
             from: window.as_ref().map(|window| window.from),
@@ -61,6 +67,7 @@ impl RuleOut {
             days: window.map(|window| window.days).unwrap_or_default(),
             target: rule.target.kind(),
             people: rule.target.people().to_vec(),
+            shares: rule.target.shares().to_vec(),
         }
     }
 }

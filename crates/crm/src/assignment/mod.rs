@@ -32,7 +32,21 @@ pub(crate) async fn assign(
 ) -> Result<Option<Activity>, Failure> {
     let scope = &writer.0.scope;
     let mut book = assignment::book_to_use(tx, scope).await?;
-    let decision = book.decide(&LeadFacts::of(lead, None));
+    let home = match lead
+        .property
+        .listing_id
+        .as_deref()
+        .filter(|_| book.asks_for_homes())
+    {
+        Some(listing_id) => assignment::home_of(tx, scope, listing_id).await?,
+        None => None,
+    };
+    let theirs = match lead.contact_id.filter(|_| book.asks_for_tags()) {
+        Some(contact_id) => assignment::tags_of(tx, scope, contact_id).await?,
+        None => Vec::new(),
+    };
+    let facts = LeadFacts::of(lead, home.as_ref()).from_somebody_tagged(&theirs);
+    let decision = book.decide(&facts);
     assignment::keep_turns(tx, scope, &book).await?;
     lead.assigned_to = decision.to;
     if decision.is_as_ever {
@@ -76,7 +90,18 @@ fn whom(target: &Target, members: &[types::Member]) -> String {
     let names: Vec<_> = target.people().iter().map(name).collect();
     match target {
         Target::Person(_) => format!("To {}", names.join("")),
-        Target::RoundRobin { .. } => format!("In turn to {}", names.join(", ")),
+        Target::RoundRobin { shares, .. } => format!("In turn to {}", in_turn(&names, shares)),
         Target::Pool => "To the pool, for whoever claims it first".to_owned(),
     }
+}
+
+/// `Ann, Bob`; and `Ann (3 of 4), Bob (1 of 4)` where somebody has more turns than others.
+fn in_turn(names: &[&str], shares: &[u8]) -> String {
+    let all: u32 = shares.iter().copied().map(u32::from).sum();
+    let is_even = shares.iter().all(|share| Some(share) == shares.first());
+    let shared = names.iter().zip(shares).map(|(name, share)| match is_even {
+        true => (*name).to_owned(),
+        false => format!("{name} ({share} of {all})"),
+    });
+    shared.collect::<Vec<_>>().join(", ")
 }

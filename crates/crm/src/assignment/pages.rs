@@ -6,7 +6,7 @@ use db::tenant::assignment;
 use server::{Failure, FieldErrors, Filled, Flash, Form, Frame, Path, etag::IfMatch, page};
 use types::{
     AssignmentRuleId, LeadType, Member, Role,
-    assignment::{AssignmentRule, Day, RuleBook, RuleChange, TargetKind},
+    assignment::{AssignmentRule, Day, MOST_SHARE, RuleBook, RuleChange, TargetKind},
 };
 
 use super::{keep, read, whom};
@@ -127,6 +127,8 @@ struct Edit {
     targets: [(&'static str, &'static str); 3],
     days: Vec<(&'static str, &'static str)>,
     people: Vec<(String, String)>,
+    /// Turns of a round that somebody may have.
+    shares: Vec<String>,
     zone: String,
 }
 
@@ -134,6 +136,12 @@ impl Edit {
     /// Whether a box of several was ticked.
     fn ticked(&self, name: &str, value: &str) -> bool {
         self.form.values.all(name).any(|ticked| ticked == value)
+    }
+
+    /// Whether somebody has so many turns of a round.
+    fn has_share(&self, person: &str, share: &str) -> bool {
+        let said = self.form.value(&format!("share.{person}"));
+        share == if said.is_empty() { "1" } else { said }
     }
 }
 
@@ -195,6 +203,7 @@ async fn edit(
         people: may_work
             .map(|member| (member.person_id.to_string(), member.name.clone()))
             .collect(),
+        shares: (1..=MOST_SHARE).map(|share| share.to_string()).collect(),
         zone: assignment::settings(&mut tx, scope).await?.zone,
         form,
     })

@@ -3,7 +3,7 @@
 use server::{FieldErrors, Fields, Submitted};
 use types::{
     Money, Patch, PersonId, Text,
-    assignment::{AssignmentRule, Day, RuleChange, TargetKind, TimeOfDay},
+    assignment::{AssignmentRule, Day, RuleChange, RuleError, TargetKind, TimeOfDay, ZipCode},
     property::Price,
 };
 
@@ -19,6 +19,8 @@ pub(super) fn as_it_is(rule: &AssignmentRule) -> Submitted {
         ("source", criteria.source.clone()),
         ("leadType", criteria.lead_type.map(|kind| kind.to_string())),
         ("town", criteria.town.clone()),
+        ("zips", Some(listed(&criteria.zips))),
+        ("tag", criteria.tag.clone()),
         ("priceMin", price(criteria.price_min)),
         ("priceMax", price(criteria.price_max)),
         ("from", hours.map(|window| window.from.to_string())),
@@ -36,7 +38,15 @@ pub(super) fn as_it_is(rule: &AssignmentRule) -> Submitted {
     for person in rule.target.people() {
         form = form.with("people", person.to_string());
     }
+    for (person, share) in rule.target.people().iter().zip(rule.target.shares()) {
+        form = form.with(&format!("share.{person}"), share.to_string());
+    }
     form
+}
+
+fn listed(zips: &[ZipCode]) -> String {
+    let zips: Vec<_> = zips.iter().map(ZipCode::as_str).collect();
+    zips.join(", ")
 }
 
 /// What was typed. A form shows every field, so an empty one clears.
@@ -53,6 +63,8 @@ pub(super) fn of_form(typed: &Submitted) -> (RuleChange, FieldErrors) {
         name: errors.keep("name", "invalid", name).map(Text::into_string),
         source: text(&mut errors, "source"),
         town: text(&mut errors, "town"),
+        zips: Patch::Set(zips(typed, &mut errors)),
+        tag: text(&mut errors, "tag"),
         lead_type: word(typed, &mut errors, "leadType"),
         price_min: dollars(typed, &mut errors, "priceMin"),
         price_max: dollars(typed, &mut errors, "priceMax"),
@@ -64,8 +76,35 @@ pub(super) fn of_form(typed: &Submitted) -> (RuleChange, FieldErrors) {
             Patch::Keep | Patch::Clear => Some(TargetKind::Pool),
         },
         people: Some(all::<PersonId>(typed, &mut errors, "people")),
+        shares: Some(shares(typed, &mut errors)),
     };
     (change, errors)
+}
+
+/// Codes with commas or spaces between them.
+fn zips(typed: &Submitted, errors: &mut FieldErrors) -> Vec<ZipCode> {
+    let given = typed
+        .get("zips")
+        .split([',', ';', ' '])
+        .filter(|zip| !zip.is_empty());
+    let read: Result<Vec<ZipCode>, _> = given.map(str::parse).collect();
+    let read = read.map_err(|error| format!("A ZIP code {error}."));
+    errors.keep("zips", "invalid", read).unwrap_or_default()
+}
+
+/// The turns of everybody who was ticked; one of whoever says nothing. Only those who take turns have any.
+fn shares(typed: &Submitted, errors: &mut FieldErrors) -> Vec<u8> {
+    if typed.get("target") != TargetKind::RoundRobin.as_str() {
+        return Vec::new();
+    }
+    let people = typed.all("people").filter(|person| !person.is_empty());
+    let share = |person: &str| {
+        let said = typed.filled(&format!("share.{person}"));
+        said.map_or(Ok(1), str::parse::<u8>)
+    };
+    let read: Result<Vec<u8>, _> = people.map(share).collect();
+    let read = read.map_err(|_| RuleError::Shares);
+    errors.keep("shares", "invalid", read).unwrap_or_default()
 }
 
 fn word<T>(typed: &Submitted, errors: &mut FieldErrors, field: &str) -> Patch<T>
@@ -102,6 +141,8 @@ pub(super) fn of_body(fields: &mut Fields) -> RuleChange {
         source: fields.text::<80>("source"),
         lead_type: fields.patch("leadType"),
         town: fields.text::<80>("town"),
+        zips: fields.patch("zips"),
+        tag: fields.text::<50>("tag"),
         price_min: price(fields, "priceMin"),
         price_max: price(fields, "priceMax"),
         days: fields.patch("days"),
@@ -109,6 +150,7 @@ pub(super) fn of_body(fields: &mut Fields) -> RuleChange {
         until: fields.patch("until"),
         target: fields.optional("target"),
         people: fields.optional("people"),
+        shares: fields.optional("shares"),
     }
 }
 

@@ -668,3 +668,135 @@ async fn agents_see_every_lead_until_an_owner_says_otherwise_and_from_the_next_r
         (StatusCode::OK, StatusCode::NOT_FOUND, StatusCode::OK)
     );
 }
+
+#[tokio::test]
+async fn a_rule_asks_for_postal_codes_and_tags_and_some_have_more_turns_than_others() {
+    let team = Team::new().await;
+    let people = json!([team.bobs_id, team.crm.ann]);
+    let rule = json!({ "name": "Shore", "zips": ["06880", "06820"], "target": "round_robin", "people": people,
+                       "shares": [2, 1] });
+    let vip = json!({ "name": "Vip", "tag": "VIP", "target": "person", "people": [team.crm.ann] });
+    let made = team.olga.post_json(RULES, rule).await;
+    team.a_rule(vip).await;
+    let ana = json!({ "fullName": "Ana", "email": "ana@example.com", "tags": ["vip"] });
+    let ana = team.ann.post_json("/api/contacts", ana).await.json()["contact"]["id"].clone();
+    let open = async |body: Value| {
+        let opened = team.ann.post_json("/api/leads", body).await.json();
+        opened["lead"]["assignedTo"].clone()
+    };
+    let shore = json!({ "listingAddress": "1 Elm Street, Westport, CT 06880" });
+    let mut given = Vec::new();
+    for _ in 0..3 {
+        given.push(open(shore.clone()).await);
+    }
+
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let told = made.json()["rule"].clone();
+    assert_eq!(
+        (&told["zips"], &told["shares"], &told["tag"]),
+        (&json!(["06820", "06880"]), &json!([2, 1]), &Value::Null)
+    );
+    let (bob, ann) = (json!(team.bobs_id), json!(team.crm.ann));
+    assert_eq!(given, [bob.clone(), ann.clone(), bob.clone()]);
+    assert_eq!(
+        open(json!({ "contactId": ana })).await,
+        ann,
+        "a tag of the contact counts"
+    );
+    assert_eq!(
+        open(json!({ "listingAddress": "1 Elm Street, Wilton, CT 06897" })).await,
+        Value::Null
+    );
+    let test = json!({ "listingAddress": "1 Elm Street, Wilton, CT 06897", "tags": ["vip"] });
+    let trial = team.olga.post_json(&format!("{RULES}/test"), test).await.json();
+    let check = trial["rules"][0]["checks"][0].clone();
+    assert_eq!(
+        (&check["what"], &check["wanted"], &check["found"], &check["fits"]),
+        (
+            &json!("ZIP code"),
+            &json!("06820, 06880"),
+            &json!("06897"),
+            &json!(false)
+        )
+    );
+    assert_eq!(trial["decision"]["rule"], "Vip");
+}
+
+#[tokio::test]
+async fn a_rule_with_half_a_postal_code_or_turns_of_nobody_is_refused() {
+    let team = Team::new().await;
+    for (wrong, pointer) in [
+        (
+            json!({ "name": "W", "zips": ["6880"], "target": "pool" }),
+            "/zips/0",
+        ),
+        (
+            json!({ "name": "W", "tag": "x", "target": "person", "people": [team.bobs_id], "shares": [1] }),
+            "/shares",
+        ),
+    ] {
+        let refused = team.olga.post_json(RULES, wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused.json()["errors"][0]["pointer"], pointer);
+    }
+}
+
+#[tokio::test]
+async fn the_form_of_a_rule_takes_postal_codes_a_tag_and_turns() {
+    let team = Team::new().await;
+    let (bob, ann) = (team.bobs_id.to_string(), team.crm.ann.to_string());
+    let (bobs, anns) = (format!("share.{bob}"), format!("share.{ann}"));
+    let form = |zips: &'static str, turns: &'static str| {
+        vec![
+            ("name", "Shore"),
+            ("zips", zips),
+            ("tag", "waterfront"),
+            ("target", "round_robin"),
+            ("people", bob.as_str()),
+            ("people", ann.as_str()),
+            (bobs.as_str(), turns),
+            (anns.as_str(), "1"),
+        ]
+    };
+
+    let made = team
+        .olga
+        .post_form("/settings/assignment", &form("06880; 06820", "3"))
+        .await;
+    let wrong = team
+        .olga
+        .post_form("/settings/assignment", &form("Westport", "11"))
+        .await;
+
+    assert_eq!(made.redirect(), "/settings/assignment");
+    let list = team.olga.get("/settings/assignment").await;
+    for told in [
+        "ZIP code: 06820, 06880",
+        "Tag: waterfront",
+        "In turn to Bob Member (3 of 4), Ann Member (1 of 4)",
+    ] {
+        assert!(list.page().contains(told), "no {told} in {}", list.text());
+    }
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        wrong.text().contains("A ZIP code must be five digits"),
+        "{}",
+        wrong.text()
+    );
+    let rules = team.olga.get(RULES).await.json();
+    let id = rules["rules"][0]["id"].as_str().unwrap().to_owned();
+    let edit = team.olga.get(&format!("/settings/assignment/{id}")).await;
+    assert!(edit.page().contains("value=\"06820, 06880\""));
+    let bobs_turns = edit
+        .page()
+        .split(&format!("name=\"share.{bob}\""))
+        .nth(1)
+        .unwrap();
+    assert!(
+        bobs_turns
+            .split("</select>")
+            .next()
+            .unwrap()
+            .contains("<option value=\"3\" selected>")
+    );
+}

@@ -73,7 +73,9 @@ pub(crate) async fn over_api(
         source: fields.optional("source").unwrap_or_default(),
         lead_type: fields.optional("leadType").unwrap_or(LeadType::WebsiteLead),
         town: None,
+        zip: None,
         address: fields.optional("listingAddress"),
+        tags: fields.tags().apply(None).unwrap_or_default(),
         price: both(least.apply(None), most.apply(None)),
         at: fields.optional("at").unwrap_or_else(|| app.clock.now()),
     };
@@ -85,10 +87,14 @@ pub(crate) async fn over_api(
             .ok_or(Failure::NotFound)?
             .lead;
         let home = home(&mut tx, &owner, lead.property.listing_id.as_deref()).await?;
-        facts = LeadFacts::of(&lead, home.as_ref());
+        let theirs = match lead.contact_id {
+            Some(contact_id) => assignment::tags_of(&mut tx, scope, contact_id).await?,
+            None => Vec::new(),
+        };
+        facts = LeadFacts::of(&lead, home.as_ref()).from_somebody_tagged(&theirs);
     } else if let Some(home) = home(&mut tx, &owner, listing_id.as_deref()).await? {
         facts.price = facts.price.or(Some((home.price, home.price)));
-        facts.town = Some(home.city);
+        (facts.town, facts.zip) = (Some(home.city), home.zip);
     }
     let (verdicts, decision) = assignment::book(&mut tx, scope).await?.explain(&facts);
     Ok(answer::ok(json!({
@@ -177,6 +183,12 @@ pub(crate) async fn show(
     }
 }
 
+/// Words with commas between them.
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
 fn read(params: &Params, (zone, now): (&str, Timestamp)) -> (LeadFacts, FieldErrors) {
     let mut errors = FieldErrors::default();
     let price = params.filled("price").map(crate::leads::dollars).transpose();
@@ -193,7 +205,9 @@ fn read(params: &Params, (zone, now): (&str, Timestamp)) -> (LeadFacts, FieldErr
             .one_of("leadType", &mut errors)
             .unwrap_or(LeadType::WebsiteLead),
         town: None,
+        zip: None,
         address: params.filled("listingAddress").map(str::to_owned),
+        tags: words(params.get("tags")),
         price: price.map(|price| (price, price)),
         at: errors.keep("at", "invalid", at).unwrap_or(now),
     };

@@ -43,7 +43,7 @@ pub(super) fn assignment(document: Document) -> Document {
             )
             .takes(
                 "{ leadId?: uuid | null, source?: text | null, leadType?: LeadType | null,
-                   listingAddress?: text | null, listingId?: text | null, priceMin?: integer | null,
+                   listingAddress?: text | null, listingId?: text | null, tags?: text[] | null, priceMin?: integer | null,
                    priceMax?: integer | null, at?: time | null }",
             )
             .answers(
@@ -70,14 +70,16 @@ fn named(document: Document) -> Document {
         .shape(
             "AssignmentRule",
             "{ id: uuid, name: text, position: integer, isCatchAll: boolean, source: text | null,
-               leadType: LeadType | null, town: text | null, priceMin: integer | null, priceMax: integer | null,
-               days: Day[], from: text | null, until: text | null, target: AssignmentTarget, people: uuid[] }",
+               leadType: LeadType | null, town: text | null, zips: text[], tag: text | null, priceMin: integer | null, priceMax: integer | null,
+               days: Day[], from: text | null, until: text | null, target: AssignmentTarget, people: uuid[],
+               shares: integer[] }",
         )
         .shape(
             "AssignmentRuleChange",
             "{ name?: text, position?: integer, source?: text | null, leadType?: LeadType | null,
-               town?: text | null, priceMin?: integer | null, priceMax?: integer | null, days?: Day[] | null,
-               from?: text | null, until?: text | null, target?: AssignmentTarget, people?: uuid[] }",
+               town?: text | null, zips?: text[] | null, tag?: text | null, priceMin?: integer | null, priceMax?: integer | null, days?: Day[] | null,
+               from?: text | null, until?: text | null, target?: AssignmentTarget, people?: uuid[],
+               shares?: integer[] }",
         )
         .shape(
             "AssignmentVerdict",

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{AssignmentRule, Check, LeadFacts, Target, why_passed_over};
+use super::{AssignmentRule, Check, LeadFacts, Target, turns::round, why_passed_over};
 use crate::{AssignmentRuleId, Member, PersonId, text_enum::text_enum};
 
 /// A tenant's rules, in the order they are asked. The last one is the catch-all, always.
@@ -124,10 +124,10 @@ impl RuleBook {
         (verdicts, self.clone().decide(facts))
     }
 
-    /// Whose turn was the last under each round robin.
-    pub fn turns(&self) -> impl Iterator<Item = (AssignmentRuleId, PersonId)> {
+    /// Whose turn was the last under each round robin, and which of its round.
+    pub fn turns(&self) -> impl Iterator<Item = (AssignmentRuleId, PersonId, Option<usize>)> {
         self.rules.iter().filter_map(|rule| match rule.target {
-            Target::RoundRobin { last, .. } => Some((rule.id, last?)),
+            Target::RoundRobin { last, turn, .. } => Some((rule.id, last?, turn)),
             Target::Person(_) | Target::Pool => None,
         })
     }
@@ -136,8 +136,16 @@ impl RuleBook {
     pub fn asks_for_homes(&self) -> bool {
         self.rules.iter().any(|rule| {
             let criteria = &rule.criteria;
-            criteria.town.is_some() || criteria.price_min.is_some() || criteria.price_max.is_some()
+            criteria.town.is_some()
+                || !criteria.zips.is_empty()
+                || criteria.price_min.is_some()
+                || criteria.price_max.is_some()
         })
+    }
+
+    /// Whether a rule asks for a tag: then those of whoever a lead is from are worth a look.
+    pub fn asks_for_tags(&self) -> bool {
+        self.rules.iter().any(|rule| rule.criteria.tag.is_some())
     }
 }
 
@@ -149,19 +157,31 @@ fn next(target: &mut Target, members: &[Member], passed_over: &mut Vec<String>) 
             return true;
         };
         let name = member.map_or("Somebody", |member| member.name.as_str());
-        passed_over.push(format!("{name} {why}"));
+        let told = format!("{name} {why}");
+        // Whoever has several turns of a round is passed over once.
+        if !passed_over.contains(&told) {
+            passed_over.push(told);
+        }
         false
     };
     match target {
         Target::Pool => None,
         Target::Person(person) => Some(*person).filter(|person| is_free(*person)),
-        Target::RoundRobin { people, last } => {
-            let start = last.and_then(|last| people.iter().position(|person| *person == last));
-            let start = start.map_or(0, |place| place + 1);
-            let in_turn = people.iter().cycle().skip(start).take(people.len());
-            let found = in_turn.copied().find(|person| is_free(*person));
-            *last = found.or(*last);
-            found
+        Target::RoundRobin {
+            people,
+            shares,
+            last,
+            turn,
+        } => {
+            let round: Vec<_> = round(shares).iter().map(|place| people[*place]).collect();
+            let stands = turn.filter(|turn| round.get(*turn).is_some_and(|person| Some(*person) == *last));
+            let stands = stands.or_else(|| round.iter().position(|person| Some(*person) == *last));
+            let start = stands.map_or(0, |turn| turn + 1);
+            let in_turn = (start..start + round.len()).map(|turn| turn % round.len());
+            let mut in_turn = in_turn.filter(|turn| is_free(round[*turn]));
+            let next = in_turn.next()?;
+            (*turn, *last) = (Some(next), Some(round[next]));
+            *last
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AssignmentRule, Day, RuleError, Target, TargetKind, TimeOfDay, TimeWindow};
+use super::{AssignmentRule, Day, RuleError, Target, TargetKind, TimeOfDay, TimeWindow, ZipCode};
 use crate::{LeadType, Money, Patch, PersonId};
 
 /// What is to be different about a rule. The default changes nothing.
@@ -16,6 +16,10 @@ pub struct RuleChange {
     pub lead_type: Patch<LeadType>,
     /// The town it asks for.
     pub town: Patch<String>,
+    /// The postal codes it asks for, all of them.
+    pub zips: Patch<Vec<ZipCode>>,
+    /// The tag it asks for.
+    pub tag: Patch<String>,
     /// The least it asks for.
     pub price_min: Patch<Money>,
     /// The most it asks for.
@@ -30,6 +34,8 @@ pub struct RuleChange {
     pub target: Option<TargetKind>,
     /// Who that is.
     pub people: Option<Vec<PersonId>>,
+    /// How many turns of a round each of them has.
+    pub shares: Option<Vec<u8>>,
 }
 
 impl AssignmentRule {
@@ -45,17 +51,31 @@ impl AssignmentRule {
         criteria.source = change.source.apply(criteria.source.take());
         criteria.lead_type = change.lead_type.apply(criteria.lead_type);
         criteria.town = change.town.apply(criteria.town.take());
+        let zips = std::mem::take(&mut criteria.zips);
+        criteria.zips = change.zips.apply(Some(zips)).unwrap_or_default();
+        criteria.zips.sort_unstable();
+        criteria.zips.dedup();
+        criteria.tag = change.tag.apply(criteria.tag.take());
         criteria.price_min = change.price_min.apply(criteria.price_min);
         criteria.price_max = change.price_max.apply(criteria.price_max);
         criteria.window = window(criteria.window.take(), change.days, (change.from, change.until));
-        if change.target.is_some() || change.people.is_some() {
+        if change.target.is_some() || change.people.is_some() || change.shares.is_some() {
             let kind = change.target.unwrap_or(self.target.kind());
             let people = match (change.people, kind) {
                 (Some(people), _) => people,
                 (None, TargetKind::Pool) => Vec::new(),
                 (None, TargetKind::Person | TargetKind::RoundRobin) => self.target.people().to_vec(),
             };
-            changed.target = Target::new(kind, people)?.going_on_from(&self.target);
+            let shares = match change.shares {
+                Some(shares) => shares,
+                // The same people in the same order share as before.
+                None if kind == self.target.kind() && people == self.target.people() => {
+                    self.target.shares().to_vec()
+                }
+                None => Vec::new(),
+            };
+            let target = Target::new(kind, people)?.sharing(shares)?;
+            changed.target = target.going_on_from(&self.target);
         }
         changed.check()?;
         let differs = changed != *self;

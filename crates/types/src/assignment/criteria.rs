@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{LeadFacts, TimeWindow};
+use super::{LeadFacts, TimeWindow, ZipCode};
 use crate::{LeadType, Money};
 
 /// Which leads match: each criterion that is set must fit. The default fits all.
@@ -14,6 +14,10 @@ pub struct Criteria {
     pub lead_type: Option<LeadType>,
     /// Are about this town.
     pub town: Option<String>,
+    /// Are about one of these postal codes.
+    pub zips: Vec<ZipCode>,
+    /// Have this word on them, or on whom they are from.
+    pub tag: Option<String>,
     /// Are about at least this much.
     pub price_min: Option<Money>,
     /// Are about at most this much.
@@ -42,6 +46,8 @@ impl Criteria {
             self.source_check(facts),
             self.type_check(facts),
             self.town_check(facts),
+            self.zip_check(facts),
+            self.tag_check(facts),
             self.price_check(facts),
             self.window_check(facts, zone),
         ];
@@ -76,6 +82,33 @@ impl Criteria {
             wanted: wanted.clone(),
             found: found.map_or_else(|| "no address is known".to_owned(), String::clone),
             fits: facts.is_in(wanted),
+        })
+    }
+
+    fn zip_check(&self, facts: &LeadFacts) -> Option<Check> {
+        if self.zips.is_empty() {
+            return None;
+        }
+        let found = facts.zip();
+        Some(Check {
+            what: "ZIP code",
+            wanted: listed(&self.zips),
+            fits: found.as_ref().is_some_and(|found| self.zips.contains(found)),
+            found: found.map_or_else(|| "no ZIP code is known".to_owned(), |zip| zip.to_string()),
+        })
+    }
+
+    fn tag_check(&self, facts: &LeadFacts) -> Option<Check> {
+        let wanted = self.tag.as_ref()?;
+        let is_it = |tag: &String| tag.to_lowercase() == wanted.to_lowercase();
+        Some(Check {
+            what: "Tag",
+            wanted: wanted.clone(),
+            found: match facts.tags.as_slice() {
+                [] => "no tag".to_owned(),
+                tags => tags.join(", "),
+            },
+            fits: facts.tags.iter().any(is_it),
         })
     }
 
@@ -118,11 +151,18 @@ impl Criteria {
             self.source.as_ref().map(|source| format!("Source: {source}")),
             self.lead_type.map(|kind| format!("Type: {}", kind.label())),
             self.town.as_ref().map(|town| format!("Town: {town}")),
+            (!self.zips.is_empty()).then(|| format!("ZIP code: {}", listed(&self.zips))),
+            self.tag.as_ref().map(|tag| format!("Tag: {tag}")),
             price,
             self.window.as_ref().map(ToString::to_string),
         ];
         each.into_iter().flatten().collect()
     }
+}
+
+fn listed(zips: &[ZipCode]) -> String {
+    let zips: Vec<_> = zips.iter().map(ZipCode::as_str).collect();
+    zips.join(", ")
 }
 
 fn band(least: Option<Money>, most: Option<Money>) -> String {

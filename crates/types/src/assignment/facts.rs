@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::ZipCode;
 use crate::{Lead, LeadType, Money};
 
 /// What a tenant's listing says of the home that a lead is about.
@@ -9,6 +10,8 @@ use crate::{Lead, LeadType, Money};
 pub struct ListedHome {
     /// The town, as people call it.
     pub city: String,
+    /// Its postal code, if it is one.
+    pub zip: Option<ZipCode>,
     /// What it costs.
     pub price: Money,
 }
@@ -22,8 +25,12 @@ pub struct LeadFacts {
     pub lead_type: LeadType,
     /// The town of the listing, when it is about one.
     pub town: Option<String>,
+    /// The postal code of the listing, when it is about one.
+    pub zip: Option<ZipCode>,
     /// The address it is about, in somebody's words.
     pub address: Option<String>,
+    /// The words on it, and on whom it is from.
+    pub tags: Vec<String>,
     /// The least and the most it is about; the same of a listing.
     pub price: Option<(Money, Money)>,
     /// When it came.
@@ -43,10 +50,25 @@ impl LeadFacts {
             source: lead.source.clone(),
             lead_type: lead.lead_type,
             town: home.map(|home| home.city.clone()),
+            zip: home.and_then(|home| home.zip.clone()),
+            tags: lead.tags.clone(),
             address: property.listing_address.clone(),
             price: said.or_else(|| home.map(|home| (home.price, home.price))),
             at: lead.created_at,
         }
+    }
+
+    /// The same from somebody who has these words on them.
+    #[must_use]
+    pub fn from_somebody_tagged(mut self, tags: &[String]) -> Self {
+        self.tags.extend_from_slice(tags);
+        self
+    }
+
+    /// Its postal code: that of its listing, or else the one its address ends with.
+    pub fn zip(&self) -> Option<ZipCode> {
+        let written = || ZipCode::of_address(self.address.as_deref()?);
+        self.zip.clone().or_else(written)
     }
 
     /// Whether it is about this town: that of its listing, or else the one its address names.

@@ -6,7 +6,9 @@ mod criteria;
 mod facts;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod window;
+mod zip;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -16,6 +18,7 @@ pub use change::RuleChange;
 pub use criteria::{Check, Criteria};
 pub use facts::{LeadFacts, ListedHome};
 pub use window::{Day, TimeOfDay, TimeWindow};
+pub use zip::{ZipCode, ZipCodeError};
 
 use crate::{AssignmentRuleId, Member, PersonId, Role, text_enum::text_enum};
 
@@ -24,6 +27,12 @@ pub const MOST_RULES: usize = 50;
 
 /// The most people who take turns under one rule.
 pub const MOST_IN_TURN: usize = 20;
+
+/// The most turns of a round that one of them has.
+pub const MOST_SHARE: u8 = 10;
+
+/// More ZIP codes than a rule is for; the towns of two counties have fewer.
+pub const MOST_ZIPS: usize = 50;
 
 text_enum! {
     /// To whom a rule gives the leads that match it.
@@ -46,8 +55,12 @@ pub enum Target {
     RoundRobin {
         /// Who, in the order of their turns.
         people: Vec<PersonId>,
+        /// How many turns of a round each has, in the same order.
+        shares: Vec<u8>,
         /// Who had the last turn: the next is the one after them.
         last: Option<PersonId>,
+        /// Which turn of the round that was, from 0.
+        turn: Option<usize>,
     },
     /// To nobody yet: whoever claims it first has it.
     Pool,
@@ -70,11 +83,45 @@ impl Target {
             (TargetKind::Person, [person]) => Ok(Self::Person(*person)),
             (TargetKind::Person, _) => Err(RuleError::OnePerson),
             (TargetKind::RoundRobin, several) if (2..=MOST_IN_TURN).contains(&several.len()) => {
-                Ok(Self::RoundRobin { people, last: None })
+                Ok(Self::RoundRobin {
+                    shares: vec![1; people.len()],
+                    people,
+                    last: None,
+                    turn: None,
+                })
             }
             (TargetKind::RoundRobin, _) => Err(RuleError::SeveralPeople),
             (TargetKind::Pool, []) => Ok(Self::Pool),
             (TargetKind::Pool, _) => Err(RuleError::NobodyInThePool),
+        }
+    }
+
+    /// The same with so many turns of a round for each of its people; none named are one each.
+    ///
+    /// # Errors
+    ///
+    /// When they are not as many as the people, or one is not from 1 to 10.
+    pub fn sharing(self, named: Vec<u8>) -> Result<Self, RuleError> {
+        let is_share = |share: &u8| (1..=MOST_SHARE).contains(share);
+        match self {
+            target if named.is_empty() => Ok(target),
+            Self::RoundRobin {
+                people, last, turn, ..
+            } if named.len() == people.len() && named.iter().all(is_share) => Ok(Self::RoundRobin {
+                people,
+                shares: named,
+                last,
+                turn,
+            }),
+            Self::RoundRobin { .. } | Self::Person(_) | Self::Pool => Err(RuleError::Shares),
+        }
+    }
+
+    /// How many turns of a round each of its people has, in their order; nothing where nobody takes turns.
+    pub fn shares(&self) -> &[u8] {
+        match self {
+            Self::RoundRobin { shares, .. } => shares,
+            Self::Person(_) | Self::Pool => &[],
         }
     }
 
@@ -100,9 +147,20 @@ impl Target {
     #[must_use]
     pub fn going_on_from(self, before: &Self) -> Self {
         match (self, before) {
-            (Self::RoundRobin { people, .. }, Self::RoundRobin { last, .. }) => Self::RoundRobin {
+            (
+                Self::RoundRobin { people, shares, .. },
+                Self::RoundRobin {
+                    people: before,
+                    shares: shared,
+                    last,
+                    turn,
+                },
+            ) => Self::RoundRobin {
                 last: last.filter(|last| people.contains(last)),
+                // Where a round stands says nothing of another.
+                turn: turn.filter(|_| people == *before && shares == *shared),
                 people,
+                shares,
             },
             (changed, _) => changed,
         }
@@ -169,6 +227,9 @@ impl AssignmentRule {
                 false => RuleError::NoCriterion,
             });
         }
+        if criteria.zips.len() > MOST_ZIPS {
+            return Err(RuleError::TooManyZips);
+        }
         let prices = criteria.price_min.zip(criteria.price_max);
         if prices.is_some_and(|(least, most)| least > most) {
             return Err(RuleError::PricesCrossed);
@@ -201,6 +262,12 @@ pub enum RuleError {
     /// Somebody would have two turns.
     #[error("Name everybody once.")]
     NamedTwice,
+    /// Turns that are nobody's, or none, or too many.
+    #[error("Everybody who takes turns has a share from 1 to 10, and nobody else has one.")]
+    Shares,
+    /// A list gone wrong.
+    #[error("Name at most {} ZIP codes.", MOST_ZIPS)]
+    TooManyZips,
 }
 
 impl RuleError {
@@ -209,6 +276,8 @@ impl RuleError {
         match self {
             Self::NoCriterion | Self::CatchAllMatchesAll => "source",
             Self::PricesCrossed => "priceMin",
+            Self::TooManyZips => "zips",
+            Self::Shares => "shares",
             Self::OnePerson | Self::SeveralPeople | Self::NobodyInThePool | Self::NamedTwice => "people",
         }
     }

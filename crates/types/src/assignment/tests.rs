@@ -338,12 +338,120 @@ proptest! {
 }
 
 #[test]
+fn who_has_a_greater_share_has_more_turns_and_whose_is_paused_go_to_the_next() {
+    let ids = TestIds::default();
+    let mut people: Vec<_> = ["Ann", "Bob"].map(|name| a_member(&ids, name)).into();
+    let turns = people.iter().map(|member| member.person_id).collect();
+    let target = Target::new(TargetKind::RoundRobin, turns).unwrap();
+    let target = target.sharing(vec![3, 1]).unwrap();
+    let rule = a_rule(&ids, "Turns", of_source("contact"), target);
+    let mut given = Vec::new();
+    for _ in 0..2 {
+        // As the next look at the database finds it.
+        let mut book = book(vec![rule.clone()], people.clone());
+        let decided = (0..8).map(|_| book.decide(&facts()).name.unwrap());
+        given.push(decided.collect::<Vec<_>>().join(" "));
+        people[0].is_paused = true;
+    }
+
+    assert_eq!(
+        given,
+        [
+            "Ann Ann Bob Ann Ann Ann Bob Ann",
+            "Bob Bob Bob Bob Bob Bob Bob Bob"
+        ]
+    );
+    let mut book = book(vec![rule], people);
+    assert_eq!(book.decide(&facts()).passed_over, ["Ann is paused"], "once");
+}
+
+#[test]
+fn a_share_is_somebodys_and_goes_on_while_the_people_are_the_same() {
+    let ids = TestIds::default();
+    let people: Vec<_> = (0..3).map(|_| PersonId::from(ids.new_id())).collect();
+    let of = |kind, people: &[PersonId], shares: &[u8]| {
+        Target::new(kind, people.to_vec())
+            .unwrap()
+            .sharing(shares.to_vec())
+    };
+    for (kind, people, shares) in [
+        (TargetKind::RoundRobin, &people[..2], &[1][..]),
+        (TargetKind::RoundRobin, &people[..2], &[1, 0]),
+        (TargetKind::RoundRobin, &people[..2], &[1, 11]),
+        (TargetKind::Person, &people[..1], &[1]),
+        (TargetKind::Pool, &[], &[1]),
+    ] {
+        assert_eq!(
+            of(kind, people, shares),
+            Err(RuleError::Shares),
+            "{kind} {shares:?}"
+        );
+    }
+    let target = of(TargetKind::RoundRobin, &people[..2], &[2, 1]).unwrap();
+    let mut rule = a_rule(&ids, "Turns", of_source("contact"), target);
+    let change = |people: &[PersonId], shares: Option<Vec<u8>>| RuleChange {
+        people: Some(people.to_vec()),
+        shares,
+        ..RuleChange::default()
+    };
+
+    assert_eq!(rule.apply(change(&people[..2], None), now()), Ok(false));
+    assert_eq!(rule.apply(change(&people, None), now()), Ok(true));
+    assert_eq!(rule.target.shares(), [1, 1, 1]);
+    assert_eq!(rule.apply(change(&people, Some(vec![1, 1, 4])), now()), Ok(true));
+    assert_eq!(rule.target.shares(), [1, 1, 4]);
+}
+
+#[test]
+fn a_postal_code_and_a_tag_are_compared_and_told() {
+    let zips = ["06897", "06880"].map(|zip| zip.parse().unwrap()).to_vec();
+    let criteria = Criteria {
+        zips,
+        tag: Some("Investor".to_owned()),
+        ..Criteria::default()
+    };
+    let told = |facts: LeadFacts| {
+        let checks = criteria.checks(&facts, &TimeZone::UTC);
+        let told = checks.into_iter().map(|check| (check.found, check.fits));
+        told.collect::<Vec<_>>()
+    };
+    let about = |address: &str| LeadFacts {
+        address: Some(address.to_owned()),
+        ..facts()
+    };
+
+    assert_eq!(
+        told(about("1 Elm Street, Westport, CT 06880").from_somebody_tagged(&["investor".to_owned()])),
+        [("06880".to_owned(), true), ("investor".to_owned(), true)]
+    );
+    assert_eq!(
+        told(about("06880 Elm Street, Westport")),
+        [
+            ("no ZIP code is known".to_owned(), false),
+            ("no tag".to_owned(), false)
+        ]
+    );
+    let listed = LeadFacts {
+        zip: Some("06820".parse().unwrap()),
+        ..about("1 Elm Street, Westport, CT 06880")
+    };
+    assert_eq!(
+        told(listed)[0],
+        ("06820".to_owned(), false),
+        "the listing knows better"
+    );
+    assert_eq!(criteria.in_words(), ["ZIP code: 06897, 06880", "Tag: Investor"]);
+}
+
+#[test]
 fn a_rule_is_changed_field_by_field_and_the_turn_goes_on() {
     let ids = TestIds::default();
     let people: Vec<_> = (0..3).map(|_| PersonId::from(ids.new_id())).collect();
     let target = Target::RoundRobin {
         people: people[..2].to_vec(),
+        shares: vec![1, 1],
         last: Some(people[1]),
+        turn: Some(1),
     };
     let mut rule = a_rule(&ids, "Turns", of_source("contact"), target);
     let later = now() + SignedDuration::from_hours(1);
@@ -361,7 +469,9 @@ fn a_rule_is_changed_field_by_field_and_the_turn_goes_on() {
         rule.target,
         Target::RoundRobin {
             people: people.clone(),
-            last
+            shares: vec![1, 1, 1],
+            last,
+            turn: None,
         }
     );
     assert_eq!(rule.criteria.in_words(), ["Source: contact", "Saturday, Sunday"]);

@@ -11,7 +11,7 @@ use types::{
 use super::Rows;
 use crate::{
     Result, Tx,
-    tenant::assignment::many::{self, HomeKey},
+    tenant::assignment::many::{self, ContactKey, HomeKey},
 };
 
 /// Gives every lead to whom its tenant's rules say, tells them, and writes into its timeline why. A tenant without rules
@@ -33,11 +33,15 @@ pub(super) async fn assign(
         return Ok(());
     }
     let homes = many::homes(tx, &homes_asked_for(rows, &books)).await?;
+    let tags = many::tags(tx, &contacts_asked_for(rows, &books)).await?;
     for (tenant_id, lead) in &mut rows.leads {
         let Some(book) = books.get_mut(*tenant_id) else {
             continue;
         };
-        let decision = book.decide(&LeadFacts::of(lead, home_of(&homes, tenant_id, lead)));
+        let facts = LeadFacts::of(lead, home_of(&homes, tenant_id, lead));
+        let theirs = (lead.contact_id).and_then(|id| tags.get(&((*tenant_id).clone(), id)));
+        let facts = facts.from_somebody_tagged(theirs.map_or(&[], Vec::as_slice));
+        let decision = book.decide(&facts);
         lead.assigned_to = decision.to;
         if !decision.is_as_ever {
             let activity = activity(lead, &decision, (ids, now));
@@ -52,7 +56,7 @@ pub(super) async fn assign(
     let turns: Vec<_> = (books.iter())
         .flat_map(|(tenant_id, book)| {
             book.turns()
-                .map(move |(rule_id, last)| (tenant_id, rule_id, last))
+                .map(move |(rule_id, last, turn)| (tenant_id, rule_id, last, turn))
         })
         .collect();
     many::keep_turns(tx, &turns).await
@@ -63,6 +67,15 @@ fn homes_asked_for(rows: &Rows<'_>, books: &BTreeMap<TenantId, RuleBook>) -> Vec
     let asked: BTreeSet<HomeKey> = (rows.leads.iter())
         .filter(|(tenant_id, _)| books.get(*tenant_id).is_some_and(RuleBook::asks_for_homes))
         .filter_map(|(tenant_id, lead)| Some(((*tenant_id).clone(), lead.property.listing_id.clone()?)))
+        .collect();
+    asked.into_iter().collect()
+}
+
+/// Those whom the leads are from of tenants whose rules ask for a tag.
+fn contacts_asked_for(rows: &Rows<'_>, books: &BTreeMap<TenantId, RuleBook>) -> Vec<ContactKey> {
+    let asked: BTreeSet<ContactKey> = (rows.leads.iter())
+        .filter(|(tenant_id, _)| books.get(*tenant_id).is_some_and(RuleBook::asks_for_tags))
+        .filter_map(|(tenant_id, lead)| Some(((*tenant_id).clone(), lead.contact_id?)))
         .collect();
     asked.into_iter().collect()
 }

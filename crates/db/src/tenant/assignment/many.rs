@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::{Timestamp, tz::TimeZone};
 use types::{
-    AssignmentRuleId, Member, PersonId, TenantId,
+    AssignmentRuleId, ContactId, Member, PersonId, TenantId,
     assignment::{AssignmentRule, ListedHome, RuleBook},
 };
 
 use crate::{
     Result, Tx,
-    backend::{FromRow, Row, Sql},
+    backend::{FromRow, Row, Sql, Words},
 };
 
 /// What rules are read for.
@@ -43,7 +43,8 @@ macro_rules! select_rules {
         concat!(
             "SELECT rule.tenant_id, rule.id, rule.position, rule.name, rule.source, rule.lead_type, rule.town,
                     rule.price_min, rule.price_max, rule.days, rule.from_minute, rule.until_minute, rule.target,
-                    rule.people, rule.last_person_id, rule.version, rule.created_at, rule.updated_at
+                    rule.people, rule.last_person_id, rule.version, rule.created_at, rule.updated_at, rule.zips,
+                    rule.tag, rule.shares, rule.turn
                FROM ",
             $list,
             "  JOIN assignment_rules AS rule ON rule.tenant_id = list.id
@@ -156,10 +157,10 @@ pub(crate) type HomeKey = (TenantId, String);
 /// What these tenants' listings say of these homes.
 pub(crate) async fn homes(tx: &mut Tx, wanted: &[HomeKey]) -> Result<BTreeMap<HomeKey, ListedHome>> {
     const HOMES: Sql = Sql {
-        sqlite: "SELECT listing.tenant_id, listing.id, listing.city, listing.price
+        sqlite: "SELECT listing.tenant_id, listing.id, listing.city, listing.zip, listing.price
                    FROM list
                    JOIN listings AS listing ON listing.tenant_id = list.c0 AND listing.id = list.c1",
-        postgres: "SELECT listing.tenant_id, listing.id, listing.city, listing.price
+        postgres: "SELECT listing.tenant_id, listing.id, listing.city, listing.zip, listing.price
                      FROM UNNEST($1, $2) AS list (tenant_id, id)
                      JOIN listings AS listing ON listing.tenant_id = list.tenant_id AND listing.id = list.id",
     };
@@ -175,16 +176,44 @@ pub(crate) async fn homes(tx: &mut Tx, wanted: &[HomeKey]) -> Result<BTreeMap<Ho
     Ok(found.into_iter().collect())
 }
 
+/// A contact whose lead is to become somebody's: whose they are, and who.
+pub(crate) type ContactKey = (TenantId, ContactId);
+
+/// The words on these contacts; of those who have none, nothing.
+pub(crate) async fn tags(tx: &mut Tx, wanted: &[ContactKey]) -> Result<BTreeMap<ContactKey, Vec<String>>> {
+    const TAGS: Sql = Sql {
+        sqlite: "SELECT contact.tenant_id, contact.id, contact.tags
+                   FROM list
+                   JOIN contacts AS contact ON contact.tenant_id = list.c0 AND contact.id = list.c1",
+        postgres: "SELECT contact.tenant_id, contact.id, contact.tags
+                     FROM UNNEST($1, $2) AS list (tenant_id, id)
+                     JOIN contacts AS contact ON contact.tenant_id = list.tenant_id AND contact.id = list.id",
+    };
+    if wanted.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found: Vec<(ContactKey, Vec<String>)> = tx
+        .bulk(TAGS)
+        .column(wanted.iter().map(|(tenant_id, _)| tenant_id.clone()))
+        .column(wanted.iter().map(|(_, id)| *id))
+        .fetch_all()
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// Whose turn was the last under a rule of a tenant, and which of its round.
+pub(crate) type KeptTurn<'a> = (&'a TenantId, AssignmentRuleId, PersonId, Option<usize>);
+
 /// Keeps whose turn was the last, of rules that this transaction holds.
-pub(crate) async fn keep_turns(tx: &mut Tx, turns: &[(&TenantId, AssignmentRuleId, PersonId)]) -> Result<()> {
+pub(crate) async fn keep_turns(tx: &mut Tx, turns: &[KeptTurn<'_>]) -> Result<()> {
     const KEEP: Sql = Sql {
         sqlite: "UPDATE assignment_rules AS rule
-                    SET last_person_id = list.c2
+                    SET last_person_id = list.c2, turn = list.c3
                    FROM list
                   WHERE rule.tenant_id = list.c0 AND rule.id = list.c1",
         postgres: "UPDATE assignment_rules AS rule
-                      SET last_person_id = list.person_id
-                     FROM UNNEST($1, $2, $3) AS list (tenant_id, id, person_id)
+                      SET last_person_id = list.person_id, turn = list.turn
+                     FROM UNNEST($1, $2, $3, $4) AS list (tenant_id, id, person_id, turn)
                     WHERE rule.tenant_id = list.tenant_id AND rule.id = list.id",
     };
     if turns.is_empty() {
@@ -192,8 +221,13 @@ pub(crate) async fn keep_turns(tx: &mut Tx, turns: &[(&TenantId, AssignmentRuleI
     }
     tx.bulk(KEEP)
         .column(turns.iter().map(|(tenant_id, ..)| (*tenant_id).clone()))
-        .column(turns.iter().map(|(_, rule_id, _)| *rule_id))
-        .column(turns.iter().map(|(.., person_id)| *person_id))
+        .column(turns.iter().map(|(_, rule_id, ..)| *rule_id))
+        .column(turns.iter().map(|(_, _, person_id, _)| *person_id))
+        .column(
+            turns
+                .iter()
+                .map(|(.., turn)| turn.and_then(|turn| i64::try_from(turn).ok())),
+        )
         .execute()
         .await?;
     Ok(())
@@ -232,6 +266,13 @@ pub(super) async fn set_positions(
 impl FromRow for (TenantId, String) {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok((row.get("tenant_id")?, row.get("time_zone")?))
+    }
+}
+
+impl FromRow for (ContactKey, Vec<String>) {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let key = (row.get("tenant_id")?, row.get("id")?);
+        Ok((key, row.get::<Words>("tags")?.0))
     }
 }
 

@@ -5,8 +5,11 @@ mod settings;
 
 use jiff::Timestamp;
 use types::{
-    AssignmentRuleId, Money, PersonId,
-    assignment::{AssignmentRule, Criteria, ListedHome, RuleBook, Target, TargetKind, TimeOfDay, TimeWindow},
+    AssignmentRuleId, ContactId, Money, PersonId,
+    assignment::{
+        AssignmentRule, Criteria, ListedHome, RuleBook, Target, TargetKind, TimeOfDay, TimeWindow, ZipCode,
+        ZipCodeError,
+    },
 };
 
 pub(crate) use settings::office_hours;
@@ -16,7 +19,7 @@ pub use settings::{
 
 use crate::{
     Error, Result, TenantScope, Tx,
-    backend::{FromRow, Row, Words},
+    backend::{FromRow, Only, Row, Words},
 };
 
 /// The rules with the members and the zone, to look at.
@@ -33,14 +36,25 @@ pub async fn book_to_use(tx: &mut Tx, scope: &TenantScope) -> Result<RuleBook> {
 pub async fn keep_turns(tx: &mut Tx, scope: &TenantScope, book: &RuleBook) -> Result<()> {
     let turns: Vec<_> = book
         .turns()
-        .map(|(rule_id, last)| (scope.tenant_id(), rule_id, last))
+        .map(|(rule_id, last, turn)| (scope.tenant_id(), rule_id, last, turn))
         .collect();
     many::keep_turns(tx, &turns).await
 }
 
+/// The words on a contact, whoever may see them: rules ask on behalf of the tenant. None on one that is not there.
+pub async fn tags_of(tx: &mut Tx, scope: &TenantScope, contact_id: ContactId) -> Result<Vec<String>> {
+    let found: Option<Only<Words>> = tx
+        .query("SELECT tags AS value FROM contacts WHERE tenant_id = $1 AND id = $2")
+        .bind(scope.tenant_id())
+        .bind(contact_id)
+        .fetch_optional()
+        .await?;
+    Ok(found.map_or_else(Vec::new, |Only(Words(tags))| tags))
+}
+
 /// What the tenant's listing says of the home that a lead is about. None when it is about none of theirs.
 pub async fn home_of(tx: &mut Tx, scope: &TenantScope, listing_id: &str) -> Result<Option<ListedHome>> {
-    tx.query("SELECT city, price FROM listings WHERE tenant_id = $1 AND id = $2")
+    tx.query("SELECT city, zip, price FROM listings WHERE tenant_id = $1 AND id = $2")
         .bind(scope.tenant_id())
         .bind(listing_id)
         .fetch_optional()
@@ -53,8 +67,10 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, rule: &AssignmentRule) -> 
     tx.query(
         "INSERT INTO assignment_rules
                 (tenant_id, id, position, name, source, lead_type, town, price_min, price_max, days, from_minute,
-                 until_minute, target, people, last_person_id, version, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+                 until_minute, target, people, last_person_id, version, created_at, updated_at, zips, tag, shares,
+                 turn)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                 $22)",
     )
     .bind(scope.tenant_id())
     .bind(rule.id)
@@ -74,6 +90,10 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, rule: &AssignmentRule) -> 
     .bind(rule.version)
     .bind(rule.created_at)
     .bind(rule.updated_at)
+    .bind(zips_of(criteria))
+    .bind(criteria.tag.clone())
+    .bind(shares_of(&rule.target))
+    .bind(turn_of(&rule.target))
     .execute()
     .await?;
     Ok(())
@@ -89,7 +109,8 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, rule: &AssignmentRule) -> 
             "UPDATE assignment_rules
                 SET position = $4, name = $5, source = $6, lead_type = $7, town = $8, price_min = $9,
                     price_max = $10, days = $11, from_minute = $12, until_minute = $13, target = $14, people = $15,
-                    last_person_id = $16, updated_at = $17, version = version + 1
+                    last_person_id = $16, updated_at = $17, zips = $18, tag = $19, shares = $20, turn = $21,
+                    version = version + 1
               WHERE tenant_id = $1 AND id = $2 AND version = $3",
         )
         .bind(scope.tenant_id())
@@ -109,6 +130,10 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, rule: &AssignmentRule) -> 
         .bind(people_of(&rule.target))
         .bind(last_of(&rule.target))
         .bind(rule.updated_at)
+        .bind(zips_of(criteria))
+        .bind(criteria.tag.clone())
+        .bind(shares_of(&rule.target))
+        .bind(turn_of(&rule.target))
         .execute()
         .await?;
     Ok(touched == 1)
@@ -181,6 +206,21 @@ const fn last_of(target: &Target) -> Option<PersonId> {
     }
 }
 
+fn turn_of(target: &Target) -> Option<i64> {
+    match target {
+        Target::RoundRobin { turn, .. } => turn.and_then(|turn| i64::try_from(turn).ok()),
+        Target::Person(_) | Target::Pool => None,
+    }
+}
+
+fn shares_of(target: &Target) -> Words {
+    Words(target.shares().iter().map(ToString::to_string).collect())
+}
+
+fn zips_of(criteria: &Criteria) -> Words {
+    Words(criteria.zips.iter().map(ToString::to_string).collect())
+}
+
 fn corrupt(column: &'static str, source: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::Corrupt {
         column,
@@ -193,14 +233,33 @@ fn target(row: &Row<'_>) -> Result<Target> {
     let people: Result<Vec<PersonId>, _> = people.iter().map(|id| id.parse()).collect();
     let people = people.map_err(|error| corrupt("people", error))?;
     let kind: TargetKind = row.get("target")?;
+    let shares = row.get::<Words>("shares")?.0;
+    let shares: Result<Vec<u8>, _> = shares.iter().map(|share| share.parse()).collect();
+    let shares = shares.map_err(|error| corrupt("shares", error))?;
+    let people_named = people.len();
     let target = Target::new(kind, people).map_err(|error| corrupt("people", error))?;
+    // Rules that are older than shares have none, and one whose people were changed without them has others'.
+    let target = match shares.len() == people_named {
+        true => target.sharing(shares).map_err(|error| corrupt("shares", error))?,
+        false => target,
+    };
     Ok(match target {
-        Target::RoundRobin { people, .. } => Target::RoundRobin {
+        Target::RoundRobin { people, shares, .. } => Target::RoundRobin {
             people,
+            shares,
             last: row.get("last_person_id")?,
+            turn: row
+                .get::<Option<i64>>("turn")?
+                .and_then(|turn| usize::try_from(turn).ok()),
         },
         other => other,
     })
+}
+
+fn zips(row: &Row<'_>) -> Result<Vec<ZipCode>> {
+    let zips = row.get::<Words>("zips")?.0;
+    let zips: Result<Vec<_>, _> = zips.iter().map(|zip| zip.parse()).collect();
+    zips.map_err(|error: ZipCodeError| corrupt("zips", error))
 }
 
 impl FromRow for AssignmentRule {
@@ -212,6 +271,8 @@ impl FromRow for AssignmentRule {
                 source: row.get("source")?,
                 lead_type: row.get("lead_type")?,
                 town: row.get("town")?,
+                zips: zips(row)?,
+                tag: row.get("tag")?,
                 price_min: row.get::<Option<Money>>("price_min")?,
                 price_max: row.get::<Option<Money>>("price_max")?,
                 window: Window::read(row)?,
@@ -229,6 +290,8 @@ impl FromRow for ListedHome {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             city: row.get("city")?,
+            // Outside of the United States they are something else.
+            zip: row.get::<String>("zip")?.parse().ok(),
             price: Money::from_dollars(row.get("price")?).unwrap_or(Money::ZERO),
         })
     }
