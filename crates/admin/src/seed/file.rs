@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Span, SpanRelativeTo};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use types::{
     CloseReason, Email, Feature, Hostname, LeadStatus, LeadType, OperatorRole, Plan, Role, Slug, Website,
+    listings::ListingId,
 };
 
 /// Part of the binary, so that it can seed where no source is.
@@ -70,6 +71,29 @@ pub(super) struct SeedContact {
     #[serde(default)]
     pub(super) tags: Vec<String>,
     pub(super) ago: Ago,
+    /// What they did on the site, the first step first.
+    #[serde(default)]
+    pub(super) visits: Vec<Visit>,
+}
+
+/// Something that somebody did on the site.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Visit {
+    pub(super) ago: Ago,
+    #[serde(rename = "did")]
+    pub(super) step: VisitStep,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum VisitStep {
+    /// Looked at the listing of this key.
+    Viewed(ListingId),
+    /// Kept it.
+    Saved(ListingId),
+    /// Looked for this.
+    Searched(String),
 }
 
 /// A lead and its story. Where it stands follows from the story, so the two cannot disagree.

@@ -28,7 +28,7 @@ impl Cast<'_> {
         *member.unwrap_or_else(|| panic!("seeds/demo.json has no member {name}"))
     }
 
-    fn contact(&self, name: &str) -> ContactId {
+    pub(super) fn contact(&self, name: &str) -> ContactId {
         let contact = self.contacts.get(name);
         *contact.unwrap_or_else(|| panic!("seeds/demo.json has no contact {name}"))
     }

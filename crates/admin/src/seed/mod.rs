@@ -8,6 +8,7 @@ mod stable;
 mod tenant;
 #[cfg(test)]
 mod tests;
+mod visit;
 
 use db::{Db, PlatformScope, Tx, platform::operators};
 use serde_json::json;

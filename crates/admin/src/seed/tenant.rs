@@ -16,6 +16,7 @@ use super::{
     file::{SeedContact, SeedTenant},
     lead::{self, Cast},
     stable::StableIds,
+    visit,
 };
 use crate::{
     Acting, Refusal,
@@ -49,7 +50,8 @@ pub(super) async fn seed(
         members: &members,
         contacts: &contacts,
     };
-    let activities = insert_leads(&mut tx, (&scope, seed), &cast).await?;
+    let steps = insert_visits(&mut tx, (&scope, seed), &cast).await?;
+    let activities = steps + insert_leads(&mut tx, (&scope, seed), &cast).await?;
     let added = add_content(&mut tx, acting, (&scope, seed)).await?;
     let details = json!({ "contacts": contacts.len(), "leads": seed.leads.len() });
     acting
@@ -160,6 +162,24 @@ fn contact(seed: &SeedContact, id: ContactId, acting: &Acting<'_>) -> Contact {
         tags: seed.tags.clone(),
         ..Contact::new(id, seed.source.as_str(), since)
     }
+}
+
+/// Says how many steps visitors took.
+async fn insert_visits(
+    tx: &mut Tx,
+    (scope, seed): (&TenantScope, &SeedTenant),
+    cast: &Cast<'_>,
+) -> Result<usize, Refusal> {
+    let homes = content::homes(seed.slug.as_str(), cast.now);
+    let mut taken = 0;
+    for (name, contact) in &seed.contacts {
+        let steps = visit::made((name.as_str(), contact), &homes, cast);
+        for step in &steps {
+            activities::insert(tx, scope, step).await?;
+        }
+        taken += steps.len();
+    }
+    Ok(taken)
 }
 
 /// Says how many activities the leads' stories have.

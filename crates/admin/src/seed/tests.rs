@@ -33,7 +33,7 @@ async fn both_tenants_are_made_with_their_people_and_their_leads() {
       "operators": 4,
       "contacts": 43,
       "leads": 56,
-      "activities": 177,
+      "activities": 209,
       "documents": 97,
       "facts": 154,
       "listings": 265
@@ -246,6 +246,45 @@ fn everybody_lives_at_example_com_and_has_a_number_of_fiction() {
             let phone = contact.phone.as_ref();
             assert!(phone.is_none_or(|phone| phone.contains(" 555-01")));
         }
+    }
+}
+
+#[tokio::test]
+async fn somebody_of_each_tenant_should_be_rung_now_and_their_homes_are_known() {
+    let test = TestDb::new().await;
+    seeded(&test).await;
+    let now = TestClock::default().now();
+
+    for (slug, name, sign) in [
+        ("fairfield", "Ana Ruiz", "Viewed the same home 3 times"),
+        ("fairfield", "Wesley Cho", "Viewed 5 homes in a day"),
+        ("fairfield", "Lena Sorensen", "Back after 35 days"),
+        ("hudson", "Ingrid Dahl", "Viewed the same home 3 times"),
+        ("hudson", "Gabriel Osei", "Saved a home"),
+    ] {
+        let scope = scope(&test, slug).await;
+        let mut tx = test.db.read(&scope).await.unwrap();
+        let wanted = db::tenant::contacts::ContactFilter {
+            search: Some(name.to_owned()),
+            ..Default::default()
+        };
+        let found = db::tenant::contacts::list(&mut tx, &scope, &wanted, ALL).await;
+        let id = found.unwrap().items[0].id;
+        let steps = db::tenant::heat::list(&mut tx, &scope, &[id], now).await.unwrap();
+        let signs: Vec<_> = steps[0].1.signs().iter().map(ToString::to_string).collect();
+        assert!(signs.iter().any(|told| told == sign), "{name}: {signs:?}");
+        let homes = db::tenant::interest::homes_of(&mut tx, &scope, id).await.unwrap();
+        assert!(homes.iter().all(|home| home.address.is_some()), "{homes:?}");
+    }
+}
+
+#[test]
+fn what_visitors_did_is_told_forwards() {
+    let demo = Demo::read();
+
+    for contact in demo.tenants.iter().flat_map(|tenant| tenant.contacts.values()) {
+        let ago = contact.visits.iter().map(|visit| visit.ago.0);
+        assert!(ago.rev().is_sorted(), "{:?}", contact.visits);
     }
 }
 

@@ -16,10 +16,10 @@ use jiff::Timestamp;
 use types::{
     RevisionId, Slug,
     content::{Document, Entry, RevisionStatus},
-    listings::ResoListing,
+    listings::{Listing, ResoListing},
 };
 
-use super::stable::StableIds;
+use super::{stable::StableIds, visit::Homes};
 use crate::Refusal;
 use read::Content;
 
@@ -64,13 +64,20 @@ pub(super) async fn insert_missing(tx: &mut Tx, shelf: &Shelf<'_>, slug: &str) -
     })
 }
 
+/// The homes of a demo tenant, as they are at this time.
+pub(super) fn homes(slug: &str, at: Timestamp) -> Homes {
+    let rows = Content::of(slug).listings.into_iter();
+    rows.map(|row| (row.key().clone(), read(row, at))).collect()
+}
+
+fn read(row: ResoListing, at: Timestamp) -> Listing {
+    let key = row.key().clone();
+    row.read(SYNTHETIC, at)
+        .unwrap_or_else(|error| panic!("the seeded listing {key} {error}"))
+}
+
 async fn insert_listings(tx: &mut Tx, shelf: &Shelf<'_>, rows: Vec<ResoListing>) -> Result<usize, Refusal> {
-    let read = rows.into_iter().map(|row| {
-        let key = row.key().clone();
-        row.read(SYNTHETIC, shelf.asked_at)
-            .unwrap_or_else(|error| panic!("the seeded listing {key} {error}"))
-    });
-    let read: Vec<_> = read.collect();
+    let read: Vec<_> = rows.into_iter().map(|row| read(row, shelf.asked_at)).collect();
     let written = listings::insert_missing(tx, shelf.scope, &read, shelf.asked_at).await?;
     Ok(usize::try_from(written).expect("a demo has some hundred listings"))
 }
