@@ -1,7 +1,8 @@
 //! Rules are the owner's, a lead of the pool is the first claimer's, and an agent sees what the owner lets them.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use db::{
+    door,
     tenant::{activities, contacts, leads},
     testing::{a_contact, a_lead, a_member},
 };
@@ -626,6 +627,139 @@ async fn what_is_not_seen_is_not_written_to_either() {
     team.expect_untouched(&secret, &hidden).await;
 }
 
+impl Team {
+    /// A file as somebody sends it.
+    async fn import(&self, by: &Caller, path: &str, file: &str) -> Value {
+        let body = file.as_bytes().to_vec();
+        let sent = by.send(Method::POST, path, Some("text/csv"), body).await;
+        assert!(sent.status.is_success(), "{}", sent.text());
+        sent.json()["import"].clone()
+    }
+}
+
+const WITH_A_SECRET: &str = "Name,E-mail,Phone\n\
+    Z,ZELDA.QUINCE@example.com,203-555-0142\n\
+    Cleo Park,cleo.park@example.com,203-555-0143\n\
+    Eva Moss,eva@example.com,203-555-0144\n\
+    Who,who@example.com,203-555-0199\n";
+
+#[tokio::test]
+async fn a_file_neither_fills_in_nor_names_whom_its_sender_does_not_see() {
+    let team = Team::apart().await;
+    let (secret, hidden) = team.a_client("Zelda Quince", Some(team.bobs_id)).await;
+    let (db, scope, ids) = (&team.crm.test.db, &team.crm.fairfield, &*team.crm.ids);
+    let by_phone = a_contact(ids)
+        .name("Yves Orr")
+        .phone("203-555-0199")
+        .insert(db, scope)
+        .await;
+    let mut lead = a_lead(ids).of(&by_phone);
+    lead.0.assigned_to = Some(team.bobs_id);
+    lead.insert(db, scope).await;
+    team.a_client("Cleo Park", Some(team.crm.ann)).await;
+
+    let tried = team
+        .import(&team.ann, "/api/imports?dryRun=true", WITH_A_SECRET)
+        .await;
+    let done = team.import(&team.ann, "/api/imports", WITH_A_SECRET).await;
+
+    for told in [&tried, &done] {
+        let counts = json!({ "new": 1, "updated": 1, "duplicate": 0, "error": 2, "takenBack": 0, "kept": 0 });
+        assert_eq!(told["counts"], counts);
+        let reasons: Vec<_> = told["errors"].as_array().unwrap().iter().collect();
+        assert_eq!(
+            reasons[0]["reason"],
+            "E-mail: “ZELDA.QUINCE@example.com” is already used by another contact, whom you do not see. \
+             Somebody who sees all leads can import this row."
+        );
+        assert!(
+            reasons[1]["reason"]
+                .as_str()
+                .unwrap()
+                .starts_with("Phone: “203-555-0199”")
+        );
+        assert!(!told.to_string().contains(&secret.id.to_string()));
+    }
+    team.expect_untouched(&secret, &hidden).await;
+    assert_eq!(pairs(team.olga.get("/api/duplicates").await.json()), 0);
+    let by_olga = team.import(&team.olga, "/api/imports", WITH_A_SECRET).await;
+    assert_eq!(
+        (&by_olga["counts"]["updated"], &by_olga["counts"]["error"]),
+        (&json!(2), &json!(0))
+    );
+}
+
+#[tokio::test]
+async fn a_long_file_is_worked_through_with_what_its_sender_sees() {
+    let team = Team::apart().await;
+    let (secret, hidden) = team.a_client("Zelda Quince", Some(team.bobs_id)).await;
+    let mut file = "Name,E-mail,Phone\nZ,zelda.quince@example.com,203-555-0142\n".to_owned();
+    for number in 0..1_100 {
+        file.push_str(&format!("P {number},p{number}@example.com,\n"));
+    }
+
+    let sent = team.import(&team.ann, "/api/imports", &file).await;
+    let waiting = door::imports::next(&team.crm.context.db).await.unwrap().unwrap();
+    let app = crate::app::App::new(&team.crm.context).unwrap();
+    crate::imports::work(&app, &waiting.scope, waiting.id)
+        .await
+        .unwrap();
+
+    let path = format!("/api/imports/{}", sent["id"].as_str().unwrap());
+    let done = team.ann.get(&path).await.json()["import"].clone();
+    assert_eq!(
+        (&done["status"], &done["counts"]["error"]),
+        (&json!("done"), &json!(1))
+    );
+    team.expect_untouched(&secret, &hidden).await;
+}
+
+#[tokio::test]
+async fn a_contact_is_not_taken_from_under_a_lead_that_is_not_seen() {
+    let team = Team::apart().await;
+    let (shared, _) = team.a_client("Cleo Park", Some(team.crm.ann)).await;
+    let (own, _) = team.a_client("Dora Lane", Some(team.crm.ann)).await;
+    let mut hidden = a_lead(&*team.crm.ids).of(&shared);
+    hidden.0.assigned_to = Some(team.bobs_id);
+    let hidden = hidden.insert(&team.crm.test.db, &team.crm.fairfield).await;
+    let (path, page) = (
+        format!("/api/contacts/{}", shared.id),
+        format!("/contacts/{}/delete", shared.id),
+    );
+    let merge = json!({ "contactIds": [own.id, shared.id] });
+
+    for refused in [
+        team.ann.delete(&path).await,
+        team.ann.get(&page).await,
+        team.ann.post_form(&page, &[("version", "1")]).await,
+        team.ann.post_json("/api/contacts/merge", merge.clone()).await,
+    ] {
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        assert!(
+            refused
+                .text()
+                .contains("A colleague works with this contact too.")
+        );
+    }
+    team.expect_untouched(&shared, &hidden).await;
+
+    let merged = team.olga.post_json("/api/contacts/merge", merge).await.json();
+    let undo = format!(
+        "/api/contacts/merge/{}/undo",
+        merged["merge"]["id"].as_str().unwrap()
+    );
+    assert_eq!(
+        team.ann.post_json(&undo, json!({})).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(team.olga.post_json(&undo, json!({})).await.status, StatusCode::OK);
+    assert_eq!(team.olga.delete(&path).await.status, StatusCode::OK);
+}
+
+fn pairs(listed: Value) -> usize {
+    listed["duplicates"].as_array().unwrap().len()
+}
+
 #[tokio::test]
 async fn pairs_are_suggested_to_whoever_sees_both() {
     let team = Team::apart().await;
@@ -636,7 +770,6 @@ async fn pairs_are_suggested_to_whoever_sees_both() {
     team.bob.post_form("/duplicates/look", &[]).await;
 
     assert_eq!(made["possibleDuplicates"], json!([]));
-    let pairs = |listed: Value| listed["duplicates"].as_array().unwrap().len();
     assert_eq!(pairs(team.ann.get("/api/duplicates").await.json()), 0);
     assert_eq!(pairs(team.bob.get("/api/duplicates").await.json()), 1);
 }

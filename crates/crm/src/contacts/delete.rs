@@ -5,7 +5,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use server::{Failure, Flash, Form, Frame, Path, etag::IfMatch, page};
 use types::{ContactId, Role};
 
-use super::{at_stake::AtStake, remove::remove};
+use super::{at_stake::AtStake, remove::remove, shared::check_ours};
 use crate::{app::App, member::Writer, workspace::Workspace};
 
 #[derive(Template)]
@@ -59,6 +59,7 @@ async fn sure(app: &App, workspace: &Workspace, id: ContactId) -> Result<Sure, F
     let scope = &workspace.member.scope;
     let mut tx = app.db.read(scope).await?;
     let at_stake = AtStake::of(&mut tx, scope, id).await?;
+    check_ours(&mut tx, scope, &[id]).await?;
     let counts = workspace.counts(&mut tx).await?;
     Ok(Sure {
         frame: workspace.framed(&counts),

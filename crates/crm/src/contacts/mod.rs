@@ -17,6 +17,7 @@ pub(crate) mod new;
 pub(crate) mod notes;
 pub(crate) mod pages;
 mod remove;
+pub(crate) mod shared;
 #[cfg(test)]
 mod tests;
 pub(crate) mod vcard;

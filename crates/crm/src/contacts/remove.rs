@@ -11,19 +11,21 @@ use server::{
 };
 use types::{Activity, ActivityId, ActivityType, ChangeKind, ContactId};
 
+use super::shared::check_ours;
 use crate::{app::App, member::Writer};
 
 /// Takes away a contact that is still what the caller saw. Their leads stay, without a name.
 ///
 /// # Errors
 ///
-/// Not found or stale.
+/// Not found, stale, or forbidden, when a colleague's lead is theirs that is not seen.
 pub(super) async fn remove(app: &App, writer: &Writer, id: ContactId, seen: &IfMatch) -> Result<(), Failure> {
     let (scope, now) = (&writer.0.scope, app.clock.now());
     let mut tx = app.db.write(scope).await?;
     let contact = contacts::find(&mut tx, scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
+    check_ours(&mut tx, scope, &[id]).await?;
     seen.allows(Version::of(contact.version))?;
     if !contacts::delete(&mut tx, scope, id, contact.version).await? {
         return Err(Failure::Stale);

@@ -13,7 +13,11 @@ use types::{
     consents::Consents,
 };
 
-use crate::{app::App, contacts::change::record_change, member::Writer};
+use crate::{
+    app::App,
+    contacts::{change::record_change, shared::check_ours},
+    member::Writer,
+};
 
 /// Which contacts are to become one, and what of whom it keeps.
 #[derive(Debug, Clone)]
@@ -45,7 +49,7 @@ const MOST_NAMES: usize = 3;
 ///
 /// # Errors
 ///
-/// Not found, for a contact that is absent or another tenant's; invalid.
+/// Not found, for a contact that is absent or another tenant's; forbidden, for one with a lead that is not seen; invalid.
 pub(super) async fn merge(
     app: &App,
     writer: &Writer,
@@ -113,6 +117,7 @@ async fn found(tx: &mut Tx, writer: &Writer, wanted: &Wanted) -> Result<(Contact
     if all.len() != ids.len() {
         return Err(Failure::NotFound);
     }
+    check_ours(tx, &writer.0.scope, &ids).await?;
     all.sort_by_key(|contact| wanted.ids.iter().position(|id| *id == contact.id));
     let kept = all.iter().position(|contact| contact.id == kept_id);
     let kept = all.remove(kept.ok_or(Failure::NotFound)?);

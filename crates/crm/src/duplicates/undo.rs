@@ -11,7 +11,7 @@ use server::Failure;
 use types::{Completion, Contact, MergeId};
 
 use super::merge::{Told, names, tell};
-use crate::{app::App, member::Writer};
+use crate::{app::App, contacts::shared::check_ours, member::Writer};
 
 /// Takes a merge back: everybody has again what was theirs. Says who is back, the kept contact first.
 ///
@@ -20,7 +20,7 @@ use crate::{app::App, member::Writer};
 ///
 /// # Errors
 ///
-/// Not found; a conflict, for what was undone already, was edited since, or has an address that is somebody else's now.
+/// Not found; forbidden, for a contact with a lead that is not seen; a conflict, for what was undone already, was edited since, or has an address that is somebody else's now.
 pub(super) async fn undo(
     app: &App,
     writer: &Writer,
@@ -74,6 +74,7 @@ async fn restored(
         .await?
         .pop()
         .ok_or(Failure::NotFound)?;
+    check_ours(tx, scope, &[merge.kept_id]).await?;
     let was_edited = now.version != merge.kept_version;
     if was_edited && !may_keep_edits {
         return Err(Failure::conflict(

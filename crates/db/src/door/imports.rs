@@ -10,7 +10,7 @@ use crate::{
 /// An import that waits for somebody to work on it, and the key of its tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// The key of the import's tenant.
+    /// The key of the import's tenant, as whoever set it to work holds it.
     pub scope: TenantScope,
     /// The import.
     pub id: ImportId,
@@ -21,9 +21,11 @@ pub async fn next(db: &Db) -> Result<Option<Waiting>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     let now = tx.time().await?;
     tx.query(
-        "SELECT imports.tenant_id, imports.id
+        "SELECT imports.tenant_id, imports.id, imports.started_by, members.role, settings.agents_see
            FROM imports
            JOIN tenants ON tenants.id = imports.tenant_id AND tenants.status = 'active'
+           JOIN tenant_settings AS settings ON settings.tenant_id = imports.tenant_id
+           JOIN members ON members.tenant_id = imports.tenant_id AND members.person_id = imports.started_by
           WHERE imports.status IN ('checking', 'importing', 'undoing')
             AND (imports.leased_until IS NULL OR imports.leased_until <= $1)
           ORDER BY imports.updated_at, imports.id
@@ -37,8 +39,9 @@ pub async fn next(db: &Db) -> Result<Option<Waiting>> {
 impl FromRow for Waiting {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let tenant_id: TenantId = row.get("tenant_id")?;
+        let began = (row.get("started_by")?, row.get("role")?);
         Ok(Self {
-            scope: TenantScope::new(tenant_id),
+            scope: TenantScope::new(tenant_id).held_by(began, row.get("agents_see")?),
             id: row.get("id")?,
         })
     }

@@ -1,7 +1,11 @@
 //! A row of a file as a person, or why it is none.
 
 use super::Target;
-use crate::{Email, MOST_TAGS, Phone, Region, Text, matching::Person, sources};
+use crate::{
+    Email, MOST_TAGS, Phone, Region, Text,
+    matching::{Person, Reach},
+    sources,
+};
 
 /// What is wrong with a row, and in which column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +53,25 @@ pub fn read(
         source: sources::CSV_IMPORT.to_owned(),
         tags: columns.tags()?,
     })
+}
+
+/// What is wrong with a row whose address or number is a contact's that whoever imports it does not see.
+pub fn unseen((header, mapping): (&[String], &[Target]), cells: &[String], taken: Reach) -> RowError {
+    let columns = Columns {
+        header,
+        mapping,
+        cells,
+    };
+    let (target, field) = match taken {
+        Reach::Email => (Target::Email, "E-mail"),
+        Reach::Phone => (Target::Phone, "Phone"),
+    };
+    let (column, text) = columns.first(target).unwrap_or((field, ""));
+    let reason = format!(
+        "“{}” is already used by another contact, whom you do not see. Somebody who sees all leads can import this row.",
+        shortened(text)
+    );
+    error(column, reason)
 }
 
 struct Columns<'a> {

@@ -48,7 +48,7 @@ impl Memory {
         let changed = directory
             .entries
             .iter()
-            .filter(|entry| entry.state != State::Known);
+            .filter(|entry| matches!(entry.state, State::Filled | State::New));
         for contact in changed.map(|entry| &entry.contact) {
             let remembered = Remembered {
                 contact: contact.id,

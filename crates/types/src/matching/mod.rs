@@ -9,7 +9,7 @@ mod memory;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 pub use memory::Memory;
@@ -44,6 +44,15 @@ pub struct Met {
     pub version: i64,
 }
 
+/// A way to reach a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Their address.
+    Email,
+    /// Their number.
+    Phone,
+}
+
 /// Two contacts that may be one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suspicion {
@@ -75,6 +84,8 @@ struct Entry {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
+    /// Known, but not to whoever brings these people.
+    Hidden,
     Known,
     Filled,
     New,
@@ -98,6 +109,35 @@ impl Directory {
                 self.index(index);
             }
             None => self.enter(tenant_id.clone(), contact),
+        }
+    }
+
+    /// The contacts that are known already.
+    pub fn known(&self) -> Vec<ContactId> {
+        let known = self.entries.iter().filter(|entry| entry.state == State::Known);
+        known.map(|entry| entry.contact.id).collect()
+    }
+
+    /// Hides every contact but these from whoever brings people: ask [`Directory::taken`] of each before they are met.
+    pub fn hide_all_but(&mut self, seen: &HashSet<ContactId>) {
+        for entry in &mut self.entries {
+            if !seen.contains(&entry.contact.id) {
+                entry.state = State::Hidden;
+            }
+        }
+    }
+
+    /// What leads this person to a contact that is hidden. Nothing, when they can be met without it.
+    pub fn taken(&self, tenant_id: &TenantId, person: &Person) -> Option<Reach> {
+        let is_hidden = |index: usize| self.entries[index].state == State::Hidden;
+        let email = person.email.as_ref();
+        match email.and_then(|email| self.with_email(tenant_id, email)) {
+            Some(index) => is_hidden(index).then_some(Reach::Email),
+            None => {
+                let phone = person.phone.as_ref();
+                let by_phone = phone.and_then(|phone| self.with_phone(tenant_id, phone));
+                by_phone.filter(|index| is_hidden(*index)).map(|_| Reach::Phone)
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 use db::tenant::imports::people;
 use types::{
     Region,
-    imports::{ImportStatus, RowFate, RowOutcome, read},
+    imports::{ImportStatus, RowError, RowFate, RowOutcome, read, unseen},
     matching::{Met, Person},
 };
 
@@ -34,14 +34,8 @@ async fn attempt(job: &mut Job<'_>) -> db::Result<Option<bool>> {
     let (mut fates, mut rows) = (Vec::new(), Vec::new());
     for row in job.rows(&mut tx).await? {
         match read(columns, &row.cells, Region::US) {
-            Ok(person) => rows.push((row.number, person)),
-            Err(error) => fates.push((
-                row.number,
-                RowFate {
-                    reason: Some(error.to_string()),
-                    ..RowFate::new(RowOutcome::Error)
-                },
-            )),
+            Ok(person) => rows.push((row, person)),
+            Err(error) => fates.push((row.number, refused(&error))),
         }
     }
     let those: Vec<&Person> = rows.iter().map(|(_, person)| person).collect();
@@ -55,8 +49,14 @@ async fn attempt(job: &mut Job<'_>) -> db::Result<Option<bool>> {
             None => return Ok(None),
         },
     };
-    let read = rows.iter().zip(met);
-    fates.extend(read.map(|((number, _), met)| (*number, fate(job, met))));
+    let read = rows.iter().zip(met).map(|((row, _), met)| {
+        let fate = match met {
+            Ok(met) => fate(job, met),
+            Err(taken) => refused(&unseen(columns, &row.cells, taken)),
+        };
+        (row.number, fate)
+    });
+    fates.extend(read);
     fates.sort_by_key(|(number, _)| *number);
     let is_ours = job.advance(&mut tx, &fates).await?;
     if is_ours {
@@ -66,6 +66,14 @@ async fn attempt(job: &mut Job<'_>) -> db::Result<Option<bool>> {
         tx.commit().await?;
     }
     Ok(Some(is_ours))
+}
+
+/// What becomes of a row that is not taken in.
+fn refused(error: &RowError) -> RowFate {
+    RowFate {
+        reason: Some(error.to_string()),
+        ..RowFate::new(RowOutcome::Error)
+    }
 }
 
 /// What becomes of a row whose person was met like this.

@@ -7,16 +7,19 @@ mod erase_tests;
 mod list;
 pub(crate) mod many;
 
-use types::{Contact, ContactId, Email, Phone};
+use types::{Contact, ContactId, Email, LeadId, Phone};
 
 pub use delete::delete;
 pub use erase::erase;
 pub use list::{ContactFilter, ContactSort, count, list};
 
-use super::{sight::sees_contact, words};
+use super::{
+    sight::{sees_contact, sees_lead},
+    words,
+};
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row, Sql, Words},
+    backend::{FromRow, Only, Row, Sql, Words},
 };
 
 /// The name in lower case, its words with one space between: two contacts that have it in common may be one person.
@@ -93,6 +96,38 @@ pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId])
         .bind(scope.only())
         .fetch_all()
         .await
+}
+
+/// Whether one of these contacts has a lead that is not seen: then what takes the contact from under it is not for
+/// whoever holds this key.
+pub async fn have_unseen_leads(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<bool> {
+    const FIND: Sql = Sql {
+        sqlite: concat!(
+            "SELECT id AS value
+               FROM leads
+              WHERE tenant_id = $1 AND contact_id IN (SELECT c0 FROM list) AND NOT",
+            sees_lead!("leads"),
+            "LIMIT 1"
+        ),
+        postgres: concat!(
+            "SELECT id AS value
+               FROM leads
+              WHERE tenant_id = $2 AND contact_id = ANY($1) AND NOT",
+            sees_lead!("leads", "$3"),
+            "LIMIT 1"
+        ),
+    };
+    if scope.sees_all() || ids.is_empty() {
+        return Ok(false);
+    }
+    let unseen: Vec<Only<LeadId>> = tx
+        .bulk(FIND)
+        .column(ids.iter().copied())
+        .bind(scope.tenant_id())
+        .bind(scope.only())
+        .fetch_all()
+        .await?;
+    Ok(!unseen.is_empty())
 }
 
 /// Finds the contact with this address, whether or not it is seen: an address is one contact's.

@@ -3,23 +3,27 @@
 use jiff::Timestamp;
 use types::{
     Contact, ContactId, Ids,
-    matching::{Directory, Memory, Met, Person},
+    matching::{Directory, Memory, Met, Person, Reach},
 };
 
 use crate::{
     Result, TenantScope, Tx,
     backend::{Only, Sql},
-    tenant::contacts::many,
+    tenant::contacts::{self, many},
 };
 
-/// How each of these people would be met, one after the other, by what the database and `memory` know; nothing is
-/// written but into `memory`.
+/// How a person was met, or what of theirs is a contact's that is not seen.
+pub type Outcome = std::result::Result<Met, Reach>;
+
+/// How each of these people would be met, one after the other, by what the database and `memory` know.
+///
+/// Nothing is written but into `memory`. Whose address or number is a contact's that is not seen is not met.
 pub async fn preview(
     tx: &mut Tx,
     scope: &TenantScope,
     (people, memory): (&[&Person], &mut Memory),
     chance: (&dyn Ids, Timestamp),
-) -> Result<Vec<Met>> {
+) -> Result<Vec<Outcome>> {
     let mut directory = look(tx, scope, people).await?;
     memory.recall(&mut directory, scope.tenant_id(), people);
     let met = met(&mut directory, scope, people, chance);
@@ -27,7 +31,8 @@ pub async fn preview(
     Ok(met)
 }
 
-/// Meets people one after the other: finds the contact of each, fills in what it lacked, or makes it.
+/// Meets people one after the other: finds the contact of each, fills in what it lacked, or makes it. Contacts that are
+/// not seen are neither filled in nor named.
 ///
 /// None when somebody else made one of them meanwhile: then all of it begins again, in another transaction.
 pub async fn meet(
@@ -35,7 +40,7 @@ pub async fn meet(
     scope: &TenantScope,
     people: &[&Person],
     chance: (&dyn Ids, Timestamp),
-) -> Result<Option<Vec<Met>>> {
+) -> Result<Option<Vec<Outcome>>> {
     let mut directory = look(tx, scope, people).await?;
     let met = met(&mut directory, scope, people, chance);
     let is_written = many::write(tx, &directory, chance.1).await?;
@@ -44,7 +49,12 @@ pub async fn meet(
 
 async fn look(tx: &mut Tx, scope: &TenantScope, people: &[&Person]) -> Result<Directory> {
     let ours: Vec<_> = people.iter().map(|person| (scope.tenant_id(), *person)).collect();
-    many::directory(tx, &ours).await
+    let mut directory = many::directory(tx, &ours).await?;
+    if !scope.sees_all() {
+        let seen = contacts::find_all(tx, scope, &directory.known()).await?;
+        directory.hide_all_but(&seen.iter().map(|contact| contact.id).collect());
+    }
+    Ok(directory)
 }
 
 fn met(
@@ -52,10 +62,15 @@ fn met(
     scope: &TenantScope,
     people: &[&Person],
     (ids, now): (&dyn Ids, Timestamp),
-) -> Vec<Met> {
-    let met = people.iter();
-    met.map(|person| directory.meet(scope.tenant_id(), person, ids, now))
-        .collect()
+) -> Vec<Outcome> {
+    let tenant_id = scope.tenant_id();
+    let met = people
+        .iter()
+        .map(|person| match directory.taken(tenant_id, person) {
+            Some(taken) => Err(taken),
+            None => Ok(directory.meet(tenant_id, person, ids, now)),
+        });
+    met.collect()
 }
 
 /// Writes contacts back that this transaction found to change them.

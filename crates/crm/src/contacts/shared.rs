@@ -1,0 +1,19 @@
+//! Contacts that a colleague works with too: what takes one away is for whoever sees the colleague's leads.
+
+use db::{TenantScope, Tx, tenant::contacts};
+use server::Failure;
+use types::ContactId;
+
+/// Lets whoever sees every lead of these contacts go on.
+///
+/// # Errors
+///
+/// Forbidden, when one of them has a lead that is not seen.
+pub(crate) async fn check_ours(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<(), Failure> {
+    if contacts::have_unseen_leads(tx, scope, ids).await? {
+        return Err(Failure::forbidden(
+            "A colleague works with this contact too. Only somebody who sees all leads can delete, merge or separate it.",
+        ));
+    }
+    Ok(())
+}
