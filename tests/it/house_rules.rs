@@ -94,6 +94,7 @@ const UNASKED: [(&str, &str); 35] = [
         "consents.rs of_contact",
         "what somebody refused is refused to whoever would write to them",
     ),
+    ("contacts/delete.rs delete", "its caller found them"),
     ("contacts/erase.rs erase", "an owner erases, and owners see all"),
     ("contacts/erase.rs theirs", "an owner erases, and owners see all"),
     (
@@ -109,12 +110,8 @@ const UNASKED: [(&str, &str); 35] = [
         "the columns alone: who uses it asks",
     ),
     (
-        "contacts/mod.rs find_by_email",
-        "an address is one contact's, seen or not",
-    ),
-    (
-        "contacts/mod.rs find_by_phone",
-        "a number is one contact's, seen or not",
+        "contacts/mod.rs has_or_had",
+        "an address or a number is one contact's, seen or not",
     ),
     (
         "departures.rs belongings",

@@ -25,6 +25,10 @@ pub(crate) async fn add(
     contact: &Contact,
 ) -> Result<Vec<ContactId>, Failure> {
     let (scope, now) = (&writer.0.scope, app.clock.now());
+    // Asked first, since an address that a merged contact had is nobody's in the table.
+    if let Some(known) = taken(tx, scope, contact).await? {
+        return Err(known);
+    }
     if !contacts::insert(tx, scope, contact).await? {
         let known = taken(tx, scope, contact).await?;
         // Gone again between the two statements: trying again will work.

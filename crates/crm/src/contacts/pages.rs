@@ -6,13 +6,15 @@ use db::{
     Tx,
     tenant::{
         activities::Whose,
-        consents, contacts, interest,
+        consents,
+        contacts::{self, former},
+        interest,
         leads::{self, LeadFilter},
         merges::{self, Merge},
     },
 };
 use server::{Failure, Filled, Frame, Params, Path, page};
-use types::{ContactId, Lead, PageRequest, Role};
+use types::{Contact, ContactId, Lead, PageRequest, Role};
 
 use super::{ContactCard, HomeSeen, consents_in_words, edit};
 use crate::{
@@ -53,6 +55,8 @@ pub(super) struct Show {
     may_erase: bool,
     edit: Edit,
     editing: Dialog,
+    /// What leads to them besides their address and number.
+    also: Vec<String>,
     merges: Vec<Merged>,
 }
 
@@ -104,7 +108,34 @@ pub(crate) async fn show(
     Path(id): Path<ContactId>,
     params: Params,
 ) -> Result<Response, Failure> {
-    page::private(&load(&app, &workspace, id, &params, None).await?)
+    match load(&app, &workspace, id, &params, None).await {
+        Err(Failure::NotFound) => whom_they_became(&app, &workspace, id).await,
+        shown => page::private(&shown?),
+    }
+}
+
+/// Leads from a contact that was merged to the one that is left.
+async fn whom_they_became(app: &App, workspace: &Workspace, id: ContactId) -> Result<Response, Failure> {
+    let scope = &workspace.member.scope;
+    let mut tx = app.db.read(scope).await?;
+    let kept = former::became(&mut tx, scope, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    Ok(page::see_other(&format!("/contacts/{kept}")))
+}
+
+/// Addresses and numbers that lead here because they were those of contacts that were merged, each once.
+fn also_reached_by(contact: &Contact, former: Vec<former::Was>) -> Vec<String> {
+    let mut also = Vec::new();
+    for was in former {
+        let email = was.email.filter(|email| Some(email) != contact.email.as_ref());
+        let phone = was.phone.filter(|phone| Some(phone) != contact.phone.as_ref());
+        also.extend(email.map(|email| email.to_string()));
+        also.extend(phone.map(|phone| phone.display_national()));
+    }
+    also.sort_unstable();
+    also.dedup();
+    also
 }
 
 /// The page of one contact, with a form somebody is at, if anybody is.
@@ -139,6 +170,7 @@ pub(super) async fn load(
     let homes = interest::homes_of(&mut tx, scope, id).await?;
     let consents = consents::of_contact(&mut tx, scope, id).await?;
     let merges = merges::of_contact(&mut tx, scope, id).await?;
+    let former = former::of_contact(&mut tx, scope, id).await?;
     let counts = workspace.counts(&mut tx).await?;
     let (zone, now) = (&workspace.zone, workspace.now);
     let merged = |merge: Merge| Merged {
@@ -148,6 +180,7 @@ pub(super) async fn load(
     };
     Ok(Show {
         merges: merges.into_iter().map(merged).collect(),
+        also: also_reached_by(&contact, former),
         frame: workspace.framed(&counts),
         live,
         source: sentence_case(&contact.source),

@@ -68,6 +68,10 @@ pub(super) const FATES: &[(&str, Fate)] = &[
         Given("Contacts that look like one person."),
     ),
     (
+        "former_contacts",
+        Given("Who contacts were before they were merged, and whom their addresses lead to now."),
+    ),
+    (
         "gone_listings",
         Given("Homes that were sold or taken off your website."),
     ),
@@ -229,6 +233,7 @@ pub(super) const WITHHELD: &[(&str, &str, &str)] = &[
     ("*", "lease_token", "says which process works on it"),
     ("*", "leased_until", "says which process works on it"),
     ("*", "search_text", "made of the other columns, to be searched"),
+    ("*", "former_words", "made of the other columns, to be searched"),
     ("*", "name_key", "made of the other columns, to be searched"),
     ("*", "header_key", "made of the other columns, to be searched"),
     ("invitations", "token_hash", "a secret"),

@@ -44,6 +44,32 @@ pub struct Met {
     pub version: i64,
 }
 
+/// Where an address or a number leads that was a contact's before it was merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Former {
+    /// Whose contact it is.
+    pub tenant_id: TenantId,
+    /// The contact that is left.
+    pub contact_id: ContactId,
+    /// The address.
+    pub email: Option<Email>,
+    /// The number, as it is dialled.
+    pub e164: Option<String>,
+}
+
+impl Former {
+    /// Whether this person has the address.
+    pub fn has_email_of(&self, tenant_id: &TenantId, person: &Person) -> bool {
+        self.tenant_id == *tenant_id && self.email.is_some() && self.email == person.email
+    }
+
+    /// Whether this person has the number.
+    pub fn has_phone_of(&self, tenant_id: &TenantId, person: &Person) -> bool {
+        let dialled = person.phone.as_ref().and_then(Phone::e164);
+        self.tenant_id == *tenant_id && dialled.is_some() && self.e164.as_deref() == dialled
+    }
+}
+
 /// A way to reach a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -109,6 +135,25 @@ impl Directory {
                 self.index(index);
             }
             None => self.enter(tenant_id.clone(), contact),
+        }
+    }
+
+    /// Lets addresses and numbers lead to contacts that were entered, unless they are somebody's by now. Of two that lead
+    /// elsewhere the first counts.
+    pub fn lead(&mut self, former: Vec<Former>) {
+        let entries = self.entries.iter().enumerate();
+        let entered: HashMap<_, _> = entries.map(|(index, entry)| (entry.contact.id, index)).collect();
+        for former in former {
+            let Some(index) = entered.get(&former.contact_id) else {
+                continue;
+            };
+            if let Some(email) = former.email {
+                let key = (former.tenant_id.clone(), email);
+                self.by_email.entry(key).or_insert(*index);
+            }
+            if let Some(e164) = former.e164 {
+                self.by_phone.entry((former.tenant_id, e164)).or_insert(*index);
+            }
         }
     }
 

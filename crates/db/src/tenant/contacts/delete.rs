@@ -15,6 +15,10 @@ pub async fn delete(tx: &mut Tx, scope: &TenantScope, id: ContactId, version: i6
         "UPDATE reminders SET contact_id = NULL, version = version + 1 WHERE tenant_id = $1 AND contact_id = $2",
         // What was told of them names them.
         "DELETE FROM webhook_deliveries WHERE tenant_id = $1 AND contact_id = $2",
+        "DELETE FROM former_contacts
+          WHERE tenant_id = $1
+            AND (contact_id = $2
+                 OR contact_id IN (SELECT former_id FROM former_contacts WHERE tenant_id = $1 AND contact_id = $2))",
         "DELETE FROM duplicate_suggestions WHERE tenant_id = $1 AND (contact_id = $2 OR other_contact_id = $2)",
     ] {
         tx.query(unlink)

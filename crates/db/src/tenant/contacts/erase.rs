@@ -2,7 +2,10 @@
 
 use types::{Contact, ContactId, LeadId, Phone};
 
-use super::delete;
+use super::{
+    delete,
+    former::{Was, everybody},
+};
 use crate::{Result, TenantScope, Tx, answers, backend::Only, tenant::like_literal};
 
 /// Which rows are theirs: those of the contact (`$2`), of whom was merged into it, and of its leads, which a merge gave it.
@@ -13,12 +16,9 @@ macro_rules! theirs {
             $which,
             " (contact_id = $2
                      OR lead_id IN (SELECT id FROM leads WHERE tenant_id = $1 AND contact_id = $2)
-                     OR contact_id IN (SELECT merged.id
-                                         FROM merged_contacts AS merged
-                                         JOIN contact_merges AS merge
-                                           ON merge.tenant_id = merged.tenant_id AND merge.id = merged.merge_id
-                                        WHERE merged.tenant_id = $1 AND merge.kept_id = $2
-                                          AND merge.undone_at IS NULL))"
+                     OR contact_id IN (SELECT former_id
+                                         FROM former_contacts
+                                        WHERE tenant_id = $1 AND contact_id = $2))"
         )
     };
 }
@@ -94,23 +94,6 @@ const NAMING: [&str; 5] = [
         AND (LOWER(recipient) LIKE $2 ESCAPE '\\' OR LOWER(content) LIKE $2 ESCAPE '\\')",
 ];
 
-/// The contact as it is, as it was before merges that stand, and whom these merged into it.
-async fn everybody(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<Vec<Contact>> {
-    let mut known: Vec<Contact> = tx
-        .query(
-            "SELECT merged.id, full_name, email, phone, phone_normalized, source, tags, version, created_at, updated_at
-               FROM merged_contacts AS merged
-               JOIN contact_merges AS merge ON merge.tenant_id = merged.tenant_id AND merge.id = merged.merge_id
-              WHERE merged.tenant_id = $1 AND merge.kept_id = $2 AND merge.undone_at IS NULL",
-        )
-        .bind(scope.tenant_id())
-        .bind(contact.id)
-        .fetch_all()
-        .await?;
-    known.push(contact.clone());
-    Ok(known)
-}
-
 /// The jobs that were ingested for them. That something was ingested stays known: else an event sent again would bring
 /// them back.
 async fn forget_events(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<()> {
@@ -166,9 +149,9 @@ async fn run(tx: &mut Tx, scope: &TenantScope, sql: &'static str, id: ContactId)
 }
 
 /// What names them in a text, in lower case. A number of a few digits names nobody.
-fn traces(contact: &Contact) -> Vec<String> {
-    let email = contact.email.as_ref().map(ToString::to_string);
-    let phone = contact
+fn traces(known: &Was) -> Vec<String> {
+    let email = known.email.as_ref().map(ToString::to_string);
+    let phone = known
         .phone
         .as_ref()
         .map(Phone::original)

@@ -4,10 +4,10 @@
 use jiff::Timestamp;
 use types::{
     Contact, Email, Phone, TenantId,
-    matching::{Directory, Person},
+    matching::{Directory, Former, Person},
 };
 
-use super::name_key;
+use super::{former, name_key};
 use crate::{
     Result, Tx,
     backend::{FromRow, Row, Sql, Words},
@@ -29,8 +29,8 @@ impl FromRow for Owned {
     }
 }
 
-/// The contacts that have an address or a number of any of these people, each with whose they are. PostgreSQL holds
-/// them until the commit, so that what is filled in is really empty.
+/// The contacts that have an address or a number of any of these people, or had it before they were merged, each with
+/// whose they are. PostgreSQL holds them until the commit, so that what is filled in is really empty.
 pub(crate) async fn directory(tx: &mut Tx, people: &[(&TenantId, &Person)]) -> Result<Directory> {
     const FIND: Sql = Sql {
         sqlite:
@@ -40,7 +40,8 @@ pub(crate) async fn directory(tx: &mut Tx, people: &[(&TenantId, &Person)]) -> R
                    FROM list
                    JOIN contacts AS contact
                      ON contact.tenant_id = list.c0
-                    AND (contact.email_normalized = list.c1 OR contact.phone_normalized = list.c2)",
+                    AND (contact.email_normalized = list.c1 OR contact.phone_normalized = list.c2
+                         OR contact.id = list.c3 OR contact.id = list.c4)",
         postgres: "SELECT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
                           contact.phone_normalized, contact.source, contact.tags, contact.version,
                           contact.created_at, contact.updated_at
@@ -54,7 +55,11 @@ pub(crate) async fn directory(tx: &mut Tx, people: &[(&TenantId, &Person)]) -> R
                           SELECT found.tenant_id, found.id
                             FROM UNNEST($1, $3) AS list (tenant_id, phone)
                             JOIN contacts AS found
-                              ON found.tenant_id = list.tenant_id AND found.phone_normalized = list.phone)
+                              ON found.tenant_id = list.tenant_id AND found.phone_normalized = list.phone
+                           UNION
+                          SELECT list.tenant_id, list.id FROM UNNEST($1, $4) AS list (tenant_id, id)
+                           UNION
+                          SELECT list.tenant_id, list.id FROM UNNEST($1, $5) AS list (tenant_id, id))
                     ORDER BY contact.tenant_id, contact.id
                       FOR UPDATE OF contact",
     };
@@ -62,20 +67,32 @@ pub(crate) async fn directory(tx: &mut Tx, people: &[(&TenantId, &Person)]) -> R
     if people.is_empty() {
         return Ok(directory);
     }
+    let former = former::of_people(tx, people).await?;
+    let led = |by: fn(&Former, &TenantId, &Person) -> bool| {
+        let one = |(tenant_id, person): &(&TenantId, &Person)| {
+            let found = former.iter().find(|former| by(former, tenant_id, person));
+            found.map(|former| former.contact_id)
+        };
+        people.iter().map(one).collect::<Vec<_>>()
+    };
+    let (by_email, by_phone) = (led(Former::has_email_of), led(Former::has_phone_of));
     let found: Vec<Owned> = tx
         .bulk(FIND)
         .column(people.iter().map(|(tenant_id, _)| (*tenant_id).clone()))
         .column(people.iter().map(|(_, person)| person.email.clone()))
         .column(people.iter().map(|(_, person)| e164(person.phone.as_ref())))
+        .column(by_email)
+        .column(by_phone)
         .fetch_all()
         .await?;
     for Owned { tenant_id, contact } in found {
         directory.enter(tenant_id, contact);
     }
+    directory.lead(former);
     Ok(directory)
 }
 
-fn e164(phone: Option<&Phone>) -> Option<String> {
+pub(super) fn e164(phone: Option<&Phone>) -> Option<String> {
     phone.and_then(Phone::e164).map(str::to_owned)
 }
 
@@ -145,13 +162,13 @@ pub(crate) async fn update(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
         sqlite: "UPDATE contacts AS contact
                     SET full_name = list.c2, email = list.c3, email_normalized = list.c3,
                         phone = list.c4, phone_normalized = list.c5,
-                        search_text = list.c6, name_key = list.c7, updated_at = list.c8, version = version + 1
+                        search_text = list.c6 || former_words, name_key = list.c7, updated_at = list.c8, version = version + 1
                    FROM list
                   WHERE contact.tenant_id = list.c0 AND contact.id = list.c1",
         postgres: "UPDATE contacts AS contact
                       SET full_name = list.full_name, email = list.email, email_normalized = list.email,
-                          phone = list.phone, phone_normalized = list.e164, search_text = list.search_text,
-                          name_key = list.name_key, updated_at = list.at, version = contact.version + 1
+                          phone = list.phone, phone_normalized = list.e164,
+                          search_text = list.search_text || contact.former_words, name_key = list.name_key, updated_at = list.at, version = contact.version + 1
                      FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9)
                        AS list (tenant_id, id, full_name, email, phone, e164, search_text, name_key, at)
                     WHERE contact.tenant_id = list.tenant_id AND contact.id = list.id",

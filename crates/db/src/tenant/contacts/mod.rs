@@ -4,6 +4,9 @@ mod delete;
 mod erase;
 #[cfg(test)]
 mod erase_tests;
+pub mod former;
+#[cfg(test)]
+mod former_tests;
 mod list;
 pub(crate) mod many;
 
@@ -130,9 +133,33 @@ pub async fn have_unseen_leads(tx: &mut Tx, scope: &TenantScope, ids: &[ContactI
     Ok(!unseen.is_empty())
 }
 
-/// Finds the contact with this address, whether or not it is seen: an address is one contact's.
+/// Adds that a contact has this, or that one that was merged into it had: the first counts for more.
+macro_rules! has_or_had {
+    ($has:literal, $had:literal) => {
+        concat!(
+            select_contacts!("$1 AND ("),
+            $has,
+            " = $2 OR id = (SELECT former.contact_id
+                              FROM former_contacts AS former
+                              JOIN contacts AS kept
+                                ON kept.tenant_id = former.tenant_id AND kept.id = former.contact_id
+                             WHERE former.tenant_id = $1 AND former.",
+            $had,
+            " = $2
+                             ORDER BY former.merge_id DESC
+                             LIMIT 1))
+              ORDER BY CASE WHEN ",
+            $has,
+            " = $2 THEN 0 ELSE 1 END
+              LIMIT 1"
+        )
+    };
+}
+
+/// Finds the contact with this address, whether or not it is seen: an address is one contact's. What a contact had before
+/// it was merged is its address, too.
 pub async fn find_by_email(tx: &mut Tx, scope: &TenantScope, email: &Email) -> Result<Option<Contact>> {
-    tx.query(select_contacts!("$1 AND email_normalized = $2"))
+    tx.query(has_or_had!("email_normalized", "email"))
         .bind(scope.tenant_id())
         .bind(email)
         .fetch_optional()
@@ -142,7 +169,7 @@ pub async fn find_by_email(tx: &mut Tx, scope: &TenantScope, email: &Email) -> R
 /// Finds the contact with this number, whether or not it is seen. A number that could not be read as one finds nobody.
 pub async fn find_by_phone(tx: &mut Tx, scope: &TenantScope, phone: &Phone) -> Result<Option<Contact>> {
     let Some(e164) = phone.e164() else { return Ok(None) };
-    tx.query(select_contacts!("$1 AND phone_normalized = $2"))
+    tx.query(has_or_had!("phone_normalized", "phone_normalized"))
         .bind(scope.tenant_id())
         .bind(e164)
         .fetch_optional()
@@ -183,7 +210,7 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resu
     let touched = tx.query(
         "UPDATE contacts
             SET full_name = $4, email = $5, email_normalized = $5, phone = $6, phone_normalized = $7, source = $8,
-                tags = $9, search_text = $10, name_key = $11, updated_at = $12, version = version + 1
+                tags = $9, search_text = $10 || former_words, name_key = $11, updated_at = $12, version = version + 1
           WHERE tenant_id = $1 AND id = $2 AND version = $3",
     )
     .bind(scope.tenant_id())

@@ -12,6 +12,7 @@ use self::hands::{ACTIVITIES, Hands, LEADS, REMINDERS, VISITORS};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Row, Sql},
+    tenant::contacts::former,
 };
 
 /// That contacts became one.
@@ -42,13 +43,15 @@ pub struct Moved {
     pub reminders: u64,
 }
 
-/// Merges: keeps the contacts as they are now, gives what is theirs to the kept one, and removes the others.
+/// Merges: keeps the contacts as they are now, gives what is theirs to the kept one, and removes the others. Their
+/// addresses and numbers lead to the kept one from then on.
 ///
 /// The kept contact itself is the caller's to write afterwards, with [`contacts::update`](super::contacts::update).
 /// Hold the contacts first, with [`contacts::find_to_change`](super::contacts::find_to_change).
 pub async fn carry_out(tx: &mut Tx, scope: &TenantScope, merge: &Merge, all: &[ContactId]) -> Result<Moved> {
     note(tx, scope, merge).await?;
     keep_as_they_were(tx, scope, merge, all).await?;
+    former::hand_over(tx, scope, (merge.id, merge.kept_id)).await?;
     let moved = Moved {
         leads: take(tx, scope, merge, LEADS).await?,
         activities: take(tx, scope, merge, ACTIVITIES).await?,
@@ -92,9 +95,9 @@ pub async fn take_back(tx: &mut Tx, scope: &TenantScope, merge: &Merge, undone: 
         merge,
         "INSERT INTO contacts
                 (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source, tags,
-                 search_text, name_key, version, created_at, updated_at)
+                 search_text, former_words, name_key, version, created_at, updated_at)
          SELECT tenant_id, id, full_name, email, email, phone, phone_normalized, source, tags,
-                search_text, name_key, version + 1, created_at, updated_at
+                search_text, former_words, name_key, version + 1, created_at, updated_at
            FROM merged_contacts
           WHERE tenant_id = $1 AND merge_id = $2 AND id <> $3",
     )
@@ -102,7 +105,7 @@ pub async fn take_back(tx: &mut Tx, scope: &TenantScope, merge: &Merge, undone: 
     for hands in [LEADS, ACTIVITIES, REMINDERS, VISITORS] {
         of_merge(tx, scope, merge, hands.give_back).await?;
     }
-    Ok(())
+    former::take_back(tx, scope, (merge.id, merge.kept_id)).await
 }
 
 macro_rules! select_merges {
@@ -186,17 +189,17 @@ async fn keep_as_they_were(tx: &mut Tx, scope: &TenantScope, merge: &Merge, all:
         sqlite:
             "INSERT INTO merged_contacts
                     (tenant_id, merge_id, id, full_name, email, phone, phone_normalized, source, tags, search_text,
-                     name_key, version, created_at, updated_at)
+                     former_words, name_key, version, created_at, updated_at)
              SELECT tenant_id, $2, id, full_name, email, phone, phone_normalized, source, tags, search_text,
-                    name_key, version, created_at, updated_at
+                    former_words, name_key, version, created_at, updated_at
                FROM contacts
               WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
         postgres:
             "INSERT INTO merged_contacts
                     (tenant_id, merge_id, id, full_name, email, phone, phone_normalized, source, tags, search_text,
-                     name_key, version, created_at, updated_at)
+                     former_words, name_key, version, created_at, updated_at)
              SELECT tenant_id, $3, id, full_name, email, phone, phone_normalized, source, tags, search_text,
-                    name_key, version, created_at, updated_at
+                    former_words, name_key, version, created_at, updated_at
                FROM contacts
               WHERE tenant_id = $2 AND id = ANY($1)",
     };
