@@ -1,5 +1,7 @@
 //! `/api/duplicates` and `/api/contacts/merge`.
 
+use std::collections::BTreeMap;
+
 use axum::{extract::State, response::Response};
 use db::tenant::duplicates::{self, Pair, Suggestion};
 use serde_json::json;
@@ -77,15 +79,19 @@ pub(crate) async fn merge(
     let kept = fields.optional("keepId");
     let dry_run = fields.optional::<bool>("dryRun").unwrap_or_default();
     let choice = fields.optional::<Choice>("fields").unwrap_or_default();
+    let seen = fields.optional::<BTreeMap<ContactId, i64>>("versions");
     fields.finish_strictly()?;
     let wanted = Wanted {
         ids: ids.unwrap_or_default(),
         kept,
         choice: choice.into(),
+        seen: seen.unwrap_or_default().into_iter().collect(),
     };
     let outcome = merge::merge(&app, &writer, &wanted, !dry_run).await?;
     let moved = outcome.moved;
     let merged: Vec<_> = outcome.others.iter().map(|contact| contact.id).collect();
+    // As they are as long as nothing is written: what the merge itself may then insist on.
+    let versions = dry_run.then(|| outcome.versions());
     Ok(answer::ok(json!({
         "tenantId": writer.0.scope.tenant_id(),
         "dryRun": dry_run,
@@ -93,6 +99,7 @@ pub(crate) async fn merge(
             "id": (!dry_run).then_some(outcome.id),
             "keptId": outcome.kept.id,
             "mergedIds": merged,
+            "versions": versions,
             "moved": { "leads": moved.leads, "activities": moved.activities, "reminders": moved.reminders },
         },
         "contact": ContactOut::from(outcome.kept),

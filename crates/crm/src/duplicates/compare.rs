@@ -1,7 +1,7 @@
 //! `/contacts/merge`: several contacts side by side, and what the one they become keeps of each.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use db::tenant::contacts::{self, ContactFilter};
 use server::{Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Submitted, page};
 use types::{Contact, ContactId, Email, MOST_MERGED, MergeChoice, MergeError, PageRequest, Phone};
@@ -28,11 +28,16 @@ struct Compare {
     chosen: Vec<String>,
     has_searched: bool,
     is_full: bool,
+    /// Ids beyond those that are merged at once.
+    left_out: usize,
+    /// Somebody changed one of them since the page was shown.
+    is_stale: bool,
 }
 
 /// A contact to be merged.
 struct Column {
     id: String,
+    version: i64,
     name: String,
     source: String,
     since: String,
@@ -73,6 +78,7 @@ pub(crate) async fn show(
             Err(Failure::Invalid(errors)) => {
                 page::refused(&load(&app, &workspace, Filled::new(params.0.clone(), errors)).await?)
             }
+            Err(Failure::Stale) => anew(&app, &workspace, params.0.clone()).await,
             shown => shown,
         };
     }
@@ -100,13 +106,24 @@ pub(crate) async fn save(
         Err(Failure::Invalid(errors)) => {
             page::refused(&load(&app, &workspace, Filled::new(typed, errors)).await?)
         }
+        Err(Failure::Stale) => anew(&app, &workspace, typed).await,
         Err(failure) => Err(failure),
     }
 }
 
+/// The comparison as it is now, with what was chosen.
+async fn anew(app: &App, workspace: &Workspace, typed: Submitted) -> Result<Response, Failure> {
+    let compare = load(app, workspace, Filled::new(typed, FieldErrors::default())).await?;
+    let anew = Compare {
+        is_stale: true,
+        ..compare
+    };
+    page::with_status(StatusCode::PRECONDITION_FAILED, &anew)
+}
+
 /// Makes sure that no wish is passed over because the form has no such field.
 fn check(typed: &Submitted) -> Result<(), Failure> {
-    let known = ["ids", "keep", "fullName", "email", "phone", "step"];
+    let known = ["ids", "keep", "fullName", "email", "phone", "seen", "step"];
     match typed.pairs().find(|(name, _)| !known.contains(name)) {
         None => Ok(()),
         Some(_) => Err(Failure::invalid(
@@ -135,16 +152,29 @@ pub(super) fn wanted(typed: &Submitted) -> Result<Wanted, Failure> {
             email: id("email")?,
             phone: id("phone")?,
         },
+        seen: typed.all("seen").filter_map(seen).collect(),
     })
+}
+
+/// `<id>:<version>`, as the page says of each contact what it showed.
+fn seen(text: &str) -> Option<(ContactId, i64)> {
+    let (id, version) = text.split_once(':')?;
+    Some((id.parse().ok()?, version.parse().ok()?))
 }
 
 /// The ids that were asked for, each once: `ids=…&ids=…`, or with commas between them.
 fn ids(given: &Submitted) -> Vec<ContactId> {
+    let mut ids = all_ids(given);
+    ids.truncate(MOST_MERGED);
+    ids
+}
+
+/// The same, however many.
+fn all_ids(given: &Submitted) -> Vec<ContactId> {
     let mut ids = Vec::new();
     for id in given.all("ids").flat_map(|ids| ids.split(',')) {
         if let Ok(id) = id.trim().parse()
             && !ids.contains(&id)
-            && ids.len() < MOST_MERGED
         {
             ids.push(id);
         }
@@ -183,6 +213,8 @@ async fn load(app: &App, workspace: &Workspace, form: Filled) -> Result<Compare,
         offered: offered(&ids, &found),
         chosen: ids.iter().map(ToString::to_string).collect(),
         is_full: ids.len() == MOST_MERGED,
+        left_out: all_ids(&form.values).len() - ids.len(),
+        is_stale: false,
         form,
     })
 }
@@ -198,6 +230,7 @@ fn columns(workspace: &Workspace, form: &Filled, all: &[Contact]) -> Vec<Column>
             .collect();
         Column {
             id: contact.id.to_string(),
+            version: contact.version,
             name: contact.display_name().to_owned(),
             source: sentence_case(&contact.source),
             since: workspace.zone.date(contact.created_at),

@@ -1,5 +1,7 @@
 //! Making one contact of several: what is checked, written and told, in one transaction.
 
+use std::collections::BTreeMap;
+
 use db::{
     Tx,
     tenant::{
@@ -27,6 +29,8 @@ pub(super) struct Wanted {
     /// The one that is left; the first, if nobody says.
     pub(super) kept: Option<ContactId>,
     pub(super) choice: MergeChoice,
+    /// The versions of those that whoever merges them saw, as far as they say.
+    pub(super) seen: Vec<(ContactId, i64)>,
 }
 
 /// What a merge did, or would do.
@@ -42,6 +46,14 @@ pub(super) struct Outcome {
     pub(super) consents: Consents,
 }
 
+impl Outcome {
+    /// The versions of all of them before.
+    pub(super) fn versions(&self) -> BTreeMap<ContactId, i64> {
+        let others = self.others.iter().map(|contact| (contact.id, contact.version));
+        others.chain([(self.kept.id, self.kept.version - 1)]).collect()
+    }
+}
+
 /// Names in a sentence of the timeline; the rest are counted.
 const MOST_NAMES: usize = 3;
 
@@ -49,7 +61,8 @@ const MOST_NAMES: usize = 3;
 ///
 /// # Errors
 ///
-/// Not found, for a contact that is absent or another tenant's; forbidden, for one with a lead that is not seen; invalid.
+/// Not found, for a contact that is absent or another tenant's; forbidden, for one with a lead that is not seen; stale, for one
+/// that is not as it was seen any more; invalid.
 pub(super) async fn merge(
     app: &App,
     writer: &Writer,
@@ -118,6 +131,13 @@ async fn found(tx: &mut Tx, writer: &Writer, wanted: &Wanted) -> Result<(Contact
         return Err(Failure::NotFound);
     }
     check_ours(tx, &writer.0.scope, &ids).await?;
+    let is_stale = |contact: &Contact| {
+        let seen = wanted.seen.iter().find(|(id, _)| *id == contact.id);
+        seen.is_some_and(|(_, version)| *version != contact.version)
+    };
+    if all.iter().any(is_stale) {
+        return Err(Failure::Stale);
+    }
     all.sort_by_key(|contact| wanted.ids.iter().position(|id| *id == contact.id));
     let kept = all.iter().position(|contact| contact.id == kept_id);
     let kept = all.remove(kept.ok_or(Failure::NotFound)?);

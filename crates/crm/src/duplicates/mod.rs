@@ -2,6 +2,8 @@
 
 pub(crate) mod api;
 mod compare;
+#[cfg(test)]
+mod former_tests;
 mod look_through;
 mod merge;
 pub(crate) mod pages;

@@ -41,7 +41,7 @@ pub(super) async fn show(
     let outcome = merge::merge(app, writer, &wanted(params)?, false).await?;
     let mut tx = app.db.read(&workspace.member.scope).await?;
     let counts = workspace.counts(&mut tx).await?;
-    let chosen = params.only(|name| matches!(name, "ids" | "keep" | "fullName" | "email" | "phone"));
+    let chosen = params.only(|name| matches!(name, "ids" | "seen" | "keep" | "fullName" | "email" | "phone"));
     let kept = &outcome.kept;
     page::private(&Preview {
         frame: workspace.framed(&counts),

@@ -32,12 +32,12 @@ pub(super) fn duplicates(document: Document) -> Document {
             Route::new("POST /api/contacts/merge", "Makes one contact of two to ten.")
                 .takes(
                     "{ contactIds: uuid[], keepId?: uuid | null, dryRun?: boolean,
-                       fields?: { fullName?: uuid, email?: uuid, phone?: uuid } }",
+                       fields?: { fullName?: uuid, email?: uuid, phone?: uuid }, versions?: any }",
                 )
                 .answers(
                     200,
                     "{ tenantId: text, dryRun: boolean, contact: Contact, consents: Consents,
-                       merge: { id: uuid | null, keptId: uuid, mergedIds: uuid[], moved: Moved } }",
+                       merge: { id: uuid | null, keptId: uuid, mergedIds: uuid[], moved: Moved, versions: any } }",
                 ),
         )
         .route(
