@@ -38,7 +38,7 @@ pub(crate) async fn list(
         false => None,
     };
     let place = |import: &Import| (import.created_at, import.id);
-    let out = |import: Import| told(&import, &[]);
+    let out = |import: Import| told(&import, &[], &[]);
     Ok(answer::ok(listing.told(page, total, place, out)))
 }
 
@@ -108,11 +108,13 @@ fn begun(import: &Import, over: StatusCode) -> StatusCode {
 async fn one(app: &App, member: &Member, import: &Import, status: StatusCode) -> Result<Response, Failure> {
     let mut tx = app.db.read(&member.scope).await?;
     let errors = rows::errors(&mut tx, &member.scope, import.id, (0, FIRST_ERRORS)).await?;
-    let body = json!({ "tenantId": member.scope.tenant_id(), "import": told(import, &errors) });
+    let notes = rows::noted(&mut tx, &member.scope, import.id, (0, FIRST_ERRORS)).await?;
+    let told = told(import, &errors, &notes);
+    let body = json!({ "tenantId": member.scope.tenant_id(), "import": told });
     Ok(Version::of_content(&body).on(answer::ok_with(status, body)))
 }
 
-fn told(import: &Import, errors: &[ImportRow]) -> Value {
+fn told(import: &Import, errors: &[ImportRow], notes: &[ImportRow]) -> Value {
     let counts = import.counts;
     let columns: Vec<_> = import
         .header
@@ -120,13 +122,7 @@ fn told(import: &Import, errors: &[ImportRow]) -> Value {
         .zip(&import.mapping)
         .map(|(name, target)| json!({ "name": name, "target": target }))
         .collect();
-    let errors: Vec<_> = errors
-        .iter()
-        .map(|row| {
-            let reason = row.fate.as_ref().and_then(|fate| fate.reason.as_deref());
-            json!({ "row": import.row_in_file(row.number), "reason": reason })
-        })
-        .collect();
+    let reasons = |rows: &[ImportRow]| -> Vec<Value> { rows.iter().map(|row| reason(import, row)).collect() };
     json!({
         "id": import.id,
         "fileName": import.file_name,
@@ -142,9 +138,26 @@ fn told(import: &Import, errors: &[ImportRow]) -> Value {
             "new": counts.new, "updated": counts.updated, "duplicate": counts.duplicate, "error": counts.error,
             "takenBack": counts.taken_back, "kept": counts.kept,
         },
-        "errors": errors,
+        "errors": reasons(errors),
+        "notes": reasons(notes),
         "createdBy": import.created_by,
         "createdAt": import.created_at,
         "updatedAt": import.updated_at,
     })
+}
+
+/// Why a row is told, and of which column: a reason begins with it.
+fn reason(import: &Import, row: &ImportRow) -> Value {
+    let reason = row.fate.as_ref().and_then(|fate| fate.reason.as_deref());
+    let names = import
+        .header
+        .iter()
+        .map(String::as_str)
+        .chain(["E-mail", "Phone", "Name"]);
+    let begins = |name: &&str| {
+        let rest = reason.and_then(|reason| reason.strip_prefix(*name));
+        rest.is_some_and(|rest| rest.starts_with(": "))
+    };
+    let column = names.filter(begins).max_by_key(|name| name.len());
+    json!({ "row": import.row_in_file(row.number), "column": column, "reason": reason })
 }

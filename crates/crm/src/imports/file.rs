@@ -4,17 +4,19 @@
 //! way; quotes and line breaks inside cells; rows longer or shorter than their header; with a header or without. Cards
 //! become such rows, so that all that is done with rows is done with them.
 
+use std::collections::HashMap;
+
 use axum::body::Bytes;
 use server::{
     csv_records::{Record, Records},
     encoding::{Charset, in_utf8, unmarked},
 };
-use types::{
-    Email,
-    imports::{Delimiter, TableFormat, Target, guess},
-};
+use types::imports::{Delimiter, Import, TableFormat, Target, guess};
 
-use super::cards;
+use super::{
+    cards,
+    guess::{by_content, is_reach},
+};
 
 /// More columns than any list of people has.
 const MOST_COLUMNS: usize = 500;
@@ -133,13 +135,11 @@ impl File {
         if !is_text(&text) {
             return Err(FileError::NoText);
         }
-        let delimiter = said.unwrap_or_else(|| delimiter(&text));
+        let (text, excels) = without_excels_line(text);
+        let delimiter = said.or(excels).unwrap_or_else(|| delimiter(&text));
         let mut rows = rows(&text, delimiter);
         let first = rows.next().ok_or(FileError::Empty)?;
-        let has_header = first
-            .cells
-            .iter()
-            .all(|cell| cell.trim().parse::<Email>().is_err());
+        let has_header = !first.cells.iter().any(|cell| is_reach(cell));
         let width = first.cells.len();
         let (mut row_count, mut has_problems) = (usize::from(!has_header), first.is_open);
         for row in rows {
@@ -198,19 +198,46 @@ impl File {
         }
     }
 
-    /// What its columns are: what those of such a file were when somebody last said it, else what they are called.
-    pub(super) fn mapping(&self, remembered: Option<Vec<Target>>) -> Vec<Target> {
-        let mut mapping = remembered.unwrap_or_else(|| self.guessed());
+    /// What its columns are, with what we added, when this was said or found out of its own.
+    pub(super) fn mapping(&self, own: Vec<Target>) -> Vec<Target> {
+        let mut mapping = own;
         mapping.resize(self.width, Target::Ignore);
         mapping.resize(self.header.len(), Target::Problem);
         mapping
     }
 
     fn guessed(&self) -> Vec<Target> {
-        match self.content {
+        match &self.content {
+            Content::Table { format, .. } if !format.has_header => {
+                let sample: Vec<_> = self.rows().take(SAMPLE_ROWS).collect();
+                by_content(&sample, self.width)
+            }
             Content::Table { .. } => self.header.iter().map(|name| guess(name)).collect(),
             Content::Cards(_) => cards::mapping(),
         }
+    }
+
+    /// What its columns are if each is what one of its name was in `before`, the newest first; else what it is called.
+    pub(super) fn mapping_by_names(&self, before: &[Import]) -> Vec<Target> {
+        let names_columns = |format: Option<&TableFormat>| format.is_some_and(|format| format.has_header);
+        let mut mapping = self.guessed();
+        if !names_columns(self.format().as_ref()) {
+            return mapping;
+        }
+        let key = |name: &str| name.trim().to_lowercase();
+        let alike = before
+            .iter()
+            .filter(|import| names_columns(import.format.as_ref()));
+        let mut known = HashMap::new();
+        for import in alike {
+            for (name, target) in import.header.iter().zip(&import.mapping) {
+                known.entry(key(name)).or_insert(*target);
+            }
+        }
+        for (target, name) in mapping.iter_mut().zip(self.own_columns()) {
+            *target = known.get(&key(name)).copied().unwrap_or(*target);
+        }
+        mapping
     }
 }
 
@@ -222,6 +249,25 @@ fn named(header: Vec<String>) -> Vec<String> {
         name => name.to_owned(),
     });
     named.collect()
+}
+
+/// A table without the line that Excel writes before it, and what that says stands between cells: `sep=;`.
+fn without_excels_line(text: Bytes) -> (Bytes, Option<Delimiter>) {
+    const SAYS: &[u8] = b"sep=";
+    let end = text
+        .iter()
+        .position(|byte| matches!(byte, b'\r' | b'\n'))
+        .unwrap_or(text.len());
+    let (says, sign) = text[..end].split_at(SAYS.len().min(end));
+    if !says.eq_ignore_ascii_case(SAYS) || sign.len() > 1 {
+        return (text, None);
+    }
+    let delimiter = Delimiter::ALL
+        .iter()
+        .copied()
+        .find(|known| sign == [known.byte()]);
+    let below = text[end..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+    (text.slice(end + below.unwrap_or(text.len() - end)..), delimiter)
 }
 
 /// Whether it is what people type: a picture or a packed file has many letters that nobody does.

@@ -65,6 +65,38 @@ fn a_file_without_a_header_has_its_columns_numbered() {
 }
 
 #[test]
+fn the_line_that_excel_writes_first_says_what_separates_and_is_no_row() {
+    let people = "Name;E-mail\r\nRuiz, Ana;ana@example.com\r\n";
+    for said in ["sep=;\r\n", "\u{feff}SEP=;\n\n", "sep=^\r\n"] {
+        let (header, rows) = read(format!("{said}{people}").as_bytes());
+        assert_eq!(header, ["Name", "E-mail"], "{said}");
+        assert_eq!(rows, [["Ruiz, Ana", "ana@example.com"]], "{said}");
+    }
+    let (header, _) = read(b"sep=,\nName;Mail,E-mail\na;b,ana@example.com\n");
+    assert_eq!(
+        header,
+        ["Name;Mail", "E-mail"],
+        "it says so, whatever it looks like"
+    );
+    let (header, _) = read(b"Separator,E-mail\nx,ana@example.com\n");
+    assert_eq!(header[0], "Separator");
+    let only = File::read(Bytes::from_static(b"sep=;"), Said::default());
+    assert_eq!(only.err().unwrap(), FileError::Empty);
+}
+
+#[test]
+fn a_file_without_a_header_is_guessed_by_what_stands_in_it() {
+    let bytes = b"17,(203) 555-0117,Ana Ruiz,\n18,203-555-0142,Bo Berg,bo@example.com\n";
+    let file = File::read(Bytes::from_static(bytes), Said::default()).unwrap();
+
+    let mapping = file.mapping(file.mapping_by_names(&[]));
+
+    assert_eq!(file.row_count, 2, "a number people can dial names no column");
+    let expected = [Target::Ignore, Target::Phone, Target::FullName, Target::Email];
+    assert_eq!(mapping, expected);
+}
+
+#[test]
 fn what_is_no_list_of_people_is_refused_in_a_sentence() {
     let refused = |bytes: Vec<u8>| File::read(Bytes::from(bytes), Said::default()).err().unwrap();
     assert_eq!(refused(Vec::new()), FileError::Empty);
@@ -136,9 +168,9 @@ fn an_open_quote_costs_its_own_row_and_says_so() {
     let file = File::read(Bytes::copy_from_slice(bytes), Said::default()).unwrap();
     assert_eq!(file.own_columns(), ["Name", "E-mail"]);
     let mapped = [Target::FullName, Target::Email, Target::Problem];
-    assert_eq!(file.mapping(None), mapped);
-    assert_eq!(file.mapping(Some(mapped[..2].to_vec())), mapped);
-    assert_eq!(file.mapping(Some(mapped.to_vec())), mapped);
+    assert_eq!(file.mapping(file.mapping_by_names(&[])), mapped);
+    assert_eq!(file.mapping(mapped[..2].to_vec()), mapped);
+    assert_eq!(file.mapping(mapped.to_vec()), mapped);
 }
 
 #[test]

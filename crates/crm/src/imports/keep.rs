@@ -38,7 +38,12 @@ pub(super) async fn receive(app: &App, writer: &Writer, upload: Upload) -> Resul
     let key = header_key(file.own_columns());
     let mut tx = app.db.write(scope).await?;
     let remembered = imports::newest_of_kind(&mut tx, scope, &key).await?;
-    let mapping = file.mapping(remembered.map(|import| import.mapping));
+    let remembered = match remembered {
+        Some(import) => import.mapping,
+        // A column more or less makes it another kind, and its other columns none the less what they were.
+        None => file.mapping_by_names(&imports::newest(&mut tx, scope).await?),
+    };
+    let mapping = file.mapping(remembered);
     let mapping = wish.map_or_else(|| mapping.clone(), |wish| wish.of(&file.header, &mapping));
     let import = Import {
         id: ImportId::new(&*app.ids),

@@ -6,6 +6,7 @@ mod errors_csv;
 mod file;
 #[cfg(test)]
 mod file_tests;
+mod guess;
 mod keep;
 pub(crate) mod pages;
 #[cfg(test)]

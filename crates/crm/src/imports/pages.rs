@@ -72,6 +72,11 @@ struct Show {
     targets: Vec<(&'static str, &'static str)>,
     errors: Vec<(i64, String)>,
     more_errors: bool,
+    /// Rows of which something was left out, and what.
+    notes: Vec<(i64, String)>,
+    more_notes: bool,
+    /// Whether several columns are the same.
+    is_doubled: bool,
     waits: bool,
     can_undo: bool,
     may_write: bool,
@@ -173,18 +178,18 @@ pub(crate) async fn show(
         .ok_or(Failure::NotFound)?;
     let sample = rows::list(&mut tx, scope, id, (0, SAMPLE)).await?;
     let errors = rows::errors(&mut tx, scope, id, (0, FIRST_ERRORS + 1)).await?;
+    let notes = rows::noted(&mut tx, scope, id, (0, FIRST_ERRORS + 1)).await?;
     let counts = workspace.counts(&mut tx).await?;
     page::private(&Show {
         frame: workspace.framed(&counts),
         format: import.format.as_ref().map(format_words),
         columns: columns(&import, &sample),
         targets: targets(&import),
-        more_errors: errors.len() > usize::try_from(FIRST_ERRORS).unwrap_or_default(),
-        errors: errors
-            .into_iter()
-            .map(|row| reason(&import, row))
-            .take(20)
-            .collect(),
+        more_errors: is_more(&errors),
+        errors: reasons(&import, errors),
+        more_notes: is_more(&notes),
+        notes: reasons(&import, notes),
+        is_doubled: is_doubled(&import),
         waits: matches!(import.status, ImportStatus::Checked | ImportStatus::Undone),
         can_undo: import.status == ImportStatus::Done,
         may_write: workspace.may_write(),
@@ -319,6 +324,28 @@ fn columns(import: &Import, sample: &[ImportRow]) -> Vec<Column> {
         }
     };
     columns.map(column).collect()
+}
+
+fn is_more(rows: &[ImportRow]) -> bool {
+    i64::try_from(rows.len()).is_ok_and(|count| count > FIRST_ERRORS)
+}
+
+fn reasons(import: &Import, rows: Vec<ImportRow>) -> Vec<(i64, String)> {
+    let most = usize::try_from(FIRST_ERRORS).unwrap_or_default();
+    rows.into_iter()
+        .map(|row| reason(import, row))
+        .take(most)
+        .collect()
+}
+
+/// Whether two columns are the same: then what stands in the first that is filled in counts.
+fn is_doubled(import: &Import) -> bool {
+    let kept: Vec<_> = import
+        .mapping
+        .iter()
+        .filter(|target| **target != Target::Ignore)
+        .collect();
+    (1..kept.len()).any(|later| kept[..later].contains(&kept[later]))
 }
 
 fn reason(import: &Import, row: ImportRow) -> (i64, String) {

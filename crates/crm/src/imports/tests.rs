@@ -47,7 +47,7 @@ async fn a_file_says_what_it_would_do_does_it_once_and_can_be_taken_out_again() 
     crm.a_lead_of_ana().await;
     let ann = crm.ann().await;
     let before = contacts(&ann).await;
-    let counts = json!({ "new": 1, "updated": 1, "duplicate": 2, "error": 1, "takenBack": 0, "kept": 0 });
+    let counts = json!({ "new": 1, "updated": 2, "duplicate": 1, "error": 1, "takenBack": 0, "kept": 0 });
 
     let checked = send(&ann, "/api/imports?dryRun=true&fileName=people.csv", PEOPLE).await;
     assert_eq!(checked.status, StatusCode::CREATED);
@@ -84,7 +84,7 @@ async fn a_file_says_what_it_would_do_does_it_once_and_can_be_taken_out_again() 
     let told = ann.get("/api/activities").await.json()["activities"][0].clone();
     assert_eq!(
         told["summary"],
-        "Imported 1 new and filled 1 known contacts from people.csv"
+        "Imported 1 new and filled 2 known contacts from people.csv"
     );
     assert_eq!(told["actor"]["id"], json!(crm.ann));
 
@@ -98,7 +98,7 @@ async fn a_file_says_what_it_would_do_does_it_once_and_can_be_taken_out_again() 
     let undone = import(&ann.post_json(&format!("{}/undo", path(&done)), json!({})).await);
     assert_eq!(
         (&undone["status"], &undone["counts"]["takenBack"]),
-        (&json!("undone"), &json!(2))
+        (&json!("undone"), &json!(3))
     );
     assert_eq!(contacts(&ann).await, before);
     let twice = ann.post_json(&format!("{}/undo", path(&done)), json!({})).await;
@@ -106,6 +106,50 @@ async fn a_file_says_what_it_would_do_does_it_once_and_can_be_taken_out_again() 
         (twice.status.as_u16(), &twice.json()["code"]),
         (409, &json!("not_now"))
     );
+}
+
+#[tokio::test]
+async fn tags_are_added_and_what_is_left_out_is_told_and_both_are_undone() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let known =
+        json!({ "fullName": "Bo", "email": "bo@example.com", "phone": "203-555-0117", "tags": ["buyer"] });
+    let known = ann.post_json("/api/contacts", known).await.json()["contact"]["id"].clone();
+    let bo = format!("/api/contacts/{}", known.as_str().unwrap());
+    let file = "Name,E-mail,Phone,Cell,Tags\nBo,bo@example.com,203-555-0142,203-555-0143,\"buyer, vip\"\n";
+
+    let tried = import(&send(&ann, "/api/imports?dryRun=1", file).await);
+    let done = import(&send(&ann, "/api/imports", file).await);
+
+    let reason =
+        "Phone: “203-555-0142” was left out: the contact has another one, or another contact has this one.";
+    for told in [&tried, &done] {
+        assert_eq!(
+            (&told["counts"]["updated"], &told["errors"]),
+            (&json!(1), &json!([]))
+        );
+        assert_eq!(
+            told["notes"],
+            json!([{ "row": 2, "column": "Phone", "reason": reason }])
+        );
+    }
+    let page = ann.get(&path(&tried).replace("/api", "")).await;
+    assert!(page.page().contains("What is left out") && page.page().contains(reason));
+    assert!(
+        page.page().contains("Several columns are the same."),
+        "two phones"
+    );
+    let contact = ann.get(&bo).await.json()["contact"].clone();
+    assert_eq!(
+        (&contact["tags"], &contact["phone"]),
+        (&json!(["buyer", "vip"]), &json!("203-555-0117"))
+    );
+
+    ann.post_json(&format!("{}/undo", path(&done)), json!({})).await;
+    assert_eq!(ann.get(&bo).await.json()["contact"]["tags"], json!(["buyer"]));
+    let plain = import(&send(&ann, "/api/imports?dryRun=1", "Name,E-mail\nEd,ed@example.com\n").await);
+    let page = ann.get(&path(&plain).replace("/api", "")).await;
+    assert!(!page.page().contains("What is left out") && !page.page().contains("Several columns"));
 }
 
 #[tokio::test]
@@ -174,7 +218,10 @@ async fn what_cannot_be_read_comes_back_with_its_reason_and_no_formula() {
     let done = import(&send(&ann, "/api/imports", PEOPLE).await);
 
     let reason = "E-mail: “not an address” must look like name@example.com.";
-    assert_eq!(done["errors"], json!([{ "row": 5, "reason": reason }]));
+    assert_eq!(
+        done["errors"],
+        json!([{ "row": 5, "column": "E-mail", "reason": reason }])
+    );
     let csv = ann.get(&format!("{}/errors.csv", path(&done))).await;
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(
@@ -199,7 +246,10 @@ async fn a_file_is_read_as_its_sender_says_and_tells_how() {
         (&json!(1), &json!(1))
     );
     let reason = "Row problem: A quotation mark is opened in this row and never closed.";
-    assert_eq!(checked["errors"], json!([{ "row": 3, "reason": reason }]));
+    assert_eq!(
+        checked["errors"],
+        json!([{ "row": 3, "column": "Row problem", "reason": reason }])
+    );
     let page = ann.get(&path(&checked).replace("/api", "")).await;
     assert!(
         page.text()
@@ -235,6 +285,17 @@ async fn who_mapped_a_file_has_mapped_the_next_of_its_kind() {
     assert_eq!(told["counts"]["new"], 1);
     let next = import(&send(&ann, "/api/imports", "Kunde,Post\nCy,cy@example.com\n").await);
     assert_eq!(next["counts"]["new"], 1);
+    let wider = "Ort,Kunde,Post\nBern,Di,di@example.com\n";
+    let wider = import(&send(&ann, "/api/imports?dryRun=1", wider).await);
+    let targets: Vec<_> = wider["columns"].as_array().unwrap().iter().collect();
+    assert_eq!(
+        (&targets[1]["target"], &targets[2]["target"]),
+        (&json!("fullName"), &json!("email"))
+    );
+    assert_eq!(
+        (&targets[0]["target"], &wider["counts"]["new"]),
+        (&json!("ignore"), &json!(1))
+    );
     let wish = json!({ "dryRun": true, "mapping": ["ignore", "email"] });
     let again = ann.post_json(&format!("{}/start", path(&told)), wish).await;
     assert_eq!(import(&again)["columns"][0]["target"], "ignore");

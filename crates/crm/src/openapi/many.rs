@@ -63,7 +63,7 @@ pub(super) fn imports(document: Document) -> Document {
             "Import",
             "{ id: uuid, fileName: text, status: ImportStatus, dryRun: boolean, format: ImportFormat | null,
                columns: ImportColumn[], rowCount: integer, rowsDone: integer, counts: ImportCounts, errors: ImportError[],
-               createdBy: uuid, createdAt: time, updatedAt: time }",
+               notes: ImportError[], createdBy: uuid, createdAt: time, updatedAt: time }",
         )
         .shape("ImportFormat", "{ delimiter: ImportDelimiter, encoding: text, hasHeader: boolean }")
         .shape("ImportColumn", "{ name: text, target: ImportTarget }")
@@ -72,7 +72,7 @@ pub(super) fn imports(document: Document) -> Document {
             "{ new: integer, updated: integer, duplicate: integer, error: integer, takenBack: integer,
                kept: integer }",
         )
-        .shape("ImportError", "{ row: integer, reason: text | null }")
+        .shape("ImportError", "{ row: integer, column: text | null, reason: text | null }")
         .route(Route::new("GET /api/imports", "Lists imports, newest first.").pages("imports", "Import"))
         .route(
             Route::new(

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 pub use mapping::{Target, guess, header_key};
 pub use reading::{Delimiter, TableFormat};
-pub use row::{RowError, read, unseen};
+pub use row::{RowError, left_out, read, unseen};
 
 use crate::{ImportId, PersonId, text_enum::text_enum};
 
@@ -169,7 +169,7 @@ pub struct ImportRow {
 pub struct RowFate {
     /// In a word.
     pub outcome: RowOutcome,
-    /// Why, of what could not be read, as a sentence.
+    /// Why, of what could not be read, or what of the row was left out, as sentences.
     pub reason: Option<String>,
     /// The contact it made or met.
     pub contact_id: Option<crate::ContactId>,

@@ -56,22 +56,43 @@ pub fn read(
 }
 
 /// What is wrong with a row whose address or number is a contact's that whoever imports it does not see.
-pub fn unseen((header, mapping): (&[String], &[Target]), cells: &[String], taken: Reach) -> RowError {
+pub fn unseen(columns: (&[String], &[Target]), cells: &[String], taken: Reach) -> RowError {
+    let (column, text) = reached(columns, cells, taken);
+    let reason = format!(
+        "“{text}” is already used by another contact, whom you do not see. Somebody who sees all leads can import this row."
+    );
+    error(column, reason)
+}
+
+/// What of a row its contact did not take, as sentences; none when it took everything.
+pub fn left_out(columns: (&[String], &[Target]), cells: &[String], left_out: &[Reach]) -> Option<String> {
+    let sentences = left_out.iter().map(|what| {
+        let (column, text) = reached(columns, cells, *what);
+        let reason =
+            format!("“{text}” was left out: the contact has another one, or another contact has this one.");
+        error(column, reason).to_string()
+    });
+    let sentences: Vec<_> = sentences.collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// The column that a row's address or number stands in, and as much of it as a sentence can hold.
+fn reached<'a>(
+    (header, mapping): (&'a [String], &'a [Target]),
+    cells: &'a [String],
+    reach: Reach,
+) -> (&'a str, String) {
     let columns = Columns {
         header,
         mapping,
         cells,
     };
-    let (target, field) = match taken {
+    let (target, field) = match reach {
         Reach::Email => (Target::Email, "E-mail"),
         Reach::Phone => (Target::Phone, "Phone"),
     };
-    let (column, text) = columns.first(target).unwrap_or((field, ""));
-    let reason = format!(
-        "“{}” is already used by another contact, whom you do not see. Somebody who sees all leads can import this row.",
-        shortened(text)
-    );
-    error(column, reason)
+    let found = columns.first(target);
+    found.map_or((field, String::new()), |(column, text)| (column, shortened(text)))
 }
 
 struct Columns<'a> {

@@ -20,7 +20,7 @@ pub struct Memory {
     by_phone: HashMap<u64, usize>,
 }
 
-/// Of a contact, what the next row can fill in: its name, and hashes of its address and number.
+/// Of a contact, what the next row can fill in: its name, hashes of its address and number, and its tags.
 #[derive(Debug)]
 struct Remembered {
     contact: ContactId,
@@ -28,6 +28,7 @@ struct Remembered {
     email: Option<u64>,
     /// Zero for words that are no number: nobody is found by them.
     phone: Option<u64>,
+    tags: Vec<String>,
 }
 
 impl Remembered {
@@ -36,6 +37,10 @@ impl Remembered {
         self.is_named |= now.is_named;
         self.email = self.email.or(now.email);
         self.phone = self.phone.or(now.phone);
+        // Tags are only added.
+        if now.tags.len() > self.tags.len() {
+            self.tags.clone_from(&now.tags);
+        }
     }
 }
 
@@ -55,6 +60,7 @@ impl Memory {
                 is_named: contact.full_name.is_some(),
                 email: contact.email.as_ref().map(hash),
                 phone: contact.phone.as_ref().map(|phone| phone.e164().map_or(0, hash)),
+                tags: contact.tags.clone(),
             };
             let index = *self.by_id.entry(contact.id).or_insert(self.entries.len());
             self.by_email.extend(remembered.email.map(|email| (email, index)));
@@ -107,6 +113,7 @@ impl Memory {
                 full_name: remembered.is_named.then(|| SOMETHING.to_owned()),
                 email,
                 phone,
+                tags: remembered.tags.clone(),
                 ..Contact::new(remembered.contact, SOMETHING, Timestamp::UNIX_EPOCH)
             };
             directory.enter_again(tenant_id, contact, known.get(&remembered.contact).copied());

@@ -1,7 +1,8 @@
 //! Whose wish is it? Finds the contact an event speaks of among those known, or makes it; never a second one for
 //! the same person.
 //!
-//! The e-mail decides, else the phone. What a contact already says of itself stays: only empty fields are filled.
+//! The e-mail decides, else the phone. What a contact already says of itself stays: only empty fields are filled, and
+//! tags are added.
 //! When the e-mail is one contact's and the phone another's, the e-mail's contact it is, the phone stays where it
 //! is, and somebody is asked whether the two are one.
 
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 pub use memory::Memory;
 
-use crate::{Contact, ContactId, Email, Ids, Phone, TenantId};
+use crate::{Contact, ContactId, Email, Ids, MOST_TAGS, Phone, TenantId};
 
 /// A person as an event describes them, with at least one way to reach them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +28,12 @@ pub struct Person {
     pub phone: Option<Phone>,
     /// Where they would come from, if nobody knows them yet.
     pub source: String,
-    /// Words on them, if nobody knows them yet.
+    /// Words on them, added to what is known.
     pub tags: Vec<String>,
 }
+
+/// Stands before a tag that was added, among what a contact was filled with.
+pub const TAG: &str = "tag:";
 
 /// How a person was met.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +42,10 @@ pub struct Met {
     pub contact_id: ContactId,
     /// Whether nobody knew them.
     pub is_new: bool,
-    /// What their contact lacked until now: `name`, `email`, `phone`.
-    pub filled: Vec<&'static str>,
+    /// What their contact lacked until now: `name`, `email`, `phone`, and each tag behind [`TAG`].
+    pub filled: Vec<String>,
+    /// What of theirs their contact did not take: it has another one, or another contact has theirs.
+    pub left_out: Vec<Reach>,
     /// The version their contact has once this is written.
     pub version: i64,
 }
@@ -207,7 +213,7 @@ impl Directory {
             .phone
             .as_ref()
             .and_then(|phone| self.with_phone(tenant_id, phone));
-        match (by_email, by_phone) {
+        let met = match (by_email, by_phone) {
             (Some(index), Some(other)) if index != other => {
                 self.suspect(index, other);
                 self.fill(
@@ -224,9 +230,28 @@ impl Directory {
                 contact_id: self.make(tenant_id, person, ids, now),
                 is_new: true,
                 filled: Vec::new(),
+                left_out: Vec::new(),
                 version: 1,
             },
+        };
+        Met {
+            left_out: self.left_out(tenant_id, person, met.contact_id),
+            ..met
         }
+    }
+
+    /// What of a person does not lead to the contact they were met as.
+    fn left_out(&self, tenant_id: &TenantId, person: &Person, met: ContactId) -> Vec<Reach> {
+        let leads_there =
+            |index: Option<usize>| index.is_some_and(|index| self.entries[index].contact.id == met);
+        let email = person
+            .email
+            .as_ref()
+            .filter(|email| !leads_there(self.with_email(tenant_id, email)));
+        let dialled = person.phone.as_ref().filter(|phone| phone.e164().is_some());
+        let phone = dialled.filter(|phone| !leads_there(self.with_phone(tenant_id, phone)));
+        let left_out = [email.map(|_| Reach::Email), phone.map(|_| Reach::Phone)];
+        left_out.into_iter().flatten().collect()
     }
 
     /// Contacts that nobody knew, in the order they were met.
@@ -288,10 +313,17 @@ impl Directory {
             ("email", contact.email != lacked.email),
             ("phone", contact.phone != lacked.phone),
         ];
-        let filled: Vec<_> = differs
+        let mut filled: Vec<_> = differs
             .into_iter()
-            .filter_map(|(name, differs)| differs.then_some(name))
+            .filter(|(_, differs)| *differs)
+            .map(|(name, _)| name.to_owned())
             .collect();
+        for tag in &person.tags {
+            if contact.tags.len() < MOST_TAGS && !contact.tags.contains(tag) {
+                contact.tags.push(tag.clone());
+                filled.push(format!("{TAG}{tag}"));
+            }
+        }
         if !filled.is_empty() && entry.state == State::Known {
             contact.updated_at = now;
             entry.state = State::Filled;
@@ -300,6 +332,7 @@ impl Directory {
             contact_id: contact.id,
             is_new: false,
             filled,
+            left_out: Vec::new(),
             version: contact.version + i64::from(entry.state == State::Filled),
         };
         self.index(index);

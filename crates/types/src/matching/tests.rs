@@ -72,6 +72,38 @@ fn only_what_is_empty_is_filled() {
 }
 
 #[test]
+fn tags_are_added_and_what_is_not_taken_is_told() {
+    let (mut directory, ids) = (Directory::default(), TestIds::default());
+    let ann = Contact {
+        tags: vec!["buyer".to_owned()],
+        ..known(&ids, Some("ann@example.com"), Some("203-555-0123"))
+    };
+    directory.enter(tenant(), ann.clone());
+    let now = TestClock::default().now();
+    let again = Person {
+        tags: vec!["buyer".to_owned(), "vip".to_owned()],
+        ..person(Some("ann@example.com"), Some("203-555-0199"))
+    };
+    let elsewhere = person(Some("ann@work.example.com"), Some("203-555-0123"));
+
+    let first = directory.meet(&tenant(), &again, &ids, now);
+    let second = directory.meet(&tenant(), &again, &ids, now);
+    let by_phone = directory.meet(&tenant(), &elsewhere, &ids, now);
+
+    assert_eq!(
+        (first.filled, first.left_out),
+        (vec!["name".to_owned(), "tag:vip".to_owned()], vec![Reach::Phone])
+    );
+    assert_eq!((second.filled, second.left_out), (Vec::new(), vec![Reach::Phone]));
+    assert_eq!(
+        (by_phone.contact_id, by_phone.left_out),
+        (ann.id, vec![Reach::Email])
+    );
+    let (_, filled) = directory.filled_contacts().next().unwrap();
+    assert_eq!(filled.tags, ["buyer", "vip"]);
+}
+
+#[test]
 fn the_email_beats_the_phone_and_somebody_is_asked_once() {
     let (mut directory, ids) = (Directory::default(), TestIds::default());
     let ann = known(&ids, Some("ann@example.com"), None);
@@ -131,6 +163,7 @@ fn somebody(name: bool, email: u8, phone: u8) -> Person {
     let phone = (phone > 0).then(|| format!("203-555-010{phone}"));
     Person {
         name: name.then(|| "Ann".to_owned()),
+        tags: name.then(|| "buyer".to_owned()).into_iter().collect(),
         ..person(email.as_deref(), phone.as_deref())
     }
 }

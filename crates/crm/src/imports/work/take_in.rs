@@ -4,7 +4,7 @@
 use db::tenant::imports::people;
 use types::{
     Region,
-    imports::{ImportStatus, RowError, RowFate, RowOutcome, read, unseen},
+    imports::{ImportStatus, RowError, RowFate, RowOutcome, left_out, read, unseen},
     matching::{Met, Person},
 };
 
@@ -51,7 +51,10 @@ async fn attempt(job: &mut Job<'_>) -> db::Result<Option<bool>> {
     };
     let read = rows.iter().zip(met).map(|((row, _), met)| {
         let fate = match met {
-            Ok(met) => fate(job, met),
+            Ok(met) => RowFate {
+                reason: left_out(columns, &row.cells, &met.left_out),
+                ..fate(job, met)
+            },
             Err(taken) => refused(&unseen(columns, &row.cells, taken)),
         };
         (row.number, fate)
@@ -88,7 +91,7 @@ fn fate(job: &Job<'_>, met: Met) -> RowFate {
     }
     RowFate {
         contact_id: Some(met.contact_id),
-        filled: met.filled.into_iter().map(str::to_owned).collect(),
+        filled: met.filled,
         contact_version: Some(met.version),
         ..RowFate::new(outcome)
     }

@@ -6,6 +6,7 @@ use db::tenant::{contacts, imports::people};
 use types::{
     Contact, ContactId,
     imports::{ImportRow, ImportStatus, RowFate, RowOutcome},
+    matching::TAG,
 };
 
 use super::Job;
@@ -74,7 +75,8 @@ fn empty(fate: &RowFate, found: &[Contact], emptied: &mut HashMap<ContactId, Con
         match field.as_str() {
             "name" => contact.full_name = None,
             "email" => contact.email = None,
-            _ => contact.phone = None,
+            "phone" => contact.phone = None,
+            other => contact.tags.retain(|tag| other.strip_prefix(TAG) != Some(tag)),
         }
     }
 }

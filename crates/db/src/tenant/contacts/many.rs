@@ -162,15 +162,17 @@ pub(crate) async fn update(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
         sqlite: "UPDATE contacts AS contact
                     SET full_name = list.c2, email = list.c3, email_normalized = list.c3,
                         phone = list.c4, phone_normalized = list.c5,
-                        search_text = list.c6 || former_words, name_key = list.c7, updated_at = list.c8, version = version + 1
+                        search_text = list.c6 || former_words, name_key = list.c7, updated_at = list.c8,
+                        tags = list.c9, version = version + 1
                    FROM list
                   WHERE contact.tenant_id = list.c0 AND contact.id = list.c1",
         postgres: "UPDATE contacts AS contact
                       SET full_name = list.full_name, email = list.email, email_normalized = list.email,
                           phone = list.phone, phone_normalized = list.e164,
-                          search_text = list.search_text || contact.former_words, name_key = list.name_key, updated_at = list.at, version = contact.version + 1
-                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                       AS list (tenant_id, id, full_name, email, phone, e164, search_text, name_key, at)
+                          search_text = list.search_text || contact.former_words, tags = list.tags,
+                          name_key = list.name_key, updated_at = list.at, version = contact.version + 1
+                     FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                       AS list (tenant_id, id, full_name, email, phone, e164, search_text, name_key, at, tags)
                     WHERE contact.tenant_id = list.tenant_id AND contact.id = list.id",
     };
     if contacts.is_empty() {
@@ -186,6 +188,7 @@ pub(crate) async fn update(tx: &mut Tx, contacts: &Owners<'_>) -> Result<()> {
         .column(contacts.iter().map(|(_, contact)| words::of_contact(contact)))
         .column(contacts.iter().map(|(_, contact)| name_key(contact)))
         .column(contacts.iter().map(|(_, contact)| contact.updated_at))
+        .column(contacts.iter().map(|(_, contact)| Words(contact.tags.clone())))
         .execute()
         .await?;
     Ok(())

@@ -122,6 +122,17 @@ pub async fn newest_of_kind(tx: &mut Tx, scope: &TenantScope, header_key: &str) 
     .await
 }
 
+/// The last imports: how columns of their names were mapped.
+pub async fn newest(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<Import>> {
+    tx.query(select_imports!(
+        "ORDER BY created_at DESC, id DESC
+         LIMIT 20"
+    ))
+    .bind(scope.tenant_id())
+    .fetch_all()
+    .await
+}
+
 /// Sets an import to work from its first row. False, and nothing changed, when it is not at `from` any more.
 pub async fn start(
     tx: &mut Tx,

@@ -64,6 +64,17 @@ pub async fn errors(
     fetch(tx, scope, id, (list_rows!("AND outcome = 'error'"), after, limit)).await
 }
 
+/// The rows after number `after` of which something was left out, in their order: at most `limit`.
+pub async fn noted(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: ImportId,
+    (after, limit): (i64, i64),
+) -> Result<Vec<ImportRow>> {
+    const NOTED: &str = list_rows!("AND outcome <> 'error' AND reason IS NOT NULL");
+    fetch(tx, scope, id, (NOTED, after, limit)).await
+}
+
 async fn fetch(
     tx: &mut Tx,
     scope: &TenantScope,
