@@ -54,6 +54,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
+    let (params, unknown) = super::known(params);
     let (scope, filter) = (&workspace.member.scope, filter(&params)?);
     let cursors = Cursors::new(
         vec![scope.tenant_id().as_str(), "contacts", super::word(filter.sort)],
@@ -95,6 +96,7 @@ pub(crate) async fn list(
             sizes: table::sizes("/contacts", (PARAMETERS, &params), total),
         },
         toolbar: Toolbar::new::<ContactColumn>(ListKind::Contacts, &params, fields(), views)
+            .without(unknown)
             .for_writers(workspace.may_write()),
         knows_nobody: total == 0 && filter == ContactFilter::default(),
     })

@@ -29,6 +29,8 @@ pub(crate) use edit::save;
 pub(crate) use homes::HomeSeen;
 use server::{Failure, Params, Submitted};
 
+use crate::listing;
+
 /// Reads the filters that the page and the API share.
 ///
 /// # Errors
@@ -50,6 +52,14 @@ fn filter(params: &Params) -> Result<ContactFilter, Failure> {
         named: None,
         after: None,
     })
+}
+
+/// The parameters whose values are known, and the others in words, as the list of leads does it.
+fn known(params: Params) -> (Params, Vec<String>) {
+    match filter(&params) {
+        Err(Failure::Invalid(errors)) => listing::known(params, &errors),
+        _ => (params, Vec::new()),
+    }
 }
 
 /// Reads the filters of a query that was kept.

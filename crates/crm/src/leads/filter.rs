@@ -44,6 +44,13 @@ pub(super) fn read(params: &Params, asker: Asker<'_>) -> Result<LeadFilter, Fail
     Ok(filter)
 }
 
+/// The parameters whose values are known, and the others in words. A link may be older than what there is: its page shows
+/// the list without them.
+pub(super) fn known(params: Params, asker: Asker<'_>) -> (Params, Vec<String>) {
+    let (_, errors) = parse(&params, asker);
+    listing::known(params, &errors)
+}
+
 /// Reads the filters of a query that was kept and is nobody's: [`settled`] saw to that before.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use server::{
     cursor::Cursors,
     page::{self, Pager, thousands},
 };
-use types::{EditSubject, LeadId, LeadStatus, LeadType, ListKind, Mark, Member};
+use types::{EditSubject, LeadId, LeadStatus, LeadType, ListKind, Mark, Member, PersonId};
 
 use super::{
     columns::{LeadColumn, Reader},
@@ -98,6 +98,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     params: Params,
 ) -> Result<Response, Failure> {
+    let (params, unknown) = filter::known(params, Asker::of(&workspace));
     let filter = filter::read(&params, Asker::of(&workspace))?;
     let scope = &workspace.member.scope;
     let cursors = Cursors::new(
@@ -143,7 +144,8 @@ pub(crate) async fn list(
                 .then(|| Bulk::of(EditSubject::Leads, (PARAMETERS, &params), total)),
             sizes: table::sizes("/leads", (PARAMETERS, &params), total),
         },
-        toolbar: Toolbar::new::<LeadColumn>(ListKind::Leads, &params, fields(&members), views)
+        toolbar: Toolbar::new::<LeadColumn>(ListKind::Leads, &params, fields(&members, &params), views)
+            .without(unknown)
             .for_writers(workspace.may_write()),
         emptiness: match counts.lead_count {
             0 => Emptiness::FirstUse,
@@ -166,7 +168,7 @@ fn seen_from(filter: &LeadFilter, window: &Window<LeadId, Mark>) -> LeadFilter {
     }
 }
 
-fn fields(members: &[Member]) -> Vec<FilterField> {
+fn fields(members: &[Member], params: &Params) -> Vec<FilterField> {
     let words = |word: &str, label: &str| (word.to_owned(), label.to_owned());
     let field = |name, label, options| FilterField { name, label, options };
     let types = LeadType::ALL
@@ -176,6 +178,11 @@ fn fields(members: &[Member]) -> Vec<FilterField> {
         .iter()
         .map(|member| words(&member.person_id.to_string(), &member.name));
     let nobody_or_me = [words("me", "me"), words("none", "nobody")];
+    let left = params.filled("assignedTo").filter(|id| {
+        id.parse::<PersonId>()
+            .is_ok_and(|id| members.iter().all(|member| member.person_id != id))
+    });
+    let left = left.map(|id| words(id, "somebody who is no member any more"));
     // Without a choice they come newest first.
     let orders = filter::ORDERS[1..].iter();
     let orders = orders.map(|(sort, word)| words(word, order(*sort)));
@@ -188,7 +195,7 @@ fn fields(members: &[Member]) -> Vec<FilterField> {
         field(
             "assignedTo",
             "Assigned to",
-            nobody_or_me.into_iter().chain(people).collect(),
+            nobody_or_me.into_iter().chain(people).chain(left).collect(),
         ),
         field(
             "needs",

@@ -483,3 +483,52 @@ async fn a_lead_that_is_taken_away_leaves_what_happened_with_its_contact() {
     assert_eq!(open["pagination"]["total"], json!(0));
     assert_eq!(crm.feed().await.last().unwrap().lead_id, Some(lead.id));
 }
+
+#[tokio::test]
+async fn a_list_that_is_asked_for_what_nobody_knows_is_shown_without_it_and_says_so() {
+    let crm = Crm::new().await;
+    crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+
+    let page = ann
+        .get("/leads?status=archived&leadType=website_lead&hot=perhaps")
+        .await;
+    let contacts = ann.get("/contacts?sort=shoe&search=ana").await;
+
+    let text = page.page();
+    assert!(
+        text.contains("status “archived”, hot “perhaps”. The list is shown without it."),
+        "{text}"
+    );
+    assert!(
+        text.contains("Ana Ruiz") && text.contains("Type is"),
+        "the other filter is on"
+    );
+    assert!(!text.contains("Status is"));
+    assert!(contacts.page().contains("sort “shoe”") && contacts.page().contains("Ana Ruiz"));
+    assert!(
+        !ann.get("/leads?status=new")
+            .await
+            .page()
+            .contains("is shown without it")
+    );
+    let program = ann.get("/api/leads?status=archived").await;
+    assert_eq!(program.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_filter_for_somebody_who_left_says_so() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+
+    let left = ann
+        .get("/leads?assignedTo=01a20000-0000-7000-8000-000000000001")
+        .await;
+    let own = ann.get("/leads?assignedTo=me").await;
+
+    assert!(
+        left.page()
+            .contains("Assigned to is somebody who is no member any more")
+    );
+    assert!(!own.page().contains("no member any more"));
+}

@@ -64,6 +64,8 @@ pub(crate) struct Toolbar {
     pub(crate) filtering: Dialog,
     pub(crate) choosing: Dialog,
     pub(crate) saving: Dialog,
+    /// What the address asks for and nobody knows.
+    pub(crate) unknown: Vec<String>,
     params: Params,
 }
 
@@ -113,6 +115,7 @@ impl Toolbar {
             filtering: Dialog::of("filter", path, params),
             choosing: Dialog::of("columns", path, params),
             saving: Dialog::of("view", path, params),
+            unknown: Vec::new(),
             fields,
             params: state,
         }
@@ -121,6 +124,11 @@ impl Toolbar {
     /// The same for who may save views.
     pub(crate) fn for_writers(self, may_write: bool) -> Self {
         Self { may_write, ..self }
+    }
+
+    /// The same of a list that is shown without this, which its address asks for.
+    pub(crate) fn without(self, unknown: Vec<String>) -> Self {
+        Self { unknown, ..self }
     }
 
     /// What stands in a field now.
