@@ -20,10 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
-    leads::{
-        choices::{assignees, reasons},
-        filter::Asker,
-    },
+    leads::{choices::reasons, filter::Asker},
     member::Writer,
     workspace::Workspace,
     zone::When,
@@ -212,10 +209,20 @@ async fn load(
         form,
         statuses: LeadStatus::ALL.iter().map(status).collect(),
         reasons: reasons(),
-        people: assignees(&members),
+        people: takers(&members),
         deletion: format!("/bulk-edits/new?{sure}"),
         back,
     })
+}
+
+/// Whose leads can become. Nothing is chosen beforehand, so that nobody loses theirs by a button pressed too early.
+fn takers(members: &[Member]) -> Vec<(String, String)> {
+    let choice = |word: &str, label: &str| (word.to_owned(), label.to_owned());
+    let each = members
+        .iter()
+        .map(|member| choice(&member.person_id.to_string(), &member.name));
+    let first = [choice("", "Choose…"), choice(wish::NOBODY, "Nobody")];
+    first.into_iter().chain(each).collect()
 }
 
 fn list_of(subject: EditSubject, params: &Params) -> String {

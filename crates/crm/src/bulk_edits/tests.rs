@@ -83,6 +83,29 @@ async fn begin(caller: &Caller, body: Value) -> Answer {
 }
 
 #[tokio::test]
+async fn nobody_is_chosen_for_leads_until_somebody_chooses() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await.id.to_string();
+    let ann = crm.ann().await;
+    let mine = json!({ "assignedTo": crm.ann });
+    ann.patch_json(&format!("/api/leads/{lead}"), mine).await;
+    let whose = async || ann.get(&format!("/api/leads/{lead}")).await.json()["lead"]["assignedTo"].clone();
+    let send = async |to: &str| {
+        let typed = [
+            ("lead", lead.as_str()),
+            ("what", "assignedTo"),
+            ("assignedTo", to),
+        ];
+        ann.post_form("/bulk-edits", &typed).await.status
+    };
+
+    assert_eq!(send("").await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(whose().await, json!(crm.ann));
+    assert_eq!(send("none").await, StatusCode::SEE_OTHER);
+    assert_eq!(whose().await, Value::Null);
+}
+
+#[tokio::test]
 async fn ticked_leads_are_changed_with_their_trace_and_put_back_unless_somebody_touched_them() {
     let crm = Crm::new().await;
     let all = crm.some_leads(3).await;

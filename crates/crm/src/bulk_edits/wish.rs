@@ -14,6 +14,9 @@ use crate::{
     },
 };
 
+/// What a form says where leads are to be nobody's.
+pub(super) const NOBODY: &str = "none";
+
 /// One change, and which records it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wish {
@@ -113,8 +116,11 @@ pub(super) fn change(typed: &Submitted) -> (Option<BulkChange>, FieldErrors) {
                 .map(|(to, reason)| BulkChange::Status { to, reason })
         }
         "assignedTo" => {
-            let person = typed.filled("assignedTo").map(str::parse).transpose();
-            let person = person.map_err(|_| "Choose a member.");
+            let person = match typed.filled("assignedTo") {
+                None => Err("Choose who, or nobody."),
+                Some(NOBODY) => Ok(None),
+                Some(id) => id.parse().map(Some).map_err(|_| "Choose a member."),
+            };
             errors
                 .keep("assignedTo", "invalid", person)
                 .map(BulkChange::AssignedTo)
