@@ -91,6 +91,7 @@ pub async fn leave(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> R
         return Ok(None);
     }
     shut_out(tx, scope, departure).await?;
+    leave_turns(tx, scope, departure).await?;
     let reminder_count = give_reminders(tx, scope, departure).await?;
     let lead_count = give_leads(tx, scope, departure).await?;
     Ok(Some(Belongings {
@@ -113,6 +114,26 @@ async fn shut_out(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Re
     .bind(scope.tenant_id())
     .bind(departure.person_id)
     .bind(departure.now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Takes them out of the rounds in which new leads go to one after the other. A round of nobody would be none: who is
+/// alone in theirs stays, and is passed over.
+async fn leave_turns(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<()> {
+    let id = departure.person_id;
+    tx.query(
+        "UPDATE assignment_rules
+            SET people = REPLACE(REPLACE(people, $2, ''), $3, ''), updated_at = $4, version = version + 1
+          WHERE tenant_id = $1 AND target = 'round_robin' AND (people LIKE $5 OR people LIKE $6)",
+    )
+    .bind(scope.tenant_id())
+    .bind(format!("\"{id}\","))
+    .bind(format!(",\"{id}\""))
+    .bind(departure.now)
+    .bind(format!("%\"{id}\",%"))
+    .bind(format!("%,\"{id}\"%"))
     .execute()
     .await?;
     Ok(())
