@@ -11,8 +11,9 @@ use db::{
     tenant::{
         accounts,
         activities::{self, ActivityFilter},
-        contacts,
+        contacts::{self, former},
         leads::{self, LeadFilter},
+        mails, merges,
         reminders::{self, ReminderFilter},
         saved,
     },
@@ -52,6 +53,10 @@ pub(crate) async fn export(
         .ok_or(Failure::NotFound)?;
     let name = contact.display_name().to_owned();
     let account = account_of(&mut tx, member, &contact).await?;
+    let (merges, mails) = (
+        merges_of(&mut tx, member, id).await?,
+        mails_to(&mut tx, member, &contact).await?,
+    );
     let known = json!({
         "tenantId": member.scope.tenant_id(),
         "exportedAt": app.clock.now(),
@@ -60,6 +65,8 @@ pub(crate) async fn export(
         "activities": activities_of(&mut tx, member, id).await?,
         "reminders": reminders_of(&mut tx, member, id).await?,
         "account": account,
+        "mails": mails,
+        "merges": merges,
     });
     drop(tx);
     let (mut response, file) = match format {
@@ -117,6 +124,8 @@ impl Readable {
             ("activities", "Timeline"),
             ("reminders", "Reminders"),
             ("account", "Account on the site"),
+            ("mails", "Messages to them"),
+            ("merges", "Who they were before they were merged"),
         ];
         let part = |(key, title): (&str, &'static str)| {
             let records = match &known[key] {
@@ -192,6 +201,31 @@ async fn account_of(tx: &mut Tx, member: &Member, contact: &Contact) -> Result<O
         "createdAt": account.created_at, "savedHomes": saved::homes(tx, scope, account.id).await?,
         "savedSearches": searches.collect::<Vec<_>>(),
     })))
+}
+
+/// Messages to their address, and to those they had before they were merged.
+async fn mails_to(tx: &mut Tx, member: &Member, contact: &Contact) -> Result<Vec<Value>, Failure> {
+    let former = former::of_contact(tx, &member.scope, contact.id).await?;
+    let had = former.into_iter().filter_map(|was| was.email);
+    let mut addresses: Vec<_> = contact.email.iter().cloned().chain(had).collect();
+    addresses.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
+    addresses.dedup();
+    let mails = mails::to_addresses(tx, &member.scope, &addresses).await?;
+    let told = mails
+        .into_iter()
+        .map(|mail| json!({ "to": mail.to, "writtenAt": mail.created_at, "sentAt": mail.sent_at }));
+    Ok(told.collect())
+}
+
+async fn merges_of(tx: &mut Tx, member: &Member, id: ContactId) -> Result<Vec<Value>, Failure> {
+    let before = merges::before(tx, &member.scope, id).await?;
+    let told = before.into_iter().map(|before| {
+        json!({
+            "mergeId": before.merge_id, "mergedAt": before.merged_at, "undoneAt": before.undone_at,
+            "was": ContactOut::from(before.contact),
+        })
+    });
+    Ok(told.collect())
 }
 
 fn pages() -> impl Iterator<Item = PageRequest> {

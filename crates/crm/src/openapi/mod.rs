@@ -108,6 +108,11 @@ fn records(document: Document) -> Document {
             "{ email: email, firstName: text | null, lastName: text | null, createdAt: time, savedHomes: text[],
                savedSearches: SavedSearch[] }",
         )
+        .shape("WrittenMail", "{ to: email, writtenAt: time, sentAt: time | null }")
+        .shape(
+            "FormerContact",
+            "{ mergeId: uuid, mergedAt: time, undoneAt: time | null, was: Contact }",
+        )
         .shape(
             "SavedSearch",
             "{ name: text, query: text, alerts: boolean, createdAt: time }",
@@ -233,7 +238,7 @@ fn contacts(document: Document) -> Document {
             .answers(
                 200,
                 "{ tenantId: text, exportedAt: time, contact: Contact, leads: Lead[], activities: Activity[],
-                   reminders: Reminder[], account: SiteAccount | null }",
+                   reminders: Reminder[], account: SiteAccount | null, mails: WrittenMail[], merges: FormerContact[] }",
             ),
         )
         .route(

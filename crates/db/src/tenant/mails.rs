@@ -6,7 +6,7 @@ use types::{Email, Mail, MailId};
 
 use crate::{
     Error, Result, TenantScope, Tx,
-    backend::{FromRow, Only, Row},
+    backend::{FromRow, Only, Row, Sql},
 };
 
 /// A message to be written down.
@@ -86,6 +86,51 @@ pub async fn newest(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<StoredMail>>
     .bind(scope.tenant_id())
     .fetch_all()
     .await
+}
+
+/// That a message was written to somebody: not what it says, which may sign them in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// To which address.
+    pub to: Email,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it left.
+    pub sent_at: Option<Timestamp>,
+}
+
+/// Lists what was written to these addresses, newest first: at most five hundred.
+pub async fn to_addresses(tx: &mut Tx, scope: &TenantScope, addresses: &[Email]) -> Result<Vec<Written>> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT recipient, created_at, sent_at
+                   FROM mails
+                  WHERE tenant_id = $1 AND recipient IN (SELECT c0 FROM list)
+                  ORDER BY created_at DESC, id DESC
+                  LIMIT 500",
+        postgres: "SELECT recipient, created_at, sent_at
+                     FROM mails
+                    WHERE tenant_id = $2 AND recipient = ANY($1)
+                    ORDER BY created_at DESC, id DESC
+                    LIMIT 500",
+    };
+    if addresses.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.bulk(FIND)
+        .column(addresses.iter().cloned())
+        .bind(scope.tenant_id())
+        .fetch_all()
+        .await
+}
+
+impl FromRow for Written {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            to: row.get("recipient")?,
+            created_at: row.get("created_at")?,
+            sent_at: row.get("sent_at")?,
+        })
+    }
 }
 
 fn content_of(mail: &Mail) -> Value {

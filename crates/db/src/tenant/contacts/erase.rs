@@ -34,10 +34,12 @@ pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resul
     forget_events(tx, scope, contact.id).await?;
     forget_mails_about(tx, scope, contact.id).await?;
     for trace in known.iter().flat_map(traces) {
-        for forgetting in NAMING {
+        let in_a_query = in_query(&trace);
+        let named = NAMING.iter().map(|forgetting| (*forgetting, &trace));
+        for (forgetting, trace) in named.chain([(ASKING, &in_a_query)]) {
             tx.query(forgetting)
                 .bind(scope.tenant_id())
-                .bind(format!("%{}%", like_literal(&trace)))
+                .bind(format!("%{}%", like_literal(trace)))
                 .execute()
                 .await?;
         }
@@ -79,7 +81,7 @@ pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resul
 
 /// Whatever says in a text (`$2`, in lower case) who they are: events that were never ingested, too, and what an event
 /// said before somebody mended it.
-const NAMING: [&str; 5] = [
+const NAMING: [&str; 8] = [
     "DELETE FROM ingestion_jobs
       WHERE tenant_id = $1
         AND (LOWER(payload) LIKE $2 ESCAPE '\\'
@@ -92,7 +94,30 @@ const NAMING: [&str; 5] = [
     "DELETE FROM mails
       WHERE tenant_id = $1
         AND (LOWER(recipient) LIKE $2 ESCAPE '\\' OR LOWER(content) LIKE $2 ESCAPE '\\')",
+    "DELETE FROM saved_views WHERE tenant_id = $1 AND LOWER(name) LIKE $2 ESCAPE '\\'",
+    "UPDATE imports SET file_name = 'contacts.csv' WHERE tenant_id = $1 AND LOWER(file_name) LIKE $2 ESCAPE '\\'",
+    // What the timeline says of such a file.
+    "UPDATE activities
+        SET summary = 'Imported contacts from a file, or took them out again'
+      WHERE tenant_id = $1 AND contact_id IS NULL AND lead_id IS NULL AND LOWER(summary) LIKE $2 ESCAPE '\\'",
 ];
+
+/// The same of the addresses of lists, which write signs in their own way.
+const ASKING: &str = "DELETE FROM saved_views WHERE tenant_id = $1 AND LOWER(query) LIKE $2 ESCAPE '\\'";
+
+/// A text in lower case as it stands in an address.
+fn in_query(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_');
+    let mut written = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b' ' => written.push('+'),
+            byte if plain(byte) => written.push(char::from(byte)),
+            byte => written.push_str(&format!("%{byte:02x}")),
+        }
+    }
+    written
+}
 
 /// The jobs that were ingested for them. That something was ingested stays known: else an event sent again would bring
 /// them back.

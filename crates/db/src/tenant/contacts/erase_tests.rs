@@ -8,6 +8,7 @@ use types::{
 use super::erase;
 use crate::{
     Db, TenantScope, Tx,
+    backend::Only,
     tenant::{
         accounts, contacts, held,
         jobs::{self, NewJob},
@@ -220,4 +221,62 @@ async fn messages_to_and_about_them_and_their_account_on_the_site_go() {
             .unwrap()
             .is_none()
     );
+}
+
+#[tokio::test]
+async fn views_and_names_of_files_that_hold_their_address_are_forgotten_too() {
+    let (test, ids) = (TestDb::new().await, TestIds::default());
+    let db = &test.db;
+    let here = a_tenant(db, &ids, "here").await;
+    let by = a_member(db, &ids, &here, ("olga@example.com", "x"), Role::Owner).await;
+    let ana = a_contact(&ids)
+        .email("ana+ruiz@example.com")
+        .insert(db, &here)
+        .await;
+    let mut tx = db.write(&here).await.unwrap();
+    for (name, query) in [
+        ("Hers", "q=Ana%2BRuiz%40example.com&status=new"),
+        ("ana+ruiz@example.com", "status=new"),
+        ("Others", "q=ana%40example.com"),
+    ] {
+        let insert = "INSERT INTO saved_views (tenant_id, id, list, name, query, owner_id, is_shared, created_at, updated_at)
+                      VALUES ($1, $2, 'leads', $3, $4, $5, $6, $7, $7)";
+        tx.query(insert)
+            .bind(here.tenant_id())
+            .bind(ids.new_id())
+            .bind(name)
+            .bind(query)
+            .bind(by)
+            .bind(false)
+            .bind(TestClock::default().now())
+            .execute()
+            .await
+            .unwrap();
+    }
+    for name in ["Mails of ANA+RUIZ@example.com.csv", "others.csv"] {
+        let insert =
+            "INSERT INTO imports (tenant_id, id, file_name, status, header, header_key, mapping, row_count,
+                                           created_by, started_by, created_at, updated_at)
+                      VALUES ($1, $2, $3, 'done', '[]', '', '[]', 0, $4, $4, $5, $5)";
+        tx.query(insert)
+            .bind(here.tenant_id())
+            .bind(ids.new_id())
+            .bind(name)
+            .bind(by)
+            .bind(TestClock::default().now())
+            .execute()
+            .await
+            .unwrap();
+    }
+
+    assert!(erase(&mut tx, &here, &ana).await.unwrap());
+
+    let left = "SELECT name AS value FROM saved_views WHERE tenant_id = $1";
+    let left: Vec<Only<String>> = tx.query(left).bind(here.tenant_id()).fetch_all().await.unwrap();
+    let left: Vec<_> = left.into_iter().map(|Only(name)| name).collect();
+    assert_eq!(left, ["Others"]);
+    let files = "SELECT file_name AS value FROM imports WHERE tenant_id = $1 ORDER BY file_name";
+    let files: Vec<Only<String>> = tx.query(files).bind(here.tenant_id()).fetch_all().await.unwrap();
+    let files: Vec<_> = files.into_iter().map(|Only(name)| name).collect();
+    assert_eq!(files, ["contacts.csv", "others.csv"]);
 }

@@ -139,6 +139,47 @@ pub async fn of_contact(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Resu
     .await
 }
 
+/// Whom a contact was before a merge, which may have been taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Before {
+    /// The merge.
+    pub merge_id: MergeId,
+    /// When that was.
+    pub merged_at: Timestamp,
+    /// When it was taken back.
+    pub undone_at: Option<Timestamp>,
+    /// One of its contacts, as it was.
+    pub contact: Contact,
+}
+
+/// Everybody of every merge that was made into this contact, the first merge first: at most five hundred.
+pub async fn before(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Vec<Before>> {
+    tx.query(
+        "SELECT merge_id, merged_at, undone_at, merged.id, full_name, email, phone, phone_normalized, source, tags,
+                version, created_at, updated_at
+           FROM contact_merges AS merge
+           JOIN merged_contacts AS merged ON merged.tenant_id = merge.tenant_id AND merged.merge_id = merge.id
+          WHERE merge.tenant_id = $1 AND merge.kept_id = $2
+          ORDER BY merged_at, merge_id, merged.id
+          LIMIT 500",
+    )
+    .bind(scope.tenant_id())
+    .bind(id)
+    .fetch_all()
+    .await
+}
+
+impl FromRow for Before {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            merge_id: row.get("merge_id")?,
+            merged_at: row.get("merged_at")?,
+            undone_at: row.get("undone_at")?,
+            contact: Contact::from_row(row)?,
+        })
+    }
+}
+
 /// The contacts of a merge as they were before it: two to ten.
 pub async fn contacts_before(tx: &mut Tx, scope: &TenantScope, id: MergeId) -> Result<Vec<Contact>> {
     tx.query(
