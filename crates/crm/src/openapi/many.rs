@@ -84,7 +84,9 @@ pub(super) fn imports(document: Document) -> Document {
                 "{ csv: text, dryRun?: boolean, fileName?: text | null, mapping?: any,
                    delimiter?: ImportDelimiter | null }",
             )
-            .answers(201, ONE),
+            .takes_as(&["text/csv", "text/tab-separated-values", "text/vcard", "multipart/form-data"])
+            .answers(201, ONE)
+            .answers(202, ONE),
         )
         .route(Route::new("GET /api/imports/{id}", "Says how far an import is.").answers(200, ONE))
         .route(
@@ -93,14 +95,16 @@ pub(super) fn imports(document: Document) -> Document {
                 "Imports what was checked, or checks it again.",
             )
             .takes("{ dryRun?: boolean, mapping?: any }")
-            .answers(200, ONE),
+            .answers(200, ONE)
+            .answers(202, ONE),
         )
         .route(
             Route::new(
                 "POST /api/imports/{id}/undo",
                 "Takes out again what nobody touched since.",
             )
-            .answers(200, ONE),
+            .answers(200, ONE)
+            .answers(202, ONE),
         )
         .route(
             Route::new(
@@ -139,7 +143,8 @@ pub(super) fn bulk_edits(document: Document) -> Document {
                 "{ leadIds?: uuid[], filter?: any, status?: LeadStatus, closeReason?: CloseReason | null,
                    assignedTo?: uuid | null, addTag?: text, removeTag?: text, delete?: boolean, dryRun?: boolean }",
             )
-            .answers(201, ONE),
+            .answers(201, ONE)
+            .answers(202, ONE),
         )
         .route(
             Route::new("GET /api/bulk-edits/{id}", "Says how far it is, and what it left alone.")

@@ -45,7 +45,7 @@ pub(super) fn webhooks(document: Document) -> Document {
                 "Makes a webhook, and tells its secret this once.",
             )
             .keeps_no_answer()
-            .takes("{ name: text, url: text, events: WebhookEvent[] }")
+            .takes("{ name: text, url: text, events: WebhookChoice[] }")
             .answers(201, WITH_SECRET),
         )
         .route(Route::new("GET /api/webhooks/{id}", "Shows a webhook.").answers(200, ONE))
@@ -54,7 +54,7 @@ pub(super) fn webhooks(document: Document) -> Document {
                 "PATCH /api/webhooks/{id}",
                 "Changes what is named, or switches it.",
             )
-            .takes("{ name?: text, url?: text, events?: WebhookEvent[], isOn?: boolean }")
+            .takes("{ name?: text, url?: text, events?: WebhookChoice[], isOn?: boolean }")
             .answers(200, ONE),
         )
         .route(
@@ -104,6 +104,7 @@ fn deliveries(document: Document) -> Document {
 fn shapes_of_webhooks(document: Document) -> Document {
     document
         .words("WebhookEvent", WebhookEvent::ALL)
+        .words("WebhookChoice", WebhookEvent::CHOICES)
         .words("DeliveryStatus", DeliveryStatus::ALL)
         .words("WebhookOffReason", OffReason::ALL)
         .shape(

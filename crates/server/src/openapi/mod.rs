@@ -202,6 +202,17 @@ impl Route {
         self
     }
 
+    /// Other kinds of body that it takes as well.
+    pub fn takes_as(mut self, kinds: &[&str]) -> Self {
+        let body = self
+            .body
+            .get_or_insert_with(|| json!({ "required": true, "content": {} }));
+        for kind in kinds {
+            body["content"][*kind] = json!({});
+        }
+        self
+    }
+
     /// What it answers when that is no JSON of ours.
     pub fn answers_as(mut self, kind: &str) -> Self {
         let content = json!({ kind: {} });
@@ -225,15 +236,54 @@ impl Route {
         self
     }
 
+    /// How it may say no, by what it is: each status, and what it means. Any other is the `default`.
+    fn refusals(&self) -> Vec<(&'static str, &'static str)> {
+        let has = |name: &str, place: &str| {
+            let mut parameters = self.parameters.iter();
+            parameters.any(|parameter| parameter["name"] == name && parameter["in"] == place)
+        };
+        let is_there = |place: &str| self.parameters.iter().any(|parameter| parameter["in"] == place);
+        let writes = self.method != "GET";
+        let is_versioned = has("If-Match", "header");
+        let all = [
+            (
+                self.body.is_some() || is_there("query"),
+                "400",
+                "It cannot be read.",
+            ),
+            (!self.is_open, "401", "Nobody is signed in."),
+            (!self.is_open, "403", "Who is signed in may not."),
+            (is_there("path"), "404", "It is not there, or another tenant's."),
+            (writes, "409", "It stands against something that is there."),
+            (is_versioned, "412", "It was changed since it was read."),
+            (
+                self.body.is_some(),
+                "415",
+                "The body is of a kind that is not taken.",
+            ),
+            (
+                self.body.is_some() || is_there("query"),
+                "422",
+                "A field is not as it must be.",
+            ),
+            (
+                true,
+                "429",
+                "Too many requests: `Retry-After` says when to come back.",
+            ),
+        ];
+        let may_be = all.into_iter().filter(|(may_be, _, _)| *may_be);
+        may_be
+            .map(|(_, status, description)| (status, description))
+            .collect()
+    }
+
     fn into_operation(mut self) -> Value {
-        let problem = json!({ "$ref": "#/components/schemas/Problem" });
-        self.answers.insert(
-            "default".to_owned(),
-            json!({
-                "description": "What went wrong.",
-                "content": { "application/problem+json": { "schema": problem } },
-            }),
-        );
+        for (status, description) in self.refusals() {
+            self.answers.insert(status.to_owned(), problem(description));
+        }
+        self.answers
+            .insert("default".to_owned(), problem("What went wrong."));
         let mut operation = json!({
             "summary": self.summary,
             "parameters": self.parameters,
@@ -247,6 +297,14 @@ impl Route {
         }
         operation
     }
+}
+
+fn problem(description: &str) -> Value {
+    let schema = json!({ "$ref": "#/components/schemas/Problem" });
+    json!({
+        "description": description,
+        "content": { "application/problem+json": { "schema": schema } },
+    })
 }
 
 fn parameter_of_path(segment: &str) -> Option<Value> {
