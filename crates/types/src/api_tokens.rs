@@ -7,7 +7,7 @@ use crate::{ApiTokenId, PersonId, text_enum::text_enum};
 text_enum! {
     /// What an API token may do. Reading and changing are apart: neither brings the other.
     pub enum ApiScope {
-        /// Reads leads, counts, and the live feed.
+        /// Reads leads, each with the name, address and number of its contact, counts, and the live feed.
         LeadsRead = "leads:read",
         /// Opens, changes and removes leads.
         LeadsWrite = "leads:write",
@@ -30,7 +30,9 @@ impl ApiScope {
     /// What it allows, as a person reads it.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::LeadsRead => "Read leads, counts and the live feed",
+            Self::LeadsRead => {
+                "Read leads, with name, e-mail and phone of whose they are, counts and the live feed"
+            }
             Self::LeadsWrite => "Open, change and delete leads",
             Self::ContactsRead => "Read contacts, imports and duplicates",
             Self::ContactsWrite => "Add, change, import, merge and delete contacts",
