@@ -106,6 +106,39 @@ impl Lead {
         let to = self.status;
         Ok((from != to).then_some(StatusMove { from, to }))
     }
+
+    /// What differs from how it was before, in words for its timeline.
+    ///
+    /// Not where it stands, why it ended there and whose it is: moves and assignments have lines of their own.
+    pub fn changed_since(&self, before: &Self) -> Vec<&'static str> {
+        let (is, was) = (&self.property, &before.property);
+        let is_moved = self.status != before.status;
+        let differs = [
+            ("timeframe", self.timeframe != before.timeframe),
+            ("address", is.listing_address != was.listing_address),
+            ("kind of home", is.property_type != was.property_type),
+            ("beds", is.beds != was.beds),
+            ("baths", is.baths != was.baths),
+            ("area", is.sqft != was.sqft),
+            (
+                "price",
+                (is.price_min, is.price_max) != (was.price_min, was.price_max),
+            ),
+            ("notes", self.notes != before.notes),
+            (
+                "next action",
+                (&self.next_action_at, &self.next_action_note)
+                    != (&before.next_action_at, &before.next_action_note),
+            ),
+            ("tags", self.tags != before.tags),
+            (
+                "close reason",
+                !is_moved && self.close_reason != before.close_reason,
+            ),
+        ];
+        let changed = differs.into_iter().filter(|(_, differs)| *differs);
+        changed.map(|(word, _)| word).collect()
+    }
 }
 
 fn close_reason(
@@ -165,6 +198,30 @@ mod tests {
 
         assert_eq!(lead.apply(to(LeadStatus::New), later()), Ok(None));
         assert_eq!(lead, a_lead());
+    }
+
+    #[test]
+    fn what_differs_is_named_but_for_what_has_a_line_of_its_own() {
+        let (before, mut lead) = (a_lead(), a_lead());
+        let dearer = Money::from_dollars(500_000);
+        let change = LeadChange {
+            price_max: dearer.map_or(Patch::Keep, Patch::Set),
+            notes: Patch::Set("Wants a garden".to_owned()),
+            assigned_to: Patch::Set(PersonId::new(&TestIds::default())),
+            close_reason: Patch::Set(CloseReason::Financing),
+            ..to(LeadStatus::Lost)
+        };
+        lead.apply(change, later()).unwrap();
+        assert_eq!(lead.changed_since(&before), ["price", "notes"]);
+
+        let lost = lead.clone();
+        let another = LeadChange {
+            close_reason: Patch::Set(CloseReason::Timing),
+            ..LeadChange::default()
+        };
+        lead.apply(another, later()).unwrap();
+        assert_eq!(lead.changed_since(&lost), ["close reason"]);
+        assert!(lead.changed_since(&lead.clone()).is_empty());
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl Entry {
         let (verb, joint) = if is_told_whole {
             (lower_first(&activity.summary), "")
         } else {
-            did(kind, &activity.summary, row.actor_name.as_deref())
+            did(&activity, row.actor_name.as_deref())
         };
         let tail = tail(
             &activity,
@@ -81,7 +81,7 @@ impl Entry {
             _ => "message",
         };
         let message = activity.metadata.get(written).and_then(|text| text.as_str());
-        let body = if is_told_whole {
+        let body = if is_told_whole || is_trace(&activity) {
             None
         } else if kind.may_be_logged() {
             Some(activity.summary)
@@ -111,8 +111,13 @@ impl Entry {
 }
 
 /// What was done, and how whom it was done with is joined on.
-fn did(kind: ActivityType, summary: &str, actor: Option<&str>) -> (String, &'static str) {
-    let (verb, joint) = match kind {
+fn did(activity: &Activity, actor: Option<&str>) -> (String, &'static str) {
+    let summary = activity.summary.as_str();
+    let (verb, joint) = match activity.activity_type {
+        ActivityType::Note if activity.metadata.get("opened").is_some() => {
+            return (lower_first(summary), " for");
+        }
+        ActivityType::Note if is_trace(activity) => return (lower_first(summary), " of"),
         ActivityType::LeadStatusChanged => ("moved", ""),
         ActivityType::Note => ("wrote a note", " on"),
         ActivityType::CallLogged => ("logged a call", " with"),
@@ -128,6 +133,12 @@ fn did(kind: ActivityType, summary: &str, actor: Option<&str>) -> (String, &'sta
         _ => return (lower_first(summary), " with"),
     };
     (verb.to_owned(), joint)
+}
+
+/// Whether nobody wrote it: it says what a member changed of a record, or that they opened it.
+fn is_trace(activity: &Activity) -> bool {
+    let says = |name| activity.metadata.get(name).is_some();
+    activity.activity_type == ActivityType::Note && (says("changed") || says("opened"))
 }
 
 fn lower_first(sentence: &str) -> String {

@@ -14,8 +14,8 @@ use db::{
 };
 use jiff::Timestamp;
 use types::{
-    Activity, Before, BulkChange, ChangeKind, Contact, ContactBefore, Ids, Lead, LeadBefore, Mark, Page,
-    PageRequest, PersonId, StatusMove,
+    Activity, Before, BulkChange, ChangeKind, Contact, ContactBefore, Ids, Lead, LeadBefore, Mark, Member,
+    Page, PageRequest, PersonId, StatusMove,
 };
 use uuid::Uuid;
 
@@ -24,7 +24,19 @@ use crate::{contacts as contact_pages, leads::filter};
 /// A record as an edit leaves it, and what its timeline says of it.
 pub(super) struct Changed<R> {
     pub(super) record: R,
+    pub(super) before: R,
     pub(super) moved: Option<StatusMove>,
+}
+
+impl<R: Clone> Changed<R> {
+    /// A record that is as it was: it goes, or comes back.
+    pub(super) fn nothing(record: R) -> Self {
+        Self {
+            before: record.clone(),
+            record,
+            moved: None,
+        }
+    }
 }
 
 /// The rest of a list: its query, and the record before it, by when it came and its id.
@@ -82,8 +94,13 @@ pub(super) trait Record: Clone + PartialEq + Sized {
     /// What the feed is told of it.
     fn told(&self, activity: Option<&Activity>) -> NewChange;
 
-    /// What its timeline says, if anything.
-    fn traced(&self, ids: &dyn Ids, who: PersonId, moved: StatusMove, now: Timestamp) -> Option<Activity>;
+    /// What its timeline says of the one thing that is different. Whoever has it now is named if they are among `members`.
+    fn traced(
+        changed: &Changed<Self>,
+        ids: &dyn Ids,
+        by: (PersonId, Timestamp),
+        members: &[Member],
+    ) -> Option<Activity>;
 }
 
 impl Record for Lead {
@@ -107,7 +124,12 @@ impl Record for Lead {
         let change = change.of(self).map_err(|unfit| unfit.to_string())?;
         let mut record = self.clone();
         let moved = record.apply(change, now).map_err(|error| error.to_string())?;
-        Ok(Changed { record, moved })
+        let before = self.clone();
+        Ok(Changed {
+            record,
+            before,
+            moved,
+        })
     }
 
     fn put_back(&self, before: &Before, now: Timestamp) -> Result<Changed<Self>, String> {
@@ -118,7 +140,12 @@ impl Record for Lead {
         let moved = record
             .apply(before.again(), now)
             .map_err(|error| error.to_string())?;
-        Ok(Changed { record, moved })
+        let before = self.clone();
+        Ok(Changed {
+            record,
+            before,
+            moved,
+        })
     }
 
     async fn named(tx: &mut Tx, scope: &TenantScope, ids: &[Uuid]) -> db::Result<Vec<Self>> {
@@ -171,8 +198,16 @@ impl Record for Lead {
         }
     }
 
-    fn traced(&self, ids: &dyn Ids, who: PersonId, moved: StatusMove, now: Timestamp) -> Option<Activity> {
-        Some(crate::leads::status_changed(ids, who, self, moved, now))
+    fn traced(
+        changed: &Changed<Self>,
+        ids: &dyn Ids,
+        by: (PersonId, Timestamp),
+        members: &[Member],
+    ) -> Option<Activity> {
+        let leads = (&changed.record, &changed.before);
+        crate::leads::traces(ids, by, leads, changed.moved, members)
+            .into_iter()
+            .next()
     }
 }
 
@@ -200,7 +235,12 @@ impl Record for Contact {
         let change = change.of_contact(self).map_err(|unfit| unfit.to_string())?;
         let mut record = self.clone();
         record.apply(change, now).map_err(|error| error.to_string())?;
-        Ok(Changed { record, moved: None })
+        let before = self.clone();
+        Ok(Changed {
+            record,
+            before,
+            moved: None,
+        })
     }
 
     fn put_back(&self, before: &Before, now: Timestamp) -> Result<Changed<Self>, String> {
@@ -211,7 +251,12 @@ impl Record for Contact {
         record
             .apply(before.again(), now)
             .map_err(|error| error.to_string())?;
-        Ok(Changed { record, moved: None })
+        let before = self.clone();
+        Ok(Changed {
+            record,
+            before,
+            moved: None,
+        })
     }
 
     async fn named(tx: &mut Tx, scope: &TenantScope, ids: &[Uuid]) -> db::Result<Vec<Self>> {
@@ -264,12 +309,13 @@ impl Record for Contact {
     }
 
     fn traced(
-        &self,
-        _ids: &dyn Ids,
-        _who: PersonId,
-        _moved: StatusMove,
-        _now: Timestamp,
+        changed: &Changed<Self>,
+        ids: &dyn Ids,
+        by: (PersonId, Timestamp),
+        _members: &[Member],
     ) -> Option<Activity> {
-        None
+        // Of a contact an edit changes the tags alone; one that goes or comes back is as it was.
+        let differs = changed.record.tags != changed.before.tags;
+        differs.then(|| contact_pages::edited(ids, by, changed.record.id, &["tags"]))
     }
 }

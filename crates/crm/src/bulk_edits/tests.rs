@@ -52,15 +52,14 @@ impl Crm {
 
     async fn happened(&self, kind: ActivityType) -> Vec<Activity> {
         let mut tx = self.test.db.read(&self.fairfield).await.unwrap();
-        let of_kind = activities::ActivityFilter {
-            activity_type: Some(kind),
-            ..activities::ActivityFilter::default()
-        };
-        let most = PageRequest::new(200, 0);
-        let page = activities::list(&mut tx, &self.fairfield, &of_kind, most)
+        let (all, most) = (activities::ActivityFilter::default(), PageRequest::new(200, 0));
+        let page = activities::list(&mut tx, &self.fairfield, &all, most)
             .await
             .unwrap();
-        page.map(|entry| entry.activity).items
+        let happened = page.items.into_iter().map(|entry| entry.activity);
+        happened
+            .filter(|activity| activity.activity_type == kind)
+            .collect()
     }
 }
 

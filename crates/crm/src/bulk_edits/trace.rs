@@ -1,4 +1,5 @@
-//! What a bulk edit is called, and what the timeline says of it: one entry, however many leads it was.
+//! What a bulk edit is called, and what the timeline of the workspace says of it: one entry, however many leads it was.
+//! Each of them has its own line besides.
 
 use jiff::Timestamp;
 use server::page::thousands;

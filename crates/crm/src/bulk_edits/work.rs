@@ -8,6 +8,7 @@ use db::{
     tenant::{
         bulk_edits::{self, records, removed::Step},
         changes::NewChange,
+        members,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -185,10 +186,7 @@ impl<'a, R: Record> Job<'a, R> {
             }
         }
         let found = R::named(tx, self.scope, &back).await?;
-        outcome.written = found
-            .into_iter()
-            .map(|record| Changed { record, moved: None })
-            .collect();
+        outcome.written = found.into_iter().map(Changed::nothing).collect();
         Ok(outcome)
     }
 
@@ -246,7 +244,7 @@ impl<'a, R: Record> Job<'a, R> {
                 Ok(record) if self.deletes() => {
                     noted.outcome = EditOutcome::Changed;
                     noted.version = Some(record.version());
-                    outcome.written.push(Changed { record, moved: None });
+                    outcome.written.push(Changed::nothing(record));
                 }
                 Ok(record) => {
                     let changed = record.changed(&self.edit.change, now);
@@ -293,9 +291,13 @@ impl<'a, R: Record> Job<'a, R> {
         now: Timestamp,
     ) -> db::Result<()> {
         let (mut activities, mut told) = (Vec::new(), Vec::new());
-        for Changed { record, moved } in written {
-            let activity = moved.and_then(|moved| record.traced(self.ids, edit.started_by, moved, now));
-            told.push(record.told(activity.as_ref()));
+        let members = match edit.change {
+            BulkChange::AssignedTo(_) => members::list(tx, self.scope).await?,
+            _ => Vec::new(),
+        };
+        for changed in written {
+            let activity = R::traced(changed, self.ids, (edit.started_by, now), &members);
+            told.push(changed.record.told(activity.as_ref()));
             activities.extend(activity);
         }
         if let (BulkEditStatus::Done, BulkChange::AssignedTo(Some(to))) = (edit.status, &edit.change) {

@@ -14,6 +14,7 @@ use server::{
 };
 use types::{
     Activity, ActivityId, ActivityType, ChangeKind, Contact, ContactChange, ContactChangeError, ContactId,
+    Ids, PersonId,
 };
 
 use crate::{activities::record, app::App, member::Writer};
@@ -51,7 +52,7 @@ pub(super) async fn change(
         Err(db::Error::Conflict { .. }) => return Err(Failure::unavailable()),
         Err(error) => return Err(error.into()),
     }
-    let activity = edited(app, writer, id, &changed, now);
+    let activity = edited(&*app.ids, (writer.0.person_id(), now), id, &changed);
     record_change(&mut tx, scope, &activity).await?;
     tx.commit().await?;
     contact.version += 1;
@@ -106,15 +107,21 @@ pub(super) fn refusal(error: ContactChangeError) -> Failure {
     Failure::invalid("/email", "required", error.to_string())
 }
 
-fn edited(app: &App, writer: &Writer, id: ContactId, changed: &[&str], now: Timestamp) -> Activity {
+/// What the timeline says of a contact of whom these are different.
+pub(crate) fn edited(
+    ids: &dyn Ids,
+    (actor, now): (PersonId, Timestamp),
+    id: ContactId,
+    changed: &[&str],
+) -> Activity {
     Activity {
-        id: ActivityId::new(&*app.ids),
+        id: ActivityId::new(ids),
         contact_id: Some(id),
         lead_id: None,
         activity_type: ActivityType::Note,
         occurred_at: now,
         summary: format!("Changed {}", changed.join(", ")),
         metadata: serde_json::json!({ "changed": changed }),
-        actor: Some(writer.0.person_id()),
+        actor: Some(actor),
     }
 }

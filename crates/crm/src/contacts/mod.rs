@@ -24,6 +24,7 @@ pub(crate) mod vcard;
 
 pub(crate) use card::{ContactCard, dialled, initials};
 pub(crate) use consents::{ConsentsOut, consents_in_words};
+pub(crate) use change::edited;
 use db::tenant::contacts::{ContactFilter, ContactSort};
 pub(crate) use edit::save;
 pub(crate) use homes::HomeSeen;

@@ -23,8 +23,8 @@ use types::{
 
 use crate::{app::App, member::Writer, notices::tell_of_a_move};
 
-/// Changes a lead that is still what the caller saw. A moved status leaves one activity, and so does another
-/// assignee; what changes nothing leaves no trace.
+/// Changes a lead that is still what the caller saw. A moved status leaves one activity, another assignee one, and all
+/// else one together; what changes nothing leaves no trace.
 ///
 /// # Errors
 ///
@@ -52,10 +52,8 @@ pub(crate) async fn change(
     let move_of_lead = (&found.lead, before.assigned_to);
     tell_of_a_move(&mut tx, app, writer, move_of_lead, Some(writer.0.person_id())).await?;
     let by = (writer.0.person_id(), now);
-    let status = moved.map(|moved| status_changed(&*app.ids, by.0, &found.lead, moved, now));
-    let is_given = found.lead.assigned_to != before.assigned_to;
-    let given = is_given.then(|| assigned(&*app.ids, by, (&found.lead, &before), assignee.as_ref()));
-    let news: Vec<_> = status.into_iter().chain(given).collect();
+    let members = assignee.as_slice();
+    let news = traces(&*app.ids, by, (&found.lead, &before), moved, members);
     for activity in &news {
         activities::insert(&mut tx, scope, activity).await?;
     }
@@ -102,6 +100,57 @@ pub(super) fn refusal(error: LeadChangeError) -> Failure {
     Failure::invalid(pointer, "invalid", error.to_string())
 }
 
+/// What the timeline says of a change: that it moved, whose it is now, and what else is different.
+pub(crate) fn traces(
+    ids: &dyn Ids,
+    by: (PersonId, Timestamp),
+    (lead, before): (&Lead, &Lead),
+    moved: Option<StatusMove>,
+    members: &[Member],
+) -> Vec<Activity> {
+    let status = moved.map(|moved| status_changed(ids, by.0, lead, moved, by.1));
+    let is_given = lead.assigned_to != before.assigned_to;
+    let is_theirs = |member: &&Member| Some(member.person_id) == lead.assigned_to;
+    let assignee = members.iter().find(is_theirs);
+    let given = is_given.then(|| assigned(ids, by, (lead, before), assignee));
+    let changed = lead.changed_since(before);
+    let edited = (!changed.is_empty()).then(|| {
+        let summary = format!("Changed {}", changed.join(", "));
+        noted(
+            ids,
+            by,
+            lead,
+            (summary, serde_json::json!({ "changed": changed })),
+        )
+    });
+    status.into_iter().chain(given).chain(edited).collect()
+}
+
+/// What the timeline says of a lead that a member opened by hand.
+pub(super) fn opened(ids: &dyn Ids, by: (PersonId, Timestamp), lead: &Lead) -> Activity {
+    let kind = lead.lead_type;
+    let summary = format!("Opened a lead by hand ({})", kind.label().to_lowercase());
+    noted(ids, by, lead, (summary, serde_json::json!({ "opened": kind })))
+}
+
+fn noted(
+    ids: &dyn Ids,
+    (actor, now): (PersonId, Timestamp),
+    lead: &Lead,
+    (summary, metadata): (String, serde_json::Value),
+) -> Activity {
+    Activity {
+        id: ActivityId::new(ids),
+        contact_id: lead.contact_id,
+        lead_id: Some(lead.id),
+        activity_type: ActivityType::Note,
+        occurred_at: now,
+        summary,
+        metadata,
+        actor: Some(actor),
+    }
+}
+
 /// What the timeline says of a lead that somebody gave to a member, or took from one for nobody.
 fn assigned(
     ids: &dyn Ids,
@@ -115,9 +164,10 @@ fn assigned(
         lead_id: Some(lead.id),
         activity_type: ActivityType::LeadAssigned,
         occurred_at: now,
-        summary: match assignee {
-            Some(member) => format!("Assigned to {}", member.name),
-            None => "Unassigned".to_owned(),
+        summary: match (assignee, lead.assigned_to) {
+            (Some(member), _) => format!("Assigned to {}", member.name),
+            (None, Some(_)) => "Assigned to somebody who left".to_owned(),
+            (None, None) => "Unassigned".to_owned(),
         },
         metadata: serde_json::json!({ "rule": null, "from": before.assigned_to, "to": lead.assigned_to }),
         actor: Some(actor),
@@ -125,7 +175,7 @@ fn assigned(
 }
 
 /// What the timeline says of a lead that went from one status to another.
-pub(crate) fn status_changed(
+fn status_changed(
     ids: &dyn Ids,
     actor: PersonId,
     lead: &Lead,

@@ -20,7 +20,7 @@ pub(crate) mod show;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use change::{change, status_changed};
+pub(crate) use change::{change, traces};
 pub(crate) use heat::Heat;
 pub(crate) use out::LeadOut;
 pub(crate) use row::{Badge, Row, response};

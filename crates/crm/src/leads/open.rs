@@ -10,9 +10,11 @@ use db::{
     },
 };
 use server::Failure;
-use types::{ChangeKind, Contact, ContactId, Lead, LeadChange, LeadId, LeadProperty, LeadType, sources};
+use types::{
+    Activity, ChangeKind, Contact, ContactId, Lead, LeadChange, LeadId, LeadProperty, LeadType, sources,
+};
 
-use super::change::{check_assignee, refusal};
+use super::change::{check_assignee, opened, refusal};
 use crate::{app::App, assignment, member::Writer, notices::tell_of_a_move};
 
 /// Opens it, with what is known about it already. If nobody said whose it is, the rules do.
@@ -77,15 +79,18 @@ pub(super) async fn open_in(
     // Nobody is told that they gave themselves a lead; that a rule did, they may not know.
     let by = (!is_for_nobody_yet).then(|| writer.0.person_id());
     tell_of_a_move(tx, app, writer, (&lead, None), by).await?;
-    if let Some(activity) = &given {
-        activities::insert(tx, scope, activity).await?;
-    }
-    let told = NewChange {
-        kind: ChangeKind::LeadCreated,
+    let opened = opened(&*app.ids, (writer.0.person_id(), now), &lead);
+    let told = |kind, activity: &Activity| NewChange {
+        kind,
         lead_id: Some(lead.id),
         contact_id: lead.contact_id,
-        activity_id: given.map(|activity| activity.id),
+        activity_id: Some(activity.id),
     };
-    changes::append(tx, scope, &told, now).await?;
+    activities::insert(tx, scope, &opened).await?;
+    changes::append(tx, scope, &told(ChangeKind::LeadCreated, &opened), now).await?;
+    if let Some(given) = &given {
+        activities::insert(tx, scope, given).await?;
+        changes::append(tx, scope, &told(ChangeKind::ActivityLogged, given), now).await?;
+    }
     Ok(lead)
 }

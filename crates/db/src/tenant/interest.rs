@@ -12,8 +12,10 @@ use crate::{
     backend::{FromRow, Row, Sql},
 };
 
-/// Counts what each of a page of contacts did since `since`; what is recent happened since `recent_since`. Contacts
-/// of whom nothing is known are not among them.
+/// Counts what each of a page of contacts did since `since`; what is recent happened since `recent_since`.
+///
+/// Contacts of whom nothing is known are not among them. That a member corrected what is known of them makes nobody more
+/// promising.
 pub async fn list(
     tx: &mut Tx,
     scope: &TenantScope,
@@ -27,7 +29,9 @@ pub async fn list(
                         COUNT(*) FILTER (WHERE activity_type = 'website_listing_favorited') AS favorite_count,
                         COUNT(*) FILTER (WHERE activity_type = 'website_search_performed') AS search_count
                    FROM list
-                   JOIN activities ON tenant_id = $1 AND contact_id = c0 AND occurred_at >= $3
+                   JOIN activities
+                     ON tenant_id = $1 AND contact_id = c0 AND occurred_at >= $3
+                    AND NOT (activity_type = 'note' AND (metadata LIKE '{\"changed\"%' OR metadata LIKE '{\"opened\"%'))
                   GROUP BY c0",
         postgres: "SELECT list.contact_id, MAX(occurred_at) AS last_at,
                           COUNT(*) FILTER (WHERE occurred_at >= $3) AS recent_count,
@@ -37,6 +41,7 @@ pub async fn list(
                      FROM UNNEST($1) AS list (contact_id)
                      JOIN activities
                        ON tenant_id = $2 AND activities.contact_id = list.contact_id AND occurred_at >= $4
+                      AND NOT (activity_type = 'note' AND (metadata LIKE '{\"changed\"%' OR metadata LIKE '{\"opened\"%'))
                     GROUP BY list.contact_id",
     })
     .column(contacts.iter().copied())

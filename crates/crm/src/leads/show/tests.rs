@@ -686,3 +686,47 @@ async fn a_lead_that_somebody_changed_meanwhile_is_not_deleted() {
     assert!(page.contains(r#"name="version" value="2""#));
     assert_eq!(ann.get(&path).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn who_changed_what_of_a_lead_stands_in_its_timeline() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let path = format!("/api/leads/{}", lead.id);
+    let typed = [
+        ("version", "1"),
+        ("priceMax", "650,000"),
+        ("notes", "Wants a garden"),
+        ("nextActionNote", "Ring"),
+    ];
+    ann.post_form(&format!("/leads/{}", lead.id), &typed).await;
+    crm.clock.advance(SignedDuration::from_mins(1));
+    let rooms = json!({ "beds": 3, "baths": 2.5, "timeframe": "Spring", "listingAddress": "1 Elm Street" });
+    ann.patch_json(&path, rooms.clone()).await;
+    ann.patch_json(&path, rooms).await;
+    crm.clock.advance(SignedDuration::from_mins(1));
+    let by_hand = json!({ "leadType": "seller", "contactId": lead.contact_id, "notes": "Sells" });
+    let by_hand = ann.post_json("/api/leads", by_hand).await.json();
+
+    let told = ann.get("/api/activities").await.json();
+
+    let told: Vec<_> = told["activities"].as_array().unwrap().iter().collect();
+    let said: Vec<_> = told
+        .iter()
+        .map(|line| line["summary"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "Opened a lead by hand (seller)",
+            "Changed timeframe, address, beds, baths",
+            "Changed price, notes, next action",
+        ]
+    );
+    assert_eq!(told[0]["leadId"], by_hand["lead"]["id"]);
+    assert_eq!(told[1]["leadId"], json!(lead.id));
+    assert_eq!(told[1]["actor"]["name"], "Ann Member");
+    let page = ann.get(&format!("/leads/{}", lead.id)).await;
+    assert!(page.page().contains("changed price, notes, next action"));
+    assert!(!page.page().contains("wrote a note"));
+}
