@@ -1,6 +1,7 @@
 //! `/`: what is to be done today, who wrote last, and what happened; an open page hears of news by itself.
 
 mod charts;
+mod plans;
 #[cfg(test)]
 mod tests;
 
@@ -21,9 +22,10 @@ use server::{
     Failure, Frame, json, page,
     page::{amount, thousands},
 };
-use types::{PageRequest, TenantId};
+use types::{FirstResponse, PageRequest, TenantId};
 
 use charts::{Step, Week};
+use plans::Planned;
 
 use crate::{
     activities::Entry,
@@ -35,7 +37,7 @@ use crate::{
     workspace::{self, Workspace},
 };
 
-/// Rows of the newest leads.
+/// Rows of leads that wait for an answer, and of the newest.
 const NEWEST: i64 = 10;
 
 /// Lines of the newest activities.
@@ -48,12 +50,15 @@ const MOST_DUE: i64 = 6;
 #[template(path = "dashboard/page.html")]
 struct Dashboard {
     frame: Frame,
-    tiles: [Tile; 4],
+    tiles: [Tile; 5],
     totals: String,
     rows: Vec<Row>,
     entries: Vec<Entry>,
     today: String,
     due: Vec<reminders_page::Row>,
+    planned: Vec<Planned>,
+    /// The end of the day, as the list of leads is asked for it.
+    by_today: String,
     idle: Vec<Row>,
     hot: Vec<Hot>,
     week: Week,
@@ -91,6 +96,8 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
         entries: latest(&mut tx, &workspace).await?,
         today: workspace.zone.today(workspace.now),
         due: due_rows(&mut tx, &workspace).await?,
+        planned: plans::rows(&mut tx, &workspace).await?,
+        by_today: workspace.zone.day_of(workspace.now).to_string(),
         idle: idle_rows(&mut tx, &workspace).await?,
         hot: hot_rows(&mut tx, &workspace).await?,
         week: charts::week(&mut tx, &workspace).await?,
@@ -100,11 +107,19 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
     })
 }
 
+/// Leads that wait for an answer, the one that waits longest first; then, where there is room, the newest of the others.
 async fn newest_rows(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Row>, Failure> {
-    let (all, newest) = (LeadFilter::default(), PageRequest::new(NEWEST, 0));
-    let found = leads::list(tx, &workspace.member.scope, &all, newest).await?;
+    let (scope, page) = (&workspace.member.scope, PageRequest::new(NEWEST, 0));
+    let waiting = LeadFilter {
+        sort: LeadSort::Oldest,
+        ..needing(Need::Response)
+    };
+    let waiting = leads::list(tx, scope, &waiting, page).await?.items;
+    let mut others = leads::list(tx, scope, &LeadFilter::default(), page).await?.items;
+    others.retain(|other| waiting.iter().all(|lead| lead.lead.id != other.lead.id));
     let row = |lead| Row::new(lead, workspace);
-    Ok(found.items.into_iter().map(row).collect())
+    let found = waiting.into_iter().chain(others).take(NEWEST as usize);
+    Ok(found.map(row).collect())
 }
 
 async fn latest(tx: &mut Tx, workspace: &Workspace) -> Result<Vec<Entry>, Failure> {
@@ -174,7 +189,7 @@ fn needing(need: Need) -> LeadFilter {
     }
 }
 
-async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 4], String), Failure> {
+async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 5], String), Failure> {
     let (member, scope) = (&workspace.member, &workspace.member.scope);
     let count = async |tx: &mut Tx| workspace::count(tx, member, workspace.now).await;
     let size = |counts: &Summary| counts.lead_count + counts.activity_count;
@@ -188,6 +203,7 @@ async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 4], Strin
     let overdue = reminders::count(tx, scope, &mine_before(workspace, workspace.now)).await?;
     let by_midnight = mine_before(workspace, workspace.zone.midnight(workspace.now));
     let today = reminders::count(tx, scope, &by_midnight).await? - overdue;
+    let (actions, actions_today) = plans::count(tx, workspace).await?;
     let tile = |label, href, value, note| Tile {
         label,
         href,
@@ -203,15 +219,21 @@ async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 4], Strin
         ),
         tile(
             "Waiting for an answer",
-            "/leads?needs=response",
+            "/leads?needs=response&sort=createdAt",
             counts.waiting_lead_count,
             waiting(counts.waiting_lead_count),
         ),
         tile(
-            "Overdue",
+            "Overdue reminders",
             "/reminders?assignedTo=me&due=overdue",
             overdue,
             format!("{} more due today", thousands(today)),
+        ),
+        tile(
+            "Overdue next actions",
+            "/leads?nextAction=overdue",
+            actions,
+            format!("{} more due today", thousands(actions_today)),
         ),
         tile(
             "No next action",
@@ -226,7 +248,7 @@ async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 4], Strin
 fn waiting(count: i64) -> String {
     match count {
         0 => "Nobody is waiting".to_owned(),
-        _ => "Answer within five minutes".to_owned(),
+        _ => format!("Answer within {} minutes", FirstResponse::DUE.as_mins()),
     }
 }
 

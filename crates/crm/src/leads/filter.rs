@@ -76,6 +76,10 @@ pub(crate) fn settled(query: &Submitted, asker: Asker<'_>) -> Submitted {
     let said = [
         ("createdFrom", filter.created_from.map(|time| time.to_string())),
         ("createdTo", filter.created_before.map(|time| time.to_string())),
+        (
+            "nextActionTo",
+            filter.next_action_before.map(|time| time.to_string()),
+        ),
         ("assignedTo", member),
     ];
     said.into_iter()
@@ -94,6 +98,7 @@ fn parse(params: &Params, Asker { zone, me }: Asker<'_>) -> (LeadFilter, FieldEr
     };
     let created_from = moment("createdFrom", Some);
     let created_before = moment("createdTo", |day| day.tomorrow().ok());
+    let next_action_before = moment("nextActionTo", |day| day.tomorrow().ok());
     let filter = LeadFilter {
         status: params.one_of("status", &mut errors),
         lead_type: params.one_of("leadType", &mut errors),
@@ -108,6 +113,10 @@ fn parse(params: &Params, Asker { zone, me }: Asker<'_>) -> (LeadFilter, FieldEr
         response: params.one_of("response", &mut errors),
         created_from,
         created_before,
+        next_action_before,
+        is_overdue: errors
+            .keep_filter("nextAction", "unknown", overdue(params))
+            .unwrap_or_default(),
         answered: errors
             .keep_filter("answered", "unknown", answered(params))
             .flatten(),
@@ -199,6 +208,14 @@ fn reached(params: &Params) -> Result<Option<Reached>, &'static str> {
         None => Ok(None),
         Some("qualified") => Ok(Some(Reached::Qualified)),
         Some(_) => Err("must be qualified"),
+    }
+}
+
+fn overdue(params: &Params) -> Result<bool, &'static str> {
+    match params.filled("nextAction") {
+        None => Ok(false),
+        Some("overdue") => Ok(true),
+        Some(_) => Err("must be overdue"),
     }
 }
 

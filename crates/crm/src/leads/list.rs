@@ -44,6 +44,8 @@ pub(crate) const PARAMETERS: &[&str] = &[
     "assignedTo",
     "q",
     "needs",
+    "nextAction",
+    "nextActionTo",
     "response",
     "createdFrom",
     "createdTo",
@@ -174,15 +176,6 @@ fn fields(members: &[Member], params: &Params) -> Vec<FilterField> {
     let types = LeadType::ALL
         .iter()
         .map(|kind| words(kind.as_str(), kind.label()));
-    let people = members
-        .iter()
-        .map(|member| words(&member.person_id.to_string(), &member.name));
-    let nobody_or_me = [words("me", "me"), words("none", "nobody")];
-    let left = params.filled("assignedTo").filter(|id| {
-        id.parse::<PersonId>()
-            .is_ok_and(|id| members.iter().all(|member| member.person_id != id))
-    });
-    let left = left.map(|id| words(id, "somebody who is no member any more"));
     // Without a choice they come newest first.
     let orders = filter::ORDERS[1..].iter();
     let orders = orders.map(|(sort, word)| words(word, order(*sort)));
@@ -192,16 +185,14 @@ fn fields(members: &[Member], params: &Params) -> Vec<FilterField> {
     vec![
         field("status", "Status", statuses.collect()),
         field("leadType", "Type", types.collect()),
-        field(
-            "assignedTo",
-            "Assigned to",
-            nobody_or_me.into_iter().chain(people).chain(left).collect(),
-        ),
+        field("assignedTo", "Assigned to", holders(members, params)),
         field(
             "needs",
             "Needs",
             vec![words("response", "an answer"), words("action", "a next action")],
         ),
+        field("nextAction", "Next action", vec![words("overdue", "overdue")]),
+        field("nextActionTo", "Next action until", Vec::new()),
         field(
             "response",
             "Answer is",
@@ -228,6 +219,21 @@ fn fields(members: &[Member], params: &Params) -> Vec<FilterField> {
         field("tag", "Tag", Vec::new()),
         field("sort", "Order", orders.collect()),
     ]
+}
+
+/// Whose leads one may ask for: one's own, nobody's, or a member's.
+fn holders(members: &[Member], params: &Params) -> Vec<(String, String)> {
+    let words = |word: &str, label: &str| (word.to_owned(), label.to_owned());
+    let people = members
+        .iter()
+        .map(|member| words(&member.person_id.to_string(), &member.name));
+    let nobody_or_me = [words("me", "me"), words("none", "nobody")];
+    let left = params.filled("assignedTo").filter(|id| {
+        id.parse::<PersonId>()
+            .is_ok_and(|id| members.iter().all(|member| member.person_id != id))
+    });
+    let left = left.map(|id| words(id, "somebody who is no member any more"));
+    nobody_or_me.into_iter().chain(people).chain(left).collect()
 }
 
 const fn order(sort: LeadSort) -> &'static str {

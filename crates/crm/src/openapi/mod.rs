@@ -166,8 +166,8 @@ fn leads(document: Document) -> Document {
             Route::new("GET /api/leads", "Lists leads, newest first.")
                 .asks(
                     "{ status?: LeadStatus, leadType?: LeadType, source?: text, contactId?: uuid, tag?: text,
-                       assignedTo?: uuid, q?: text, needs?: 'response' | 'action',
-                       response?: 'waiting' | 'late' | 'overdue', createdFrom?: text,
+                       assignedTo?: uuid, q?: text, needs?: 'response' | 'action', nextAction?: 'overdue',
+                       nextActionTo?: text, response?: 'waiting' | 'late' | 'overdue', createdFrom?: text,
                        createdTo?: text, answered?: 'yes' | 'in_time' | 'no', reached?: 'qualified', hot?: 'true',
                        sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' | '-lastContactAt' | 'lastContactAt' |
                               'nextActionAt' | '-nextActionAt' | '-price' | 'price' }",

@@ -158,7 +158,7 @@ impl Toolbar {
     pub(crate) fn kind_of(&self, field: &FilterField) -> &'static str {
         let value = self.value(field.name);
         match field.name {
-            "createdFrom" | "createdTo" if value.is_empty() || is_day(value) => "date",
+            "createdFrom" | "createdTo" | "nextActionTo" if value.is_empty() || is_day(value) => "date",
             _ => "text",
         }
     }
@@ -204,7 +204,7 @@ fn chips(state: &Submitted, (path, whole): (&str, &str), fields: &[FilterField])
                 ("reached", status) => format!("Was {status} once"),
                 ("response", how) => format!("Answer is {how}"),
                 ("hot", _) => "Hot now".to_owned(),
-                ("createdFrom" | "createdTo", day) => format!("{} {day}", field.label),
+                ("createdFrom" | "createdTo" | "nextActionTo", day) => format!("{} {day}", field.label),
                 ("sort", order) => format!("In order: {order}"),
                 (_, words) => format!("{} is {words}", field.label),
             },

@@ -48,6 +48,10 @@ pub struct LeadFilter {
     pub answered: Option<Answered>,
     /// Are open, and their contact did something on the site lately that says to ring them now.
     pub is_hot: bool,
+    /// Are open, and their next action was to be done by now.
+    pub is_overdue: bool,
+    /// Are open, and something is to be done with them before then.
+    pub next_action_before: Option<Timestamp>,
     /// Were so far at some time, wherever they stand now.
     pub reached: Option<Reached>,
     /// Are one of these.

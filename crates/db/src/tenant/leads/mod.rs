@@ -10,7 +10,7 @@ mod order;
 pub(super) mod past;
 
 use jiff::{SignedDuration, Timestamp};
-use types::{Contact, Lead, LeadId, LeadProperty};
+use types::{Contact, ContactId, Lead, LeadId, LeadProperty};
 
 pub use board::{BoardTotal, board_totals};
 pub use claim::{CLAIMED, claim, claimed_lately};
@@ -225,6 +225,28 @@ pub async fn note_contact(tx: &mut Tx, scope: &TenantScope, id: LeadId, at: Time
     )
     .bind(scope.tenant_id())
     .bind(id)
+    .bind(at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Notes that a member reached out to a contact: to all of their open leads that are seen.
+pub async fn note_contact_with(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    contact_id: ContactId,
+    at: Timestamp,
+) -> Result<()> {
+    tx.query(concat!(
+        "UPDATE leads
+            SET last_contact_at = $4, updated_at = $4, version = version + 1
+          WHERE tenant_id = $1 AND contact_id = $3 AND status NOT IN ('won', 'lost') AND",
+        sees_lead!("leads")
+    ))
+    .bind(scope.tenant_id())
+    .bind(scope.only())
+    .bind(contact_id)
     .bind(at)
     .execute()
     .await?;

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use types::{FirstResponse, ResponseState};
 
-use super::{LeadFilter, Need, narrow::needs};
+use super::{
+    LeadFilter, Need,
+    narrow::{due_before, needs},
+};
 use crate::{
     Result, TenantScope, Tx,
     backend::Query,
@@ -15,6 +18,7 @@ use crate::{
 pub(super) struct Moments {
     hot_at: Option<Timestamp>,
     response: Option<Response>,
+    overdue_at: Option<Timestamp>,
 }
 
 /// Which leads nobody answered, by when they came.
@@ -28,7 +32,7 @@ struct Response {
 
 impl Moments {
     pub(super) async fn of(tx: &mut Tx, scope: &TenantScope, filter: &LeadFilter) -> Result<Self> {
-        if !filter.is_hot && filter.response.is_none() {
+        if !filter.is_hot && !filter.is_overdue && filter.response.is_none() {
             return Ok(Self::default());
         }
         let now = tx.time().await?;
@@ -43,14 +47,20 @@ impl Moments {
             }
             None => None,
         };
-        let hot_at = filter.is_hot.then_some(now);
-        Ok(Self { hot_at, response })
+        Ok(Self {
+            hot_at: filter.is_hot.then_some(now),
+            overdue_at: filter.is_overdue.then_some(now),
+            response,
+        })
     }
 
     /// Adds what the filter asks.
     pub(super) fn narrowed<'tx>(&self, mut query: Query<'tx>) -> Query<'tx> {
         if let Some(response) = &self.response {
             query = response.narrowed(query.and(needs(Need::Response)));
+        }
+        if let Some(now) = self.overdue_at {
+            query = due_before(query, now);
         }
         match self.hot_at {
             Some(now) => heat::narrowed(query, now),

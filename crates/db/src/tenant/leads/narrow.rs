@@ -1,5 +1,7 @@
 //! What a list asks of each lead, as conditions of a statement.
 
+use jiff::Timestamp;
+
 use super::{Answered, Holder, LeadFilter, Need, Reached, past};
 use crate::{
     backend::Query,
@@ -57,6 +59,9 @@ fn by_time<'tx>(mut query: Query<'tx>, filter: &LeadFilter) -> Query<'tx> {
     if let Some(before) = filter.created_before {
         query = query.and_with(" AND leads.created_at < $", before);
     }
+    if let Some(before) = filter.next_action_before {
+        query = due_before(query, before);
+    }
     if let Some(answered) = filter.answered {
         query = answered_so(query, answered);
     }
@@ -64,6 +69,13 @@ fn by_time<'tx>(mut query: Query<'tx>, filter: &LeadFilter) -> Query<'tx> {
         Some(Reached::Qualified) => query.and(concat!(" AND ", past::was_qualified!())),
         None => query,
     }
+}
+
+/// Adds that something is to be done by then with what is open.
+pub(super) fn due_before(query: Query<'_>, time: Timestamp) -> Query<'_> {
+    query
+        .and(" AND leads.status NOT IN ('won', 'lost')")
+        .and_with(" AND leads.next_action_at < $", time)
 }
 
 fn answered_so(query: Query<'_>, answered: Answered) -> Query<'_> {
@@ -76,16 +88,7 @@ fn answered_so(query: Query<'_>, answered: Answered) -> Query<'_> {
 
 pub(super) const fn needs(need: Need) -> &'static str {
     match need {
-        Need::Response => {
-            " AND leads.status = 'new'
-              AND NOT EXISTS (
-                  SELECT 1
-                    FROM activities
-                   WHERE activities.tenant_id = $1 AND activities.lead_id = leads.id
-                     AND activities.actor_id IS NOT NULL
-                     AND activities.activity_type IN
-                         ('call_logged', 'text_logged', 'email_logged', 'lead_status_changed'))"
-        }
+        Need::Response => " AND leads.status = 'new' AND leads.answered_after IS NULL",
         Need::Action => {
             // Leads with an open reminder are few beside those without: they are looked up once, not for each lead.
             " AND leads.status NOT IN ('won', 'lost') AND leads.next_action_at IS NULL
