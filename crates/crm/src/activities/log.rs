@@ -46,10 +46,14 @@ pub(crate) async fn log(app: &App, writer: &Writer, done: NewActivity) -> Result
         Err(error) if once::is_made_already(&error) => return Ok(activity),
         written => written?,
     }
-    if let Some(lead_id) = activity.lead_id
-        && activity.activity_type.is_outbound()
-    {
-        leads::note_contact(&mut tx, scope, lead_id, now).await?;
+    if activity.activity_type.is_outbound() {
+        match (activity.lead_id, activity.contact_id) {
+            (Some(lead_id), _) => leads::note_contact(&mut tx, scope, lead_id, now).await?,
+            // Whoever rings somebody answers what they wait for, whichever page they are on. That their open leads are no
+            // longer waiting, the database notes itself.
+            (None, Some(id)) => leads::note_contact_with(&mut tx, scope, id, now).await?,
+            (None, None) => {}
+        }
     }
     tell(&mut tx, scope, &activity).await?;
     tx.commit().await?;

@@ -85,3 +85,58 @@ async fn what_cannot_be_logged_is_refused() {
     assert_eq!(hugo.get("/api/activities").await.json()["activities"], nothing);
     assert_eq!(ann.get("/api/activities").await.json()["activities"], nothing);
 }
+
+#[tokio::test]
+async fn whoever_is_rung_without_a_word_of_their_lead_waits_no_longer() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    crm.clock.advance(SignedDuration::from_mins(3));
+    let of_ana =
+        |kind: &str| json!({ "summary": "Spoke", "activityType": kind, "contactId": lead.contact_id });
+
+    ann.post_json("/api/activities", of_ana("note")).await;
+    assert_eq!(ann.get("/api/summary").await.json()["waitingLeadCount"], 1);
+    ann.post_json("/api/activities", of_ana("call_logged")).await;
+
+    assert_eq!(ann.get("/api/summary").await.json()["waitingLeadCount"], 0);
+    let told = ann.get(&format!("/api/leads/{}", lead.id)).await.json();
+    assert_eq!(told["lead"]["lastContactAt"], json!(crm.clock.now()));
+    let waiting = ann.get("/api/leads?needs=response").await.json();
+    assert_eq!(waiting["leads"], json!([]));
+    let answered = ann.get("/api/leads?answered=in_time").await.json();
+    assert_eq!(answered["leads"][0]["id"], json!(lead.id));
+    // Whatever comes after the call wants an answer of its own.
+    crm.clock.advance(SignedDuration::from_mins(3));
+    let again = json!({ "leadType": "buyer", "contactId": lead.contact_id });
+    let again = ann.post_json("/api/leads", again).await;
+    assert_eq!(again.status, StatusCode::CREATED, "{}", again.text());
+    assert_eq!(ann.get("/api/summary").await.json()["waitingLeadCount"], 1);
+}
+
+#[tokio::test]
+async fn what_was_done_with_the_workspace_is_no_note_and_counts_nowhere() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    ann.get("/api/leads.csv").await;
+    ann.post_json("/api/activities", json!({ "summary": "About nobody yet" }))
+        .await;
+    let note = json!({ "summary": "Likes mills", "leadId": lead.id });
+    ann.post_json("/api/activities", note).await;
+
+    let notes = ann
+        .get("/api/activities?activityType=note&count=true")
+        .await
+        .json();
+
+    let said = notes["activities"].as_array().unwrap().iter();
+    let said: Vec<_> = said.map(|note| note["summary"].as_str().unwrap()).collect();
+    assert_eq!(said, ["Likes mills", "About nobody yet"]);
+    assert_eq!(notes["pagination"]["total"], 2);
+    assert_eq!(ann.get("/api/summary").await.json()["activityCount"], 2);
+    let page = ann.get("/activity").await;
+    assert!(page.page().contains("exported leads as CSV"));
+    let today = ann.get("/").await;
+    assert!(today.page().contains("2 things your team did"));
+}

@@ -74,7 +74,7 @@ async fn note(
     let activity = Activity::of_workspace(
         ActivityId::new(&*app.ids),
         Some(writer.0.person_id()),
-        (what, serde_json::json!({})),
+        (what, serde_json::json!({ "of": "assignment" })),
         now,
     );
     record(tx, &writer.0.scope, &activity).await?;

@@ -64,7 +64,7 @@ pub(crate) async fn save(
     let activity = Activity::of_workspace(
         ActivityId::new(&*app.ids),
         Some(owner.person_id()),
-        (what, serde_json::json!({})),
+        (what, serde_json::json!({ "of": "officeHours" })),
         workspace.now,
     );
     let mut tx = app.db.write(&owner.scope).await?;

@@ -57,7 +57,7 @@ pub struct Stretch {
 }
 
 macro_rules! select_activities {
-    ($($rest:literal),+ $(,)?) => {
+    ($($rest:expr),+ $(,)?) => {
         concat!(
             "SELECT activities.id, activities.contact_id, activities.lead_id, activities.activity_type,
                     activities.occurred_at, activities.summary, activities.metadata, activities.actor_id,
@@ -79,13 +79,24 @@ macro_rules! select_activities {
     };
 }
 
+/// Whoever asks for notes wants what somebody wrote down, and not what was done with the workspace itself: that says
+/// something to machines, and is about nobody.
+macro_rules! not_of_workspace {
+    () => {
+        " AND ($5 IS NULL OR $5 <> 'note' OR activities.lead_id IS NOT NULL OR activities.contact_id IS NOT NULL
+                     OR activities.metadata = '{}') "
+    };
+}
+
 macro_rules! list_activities {
     ($of:literal, $comes_after:literal, $direction:literal) => {
         select_activities!(
             $of,
             "AND ($3 IS NULL OR activities.lead_id = $3)
                 AND ($4 IS NULL OR activities.contact_id = $4)
-                AND ($5 IS NULL OR activities.activity_type = $5)
+                AND ($5 IS NULL OR activities.activity_type = $5)",
+            not_of_workspace!(),
+            "
                 AND (activities.occurred_at, activities.id) ",
             $comes_after,
             " ($6, $7)
@@ -240,7 +251,9 @@ pub async fn count(tx: &mut Tx, scope: &TenantScope, filter: &ActivityFilter) ->
               WHERE tenant_id = $1
                 AND ($3 IS NULL OR lead_id = $3)
                 AND ($4 IS NULL OR contact_id = $4)
-                AND ($5 IS NULL OR activity_type = $5) AND",
+                AND ($5 IS NULL OR activity_type = $5)",
+            not_of_workspace!(),
+            "AND",
             sees_about!("activities")
         ))
         .bind(scope.tenant_id())

@@ -19,7 +19,7 @@ pub struct Summary {
     pub contact_count: i64,
     /// Leads.
     pub lead_count: i64,
-    /// Activities.
+    /// Activities, but for what was done with the workspace itself: taking a list out of it is work with nobody.
     pub activity_count: i64,
     /// Leads that are new.
     pub new_lead_count: i64,
@@ -167,7 +167,9 @@ macro_rules! count_spans {
             " AND occurred_at < ",
             $ends,
             "
-                        AND actor_id IS NOT NULL AND",
+                        AND actor_id IS NOT NULL
+                        AND (activity_type <> 'note' OR lead_id IS NOT NULL OR contact_id IS NOT NULL
+                             OR metadata = '{}') AND",
             sees_about!("activities", $tenant, $who),
             ") AS member_count ",
             $rest
@@ -192,21 +194,21 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, since: Timestamp) -> Result<
         ") AS contact_count,
                 (SELECT COUNT(*) FROM activities WHERE tenant_id = $1 AND",
         sees_about!("activities"),
-        ") AS activity_count,
+        ") - (SELECT COUNT(*)
+                     FROM activities
+                    WHERE tenant_id = $1 AND activity_type = 'note' AND lead_id IS NULL AND contact_id IS NULL
+                      AND metadata <> '{}') AS activity_count,
                 COUNT(*) AS lead_count,
                 COUNT(*) FILTER (WHERE status = 'new') AS new_lead_count,
                 COUNT(*) FILTER (WHERE status = 'qualified') AS qualified_lead_count,
                 COUNT(*) FILTER (WHERE status = 'nurturing') AS nurturing_lead_count,
                 COUNT(*) FILTER (WHERE status = 'won') AS won_lead_count,
                 COUNT(*) FILTER (WHERE status = 'lost') AS lost_lead_count,
-                COUNT(*) FILTER (WHERE status = 'new' AND NOT EXISTS (
-                    SELECT 1
-                      FROM activities
-                     WHERE activities.tenant_id = $1 AND activities.lead_id = leads.id
-                       AND activities.actor_id IS NOT NULL
-                       AND activities.activity_type IN
-                           ('call_logged', 'text_logged', 'email_logged', 'lead_status_changed')
-                )) AS waiting_lead_count,
+                (SELECT COUNT(*)
+                   FROM leads AS waiting
+                  WHERE waiting.tenant_id = $1 AND waiting.status = 'new' AND waiting.answered_after IS NULL AND",
+        sees_lead!("waiting"),
+        ") AS waiting_lead_count,
                 COUNT(*) FILTER (WHERE created_at >= $3) AS recent_lead_count
            FROM leads
           WHERE tenant_id = $1 AND",
