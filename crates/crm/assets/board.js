@@ -55,6 +55,10 @@ document.addEventListener("keydown", (event) => {
   } else if (lifted && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
     event.preventDefault();
     aim(event.key === "ArrowLeft" ? -1 : 1);
+  } else if (lifted && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    // The page stays where it is: the card would leave the window with it.
+    event.preventDefault();
+    say(`Over ${labelOf(lifted.lane)}. The newest lead of a column stands first.`);
   } else if (lifted && event.key === "Escape") {
     say(`${nameOf(card)} stays in ${labelOf(laneOf(card))}.`);
     letGo();
@@ -115,7 +119,9 @@ async function send(card, action, body) {
   if (question) return ask(card, document.adoptNode(question));
   if (!answer?.ok) {
     card.classList.remove("is-lifted");
-    say(`${nameOf(card)} was not moved. Check your connection and try again.`);
+    // Whoever is refused is told why, by the page of the refusal; without one there was no answer.
+    const why = page?.querySelector("main.failure h1 + p")?.textContent.trim();
+    say(`${nameOf(card)} was not moved. ${why || "Check your connection and try again."}`);
     return;
   }
   const drawn = page.querySelector("[data-board]");

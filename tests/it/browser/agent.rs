@@ -127,7 +127,7 @@ async fn move_on_the_board(ben: &Window) {
     ben.keys(ARROW_RIGHT).await;
     ben.see("Over Qualified.").await;
     ben.keys(" ").await;
-    ben.see("Moved Zelda Quince to Qualified.").await;
+    ben.see("Moved Zelda Quince to Qualified, position 1 of ").await;
     let qualified = ben
         .texts("[data-status=qualified] [data-card] .lead-card-head a")
         .await;
@@ -152,7 +152,7 @@ async fn drop_at_the_end_and_think_better_of_it(ben: &Window) {
     ben.see("Choose the reason that fits best.").await;
     ben.choose("Why?", "Timing").await;
     ben.press("Move to Lost").await;
-    ben.see("Moved Zelda Quince to Lost.").await;
+    ben.see("Moved Zelda Quince to Lost, position 1 of ").await;
     ben.find("[data-status=lost] [data-card]").await;
 }
 

@@ -41,10 +41,10 @@ pub(crate) async fn ask(
     params: Params,
 ) -> Result<Response, Failure> {
     let mut errors = FieldErrors::default();
-    let to: Option<LeadStatus> = params.one_of("to", &mut errors);
-    if to.is_some_and(|to| !to.is_closed()) {
-        errors.add("to", "invalid", "The to must be won or lost.");
-    }
+    let to = params.filled("to").map(str::parse::<LeadStatus>).transpose();
+    let to = to.ok().filter(|to| to.is_none_or(LeadStatus::is_closed));
+    let to = to.ok_or("What a lead ends as must be won or lost.");
+    let to = errors.keep("to", "invalid", to).flatten();
     errors.finish()?;
     let asked = Asked {
         to,

@@ -8,7 +8,10 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use db::{
     Tx,
-    tenant::leads::{self, BoardTotal, Holder, LeadFilter, LeadWithContact},
+    tenant::{
+        leads::{self, BoardTotal, Holder, LeadFilter, LeadWithContact},
+        members,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use server::{
@@ -16,13 +19,13 @@ use server::{
     etag::{IfMatch, Version},
     page::{self, thousands},
 };
-use types::{CloseReason, Feature, LeadChange, LeadId, LeadStatus, Money, PageRequest, Patch};
+use types::{CloseReason, Feature, LeadChange, LeadId, LeadStatus, Member, Money, PageRequest, Patch};
 
 use crate::{
     app::App,
     dialog::Dialog,
     events::Live,
-    leads::{Badge, change, response},
+    leads::{Badge, Owner, change, response},
     member::Writer,
     workspace::Workspace,
     zone::When,
@@ -73,6 +76,8 @@ struct Card {
     received: When,
     /// The form that moves it, under its own id.
     moving: Dialog,
+    /// Who has it.
+    owner: Option<Owner>,
 }
 
 /// Shows the board.
@@ -136,15 +141,8 @@ async fn carry_out(
     only_mine: bool,
 ) -> Result<Response, Failure> {
     workspace.require(Feature::CrmPipeline)?;
-    let to = wanted.status.unwrap_or(LeadStatus::New);
     let told = match change(app, writer, id, seen, wanted).await {
-        Ok(moved) => {
-            let name = moved
-                .contact
-                .as_ref()
-                .map_or("the lead", |contact| contact.display_name());
-            Flash::success(format!("Moved {name} to {}.", to.label()))
-        }
+        Ok(moved) => Flash::success(moved_to((app, workspace), &moved, only_mine).await?),
         Err(Failure::Stale) => {
             Flash::danger("Somebody changed this lead while you were at it. This is the board as it is now.")
         }
@@ -155,6 +153,26 @@ async fn carry_out(
         Err(failure) => return Err(failure),
     };
     Ok(told.on(page::see_other(board_of(only_mine)), &workspace.facts))
+}
+
+/// `Moved Ana Ruiz to Qualified, position 2 of 5.`: whoever does not see the board knows where the card is.
+async fn moved_to(
+    (app, workspace): (&App, &Workspace),
+    moved: &LeadWithContact,
+    only_mine: bool,
+) -> Result<String, Failure> {
+    let contact = moved.contact.as_ref();
+    let name = contact.map_or("the lead", |contact| contact.display_name());
+    let scope = &workspace.member.scope;
+    let assigned_to = only_mine.then(|| workspace.member.person_id());
+    let mut tx = app.db.read(scope).await?;
+    let (place, total) = leads::board_place(&mut tx, scope, &moved.lead, assigned_to).await?;
+    Ok(format!(
+        "Moved {name} to {}, position {} of {}.",
+        moved.lead.status.label(),
+        thousands(place),
+        thousands(total)
+    ))
 }
 
 /// The board that one came from.
@@ -171,10 +189,16 @@ fn read(typed: &Submitted) -> Result<LeadChange, Failure> {
     let to = typed.get("to");
     let (status, reason) = to.split_once(':').unwrap_or((to, ""));
     let mut errors = FieldErrors::default();
-    let status: Option<LeadStatus> = errors.keep("to", "unknown", status.parse());
+    let status: Result<LeadStatus, _> = status.parse();
+    let status = status.map_err(|error| format!("The column a lead is moved to {error}."));
+    let status = errors.keep("to", "unknown", status);
     let reason: Option<CloseReason> = match reason {
         "" => None,
-        word => errors.keep("to", "unknown", word.parse()),
+        word => {
+            let reason = word.parse();
+            let reason = reason.map_err(|error| format!("The reason why a lead ended {error}."));
+            errors.keep("to", "unknown", reason)
+        }
     };
     errors.finish()?;
     Ok(LeadChange {
@@ -192,6 +216,7 @@ async fn board(tx: &mut Tx, workspace: &Workspace, params: &Params) -> Result<Bo
     let size = |totals: &Vec<BoardTotal>| totals.iter().map(|total| total.count).sum();
     let kept = &workspace.numbers.boards;
     let totals = kept.get(tx, workspace.reader(), question, (count, size)).await?;
+    let members = members::list(tx, scope).await?;
     let mut columns = Vec::with_capacity(LeadStatus::ALL.len());
     for status in LeadStatus::ALL {
         let there = LeadFilter {
@@ -213,7 +238,7 @@ async fn board(tx: &mut Tx, workspace: &Workspace, params: &Params) -> Result<Bo
             cards: found
                 .items
                 .into_iter()
-                .map(|lead| card(workspace, lead, params))
+                .map(|lead| card(workspace, lead, (&members, params)))
                 .collect(),
         });
     }
@@ -239,7 +264,7 @@ fn reasons(status: LeadStatus) -> Vec<(String, &'static str)> {
         .collect()
 }
 
-fn card(workspace: &Workspace, found: LeadWithContact, params: &Params) -> Card {
+fn card(workspace: &Workspace, found: LeadWithContact, (members, params): (&[Member], &Params)) -> Card {
     let (zone, now) = (&workspace.zone, workspace.now);
     let response = response(&found, workspace.office());
     let quiet = quiet(&found, now);
@@ -271,6 +296,7 @@ fn card(workspace: &Workspace, found: LeadWithContact, params: &Params) -> Card 
         }),
         received: zone.when(lead.created_at, now),
         moving: Dialog::of(&lead.id.to_string(), "/pipeline", params),
+        owner: Owner::of(lead.assigned_to, members),
     }
 }
 

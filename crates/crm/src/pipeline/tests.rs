@@ -1,8 +1,8 @@
 use axum::http::StatusCode;
-use db::testing::{a_flag, an_exception};
+use db::testing::{a_contact, a_flag, a_lead, an_exception};
 use jiff::SignedDuration;
 use serde_json::json;
-use types::{Exception, Feature, Switch};
+use types::{Clock as _, Exception, Feature, LeadStatus, Switch};
 
 use crate::testing::{Crm, without_hashes};
 
@@ -23,7 +23,7 @@ async fn a_card_is_moved_by_its_menu_and_the_board_says_so() {
         ann.get("/pipeline")
             .await
             .page()
-            .contains("Moved Ana Ruiz to Lost.")
+            .contains("Moved Ana Ruiz to Lost, position 1 of 1.")
     );
     let shown = ann.get(&format!("/api/leads/{}", lead.id)).await.json();
     assert_eq!(
@@ -58,6 +58,11 @@ async fn who_is_slower_is_told_and_changes_nothing() {
     for (to, status) in [("burned", 422), ("won:sleepy", 422), ("", 422)] {
         let refused = ann.post_form(&path, &[("version", "2"), ("to", to)]).await;
         assert_eq!(refused.status, status, "{to}");
+        assert!(
+            refused.text().contains("a lead"),
+            "what is wrong is named: {}",
+            refused.text()
+        );
     }
     // A reason of another status is a sentence on the board.
     ann.post_form(&path, &[("version", "2"), ("to", "won:priced_out")])
@@ -237,4 +242,47 @@ async fn a_board_that_is_switched_off_for_every_tenant_is_gone_whatever_was_agre
         );
         assert!(!leads.page().contains("href=\"/pipeline\""), "{}", leads.text());
     }
+}
+
+#[tokio::test]
+async fn a_moved_card_is_told_with_its_place_and_shows_whose_it_is() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let (db, here) = (&crm.test.db, &crm.fairfield);
+    for minutes in [1, 2, 4] {
+        let came = crm.clock.now() - SignedDuration::from_mins(minutes);
+        let lead = a_lead(&*crm.ids).status(LeadStatus::Qualified).created_at(came);
+        lead.insert(db, here).await;
+    }
+    let ana = a_contact(&*crm.ids).name("Ana Ruiz").insert(db, here).await;
+    let came = crm.clock.now() - SignedDuration::from_mins(3);
+    let lead = a_lead(&*crm.ids).of(&ana).created_at(came).insert(db, here).await;
+    let given = ann
+        .patch_json(
+            &format!("/api/leads/{}", lead.id),
+            json!({ "assignedTo": crm.ann }),
+        )
+        .await;
+    assert_eq!(given.status, StatusCode::OK);
+    let to = [("version", "2"), ("to", "qualified")];
+    ann.post_form(&format!("/pipeline/{}", lead.id), &to).await;
+
+    let board = ann.get("/pipeline").await;
+
+    assert!(
+        board
+            .page()
+            .contains("Moved Ana Ruiz to Qualified, position 3 of 4.")
+    );
+    assert!(board.page().contains("Assigned to Ann Member"));
+    let page = ann.get(&format!("/leads/{}", lead.id)).await;
+    assert!(page.page().contains("Assigned to </span>Ann Member"));
+    // Among hers it is the only one there.
+    let back = [("version", "3"), ("to", "nurturing"), ("mine", "yes")];
+    ann.post_form(&format!("/pipeline/{}", lead.id), &back).await;
+    let mine = ann.get("/pipeline?assignedTo=me").await;
+    assert!(
+        mine.page()
+            .contains("Moved Ana Ruiz to Nurturing, position 1 of 1.")
+    );
 }

@@ -24,7 +24,7 @@ use crate::{
     dialog::Dialog,
     events::Live,
     leads::{
-        Badge, Heat,
+        Badge, Heat, Owner,
         choices::{assignees, reasons},
         row,
         score::{self, Scores},
@@ -122,6 +122,7 @@ pub(super) struct Show {
     signs: Vec<Badge>,
     kind: &'static str,
     received: When,
+    owner: Option<Owner>,
     contact: Option<ContactCard>,
     /// Who the form says it is from, where that is somebody else.
     signature: Option<Signature>,
@@ -166,6 +167,7 @@ impl Show {
             signs,
             kind: lead.lead_type.label(),
             received: zone.when(lead.created_at, now),
+            owner: Owner::of(lead.assigned_to, &record.members),
             signature: Signature::of(record.submitted.as_ref(), contact.as_ref()),
             contact: contact.map(|contact| ContactCard::new(&contact, record.leads_of_contact, zone)),
             score: Score::new(&score),

@@ -1,6 +1,6 @@
 //! How many leads stand where, and what they come to: the heads of the pipeline's columns.
 
-use types::{LeadStatus, PersonId};
+use types::{Lead, LeadStatus, PersonId};
 
 use crate::{
     Result, TenantScope, Tx,
@@ -38,6 +38,40 @@ pub async fn board_totals(
     .bind(assigned_to)
     .fetch_all()
     .await
+}
+
+/// Where a lead stands in its column, which is in the order of the board, and how many stand there; of one member's, if one
+/// is named.
+pub async fn board_place(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    lead: &Lead,
+    assigned_to: Option<PersonId>,
+) -> Result<(i64, i64)> {
+    tx.query(concat!(
+        "SELECT COUNT(*) FILTER (WHERE (created_at, id) >= ($4, $5)) AS place, COUNT(*) AS total
+               FROM leads
+              WHERE tenant_id = $1 AND status = $3 AND ($6 IS NULL OR assigned_to = $6) AND",
+        sees_lead!("leads")
+    ))
+    .bind(scope.tenant_id())
+    .bind(scope.only())
+    .bind(lead.status)
+    .bind(lead.created_at)
+    .bind(lead.id)
+    .bind(assigned_to)
+    .fetch_one()
+    .await
+    .map(|Place(place, total)| (place, total))
+}
+
+/// A place among so many.
+struct Place(i64, i64);
+
+impl FromRow for Place {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self(row.get("place")?, row.get("total")?))
+    }
 }
 
 impl FromRow for BoardTotal {

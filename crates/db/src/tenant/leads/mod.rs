@@ -12,7 +12,7 @@ pub(super) mod past;
 use jiff::{SignedDuration, Timestamp};
 use types::{Contact, ContactId, Lead, LeadId, LeadProperty};
 
-pub use board::{BoardTotal, board_totals};
+pub use board::{BoardTotal, board_place, board_totals};
 pub use claim::{CLAIMED, claim, claimed_lately};
 pub use delete::delete;
 pub use list::{Answered, Holder, LeadFilter, Need, Reached, count, list};
