@@ -12,8 +12,7 @@ pub(crate) struct ContactCard {
     pub(crate) name: String,
     pub(crate) leads: String,
     pub(crate) email: Option<String>,
-    /// As people read it, and as a phone dials it, if one can.
-    pub(crate) phone: Option<(String, Option<String>)>,
+    pub(crate) phone: Option<Number>,
     /// With commas between them.
     pub(crate) tags: Option<String>,
     pub(crate) first_seen: String,
@@ -31,16 +30,48 @@ impl ContactCard {
                 many => format!("{} leads", thousands(many)),
             },
             email: contact.email.as_ref().map(ToString::to_string),
-            phone: contact.phone.as_ref().map(dialled),
+            phone: contact.phone.as_ref().map(Number::of),
             tags: (!contact.tags.is_empty()).then(|| contact.tags.join(", ")),
             first_seen: zone.date(contact.created_at),
         }
     }
 }
 
-/// A number as people read it, and as a phone dials it, if one can.
-pub(crate) fn dialled(phone: &Phone) -> (String, Option<String>) {
-    (phone.display_national(), phone.dialled())
+/// A number as a page shows it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Number {
+    /// As people read it.
+    pub(crate) shown: String,
+    /// As a phone dials it; none when there is nothing to dial.
+    pub(crate) dialled: Option<String>,
+    /// Whether it was kept as it was typed, because it reads as no number.
+    pub(crate) is_doubtful: bool,
+}
+
+impl Number {
+    pub(crate) fn of(phone: &Phone) -> Self {
+        Self {
+            shown: phone.display_national(),
+            dialled: phone.dialled(),
+            is_doubtful: phone.e164().is_none(),
+        }
+    }
+}
+
+/// What is told of somebody who was saved: that the number is none, if it is none.
+pub(crate) fn saved(told: &'static str, contact: &Contact) -> String {
+    format!("{told}{}", doubt(contact))
+}
+
+/// A sentence, and a space before it, about a number that is none.
+pub(super) fn doubt(contact: &Contact) -> String {
+    match &contact.phone {
+        Some(phone) if phone.e164().is_none() => format!(
+            " The phone is kept as it was typed: “{}” is no full number.",
+            phone.original()
+        ),
+        _ => String::new(),
+    }
 }
 
 /// `AR`.

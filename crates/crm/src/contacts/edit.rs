@@ -6,6 +6,7 @@ use server::{Failure, FieldErrors, Filled, Flash, Form, Params, Path, Submitted,
 use types::{Contact, ContactChange, ContactId, Email, Patch, Phone, Region, Text};
 
 use super::{
+    card::doubt,
     change::{change, refusal},
     pages::{self, Edit},
 };
@@ -76,7 +77,7 @@ struct OfContact<'a> {
 impl Corrects for OfContact<'_> {
     const FIELDS: &'static [Named] = &FIELDS;
 
-    async fn write(&self, typed: &Submitted) -> Result<(), Failure> {
+    async fn write(&self, typed: &Submitted) -> Result<String, Failure> {
         let (wanted, mut errors) = read(typed);
         if errors.is_empty() {
             let seen = IfMatch::of_form(typed.get("version"));
@@ -85,10 +86,10 @@ impl Corrects for OfContact<'_> {
                     let field = conflict.members.get("field").and_then(|field| field.as_str());
                     errors.add(field.unwrap_or("email"), conflict.code, conflict.detail);
                 }
-                changed => return changed.map(|_| ()),
+                changed => return changed.map(|contact| doubt(&contact)),
             }
         }
-        errors.finish()
+        errors.finish().map(|()| String::new())
     }
 
     async fn meet(&self, typed: &Submitted) -> Result<Sides, Failure> {

@@ -22,7 +22,7 @@ pub(crate) mod shared;
 mod tests;
 pub(crate) mod vcard;
 
-pub(crate) use card::{ContactCard, dialled, initials};
+pub(crate) use card::{ContactCard, Number, initials, saved};
 pub(crate) use consents::{ConsentsOut, consents_in_words};
 pub(crate) use change::edited;
 use db::tenant::contacts::{ContactFilter, ContactSort};

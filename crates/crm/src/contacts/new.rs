@@ -6,7 +6,7 @@ use db::{Tx, tenant::contacts};
 use server::{Conflict, Failure, FieldErrors, Filled, Flash, Form, Frame, Submitted, page};
 use types::{Contact, ContactChange, ContactId, sources};
 
-use super::{add::add, edit};
+use super::{add::add, edit, saved};
 use crate::{app::App, member::Writer, once, workspace::Workspace};
 
 #[derive(Template)]
@@ -24,7 +24,11 @@ pub(crate) struct Known {
 }
 
 /// Shows the form.
-pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
+pub(crate) async fn show(
+    _: Writer,
+    workspace: Workspace,
+    State(app): State<App>,
+) -> Result<Response, Failure> {
     let form = once::form(&app, Submitted::default());
     page::private(&load(&app, &workspace, form, None).await?)
 }
@@ -39,22 +43,25 @@ pub(crate) async fn create(
     let (wanted, mut errors) = edit::read(&typed);
     let id: ContactId = once::id(&app, &typed).into();
     let mut tx = app.db.write(&writer.0.scope).await?;
-    let here = |told: &'static str| {
+    let here = |told: String| {
         let back = page::see_other(&format!("/contacts/{id}"));
         Ok(Flash::success(told).on(back, &workspace.facts))
     };
     if contacts::find(&mut tx, &writer.0.scope, id).await?.is_some() {
-        return here("The contact is here.");
+        return here("The contact is here.".to_owned());
     }
     let mut known = None;
     if let Some(contact) = typed_in(&app, id, wanted, &mut errors) {
         match add(&mut tx, &app, &writer, &contact).await {
             Ok(alike) => {
                 tx.commit().await?;
-                return match alike.is_empty() {
-                    true => here("Contact saved."),
-                    false => here("Contact saved. Somebody here may be the same person: see Duplicates."),
-                };
+                return here(match alike.is_empty() {
+                    true => saved("Contact saved.", &contact),
+                    false => saved(
+                        "Contact saved. Somebody here may be the same person: see Duplicates.",
+                        &contact,
+                    ),
+                });
             }
             Err(Failure::Conflict(conflict)) => {
                 known = who(&mut tx, &writer, &conflict).await?;

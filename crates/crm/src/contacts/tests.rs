@@ -824,3 +824,39 @@ async fn a_contact_is_deleted_by_who_may_unless_somebody_changed_them_meanwhile(
     let left = ann.get(&format!("/api/leads/{}", lead.id)).await.json();
     assert_eq!(left["lead"]["contactId"], json!(null));
 }
+
+#[tokio::test]
+async fn a_phone_that_is_none_is_kept_and_said_to_be_none() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let typed = [
+        ("fullName", "Ana Ruiz"),
+        ("email", "ana@example.com"),
+        ("phone", "call me maybe"),
+    ];
+
+    let saved = ann.post_form("/contacts/new", &typed).await;
+
+    let path = saved.redirect().to_owned();
+    let page = ann.get(&path).await;
+    assert!(
+        page.page().contains("“call me maybe” is no full number"),
+        "{}",
+        page.page()
+    );
+    assert!(page.page().contains("Not a full phone number"));
+    assert!(!page.page().contains("href=\"tel:"));
+    let better = [
+        ("fullName", "Ana Ruiz"),
+        ("version", "1"),
+        ("phone", "203-555-0147 ext. 12"),
+    ];
+    ann.post_form(&path, &better).await.redirect();
+    let page = ann.get(&path).await;
+    assert!(page.page().contains("href=\"tel:+12035550147;ext=12\""));
+    assert!(!page.page().contains("full phone number"));
+    let ruth = crm.ruth().await;
+    for path in ["/contacts/new", "/leads/new"] {
+        assert_eq!(ruth.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}

@@ -19,6 +19,7 @@ use crate::{
         add::add,
         edit,
         new::{Known, refuse, typed_in, who},
+        saved,
     },
     member::Writer,
     once,
@@ -46,6 +47,7 @@ struct Wanted {
 
 /// Shows the form, for `contactId` if one is named.
 pub(crate) async fn show(
+    _: Writer,
     workspace: Workspace,
     State(app): State<App>,
     params: Params,
@@ -67,6 +69,7 @@ pub(crate) async fn create(
     let id: LeadId = once::id(&app, &typed).into();
     let mut tx = app.db.write(&writer.0.scope).await?;
     let mut known = None;
+    let mut told = "The lead is open.".to_owned();
     let is_open = leads::find(&mut tx, &writer.0.scope, id).await?.is_some();
     if !is_open {
         let whose = match whose(&mut tx, &app, &writer, (&typed, &mut errors)).await {
@@ -85,9 +88,10 @@ pub(crate) async fn create(
         lead.contact_id = Some(contact.id);
         open_in(&mut tx, &app, &writer, (lead, wanted.known)).await?;
         tx.commit().await?;
+        told = saved("The lead is open.", &contact);
     }
     let back = page::see_other(&format!("/leads/{id}"));
-    Ok(Flash::success("The lead is open.").on(back, &workspace.facts))
+    Ok(Flash::success(told).on(back, &workspace.facts))
 }
 
 /// For whom it is: held if they are known, made if not. None, and why, when neither can be.
@@ -114,9 +118,10 @@ async fn whose(
 
 fn read(typed: &Submitted) -> (Option<Wanted>, FieldErrors) {
     let mut errors = FieldErrors::default();
-    let lead_type: Result<LeadType, _> = typed.get("leadType").parse();
+    let lead_type = typed.get("leadType").parse().ok();
+    let lead_type = lead_type.filter(|kind: &LeadType| kind.may_be_typed_in());
+    let lead_type = lead_type.ok_or("Choose what the lead is about.");
     let lead_type = errors.keep("leadType", "unknown", lead_type);
-    let lead_type = lead_type.filter(|kind| kind.may_be_typed_in());
     let notes = typed.filled("notes").map(Text::<10_000>::parse).transpose();
     let notes = notes.map_err(|error| format!("What they want {error}."));
     let notes = errors.keep("notes", "invalid", notes);

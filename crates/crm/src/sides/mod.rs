@@ -31,7 +31,9 @@ pub(crate) trait Corrects {
     const FIELDS: &'static [Named];
 
     /// Writes what was typed over the version it names. Stale when that is not the newest, invalid when it cannot be.
-    async fn write(&self, typed: &Submitted) -> Result<(), Failure>;
+    ///
+    /// What there is to tell of it, is a sentence with a space before it.
+    async fn write(&self, typed: &Submitted) -> Result<String, Failure>;
 
     /// Lays what was typed beside what is stored by now. Invalid when it cannot be.
     async fn meet(&self, typed: &Submitted) -> Result<Sides, Failure>;
@@ -42,7 +44,7 @@ pub(crate) trait Corrects {
 
 /// What came of a form.
 pub(crate) enum Saved {
-    /// It is stored; a sentence says what of others' stayed beside it, if anything.
+    /// It is stored; sentences say what there is to tell of it, and what of others' stayed beside it, if anything.
     Done(String),
     /// Both changed the same: this asks whose is right.
     Torn(Response),
@@ -63,7 +65,7 @@ pub(crate) async fn save<F: Corrects>(form: &F, typed: Submitted) -> Result<Save
             false => form.write(&typed).await,
         };
         let met = match written {
-            Ok(()) => return Ok(Saved::Done(told(&theirs))),
+            Ok(written) => return Ok(Saved::Done(written + &told(&theirs))),
             Err(Failure::Stale) => form.meet(&typed).await,
             Err(failure) => Err(failure),
         };

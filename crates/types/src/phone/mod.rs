@@ -72,19 +72,20 @@ impl Phone {
         split_extension(&self.original).1
     }
 
-    /// What a phone dials: none for a text that is no number, such as `ask Ana`.
+    /// The number as a link dials it, such as `+12035550147;ext=12` (RFC 3966).
+    ///
+    /// What has no E.164 form is dialled as its keys are pressed; a text such as `ask Ana` is not dialled at all.
     pub fn dialled(&self) -> Option<String> {
-        if let Some(e164) = self.e164() {
-            return Some(e164.to_owned());
-        }
-        let digits: String = self.original.chars().filter(char::is_ascii_digit).collect();
-        let is_number = digits.len() >= 3 && !self.original.contains(char::is_alphabetic);
-        let plus = if self.original.trim_start().starts_with('+') {
-            "+"
-        } else {
-            ""
+        let (number, extension) = split_extension(&self.original);
+        let mut keys = match self.e164() {
+            Some(e164) => e164.to_owned(),
+            None => pressed(number)?,
         };
-        is_number.then(|| format!("{plus}{digits}"))
+        if let Some(extension) = extension {
+            keys.push_str(";ext=");
+            keys.push_str(extension);
+        }
+        Some(keys)
     }
 
     /// The number as a person in the United States reads and dials it: `(203) 555-0123 ext. 302`.
@@ -203,6 +204,18 @@ fn e164(text: &str, region: Region) -> Option<String> {
         return e164_by_library(number, region);
     };
     plain_nanp(&dialled, region).or_else(|| e164_by_library(&dialled, region))
+}
+
+/// The keys of a number that no library reads; none for words, and for less than the shortest number that is rung.
+fn pressed(number: &str) -> Option<String> {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let is_number = digits.len() >= 3 && !number.contains(char::is_alphabetic);
+    let plus = if number.trim_start().starts_with('+') {
+        "+"
+    } else {
+        ""
+    };
+    is_number.then(|| format!("{plus}{digits}"))
 }
 
 /// The number as keys are pressed: `+` and digits, the punctuation gone and an international prefix made `+`.

@@ -161,3 +161,17 @@ fn only_a_number_is_dialled() {
         assert_eq!(phone.dialled().as_deref(), dialled, "{typed}");
     }
 }
+
+#[test]
+fn a_link_dials_the_extension_too_and_what_is_no_number_is_no_link() {
+    let dialled = |text: &str| Phone::parse(text, Region::US).unwrap().dialled();
+
+    assert_eq!(
+        dialled("203-555-0147 ext. 12").as_deref(),
+        Some("+12035550147;ext=12")
+    );
+    assert_eq!(dialled("(203) 555-0147").as_deref(), Some("+12035550147"));
+    assert_eq!(dialled("555-0147 x9").as_deref(), Some("5550147;ext=9"));
+    assert_eq!(dialled("call me maybe"), None);
+    assert_eq!(dialled("12"), None);
+}

@@ -133,12 +133,12 @@ struct OfLead<'a> {
 impl Corrects for OfLead<'_> {
     const FIELDS: &'static [Named] = &FIELDS;
 
-    async fn write(&self, typed: &Submitted) -> Result<(), Failure> {
+    async fn write(&self, typed: &Submitted) -> Result<String, Failure> {
         let (wanted, errors) = read(typed, &self.workspace.zone);
         errors.finish()?;
         let seen = IfMatch::of_form(typed.get("version"));
         change(self.app, self.writer, self.id, &seen, wanted).await?;
-        Ok(())
+        Ok(String::new())
     }
 
     async fn meet(&self, typed: &Submitted) -> Result<Sides, Failure> {

@@ -4,15 +4,14 @@
 use serde_json::Value;
 use types::{Contact, Phone, Region};
 
-use crate::contacts::dialled;
+use crate::contacts::Number;
 
 /// What stood below a form, as far as it differs from its contact.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Signature {
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
-    /// As people read it, and as a phone dials it, if one can.
-    pub(super) phone: Option<(String, Option<String>)>,
+    pub(super) phone: Option<Number>,
 }
 
 impl Signature {
@@ -29,7 +28,7 @@ impl Signature {
         is_other.then(|| Self {
             name: name.map(str::to_owned),
             email: email.map(str::to_owned),
-            phone: phone.map(|phone| dialled(&phone)),
+            phone: phone.as_ref().map(Number::of),
         })
     }
 }
