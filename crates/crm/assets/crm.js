@@ -128,17 +128,19 @@ function openPalette() {
   async function look() {
     asked?.abort();
     asked = new AbortController();
-    const query = new URLSearchParams({ q: input.value });
+    const query = new URLSearchParams({ q: input.value, at: location.pathname });
     const answer = await fetch(`/search/found?${query}`, { signal: asked.signal }).catch(() => null);
     if (!answer) return;
     if (!answer.ok || answer.redirected) return location.assign(`/search?${query}`);
     shown.innerHTML = await answer.text();
-    for (const list of shown.querySelectorAll("ul, li, [data-found]")) list.role = "presentation";
+    for (const list of shown.querySelectorAll("ul, li, form, [data-found]")) list.role = "presentation";
     for (const group of shown.querySelectorAll("section")) group.role = "group";
     entries().forEach((entry, number) => {
       entry.id = `palette-${number}`;
       entry.role = "option";
       entry.tabIndex = -1;
+      // A place on the page that is open already: nothing is loaded that would take the palette away.
+      entry.addEventListener("click", () => dialog.close());
     });
     choose(0);
     const count = entries().length;

@@ -5,6 +5,7 @@
 
 mod activities;
 mod app;
+mod appearance;
 mod assignment;
 mod bulk_edits;
 mod calendar;

@@ -3,9 +3,9 @@
 use server::{Routes, limits};
 
 use crate::{
-    activities, app::App, assignment, bulk_edits, calendar, contacts, dashboard, duplicates, events, exports,
-    imports, leads, notices, openapi, people, pipeline, reminders, search, session, settings, sources, spam,
-    support, tokens, trail, views, webhooks,
+    activities, app::App, appearance, assignment, bulk_edits, calendar, contacts, dashboard, duplicates,
+    events, exports, imports, leads, notices, openapi, people, pipeline, reminders, search, session,
+    settings, sources, spam, support, tokens, trail, views, webhooks,
 };
 
 /// Every route. Each takes a [`Member`](crate::member::Member) but those that sign in or out.
@@ -32,6 +32,7 @@ fn pages() -> Routes<App> {
         .post("/invitation", people::accept::create)
         .limit(limits::SIGN_IN_PER_ADDRESS)
         .post("/sign-out", session::pages::end)
+        .post("/appearance", appearance::choose)
         .get("/", dashboard::show)
         .post("/views", views::pages::create)
         .get("/views/{id}", views::pages::show)

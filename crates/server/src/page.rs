@@ -56,6 +56,16 @@ pub fn own_path(next: &str) -> Option<&str> {
     (inside && visible).then_some(next)
 }
 
+/// The page of ours, at this authority, that the browser says it comes from: its whole address, as a search has its
+/// state there.
+pub fn came_from<'a>(headers: &'a HeaderMap, authority: &str) -> Option<&'a str> {
+    let address = headers.get(header::REFERER)?.to_str().ok()?;
+    let (_, rest) = address.split_once("://")?;
+    let (host, path) = rest.split_at(rest.find('/')?);
+    let is_ours = host.eq_ignore_ascii_case(authority);
+    own_path(path).filter(|_| is_ours)
+}
+
 /// The way through a list, for `layout/parts/pager.html`. Links keep the list's filters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pager {

@@ -99,6 +99,7 @@ async fn who_may_only_look_is_refused_by_every_route_that_changes() {
             "/sign-in",
             "/sign-in/support",
             "/sign-out",
+            "/appearance",
             "/invitation",
             "/api/session",
             "/settings/sessions/{id}",

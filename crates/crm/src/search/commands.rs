@@ -2,16 +2,21 @@
 
 use types::{Feature, Role};
 
-use super::Entry;
+use super::{
+    Entry,
+    letters::{Meant, meant},
+};
 use crate::workspace::Workspace;
 
-/// A place, and other words people have for it.
+/// A place to go or a thing to do, and other words people have for it.
 struct Command {
     label: &'static str,
     href: &'static str,
     icon: &'static str,
     also: &'static str,
     who: For,
+    /// What is posted there; nothing for a place to go.
+    posts: Option<(&'static str, &'static str)>,
 }
 
 /// Who may go there, or do it.
@@ -29,6 +34,19 @@ const fn to(label: &'static str, href: &'static str, icon: &'static str, also: &
         icon,
         also,
         who: For::Everybody,
+        posts: None,
+    }
+}
+
+const fn posts(
+    label: &'static str,
+    (href, field): (&'static str, (&'static str, &'static str)),
+    icon: &'static str,
+    also: &'static str,
+) -> Command {
+    Command {
+        posts: Some(field),
+        ..to(label, href, icon, also)
     }
 }
 
@@ -46,20 +64,26 @@ const fn owns(label: &'static str, href: &'static str, icon: &'static str, also:
     }
 }
 
-const COMMANDS: [Command; 28] = [
+const COMMANDS: [Command; 36] = [
     to("Today", "/", "home", "dashboard start"),
     to("Leads", "/leads", "leads", "enquiries"),
     to(
         "Leads that wait for an answer",
         "/leads?needs=response",
         "clock",
-        "new respond",
+        "respond unanswered",
     ),
     to(
         "Leads without a next action",
         "/leads?needs=action",
         "status",
         "plan forgotten",
+    ),
+    to(
+        "Leads with an overdue next action",
+        "/leads?nextAction=overdue",
+        "clock",
+        "plan late due",
     ),
     to("Pipeline", "/pipeline", "board", "kanban stages"),
     to("Contacts", "/contacts", "building", "people address book"),
@@ -70,7 +94,42 @@ const COMMANDS: [Command; 28] = [
     to("Duplicates", "/duplicates", "users", "merge"),
     to("Spam", "/spam", "shield", "held"),
     to("Bulk edits", "/bulk-edits", "status", "undo many"),
-    to("Settings", "/settings", "settings", "sessions calendar feed"),
+    to(
+        "Settings",
+        "/settings",
+        "settings",
+        "sessions calendar feed profile preferences",
+    ),
+    to(
+        "Keys and shortcuts",
+        "/search#keys-h",
+        "search",
+        "help keyboard letters",
+    ),
+    posts(
+        "Dark colours",
+        ("/appearance", ("theme", "dark")),
+        "settings",
+        "theme mode night colors appearance",
+    ),
+    posts(
+        "Light colours",
+        ("/appearance", ("theme", "light")),
+        "settings",
+        "theme mode day colors appearance",
+    ),
+    posts(
+        "Colours as my device has them",
+        ("/appearance", ("theme", "system")),
+        "settings",
+        "theme mode system automatic colors appearance",
+    ),
+    posts(
+        "Sign out",
+        ("/sign-out", ("from", "here")),
+        "settings",
+        "log off logout leave end session",
+    ),
     to(
         "People",
         "/settings/people",
@@ -89,16 +148,33 @@ const COMMANDS: [Command; 28] = [
         "users",
         "assignment explain",
     ),
-    does("Open a lead", "/leads/new", "leads", "new add enquiry"),
-    does("Add a contact", "/contacts/new", "building", "new person"),
-    does("Import contacts", "/imports", "upload", "csv file new"),
+    does("Open a lead", "/leads/new", "leads", "new add create enquiry"),
+    does("Add a contact", "/contacts/new", "building", "new create person"),
+    does(
+        "Log a call, a text or an e-mail",
+        "/contacts",
+        "phone",
+        "rang activity with whom",
+    ),
+    does(
+        "Write a note",
+        "/contacts",
+        "note",
+        "new add create log about whom",
+    ),
+    does("Import contacts", "/imports", "upload", "csv vcard file new"),
     does(
         "Change many leads",
         "/bulk-edits/new?of=all",
         "status",
         "bulk assign tag status",
     ),
-    does("Remind me", "/reminders#new-h", "clock", "new task"),
+    does(
+        "Remind me",
+        "/reminders#new-h",
+        "clock",
+        "new add create task reminder",
+    ),
     owns(
         "Invite somebody",
         "/settings/people#invite-h",
@@ -127,8 +203,7 @@ const COMMANDS: [Command; 28] = [
     ),
 ];
 
-/// The commands that these letters may mean: those that have them at the start of a word before those that have them
-/// anywhere in this order. All of them, when nothing is typed.
+/// The commands that these letters may mean, those first that they mean most likely. All of them, when nothing is typed.
 pub(super) fn matching(typed: &str, workspace: &Workspace) -> Vec<Entry> {
     let allowed = |command: &&Command| {
         let may = match command.who {
@@ -138,41 +213,18 @@ pub(super) fn matching(typed: &str, workspace: &Workspace) -> Vec<Entry> {
         };
         may && (command.href != "/pipeline" || workspace.require(Feature::CrmPipeline).is_ok())
     };
-    let typed = typed.to_lowercase();
-    let mut found: Vec<_> = COMMANDS
+    let mut found: Vec<(Meant, &Command)> = COMMANDS
         .iter()
         .filter(allowed)
-        .filter_map(|command| Some((distance(command, &typed)?, command)))
+        .filter_map(|command| Some((meant(typed, (command.label, command.also))?, command)))
         .collect();
-    found.sort_by_key(|(distance, _)| *distance);
-    let entry = |(_, command): (u8, &Command)| Entry {
+    found.sort_by_key(|(how, _)| *how);
+    let entry = |(_, command): (Meant, &Command)| Entry {
         icon: command.icon,
         label: command.label.to_owned(),
         sub: None,
         href: command.href.to_owned(),
+        posts: command.posts.map(|(name, value)| vec![(name, value.to_owned())]),
     };
     found.into_iter().map(entry).collect()
-}
-
-/// How far what was typed is from a command; none when it is not meant at all.
-fn distance(command: &Command, typed: &str) -> Option<u8> {
-    let label = command.label.to_lowercase();
-    let begins = |text: &str| text.split(' ').any(|word| word.starts_with(typed));
-    if label.starts_with(typed) {
-        Some(0)
-    } else if begins(&label) {
-        Some(1)
-    } else if begins(command.also) {
-        Some(2)
-    } else if typed.chars().count() > 1 && has_in_order(&label, typed) {
-        Some(3)
-    } else {
-        None
-    }
-}
-
-/// Whether all letters stand in the text, in this order.
-fn has_in_order(text: &str, letters: &str) -> bool {
-    let mut rest = text.chars();
-    letters.chars().all(|letter| rest.any(|other| other == letter))
 }

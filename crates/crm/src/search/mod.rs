@@ -2,11 +2,13 @@
 //! (Ctrl K); without one this is a page.
 
 mod commands;
+mod here;
+mod letters;
 #[cfg(test)]
 mod tests;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use db::{
     Tx,
     tenant::{
@@ -41,12 +43,14 @@ struct Fragment {
 /// What was found.
 struct Found {
     query: String,
+    /// Where whoever searches was: what can be done there is among it.
+    at: String,
     groups: Vec<Group>,
 }
 
 struct Group {
     id: &'static str,
-    label: &'static str,
+    label: String,
     entries: Vec<Entry>,
     /// To all of them, when there are more.
     more: Option<String>,
@@ -58,16 +62,19 @@ struct Entry {
     label: String,
     sub: Option<String>,
     href: String,
+    /// What is posted there; none for a place to go.
+    posts: Option<Vec<(&'static str, String)>>,
 }
 
 /// Shows the page: a search, what it finds, and every place there is when nothing is typed yet.
 pub(crate) async fn show(
     workspace: Workspace,
     State(app): State<App>,
+    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Failure> {
     let mut tx = app.db.read(&workspace.member.scope).await?;
-    let found = find(&mut tx, &workspace, &params).await?;
+    let found = find(&mut tx, &workspace, (&params, &headers)).await?;
     let counts = workspace.counts(&mut tx).await?;
     let frame = workspace.framed(&counts);
     page::private(&Page { frame, found })
@@ -77,27 +84,35 @@ pub(crate) async fn show(
 pub(crate) async fn found(
     workspace: Workspace,
     State(app): State<App>,
+    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Failure> {
     let mut tx = app.db.read(&workspace.member.scope).await?;
-    let found = find(&mut tx, &workspace, &params).await?;
+    let found = find(&mut tx, &workspace, (&params, &headers)).await?;
     page::private(&Fragment { found })
 }
 
-async fn find(tx: &mut Tx, workspace: &Workspace, params: &Params) -> Result<Found, Failure> {
+async fn find(
+    tx: &mut Tx,
+    workspace: &Workspace,
+    (params, headers): (&Params, &HeaderMap),
+) -> Result<Found, Failure> {
     let query: String = params.get("q").trim().chars().take(LONGEST).collect();
-    let mut groups = vec![Group {
+    let at = here::place(params, headers, workspace.facts.host.authority());
+    let here = here::group(tx, workspace, (&at, &query)).await?;
+    let mut groups: Vec<_> = here.into_iter().collect();
+    if !query.is_empty() {
+        groups.push(people(tx, workspace, &query).await?);
+        groups.push(wishes(tx, workspace, &query).await?);
+    }
+    groups.push(Group {
         id: "go",
-        label: "Go to",
+        label: "Go to".to_owned(),
         entries: commands::matching(&query, workspace),
         more: None,
-    }];
-    if !query.is_empty() {
-        groups.insert(0, people(tx, workspace, &query).await?);
-        groups.insert(1, wishes(tx, workspace, &query).await?);
-    }
+    });
     groups.retain(|group| !group.entries.is_empty());
-    Ok(Found { query, groups })
+    Ok(Found { query, at, groups })
 }
 
 async fn people(tx: &mut Tx, workspace: &Workspace, query: &str) -> Result<Group, Failure> {
@@ -116,11 +131,12 @@ async fn people(tx: &mut Tx, workspace: &Workspace, query: &str) -> Result<Group
             sub: email.or(phone).filter(|way| *way != name).map(str::to_owned),
             label: name.to_owned(),
             href: format!("/contacts/{}", contact.id),
+            posts: None,
         }
     };
     Ok(Group {
         id: "people",
-        label: "Contacts",
+        label: "Contacts".to_owned(),
         entries: found.items.iter().map(entry).collect(),
         more: found.has_more.then(|| address("/contacts", "search", query)),
     })
@@ -143,12 +159,13 @@ async fn wishes(tx: &mut Tx, workspace: &Workspace, query: &str) -> Result<Group
                 row.status.text, row.kind, row.received.short
             )),
             href: format!("/leads/{}", row.id),
+            posts: None,
             label: row.name,
         }
     };
     Ok(Group {
         id: "leads",
-        label: "Leads",
+        label: "Leads".to_owned(),
         entries: found.items.into_iter().map(entry).collect(),
         more,
     })

@@ -42,6 +42,13 @@ async fn places_are_found_by_their_beginning_by_other_words_and_by_letters_in_or
         ("CSV", "Import contacts"),
         ("open+a", "Open a lead"),
         ("round", "Assignment rules"),
+        ("new+lead", "Open a lead"),
+        ("create+lead", "Open a lead"),
+        ("new+contact", "Add a contact"),
+        ("log+a+call", "Log a call"),
+        ("sign+out", "Sign out"),
+        ("dark", "Dark colours"),
+        ("theme+light", "Light colours"),
     ] {
         let page = ann.get(&format!("/search/found?q={typed}")).await;
         let label = page.page().split("<span>").nth(1).unwrap();
@@ -103,4 +110,69 @@ async fn no_command_leads_nowhere() {
         let is_told = status == StatusCode::SEE_OTHER && path.starts_with("/bulk-edits/new");
         assert!(status == StatusCode::OK || is_told, "{path}: {status}");
     }
+}
+
+#[tokio::test]
+async fn what_can_be_done_with_the_open_record_is_found_with_a_script_and_without() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, ruth, hugo) = (crm.ann().await, crm.ruth().await, crm.hugo().await);
+    let found = format!("/search/found?at=/leads/{}", lead.id);
+
+    let all = ann.get(&found).await;
+    let moved = ann.get(&format!("{found}&q=move+qual")).await;
+    let from_a_page = crm.ann().await;
+    let from = format!("http://fairfield.localhost/leads/{}?x=y", lead.id);
+    let from_a_page = from_a_page.with_header("referer", &from).get("/search").await;
+
+    for page in [&all, &from_a_page] {
+        assert!(page.page().contains("Here: Ana Ruiz"), "{}", page.page());
+        assert!(
+            page.page()
+                .contains(&format!("action=\"/leads/{}/claim\"", lead.id))
+        );
+    }
+    let first = moved.page().split("<form").nth(1).unwrap();
+    assert!(
+        first.contains("value=\"qualified\"") && first.contains("Move to Qualified"),
+        "{first}"
+    );
+    let sent = [("version", "1"), ("status", "qualified")];
+    ann.post_form(&format!("/leads/{}/status", lead.id), &sent)
+        .await
+        .redirect();
+    let contact = lead.contact_id.unwrap();
+    let of_contact = ann
+        .get(&format!("/search/found?at=/contacts/{contact}&q=new+lead"))
+        .await;
+    let opens = format!("/leads/new?contactId={contact}");
+    assert!(of_contact.page().contains(&opens), "{}", of_contact.page());
+    let looking = ruth.get(&found).await;
+    assert!(
+        !looking.page().contains("/claim"),
+        "who may only look claims nothing"
+    );
+    assert!(
+        !hugo.get(&found).await.page().contains("Ana Ruiz"),
+        "the neighbour's"
+    );
+    let elsewhere = crm
+        .ann()
+        .await
+        .with_header("referer", "http://elsewhere.example/leads/x");
+    assert!(!elsewhere.get("/search").await.page().contains("Here:"));
+}
+
+#[tokio::test]
+async fn colours_are_chosen_and_lead_back() {
+    let crm = Crm::new().await;
+    let ann = crm
+        .ann()
+        .await
+        .with_header("referer", "http://fairfield.localhost/leads?q=ana");
+
+    let chosen = ann.post_form("/appearance", &[("theme", "dark")]).await;
+
+    assert_eq!(chosen.redirect(), "/leads?q=ana");
+    assert!(ann.get("/leads").await.page().contains("data-theme=\"dark\""));
 }

@@ -12,11 +12,7 @@ use axum::{
 };
 use server::{Facts, Form, cookie, page};
 
-use crate::{
-    attribution,
-    site::{Brand, appearance},
-    visitor,
-};
+use crate::{attribution, site::Brand, visitor};
 
 /// The cookie that has the answer.
 const ANSWER: &str = "remember";
@@ -77,7 +73,7 @@ impl Remembering {
 /// `POST /remember`: keeps the answer, and leads back to the page it was given on. Whatever is not yes is no.
 pub(crate) async fn answer(facts: Facts, headers: HeaderMap, Form(form): Form) -> Response {
     let is_yes = form.get("answer") == "yes";
-    let mut response = page::see_other(appearance::way_back(&headers, &facts).unwrap_or("/"));
+    let mut response = page::see_other(page::came_from(&headers, facts.host.authority()).unwrap_or("/"));
     let secure = if facts.secure_cookies() { "; Secure" } else { "" };
     let answer = if is_yes { "yes" } else { "no" };
     let cookie = format!("{ANSWER}={answer}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax{secure}");
