@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use server::{Facts, Failure, bearer, session};
 use types::{ApiToken, OfficeHours, PersonId, Role, SessionId, TenantContext};
 
-use crate::{app::App, support::Support, tenant::OfHost, tokens};
+use crate::{app::App, support::Support, tenant::OfHost, tokens, zone::Zone};
 
 /// A session nobody used for so long is over.
 pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(8);
@@ -34,6 +34,8 @@ pub(crate) struct Member {
     pub(crate) tenant_name: String,
     /// When the office answers; programs read no clock that stands still.
     pub(crate) hours: OfficeHours,
+    /// The zone of the workspace, for people whose own nobody has told; programs go by UTC.
+    pub(crate) zone: Zone,
     /// The operator who does it on this person's behalf, when one looks in.
     pub(crate) support: Option<Support>,
     /// The API token that does it in the name of the owner who made it, when a program asks.
@@ -53,6 +55,7 @@ impl Member {
             context,
             tenant_name: signed_in.tenant.name,
             hours: signed_in.hours,
+            zone: Zone::of_workspace(&signed_in.zone),
             support: None,
             token: None,
         }
@@ -69,6 +72,7 @@ impl Member {
             context,
             tenant_name: looking_in.tenant.name,
             hours: looking_in.hours,
+            zone: Zone::of_workspace(&looking_in.zone),
         }
     }
 
@@ -86,6 +90,7 @@ impl Member {
             context,
             tenant_name: shown.tenant.name,
             hours: OfficeHours::ALWAYS,
+            zone: Zone::UTC,
             token: Some(shown.token),
         }
     }

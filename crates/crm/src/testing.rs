@@ -107,7 +107,8 @@ impl Crm {
     }
 
     async fn signed_in(&self, host: &str, email: &str) -> Caller {
-        let caller = Caller::at(&self.edge, host);
+        // As browsers tell it: without a word, times are the workspace's.
+        let caller = Caller::at(&self.edge, host).with_header("cookie", "zone=UTC");
         let answer = caller.post_json("/api/session", credentials(email)).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         caller

@@ -8,17 +8,35 @@ use jiff::{
     civil::{Date, DateTime},
     tz::TimeZone,
 };
-use server::cookie;
+use server::{bearer, cookie};
+use types::PlannedTime;
 
-/// The reader's zone, which our script tells in a cookie. Without one it is UTC, and says so.
+use crate::member::Member;
+
+const BY_UTC: &str = "By the clock of UTC.";
+
+/// The reader's zone, which our script tells in a cookie. Without one it is the workspace's, and says so.
 #[derive(Debug, Clone)]
-pub(crate) struct Zone(TimeZone);
+pub(crate) struct Zone {
+    zone: TimeZone,
+    /// What whoever types a time has to know of it.
+    clock: &'static str,
+}
 
 impl<S: Sync> FromRequestParts<S> for Zone {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(cookie::get(&parts.headers, "zone").map_or(Self(TimeZone::UTC), Self::named))
+        if let Some(name) = cookie::get(&parts.headers, "zone") {
+            return Ok(Self::named(name));
+        }
+        // Programs go by UTC, whoever they act for.
+        if bearer::of(&parts.headers).is_some() {
+            return Ok(Self::UTC);
+        }
+        // Handlers ask who it is first: what they may see hangs on it.
+        let member = parts.extensions.get::<Member>();
+        Ok(member.map_or(Self::UTC, |member| member.zone.clone()))
     }
 }
 
@@ -35,14 +53,28 @@ pub(crate) struct When {
 
 impl Zone {
     /// That of whoever has none.
-    pub(crate) const UTC: Self = Self(TimeZone::UTC);
+    pub(crate) const UTC: Self = Self {
+        zone: TimeZone::UTC,
+        clock: BY_UTC,
+    };
 
     /// `America/New_York`; a name nobody knows is UTC.
     pub(crate) fn named(name: &str) -> Self {
         let good = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-+".contains(&byte);
         let is_name = name.len() <= 64 && name.bytes().all(good);
         let found = is_name.then(|| TimeZone::get(name).ok()).flatten();
-        Self(found.unwrap_or(TimeZone::UTC))
+        let zone = found.unwrap_or(TimeZone::UTC);
+        let clock = if zone == TimeZone::UTC { BY_UTC } else { "" };
+        Self { zone, clock }
+    }
+
+    /// The zone that an owner said the workspace is in, of somebody whose own is not known.
+    pub(crate) fn of_workspace(name: &str) -> Self {
+        let clock = "By the clock of the workspace.";
+        match Self::named(name) {
+            utc if utc.clock == BY_UTC => utc,
+            zone => Self { clock, ..zone },
+        }
     }
 
     /// How long ago, or the day when that is long.
@@ -109,8 +141,8 @@ impl Zone {
         let today = self.local(now).date();
         let days = (0..i32::from(count)).rev().filter_map(|ago| {
             let day = today.checked_sub(jiff::Span::new().days(ago)).ok()?;
-            let starts = day.to_zoned(self.0.clone()).ok()?;
-            let ends = day.tomorrow().ok()?.to_zoned(self.0.clone()).ok()?;
+            let starts = day.to_zoned(self.zone.clone()).ok()?;
+            let ends = day.tomorrow().ok()?.to_zoned(self.zone.clone()).ok()?;
             let word = day.strftime("%a").to_string();
             Some((word, (starts.timestamp(), ends.timestamp())))
         });
@@ -124,13 +156,15 @@ impl Zone {
 
     /// When a day of the reader's begins; none for one beyond what times can say.
     pub(crate) fn begin(&self, day: Date) -> Option<Timestamp> {
-        day.to_zoned(self.0.clone()).ok().map(|zoned| zoned.timestamp())
+        day.to_zoned(self.zone.clone())
+            .ok()
+            .map(|zoned| zoned.timestamp())
     }
 
     /// The end of the reader's day.
     pub(crate) fn midnight(&self, now: Timestamp) -> Timestamp {
         let tomorrow = self.local(now).date().tomorrow();
-        let midnight = tomorrow.and_then(|day| day.to_zoned(self.0.clone()));
+        let midnight = tomorrow.and_then(|day| day.to_zoned(self.zone.clone()));
         midnight.map_or(now, |zoned| zoned.timestamp())
     }
 
@@ -139,7 +173,7 @@ impl Zone {
     pub(crate) fn put_off(&self, due_at: Timestamp, days: i8, now: Timestamp) -> Timestamp {
         let (due, today) = (self.local(due_at), self.local(now).date());
         let day = due.date().max(today).checked_add(jiff::Span::new().days(days));
-        let later = day.and_then(|day| day.to_datetime(due.time()).to_zoned(self.0.clone()));
+        let later = day.and_then(|day| day.to_datetime(due.time()).to_zoned(self.zone.clone()));
         later.map_or(due_at, |later| later.timestamp())
     }
 
@@ -154,17 +188,15 @@ impl Zone {
     }
 
     /// What whoever types a time has to know of the clock it is read by: nothing, where it is their own.
-    pub(crate) fn clock(&self) -> &'static str {
-        match self.0 == TimeZone::UTC {
-            true => "By the clock of UTC.",
-            false => "",
-        }
+    pub(crate) const fn clock(&self) -> &'static str {
+        self.clock
     }
 
-    /// The time somebody typed into such an input; none when it is no time.
+    /// The time somebody typed into such an input; none when it is none that anybody plans for.
     pub(crate) fn read(&self, typed: &str) -> Option<Timestamp> {
         let local: DateTime = typed.trim().parse().ok()?;
-        local.to_zoned(self.0.clone()).ok().map(|zoned| zoned.timestamp())
+        let zoned = local.to_zoned(self.zone.clone()).ok()?;
+        PlannedTime::of(zoned.timestamp()).map(PlannedTime::time)
     }
 
     fn saying(&self, at: Timestamp, short: String) -> When {
@@ -176,7 +208,7 @@ impl Zone {
     }
 
     fn local(&self, at: Timestamp) -> Zoned {
-        at.to_zoned(self.0.clone())
+        at.to_zoned(self.zone.clone())
     }
 }
 

@@ -149,3 +149,18 @@ async fn hours_that_make_no_sense_are_refused_in_a_sentence_and_change_nothing()
     let agents = ann.post_form("/settings/hours", &[("when", "always")]).await;
     assert_eq!(agents.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn who_told_no_zone_reads_the_workspaces() {
+    let crm = Crm::new().await;
+    crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    assert!(ann.get("/leads").await.page().contains("2 March 2026, 12:00 UTC"));
+
+    let ann = ann.with_header("cookie", "look=plain");
+
+    assert!(ann.get("/leads").await.page().contains("2 March 2026, 07:00 EST"));
+    let form = ann.get("/reminders").await;
+    assert!(form.page().contains("By the clock of the workspace."));
+    assert!(form.page().contains("2026-03-02T08:00"));
+}

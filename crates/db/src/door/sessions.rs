@@ -54,6 +54,8 @@ pub struct SignedIn {
     pub tenant: Tenant,
     /// When its office answers.
     pub hours: OfficeHours,
+    /// The name of the zone it is in.
+    pub zone: String,
 }
 
 /// How a session is named by its bearer.
@@ -231,6 +233,7 @@ impl FromRow for SignedIn {
             member,
             tenant,
             hours: assignment::office_hours(row)?,
+            zone: row.get("time_zone")?,
         })
     }
 }

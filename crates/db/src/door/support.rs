@@ -28,6 +28,8 @@ pub struct LookingIn {
     pub tenant: Tenant,
     /// When the tenant's office answers.
     pub hours: OfficeHours,
+    /// The name of the zone it is in.
+    pub zone: String,
 }
 
 /// A session that was just opened.
@@ -241,6 +243,7 @@ impl FromRow for LookingIn {
             },
             session,
             hours: assignment::office_hours(row)?,
+            zone: row.get("time_zone")?,
         })
     }
 }
