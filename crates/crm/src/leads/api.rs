@@ -11,7 +11,9 @@ use server::{
     etag::{IfMatch, Version},
     json as answer,
 };
-use types::{LeadChange, LeadId, LeadProperty, LeadType, Money, Patch, is_of_the_web, property::Price};
+use types::{
+    LeadChange, LeadId, LeadProperty, LeadType, Money, Patch, PlannedTime, is_of_the_web, property::Price,
+};
 
 use super::{
     change::change,
@@ -195,7 +197,7 @@ fn wanted(fields: &mut Fields) -> LeadChange {
         price_min: price(fields, "priceMin"),
         price_max: price(fields, "priceMax"),
         assigned_to: fields.patch("assignedTo"),
-        next_action_at: fields.patch("nextActionAt"),
+        next_action_at: fields.patch("nextActionAt").map(PlannedTime::time),
         next_action_note: fields.text::<500>("nextActionNote"),
         tags: fields.tags(),
     }

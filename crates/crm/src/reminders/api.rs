@@ -10,7 +10,7 @@ use server::{
     etag::{IfMatch, Version},
     json as answer,
 };
-use types::{ContactId, LeadId, Patch, PersonId, ReminderChange, ReminderId, Text};
+use types::{ContactId, LeadId, Patch, PersonId, PlannedTime, ReminderChange, ReminderId, Text};
 
 use super::{
     filter,
@@ -114,7 +114,7 @@ pub(crate) async fn create(
     mut fields: Fields,
 ) -> Result<Response, Failure> {
     let title = fields.required::<Text<200>>("title");
-    let due_at = fields.required::<Timestamp>("dueAt");
+    let due_at = fields.required::<PlannedTime>("dueAt");
     let (lead_id, contact_id) = (fields.optional("leadId"), fields.optional("contactId"));
     let assigned_to = fields.optional("assignedTo");
     fields.finish()?;
@@ -122,7 +122,7 @@ pub(crate) async fn create(
     let wanted = NewReminder {
         id: ReminderId::new(&*app.ids),
         title: title.expect(missing).into_string(),
-        due_at: due_at.expect(missing),
+        due_at: due_at.expect(missing).time(),
         lead_id,
         contact_id,
         assigned_to,
@@ -141,7 +141,7 @@ pub(crate) async fn update(
 ) -> Result<Response, Failure> {
     let wanted = ReminderChange {
         title: set(&mut fields, "title").map(Text::<200>::into_string),
-        due_at: set(&mut fields, "dueAt"),
+        due_at: set(&mut fields, "dueAt").map(PlannedTime::time),
         assigned_to: set(&mut fields, "assignedTo"),
         is_completed: set(&mut fields, "completed"),
     };

@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use db::{
     Tx,
     tenant::{
-        contacts, leads,
+        contacts, leads, members,
         reminders::{self, ReminderFilter, ReminderWithNames},
     },
 };
@@ -24,12 +24,15 @@ use super::{
 use crate::{
     app::App,
     calendar::{self, Address},
+    dialog::Dialog,
     events::Live,
     member::Writer,
     once,
     workspace::Workspace,
-    zone::Zone,
 };
+
+/// What is told of a time that nobody can be reminded at.
+const NO_TIME: &str = "When must be a date and a time of the years 1900 to 2999, such as 2026-12-01T09:00.";
 
 #[derive(Template)]
 #[template(path = "reminders/list.html")]
@@ -48,6 +51,8 @@ struct List {
     about: Option<(String, String)>,
     clock: &'static str,
     calendar: Address,
+    /// Who may be given a reminder.
+    people: Vec<(String, String)>,
 }
 
 /// Whose, and whether open.
@@ -61,7 +66,8 @@ struct Chip {
 struct Group {
     heading: &'static str,
     is_overdue: bool,
-    rows: Vec<Row>,
+    /// Each with the form that corrects it.
+    rows: Vec<(Row, Dialog)>,
 }
 
 /// Shows the list.
@@ -85,7 +91,7 @@ pub(crate) async fn create(
     let title = Text::<200>::parse(typed.get("title")).map_err(|error| format!("What to do {error}."));
     let title = errors.keep("title", "invalid", title);
     let due_at = workspace.zone.read(typed.get("dueAt"));
-    let due_at = due_at.ok_or("When must be a date and a time, such as 2026-12-01T09:00.");
+    let due_at = due_at.ok_or(NO_TIME);
     let due_at = errors.keep("dueAt", "invalid", due_at);
     let lead_id = typed.filled("leadId").map(str::parse::<LeadId>);
     let lead_id = lead_id.transpose().map_err(|_| Failure::NotFound)?;
@@ -135,6 +141,13 @@ pub(crate) async fn change(
         "reopen" => (Some(completed(false)), "Open again.".to_owned()),
         "tomorrow" => put_off(&app, &workspace, id, 1).await?,
         "next-week" => put_off(&app, &workspace, id, 7).await?,
+        "save" => match read_change(&typed, &workspace) {
+            Ok(wanted) => (Some(wanted), "Reminder saved.".to_owned()),
+            Err(told) => {
+                let again = page::see_other(&format!("/reminders?open={id}"));
+                return Ok(Flash::danger(told).on(again, &workspace.facts));
+            }
+        },
         "delete" => (None, "Reminder deleted.".to_owned()),
         _ => return Err(Failure::malformed("action is not one of this form's.")),
     };
@@ -149,8 +162,25 @@ pub(crate) async fn change(
             let told = "Somebody changed that reminder meanwhile: here is how it stands now.";
             Ok(Flash::danger(told).on(back, &workspace.facts))
         }
+        Err(Failure::Invalid(errors)) => {
+            let first = errors.iter().next().map(|error| error.detail.clone());
+            Ok(Flash::danger(first.unwrap_or_default()).on(back, &workspace.facts))
+        }
         Err(failure) => Err(failure),
     }
+}
+
+/// What was typed into the form of a row, or what is wrong with it.
+fn read_change(typed: &Submitted, workspace: &Workspace) -> Result<ReminderChange, String> {
+    let title = Text::<200>::parse(typed.get("title")).map_err(|error| format!("What to do {error}."))?;
+    let due_at = workspace.zone.read(typed.get("dueAt")).ok_or(NO_TIME)?;
+    let assigned_to = typed.get("assignedTo").parse();
+    Ok(ReminderChange {
+        title: Some(title.into_string()),
+        due_at: Some(due_at),
+        assigned_to: Some(assigned_to.map_err(|_| "Who shall do it must be one of the choices.")?),
+        is_completed: None,
+    })
 }
 
 /// What puts a reminder off, and what is told of it: the time, because it may be far ahead.
@@ -187,6 +217,7 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
     let total = reminders::count(&mut tx, scope, &filter).await?;
     let calendar = calendar::address(&mut tx, workspace).await?;
     let about = about(&mut tx, workspace, &form).await?;
+    let members = members::list(&mut tx, scope).await?;
     Ok(List {
         frame: workspace.framed(&counts),
         live: live.redrawn_if(params.page().offset() == 0),
@@ -194,12 +225,16 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
         is_done: filter.is_done,
         is_narrowed: filter.due_before.is_some(),
         pager: Pager::of("reminders", ("/reminders", params), &found, Some(total)),
-        groups: groups(found.items, filter.is_done, &workspace.zone, workspace.now),
+        groups: groups(found.items, filter.is_done, workspace, params),
         may_write: workspace.may_write(),
         form,
         about,
         clock: workspace.zone.clock(),
         calendar,
+        people: members
+            .into_iter()
+            .map(|member| (member.person_id.to_string(), member.name))
+            .collect(),
     })
 }
 
@@ -251,7 +286,13 @@ fn chips(filter: &ReminderFilter, params: &Params) -> Vec<Chip> {
 }
 
 /// Splits the list, which is in order already, under its headings.
-fn groups(found: Vec<ReminderWithNames>, is_done: bool, zone: &Zone, now: Timestamp) -> Vec<Group> {
+fn groups(
+    found: Vec<ReminderWithNames>,
+    is_done: bool,
+    workspace: &Workspace,
+    params: &Params,
+) -> Vec<Group> {
+    let (zone, now) = (&workspace.zone, workspace.now);
     let mut groups: Vec<Group> = Vec::new();
     for found in found {
         let due_at = found.reminder.due_at;
@@ -261,7 +302,8 @@ fn groups(found: Vec<ReminderWithNames>, is_done: bool, zone: &Zone, now: Timest
             () if zone.is_same_day(due_at, now) => "Today",
             () => "Later",
         };
-        let row = Row::new(found, zone, now);
+        let editing = Dialog::of(&found.reminder.id.to_string(), "/reminders", params);
+        let row = (Row::new(found, zone, now), editing);
         match groups.last_mut().filter(|group| group.heading == heading) {
             Some(group) => group.rows.push(row),
             None => groups.push(Group {

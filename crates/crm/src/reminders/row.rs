@@ -12,6 +12,10 @@ pub(crate) struct Row {
     pub(crate) version: i64,
     pub(crate) title: String,
     pub(crate) due: When,
+    /// When it is due, as a form holds it.
+    pub(crate) due_typed: String,
+    /// Who shall do it, as a form holds them.
+    pub(crate) assigned_to: String,
     pub(crate) is_overdue: bool,
     /// Somebody was told that it is overdue.
     pub(crate) is_escalated: bool,
@@ -33,6 +37,8 @@ impl Row {
             id: reminder.id,
             version: reminder.version,
             title: reminder.title,
+            due_typed: zone.typed(reminder.due_at),
+            assigned_to: reminder.assigned_to.to_string(),
             is_overdue: reminder.completed.is_none() && reminder.due_at < now,
             is_escalated: reminder.completed.is_none() && found.escalation.told_at.is_some(),
             is_ahead: zone.day_of(reminder.due_at) > zone.day_of(now),

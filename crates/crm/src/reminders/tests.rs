@@ -126,6 +126,7 @@ async fn what_is_no_reminder_is_refused_and_a_neighbours_is_not_there() {
         (json!({ "dueAt": LATER }), 422),
         (json!({ "title": " ", "dueAt": LATER }), 422),
         (json!({ "title": "Call", "dueAt": "tomorrow" }), 422),
+        (json!({ "title": "Call", "dueAt": "9999-12-31T00:00:00Z" }), 422),
         (
             json!({ "title": "Call", "dueAt": LATER, "assignedTo": crm.hugo }),
             422,
@@ -357,7 +358,7 @@ async fn what_is_overdue_is_counted_by_the_tile_and_shown_where_it_leads() {
     }
 
     let today = ann.get("/").await;
-    let tile = "/reminders?assignedTo=me&#38;due=overdue\"><span class=\"kpi-label\">Overdue</span>\
+    let tile = "/reminders?assignedTo=me&#38;due=overdue\"><span class=\"kpi-label\">Overdue reminders</span>\
                 <span class=\"kpi-value\">1</span>";
     assert!(today.page().contains(tile), "{}", today.page());
     let behind = ann.get("/reminders?assignedTo=me&due=overdue").await;
@@ -365,4 +366,46 @@ async fn what_is_overdue_is_counted_by_the_tile_and_shown_where_it_leads() {
     assert_eq!(behind.page().matches("class=\"reminder\"").count(), 1);
     let chosen = "due=overdue\" aria-current=\"true\"";
     assert!(behind.page().contains(chosen), "{}", behind.page());
+}
+
+#[tokio::test]
+async fn a_reminder_is_put_off_to_any_time_renamed_and_given_away_on_its_page() {
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let bob = ("bob@example.com", hash.as_str());
+    let bob = a_member(&crm.test.db, &*crm.ids, &crm.fairfield, bob, Role::Agent).await;
+    let reminder = a_reminder(&crm, json!({ "title": "Call", "dueAt": LATER })).await;
+    let path = format!("/reminders/{}", reminder["id"].as_str().unwrap());
+    let ann = crm.ann().await;
+    let page = ann.get("/reminders").await;
+    assert!(
+        page.page().contains("value=\"2030-01-02T09:00\""),
+        "{}",
+        page.page()
+    );
+    let who = bob.to_string();
+    let typed = |due_at| {
+        [
+            ("version", "1"),
+            ("action", "save"),
+            ("title", "Call Bo"),
+            ("dueAt", due_at),
+            ("assignedTo", who.as_str()),
+        ]
+    };
+
+    ann.post_form(&path, &typed("1800-01-05T14:30")).await.redirect();
+    let refused = ann.get("/reminders").await;
+    ann.post_form(&path, &typed("2030-01-05T14:30")).await.redirect();
+
+    assert!(
+        refused.page().contains("of the years 1900 to 2999"),
+        "{}",
+        refused.page()
+    );
+    let told = ann.get("/api/reminders").await.json()["reminders"][0].clone();
+    assert_eq!(
+        (&told["title"], &told["dueAt"], &told["assignedTo"]),
+        (&json!("Call Bo"), &json!("2030-01-05T14:30:00Z"), &json!(bob))
+    );
 }

@@ -208,7 +208,10 @@ fn read(typed: &Submitted, zone: &Zone) -> (LeadChange, FieldErrors) {
         }),
         next_action_at: read.field("nextActionAt", |text| {
             let at = zone.read(text);
-            at.ok_or_else(|| "When must be a date and a time, such as 2026-12-01T09:00.".to_owned())
+            at.ok_or_else(|| {
+                "When must be a date and a time of the years 1900 to 2999, such as 2026-12-01T09:00."
+                    .to_owned()
+            })
         }),
         next_action_note: read.text::<500>("nextActionNote", "What to do"),
         timeframe: read.text::<200>("timeframe", "The timeframe"),
