@@ -11,12 +11,24 @@ text_enum! {
         LeadCreated = "lead_created",
         /// A lead is not what it was.
         LeadUpdated = "lead_updated",
+        /// A lead is no more. Open dashboards are told that it is not what it was: they draw themselves anew either way.
+        LeadDeleted = "lead_deleted",
         /// A contact is there that was not. Those an import brings are not told one by one.
         ContactCreated = "contact_created",
         /// A contact is not what it was.
         ContactUpdated = "contact_updated",
         /// Something happened with a lead or contact.
         ActivityLogged = "activity_logged",
+    }
+}
+
+impl ChangeKind {
+    /// What an open dashboard is told it as.
+    pub const fn as_live(self) -> Self {
+        match self {
+            Self::LeadDeleted => Self::LeadUpdated,
+            kind => kind,
+        }
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn of(tx: &mut Tx, scope: &TenantScope, change: &Change) -> Res
         _ => None,
     };
     let message = Message {
-        kind: change.kind,
+        kind: change.kind.as_live(),
         lead_id: change.lead_id,
         contact_id: change.contact_id,
         activity_id: change.activity_id,
@@ -65,7 +65,7 @@ pub(super) async fn of(tx: &mut Tx, scope: &TenantScope, change: &Change) -> Res
     let json = serde_json::to_string(&message).expect("ids, words and times are always JSON");
     Ok(Event::default()
         .id(change.seq.to_string())
-        .event(change.kind.as_str())
+        .event(change.kind.as_live().as_str())
         .data(json))
 }
 

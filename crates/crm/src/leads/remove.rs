@@ -42,7 +42,7 @@ pub(super) async fn remove(app: &App, writer: &Writer, id: LeadId, seen: &IfMatc
     };
     activities::insert(&mut tx, scope, &activity).await?;
     let told = NewChange {
-        kind: ChangeKind::LeadUpdated,
+        kind: ChangeKind::LeadDeleted,
         lead_id: Some(id),
         contact_id: lead.contact_id,
         activity_id: Some(activity.id),

@@ -59,14 +59,19 @@ impl<'a> Payloads<'a> {
         })
     }
 
-    /// A change on its way to the endpoint. What was removed since is null: that it changed is told all the same.
-    pub(super) async fn of(&self, tx: &mut Tx, change: &Change, ids: &dyn Ids) -> Result<Delivery, Failure> {
-        let event = WebhookEvent::of(change.kind);
+    /// A change on its way to the endpoint. What was removed since is null, and of a lead it is said so: that it came or
+    /// changed is told all the same.
+    pub(super) async fn of(
+        &self,
+        tx: &mut Tx,
+        (event, change): (WebhookEvent, &Change),
+        ids: &dyn Ids,
+    ) -> Result<Delivery, Failure> {
         let lead = change.lead_id.and_then(|id| self.leads.get(&id));
         let data = match event {
-            WebhookEvent::LeadCreated | WebhookEvent::LeadUpdated => {
+            WebhookEvent::LeadCreated | WebhookEvent::LeadUpdated | WebhookEvent::LeadDeleted => {
                 let told = lead.map(|found| LeadOut::from((found.clone(), self.scores.of(found))));
-                json!({ "leadId": change.lead_id, "lead": told })
+                json!({ "leadId": change.lead_id, "lead": told, "deleted": lead.is_none() })
             }
             WebhookEvent::ContactCreated | WebhookEvent::ContactUpdated => {
                 let told = self.contact(tx, change.contact_id).await?;

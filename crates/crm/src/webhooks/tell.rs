@@ -8,7 +8,7 @@ use db::{
     },
 };
 use server::Failure;
-use types::{Delivery, WebhookEvent};
+use types::Delivery;
 
 use super::payload::Payloads;
 use crate::app::App;
@@ -38,11 +38,13 @@ async fn one(app: &App, Waiting { scope, id, last_seq }: &Waiting) -> Result<boo
     let Some(last) = news.last().map(|change| change.seq) else {
         return Ok(false);
     };
-    news.retain(|change| endpoint.wants(WebhookEvent::of(change.kind)));
+    news.retain(|change| endpoint.told_as(change.kind).is_some());
     let payloads = Payloads::read(&mut tx, (scope, *id), &news, now).await?;
     let mut written: Vec<Delivery> = Vec::new();
     for change in &news {
-        written.push(payloads.of(&mut tx, change, &*app.ids).await?);
+        if let Some(event) = endpoint.told_as(change.kind) {
+            written.push(payloads.of(&mut tx, (event, change), &*app.ids).await?);
+        }
     }
     drop(tx);
     let mut tx = app.db.write(scope).await?;

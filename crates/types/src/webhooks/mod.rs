@@ -17,6 +17,8 @@ text_enum! {
         LeadCreated = "lead.created",
         /// A lead is not what it was.
         LeadUpdated = "lead.updated",
+        /// A lead is no more.
+        LeadDeleted = "lead.deleted",
         /// A contact is there that was not.
         ContactCreated = "contact.created",
         /// A contact is not what it was.
@@ -30,9 +32,10 @@ text_enum! {
 
 impl WebhookEvent {
     /// What an endpoint may ask to be told of.
-    pub const CHOICES: [Self; 5] = [
+    pub const CHOICES: [Self; 6] = [
         Self::LeadCreated,
         Self::LeadUpdated,
+        Self::LeadDeleted,
         Self::ContactCreated,
         Self::ContactUpdated,
         Self::ActivityLogged,
@@ -43,6 +46,7 @@ impl WebhookEvent {
         match kind {
             ChangeKind::LeadCreated => Self::LeadCreated,
             ChangeKind::LeadUpdated => Self::LeadUpdated,
+            ChangeKind::LeadDeleted => Self::LeadDeleted,
             ChangeKind::ContactCreated => Self::ContactCreated,
             ChangeKind::ContactUpdated => Self::ContactUpdated,
             ChangeKind::ActivityLogged => Self::ActivityLogged,
@@ -54,6 +58,7 @@ impl WebhookEvent {
         match self {
             Self::LeadCreated => "A lead came",
             Self::LeadUpdated => "A lead changed",
+            Self::LeadDeleted => "A lead was deleted",
             Self::ContactCreated => "A contact came",
             Self::ContactUpdated => "A contact changed",
             Self::ActivityLogged => "Something happened",
@@ -184,6 +189,16 @@ impl WebhookEndpoint {
     /// Whether it is told of this.
     pub fn wants(&self, event: WebhookEvent) -> bool {
         self.events.contains(&event)
+    }
+
+    /// What it is told a change as, if it is told of it. Whoever asked for changes before removals had a name of their own
+    /// hears of those as changes still.
+    pub fn told_as(&self, kind: ChangeKind) -> Option<WebhookEvent> {
+        let event = match WebhookEvent::of(kind) {
+            WebhookEvent::LeadDeleted if !self.wants(WebhookEvent::LeadDeleted) => WebhookEvent::LeadUpdated,
+            event => event,
+        };
+        self.wants(event).then_some(event)
     }
 
     /// Takes note of an attempt: success ends a time of failure, and too long a one switches it off.

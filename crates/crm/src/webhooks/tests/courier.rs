@@ -52,7 +52,10 @@ async fn what_happens_is_told_as_the_api_would_tell_it() {
         told[0]["data"],
         json!({ "contactId": contact["id"], "contact": contact })
     );
-    assert_eq!(told[1]["data"], json!({ "leadId": lead["id"], "lead": lead }));
+    assert_eq!(
+        told[1]["data"],
+        json!({ "leadId": lead["id"], "lead": lead, "deleted": false })
+    );
     assert_eq!(
         told[2]["data"],
         json!({ "activityId": activity["id"], "activity": activity })
@@ -318,4 +321,38 @@ async fn what_was_settled_is_forgotten_after_a_month() {
     let kept = house.deliveries(id).await;
     assert_eq!(kept.as_array().unwrap().len(), 1);
     assert_eq!(kept[0]["sequence"], json!(newest));
+}
+
+#[tokio::test]
+async fn a_lead_that_was_deleted_is_told_with_its_id() {
+    let house = House::new().await;
+    house.endpoint(&["lead.created", "lead.deleted"]).await;
+    house.endpoint(&["lead.updated"]).await;
+    let ann = house.crm.ann().await;
+    let ana = json!({ "fullName": "Ana Ruiz", "email": "ana@example.com" });
+    let ana = ann.post_json("/api/contacts", ana).await.json()["contact"]["id"].clone();
+    let lead = json!({ "leadType": "buyer", "contactId": ana });
+    let lead = ann.post_json("/api/leads", lead).await;
+    let id = lead.json()["lead"]["id"].clone();
+    ann.delete(&format!("/api/leads/{}", id.as_str().unwrap())).await;
+
+    house.round().await;
+
+    let told: Vec<_> = house.ear.heard().iter().map(content).collect();
+    let of_type = |name: &str| {
+        let found = told.iter().filter(|body| body["type"] == name);
+        found.map(|body| body["data"].clone()).collect::<Vec<_>>()
+    };
+    let gone = json!({ "leadId": id, "lead": null, "deleted": true });
+    assert_eq!(
+        of_type("lead.created"),
+        std::slice::from_ref(&gone),
+        "it came, and is gone by now"
+    );
+    assert_eq!(of_type("lead.deleted"), std::slice::from_ref(&gone));
+    assert_eq!(
+        of_type("lead.updated"),
+        [gone],
+        "for who asked before removals had a name"
+    );
 }
