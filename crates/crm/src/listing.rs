@@ -99,6 +99,28 @@ pub(crate) fn named<T: FromStr>(params: &Params) -> Result<Option<Vec<T>>, Failu
     }
 }
 
+/// The parameters of a list in which nothing is wrong, and in words those in which something is.
+pub(crate) fn known(params: Params, errors: &FieldErrors) -> (Params, Vec<String>) {
+    const MOST: usize = 60;
+    const MOST_WORDS: usize = 5;
+    let wrong: Vec<_> = errors
+        .iter()
+        .map(|error| error.pointer.trim_start_matches('/'))
+        .collect();
+    if wrong.is_empty() {
+        return (params, Vec::new());
+    }
+    let unknown = wrong.iter().map(|name| {
+        let words = params.all(name).filter(|word| !word.trim().is_empty());
+        let words = words.map(|word| format!("“{}”", word.chars().take(MOST).collect::<String>()));
+        let words: Vec<_> = words.take(MOST_WORDS).collect();
+        format!("{} {}", name.to_snake_case().replace('_', " "), words.join(", "))
+    });
+    let unknown = unknown.collect();
+    let known = params.only(|name| !wrong.contains(&name));
+    (Params(known), unknown)
+}
+
 #[cfg(test)]
 mod tests {
     use axum::http::Method;
@@ -187,23 +209,4 @@ mod tests {
             assert_eq!(uncounted["pagination"]["total"], Value::Null, "{path}");
         }
     }
-}
-
-/// The parameters of a list in which nothing is wrong, and in words those in which something is.
-pub(crate) fn known(params: Params, errors: &FieldErrors) -> (Params, Vec<String>) {
-    const MOST: usize = 60;
-    let wrong: Vec<_> = errors
-        .iter()
-        .map(|error| error.pointer.trim_start_matches('/'))
-        .collect();
-    if wrong.is_empty() {
-        return (params, Vec::new());
-    }
-    let unknown = wrong.iter().map(|name| {
-        let value: String = params.get(name).chars().take(MOST).collect();
-        format!("{} “{value}”", name.to_snake_case().replace('_', " "))
-    });
-    let unknown = unknown.collect();
-    let known = params.only(|name| !wrong.contains(&name));
-    (Params(known), unknown)
 }

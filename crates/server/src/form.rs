@@ -149,13 +149,19 @@ impl Params {
         self.0.filled("count") == Some("true")
     }
 
-    /// A filter that is one of known words; an unknown one is noted as wrong.
+    /// A filter that is one of known words. An unknown one is noted as wrong, and so is a second one that is another: a
+    /// list that goes by the first alone would be taken for one of both.
     pub fn one_of<T>(&self, name: &str, errors: &mut FieldErrors) -> Option<T>
     where
         T: FromStr,
         T::Err: Display,
     {
-        errors.keep_filter(name, "unknown", self.0.filled(name)?.parse::<T>())
+        let first = self.0.filled(name)?;
+        let is_another = |value: &str| !value.trim().is_empty() && value.trim() != first;
+        if self.0.all(name).any(is_another) {
+            return errors.keep_filter(name, "repeated", Err("can be one at a time"));
+        }
+        errors.keep_filter(name, "unknown", first.parse::<T>())
     }
 }
 

@@ -5,7 +5,7 @@ use types::{Contact, Email, Phone};
 
 use crate::{
     table::{Cell, Column, Line},
-    words::sentence_case,
+    words::source,
     workspace::Workspace,
     zone::Zone,
 };
@@ -94,7 +94,7 @@ impl Reader {
         let when = |at| Cell::When(self.zone.when(at, self.now));
         match column {
             ContactColumn::Phone => Cell::text(contact.phone.as_ref().map(Phone::display_national)),
-            ContactColumn::Source => Cell::Text(sentence_case(&contact.source)),
+            ContactColumn::Source => Cell::Text(source(&contact.source)),
             ContactColumn::Tags => Cell::text(Some(contact.tags.join(", "))),
             ContactColumn::FirstSeen => when(contact.created_at),
             ContactColumn::Changed => when(contact.updated_at),

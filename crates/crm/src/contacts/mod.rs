@@ -23,8 +23,8 @@ mod tests;
 pub(crate) mod vcard;
 
 pub(crate) use card::{ContactCard, Number, initials, saved};
-pub(crate) use consents::{ConsentsOut, consents_in_words};
 pub(crate) use change::edited;
+pub(crate) use consents::{ConsentsOut, consents_in_words};
 use db::tenant::contacts::{ContactFilter, ContactSort};
 pub(crate) use edit::save;
 pub(crate) use homes::HomeSeen;

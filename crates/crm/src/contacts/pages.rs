@@ -27,7 +27,7 @@ use crate::{
         show::{Fact, origin},
     },
     sides,
-    words::sentence_case,
+    words::source,
     workspace::Workspace,
     zone::When,
 };
@@ -183,7 +183,7 @@ pub(super) async fn load(
         also: also_reached_by(&contact, former),
         frame: workspace.framed(&counts),
         live,
-        source: sentence_case(&contact.source),
+        source: source(&contact.source),
         id: id.to_string(),
         may_write: workspace.may_write(),
         may_erase: workspace.member.person.role == Role::Owner,

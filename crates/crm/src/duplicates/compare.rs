@@ -10,7 +10,7 @@ use super::{
     merge::{self, Wanted},
     preview,
 };
-use crate::{app::App, member::Writer, words::sentence_case, workspace::Workspace};
+use crate::{app::App, member::Writer, words::source, workspace::Workspace};
 
 /// As many people as a search offers.
 const MOST_OFFERED: i64 = 8;
@@ -232,7 +232,7 @@ fn columns(workspace: &Workspace, form: &Filled, all: &[Contact]) -> Vec<Column>
             id: contact.id.to_string(),
             version: contact.version,
             name: contact.display_name().to_owned(),
-            source: sentence_case(&contact.source),
+            source: source(&contact.source),
             since: workspace.zone.date(contact.created_at),
             is_kept: kept.as_deref() == Some(contact.id.to_string().as_str()),
             without: (all.len() > 2).then(|| address(&others)),

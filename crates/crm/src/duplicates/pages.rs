@@ -10,7 +10,7 @@ use server::{
 use types::{Contact, ContactId, MergeId, Phone};
 
 use super::{compare::address, reason, undo};
-use crate::{app::App, events::Live, member::Writer, words::sentence_case, workspace::Workspace, zone::When};
+use crate::{app::App, events::Live, member::Writer, words::source, workspace::Workspace, zone::When};
 
 #[derive(Template)]
 #[template(path = "duplicates/list.html")]
@@ -85,7 +85,7 @@ fn side(workspace: &Workspace, contact: &Contact) -> Side {
         name: contact.display_name().to_owned(),
         email: contact.email.as_ref().map(ToString::to_string),
         phone: contact.phone.as_ref().map(Phone::display_national),
-        source: sentence_case(&contact.source),
+        source: source(&contact.source),
         since: workspace.zone.date(contact.created_at),
     }
 }

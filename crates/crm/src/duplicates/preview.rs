@@ -11,8 +11,7 @@ use types::{Contact, Email, Phone, consents::Consents};
 
 use super::{compare::wanted, merge};
 use crate::{
-    app::App, contacts::consents_in_words as in_words, member::Writer, words::sentence_case,
-    workspace::Workspace,
+    app::App, contacts::consents_in_words as in_words, member::Writer, words::source, workspace::Workspace,
 };
 
 #[derive(Template)]
@@ -64,7 +63,7 @@ fn facts(workspace: &Workspace, kept: &Contact, consents: &Consents) -> Vec<(&'s
         ("Name", kept.full_name.clone()),
         ("E-mail", kept.email.as_ref().map(Email::to_string)),
         ("Phone", kept.phone.as_ref().map(Phone::display_national)),
-        ("Source", Some(sentence_case(&kept.source))),
+        ("Source", Some(source(&kept.source))),
         ("First seen", Some(workspace.zone.date(kept.created_at))),
     ];
     let allowed = in_words(consents, &workspace.zone);

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     table::{Cell, Column, Line},
-    words::sentence_case,
+    words::source,
     workspace::Workspace,
     zone::Zone,
 };
@@ -192,7 +192,7 @@ impl Reader {
                     .or_else(|| lead.property.listing_address.clone());
                 about.map_or(Cell::Empty, Cell::Long)
             }
-            LeadColumn::Source => Cell::Text(sentence_case(&lead.source)),
+            LeadColumn::Source => Cell::Text(source(&lead.source)),
             LeadColumn::Assigned => Cell::text(lead.assigned_to.and_then(|id| self.names.get(&id).cloned())),
             LeadColumn::Price => Cell::text(price(lead.property.price_min, lead.property.price_max)),
             LeadColumn::Timeframe => Cell::text(lead.timeframe.clone()),

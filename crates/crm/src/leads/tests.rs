@@ -532,3 +532,31 @@ async fn a_filter_for_somebody_who_left_says_so() {
     );
     assert!(!own.page().contains("no member any more"));
 }
+
+#[tokio::test]
+async fn two_words_for_one_filter_are_none_and_a_plan_for_no_time_is_refused() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+
+    let shown = ann.get("/leads?status=new&status=won").await;
+    assert!(
+        shown
+            .page()
+            .contains("status “new”, “won”. The list is shown without it.")
+    );
+    let both = ann.get("/api/leads?status=new&status=won").await;
+    assert_eq!(both.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for list in ["/leads", "/api/leads"] {
+        let twice = ann.get(&format!("{list}?status=new&status=new&status=")).await;
+        assert_eq!(twice.status, StatusCode::OK, "{list}");
+    }
+    let path = format!("/api/leads/{}", lead.id);
+    let long_ago = ann
+        .patch_json(&path, json!({ "nextActionAt": "1800-01-01T00:00:00Z" }))
+        .await;
+    assert_eq!(long_ago.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let told = long_ago.json()["errors"][0]["detail"].clone();
+    let rule = "nextActionAt must be a time of the years 1900 to 2999, such as 2026-12-01T09:00:00Z.";
+    assert_eq!(told, rule);
+}

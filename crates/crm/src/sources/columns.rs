@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use db::tenant::sources::SourceNumbers;
 use server::{Failure, Params, page::thousands};
 
-use crate::{words::sentence_case, zone::span};
+use crate::{words, zone::span};
 
 /// A number of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,9 +200,9 @@ impl Order {
 
     pub(super) fn sort(self, sources: &mut [(String, SourceNumbers)]) {
         match self {
-            Self::Name => sources.sort_by_cached_key(|(source, _)| sentence_case(source).to_lowercase()),
+            Self::Name => sources.sort_by_cached_key(|(source, _)| words::source(source).to_lowercase()),
             Self::NameBackwards => {
-                sources.sort_by_cached_key(|(source, _)| Reverse(sentence_case(source).to_lowercase()));
+                sources.sort_by_cached_key(|(source, _)| Reverse(words::source(source).to_lowercase()));
             }
             Self::Least(column) => sources.sort_by_key(|(_, numbers)| {
                 let key = column.key(numbers);

@@ -18,7 +18,7 @@ use crate::{
         Head, Sorting,
         export::{self, Format},
     },
-    words::sentence_case,
+    words::source,
     workspace::Workspace,
 };
 
@@ -327,7 +327,7 @@ fn rows(answer: &Answer) -> Vec<Row> {
 
 /// Sources as people read them; two that would read alike say in small how they differ.
 fn name_them(rows: &mut [Row]) {
-    let names: Vec<_> = rows.iter().map(|row| sentence_case(&row.name)).collect();
+    let names: Vec<_> = rows.iter().map(|row| source(&row.name)).collect();
     for (row, name) in rows.iter_mut().zip(&names) {
         let is_like_another = names.iter().filter(|other| *other == name).count() > 1;
         let word = std::mem::replace(&mut row.name, name.clone());

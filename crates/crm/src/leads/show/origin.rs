@@ -10,7 +10,7 @@ use server::Failure;
 use types::{ActivityType, Lead, LeadId, PageRequest};
 
 use super::view::Fact;
-use crate::{words::sentence_case, zone::Zone};
+use crate::{words, zone::Zone};
 
 /// What the form sent that a lead came by.
 pub(crate) async fn submitted(
@@ -34,7 +34,7 @@ pub(crate) async fn submitted(
 
 /// What is known of it, `submitted` being what the form sent.
 pub(crate) fn source(lead: &Lead, submitted: Option<&Value>, zone: &Zone) -> Vec<Fact> {
-    let mut facts = vec![Fact::new("Form", sentence_case(&lead.source))];
+    let mut facts = vec![Fact::new("Form", words::source(&lead.source))];
     if let Some(sent) = submitted {
         let (first, last) = (touch(sent, "first"), touch(sent, "last"));
         let again = last.filter(|last| Some(last) != first.as_ref());
