@@ -94,6 +94,9 @@ pub(super) trait Record: Clone + PartialEq + Sized {
     /// What the feed is told of it.
     fn told(&self, activity: Option<&Activity>) -> NewChange;
 
+    /// What the feed is told when it is no more.
+    fn told_gone(&self) -> NewChange;
+
     /// What its timeline says of the one thing that is different. Whoever has it now is named if they are among `members`.
     fn traced(
         changed: &Changed<Self>,
@@ -195,6 +198,13 @@ impl Record for Lead {
             lead_id: Some(self.id),
             contact_id: self.contact_id,
             activity_id: activity.map(|activity| activity.id),
+        }
+    }
+
+    fn told_gone(&self) -> NewChange {
+        NewChange {
+            kind: ChangeKind::LeadDeleted,
+            ..self.told(None)
         }
     }
 
@@ -306,6 +316,10 @@ impl Record for Contact {
             contact_id: Some(self.id),
             activity_id: activity.map(|activity| activity.id),
         }
+    }
+
+    fn told_gone(&self) -> NewChange {
+        self.told(None)
     }
 
     fn traced(

@@ -297,7 +297,12 @@ impl<'a, R: Record> Job<'a, R> {
         };
         for changed in written {
             let activity = R::traced(changed, self.ids, (edit.started_by, now), &members);
-            told.push(changed.record.told(activity.as_ref()));
+            told.push(
+                match self.deletes() && self.edit.status == BulkEditStatus::Running {
+                    true => changed.record.told_gone(),
+                    false => changed.record.told(activity.as_ref()),
+                },
+            );
             activities.extend(activity);
         }
         if let (BulkEditStatus::Done, BulkChange::AssignedTo(Some(to))) = (edit.status, &edit.change) {
