@@ -8,6 +8,7 @@ mod delete_page_tests;
 mod delete_tests;
 mod forget;
 mod keep;
+mod noted;
 pub(crate) mod pages;
 mod progress;
 mod record;
