@@ -1,9 +1,10 @@
 //! A database of one's own: a SQLite file, or a copy of a migrated PostgreSQL template.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc, thread};
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
+use tokio::runtime::Builder;
 use types::TestClock;
 use uuid::Uuid;
 
@@ -20,7 +21,24 @@ pub struct TestDb {
     pub clock: Arc<TestClock>,
     /// Its URL, for a process of its own.
     pub url: String,
-    _folder: Option<TempDir>,
+    _room: Room,
+}
+
+/// What goes when a test is through, whether it passed or not: the database of each, kept, would fill a disk.
+#[derive(Debug)]
+enum Room {
+    Folder { _folder: TempDir },
+    Database { server: String, name: String },
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        if let Self::Database { server, name } = self {
+            let (server, name) = (mem::take(server), mem::take(name));
+            // Whoever drops us may be in a runtime, where nobody may wait for another one. What cannot be dropped stays.
+            let _dropped = thread::spawn(move || drop_database(&server, &name)).join();
+        }
+    }
 }
 
 impl TestDb {
@@ -42,21 +60,27 @@ impl TestDb {
         }
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let url = format!("sqlite://{}", folder.path().join("freehold.db").display());
-        Self::at(url, Some(folder)).await
+        Self::at(url, Room::Folder { _folder: folder }).await
     }
 
     /// The same on this PostgreSQL, for tests that need one of their own.
     pub async fn empty_on(server: &str) -> Self {
-        Self::at(create_database(server).await, None).await
+        let name = create_database(server).await;
+        let (base, _database) = server
+            .rsplit_once('/')
+            .expect("TEST_DATABASE_URL ends with a database's name");
+        let url = format!("{base}/{name}");
+        let server = server.to_owned();
+        Self::at(url, Room::Database { server, name }).await
     }
 
-    async fn at(url: String, folder: Option<TempDir>) -> Self {
+    async fn at(url: String, room: Room) -> Self {
         let clock = Arc::new(TestClock::default());
         Self {
             db: Self::connect(&url).await.by_clock(clock.clone()),
             clock,
             url,
-            _folder: folder,
+            _room: room,
         }
     }
 
@@ -89,19 +113,25 @@ fn random_uuid() -> Uuid {
     Uuid::from_u128(rand::random())
 }
 
-/// Makes a database with a name nobody else has. The server is thrown away after the run, and they with it.
+/// Makes a database with a name nobody else has, and returns it.
 async fn create_database(server: &str) -> String {
     let name = format!("test_{}", random_uuid().simple());
-    let mut connection = PgConnection::connect(server)
+    run(server, format!("CREATE DATABASE {name}"))
         .await
-        .expect("TEST_DATABASE_URL can be reached");
-    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .expect("TEST_DATABASE_URL can be reached, and its role may create databases");
+    name
+}
+
+/// Throws out whoever is still connected to it, for which a role needs `pg_signal_backend`: vacuuming may be one.
+fn drop_database(server: &str, name: &str) -> sqlx::Result<()> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(run(server, format!("DROP DATABASE {name} WITH (FORCE)")))
+}
+
+async fn run(server: &str, statement: String) -> sqlx::Result<()> {
+    let mut connection = PgConnection::connect(server).await?;
+    sqlx::query(AssertSqlSafe(statement))
         .execute(&mut connection)
-        .await
-        .expect("the role of TEST_DATABASE_URL may create databases");
-    connection.close().await.expect("the connection closes");
-    let (base, _database) = server
-        .rsplit_once('/')
-        .expect("TEST_DATABASE_URL ends with a database's name");
-    format!("{base}/{name}")
+        .await?;
+    connection.close().await
 }
