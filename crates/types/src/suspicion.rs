@@ -2,8 +2,9 @@
 //!
 //! A machine's form that gets through costs an agent a minute; a customer who is kept waiting may be a sale. So nothing
 //! is refused and nothing dropped: at [`HELD_FROM`] points a lead waits on a page of its own until a member has looked.
-//! No sign alone reaches that, nor do the two that a person leaves who corrects what they sent ([`Sign::Reused`]) and
-//! names a few homes by their links.
+//! What no person does to a form is enough by itself: to fill in what they cannot see, to write faster than anybody, to
+//! send one that was never drawn, to list links by the dozen. What people may do adds up, and whoever corrects what they
+//! sent ([`Sign::Reused`]) and names a few homes by their links stays below it.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +12,8 @@ use crate::text_enum::text_enum;
 
 /// From so many points on somebody looks first.
 ///
-/// A trap that a browser filled in by itself (60) stays below it, and so
-/// do any hurry (40), strange token (40) or list of links (40) alone; two of them do not.
+/// A sign that only machines leave has as many by itself. A list of links (40) stays below it on a form of ours, and so
+/// does a program (40) that sends what people say; a program that sends a list of links does not.
 pub const HELD_FROM: u8 = 80;
 
 /// Nothing is more suspicious than this.
@@ -27,12 +28,16 @@ text_enum! {
         Haste = "haste",
         /// Sent a form that this site never drew.
         Strange = "strange_form",
+        /// Came from a program, which has no form to show.
+        Undrawn = "no_form",
         /// Sent one drawing of a form again, with other words.
         Reused = "reused_form",
         /// Wrote one or two links.
         Links = "links",
         /// Wrote three or more.
         ManyLinks = "many_links",
+        /// Wrote ten or more.
+        Flood = "flood_of_links",
     }
 }
 
@@ -40,9 +45,8 @@ impl Sign {
     /// How much it weighs.
     pub const fn points(self) -> u8 {
         match self {
-            // Browsers and password managers fill in fields by their names: even this is not proof.
-            Self::Trap => 60,
-            Self::Haste | Self::Strange | Self::ManyLinks => 40,
+            Self::Trap | Self::Haste | Self::Strange | Self::Flood => HELD_FROM,
+            Self::Undrawn | Self::ManyLinks => 40,
             Self::Reused => 30,
             Self::Links => 10,
         }
@@ -54,9 +58,11 @@ impl Sign {
             Self::Trap => "Filled in a field that people do not see",
             Self::Haste => "Sent within three seconds of opening the page",
             Self::Strange => "Came from no form of this website",
+            Self::Undrawn => "Came from a program, not from a form",
             Self::Reused => "Sent the same form before, with other words",
             Self::Links => "Has a link in it",
             Self::ManyLinks => "Has three links or more in it",
+            Self::Flood => "Has ten links or more in it",
         }
     }
 
@@ -65,7 +71,8 @@ impl Sign {
         match texts.into_iter().map(links_in).sum() {
             0 => None,
             1 | 2 => Some(Self::Links),
-            _ => Some(Self::ManyLinks),
+            3..=9 => Some(Self::ManyLinks),
+            _ => Some(Self::Flood),
         }
     }
 }
@@ -163,33 +170,29 @@ mod tests {
     }
 
     #[test]
-    fn nothing_a_person_may_do_is_held_for_itself() {
-        for sign in Sign::ALL {
-            assert!(score(&[*sign]) < HELD_FROM, "{sign}");
+    fn nothing_a_person_may_do_is_held() {
+        for (signs, who) in [
+            (&[Sign::Reused, Sign::ManyLinks][..], "corrected a list of homes"),
+            (&[Sign::Reused, Sign::Links], "corrected the name of a home"),
+            (
+                &[Sign::Undrawn, Sign::Links],
+                "wrote through another program of theirs",
+            ),
+        ] {
+            assert!(score(signs) < HELD_FROM, "{who}");
         }
-        assert!(
-            score(&[Sign::Reused, Sign::ManyLinks]) < HELD_FROM,
-            "corrected a list of homes"
-        );
-        assert!(
-            score(&[Sign::Trap, Sign::Links]) < HELD_FROM,
-            "a browser filled in the trap"
-        );
-        assert!(
-            score(&[Sign::Haste, Sign::Reused]) < HELD_FROM,
-            "sent it twice in a hurry"
-        );
     }
 
     #[test]
     fn what_only_machines_do_is_held() {
         for signs in [
-            [Sign::Trap, Sign::Haste],
-            [Sign::Trap, Sign::Strange],
-            [Sign::Haste, Sign::ManyLinks],
-            [Sign::Strange, Sign::ManyLinks],
+            &[Sign::Trap][..],
+            &[Sign::Haste],
+            &[Sign::Strange],
+            &[Sign::Flood],
+            &[Sign::Undrawn, Sign::ManyLinks],
         ] {
-            assert!(Suspicion::of(signs).unwrap().is_held(), "{signs:?}");
+            assert!(score(signs) >= HELD_FROM, "{signs:?}");
         }
     }
 
@@ -207,6 +210,11 @@ mod tests {
                 Some(Sign::ManyLinks),
             ),
             (["at www .com or awww.", "3:// is odd"], Some(Sign::Links)),
+            ([&*"https://a.example ".repeat(9), "ann"], Some(Sign::ManyLinks)),
+            (
+                [&*"https://a.example ".repeat(9), "www.b.example"],
+                Some(Sign::Flood),
+            ),
         ] {
             assert_eq!(Sign::of_links(texts), sign, "{texts:?}");
         }

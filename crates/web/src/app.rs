@@ -50,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) letterbox: Letterbox,
     /// Search engines are let in only where visitors are real.
     pub(crate) in_production: bool,
+    /// Whether there is a limit to how often, and how fast, somebody may write.
+    pub(crate) limits_are_on: bool,
     port: u16,
 }
 
@@ -76,6 +78,7 @@ impl App {
             stop_links: StopLinks::new(&settings.secrets),
             letterbox: Letterbox::default(),
             in_production: settings.stage.is_production(),
+            limits_are_on: settings.rate_limit,
             port: settings.addresses.web.port(),
         }))
     }

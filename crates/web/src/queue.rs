@@ -218,7 +218,11 @@ fn key(event: &WebsiteEvent, sameness: &Sameness, id: JobId) -> EventKey {
         |name: &str| EventKey::from_submission(event.payload.event_type(), &event.tenant.tenant_id, name);
     match sameness {
         Sameness::Key(name) | Sameness::Name(name) | Sameness::Drawing(name) => named(name),
-        Sameness::Content => EventKey::of_event(event),
+        // Without what speaks against it: that is our word, not theirs.
+        Sameness::Content => EventKey::of_event(&WebsiteEvent {
+            payload: event.payload.clone().suspected(None),
+            ..event.clone()
+        }),
         Sameness::Words => EventKey::of_event(&WebsiteEvent {
             payload: event.payload.words(),
             ..event.clone()

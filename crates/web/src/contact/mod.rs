@@ -18,13 +18,13 @@ use crate::{
     attribution, lead, queue,
     site::{
         Frame,
-        form::{self, Recognised},
+        form::{self, Door, Recognised},
     },
     visitor::Visitor,
 };
 
 /// The name of the form in its tokens, and the source of its leads.
-const FORM: &str = "contact";
+pub(crate) const FORM: &str = "contact";
 
 /// What a form says of the page it stood on: kept when it comes back.
 pub(crate) const CARRIED: [&str; 4] = ["source", "listingId", "listingUrl", "listingAddress"];
@@ -94,11 +94,16 @@ pub(crate) async fn submit(
     State(app): State<App>,
     submission: Submission,
 ) -> Result<Response, Failure> {
-    answer(&app, visitor, submission).await
+    answer(&app, visitor, Door::Page, submission).await
 }
 
 /// Stores the lead and leads on to the thanks; or shows the form again, with everything that was typed.
-pub(crate) async fn answer(app: &App, visitor: Visitor, submission: Submission) -> Result<Response, Failure> {
+pub(crate) async fn answer(
+    app: &App,
+    visitor: Visitor,
+    door: Door,
+    submission: Submission,
+) -> Result<Response, Failure> {
     let Submission {
         frame,
         witness,
@@ -109,7 +114,7 @@ pub(crate) async fn answer(app: &App, visitor: Visitor, submission: Submission) 
         token,
         sameness,
         suspicion,
-    } = form::recognise(app, &visitor, FORM, &form);
+    } = form::recognise(app, &visitor, (FORM, door), &form);
     let again = |form, errors, trouble| Contact {
         frame,
         form: Filled::new(form, errors),

@@ -149,6 +149,9 @@ async fn a_form_larger_than_a_lead_is_refused_on_the_tenants_page() {
     assert!(answer.text().contains("/assets/themes/ivory-forest."));
 }
 
+/// As in earnest: a test may do things as often, and as fast, as it likes.
+const LIMITED: &[(&str, &str)] = &[("RATE_LIMIT", "on")];
+
 /// Sends the form with these fields besides Ann's, so long after the page was opened.
 async fn sent_after(houses: &Houses, seconds: i64, fields: &[(&str, &str)]) {
     let visitor = houses.visitor(FAIRFIELD);
@@ -161,7 +164,7 @@ async fn sent_after(houses: &Houses, seconds: i64, fields: &[(&str, &str)]) {
 
 #[tokio::test]
 async fn a_machine_sees_the_same_page_and_its_form_says_what_speaks_against_it() {
-    let houses = Houses::new().await;
+    let houses = Houses::with(LIMITED).await;
 
     sent_after(&houses, 1, &[("website", "https://spam.example")]).await;
 
@@ -174,21 +177,55 @@ async fn a_machine_sees_the_same_page_and_its_form_says_what_speaks_against_it()
 
 #[tokio::test]
 async fn nothing_that_one_person_does_is_held_against_them() {
-    for (seconds, fields) in [
-        (1, &[][..]),
-        (60, &[("website", "filled in by the browser")]),
-        (
-            60,
-            &[("message", "https://a.example https://b.example https://c.example")],
-        ),
-    ] {
-        let houses = Houses::new().await;
+    let homes = "https://a.example https://b.example https://c.example";
+    for (seconds, fields) in [(3, &[][..]), (60, &[("message", homes)])] {
+        let houses = Houses::with(LIMITED).await;
 
         sent_after(&houses, seconds, fields).await;
 
         let payload = houses.only_payload().await;
         assert_eq!(payload.get("suspicion"), None, "{fields:?}");
     }
+}
+
+#[tokio::test]
+async fn what_only_machines_do_is_held_for_itself() {
+    let flood = "https://a.example ".repeat(10);
+    for (seconds, fields, sign) in [
+        (0, &[][..], "haste"),
+        (2, &[], "haste"),
+        (60, &[("website", "Acme")], "trap"),
+        (60, &[("message", &*flood)], "flood_of_links"),
+    ] {
+        let houses = Houses::with(LIMITED).await;
+
+        sent_after(&houses, seconds, fields).await;
+
+        let signs = &houses.only_payload().await["suspicion"]["signs"];
+        assert_eq!(*signs, serde_json::json!([sign]));
+    }
+    for token in ["", "1.x.y"] {
+        let houses = Houses::with(LIMITED).await;
+        let fields = [&ANN[..], &[("token", token)]].concat();
+
+        houses
+            .visitor(FAIRFIELD)
+            .post_form("/contact", &fields)
+            .await
+            .redirect();
+
+        let signs = &houses.only_payload().await["suspicion"]["signs"];
+        assert_eq!(*signs, serde_json::json!(["strange_form"]), "{token}");
+    }
+}
+
+#[tokio::test]
+async fn a_script_may_be_fast_where_limits_are_lifted() {
+    let houses = Houses::new().await;
+
+    sent_after(&houses, 0, &[]).await;
+
+    assert_eq!(houses.only_payload().await.get("suspicion"), None);
 }
 
 #[tokio::test]
@@ -217,26 +254,78 @@ async fn a_form_that_is_corrected_and_sent_again_is_not_lost() {
 
 #[tokio::test]
 async fn a_program_is_held_to_nothing_a_browser_has_and_to_what_it_writes() {
-    let links = "https://a.example https://b.example https://c.example";
-    for (website, is_suspicious) in [("", false), ("x", true)] {
-        let houses = Houses::new().await;
-        let fields = [&ANN[..], &[("message", links), ("website", website)]].concat();
+    let homes = "https://a.example https://b.example https://c.example";
+    for (message, website, signs) in [
+        ("Hello. https://a.example", "", serde_json::json!(null)),
+        ("Hello.", "x", serde_json::json!(["trap", "no_form"])),
+        (homes, "", serde_json::json!(["no_form", "many_links"])),
+    ] {
+        let (as_form, as_json) = (Houses::new().await, Houses::new().await);
+        let said = [("message", message), ("website", website)];
+        let body = serde_json::json!({
+            "email": ANN[0].1, "phone": ANN[1].1, "message": message, "website": website,
+            "suspicion": { "signs": ["haste"] },
+        });
 
-        let answer = houses.program(FAIRFIELD).post_form("/api/lead", &fields).await;
+        let program = as_form.program(FAIRFIELD);
+        let form = program.post_form("/api/lead", &[&ANN[..], &said].concat()).await;
+        let json = as_json.program(FAIRFIELD).post_json("/api/lead", body).await;
 
-        assert_eq!(answer.status, StatusCode::ACCEPTED);
-        assert_eq!(
-            houses.only_payload().await["suspicion"].is_object(),
-            is_suspicious
-        );
+        assert_eq!([form.status, json.status], [StatusCode::ACCEPTED; 2]);
+        for houses in [as_form, as_json] {
+            assert_eq!(
+                houses.only_payload().await["suspicion"]["signs"],
+                signs,
+                "{message}"
+            );
+        }
     }
+}
+
+#[tokio::test]
+async fn a_browsers_form_at_the_api_needs_no_drawing_and_must_not_forge_one() {
+    for (token, is_held) in [("", false), ("1.x.y", true)] {
+        let houses = Houses::new().await;
+        let fields = [&ANN[..], &[("token", token)]].concat();
+
+        houses
+            .visitor(FAIRFIELD)
+            .post_form("/api/lead", &fields)
+            .await
+            .redirect();
+
+        assert_eq!(houses.only_payload().await["suspicion"].is_object(), is_held);
+    }
+}
+
+#[tokio::test]
+async fn what_is_held_and_sent_again_is_still_one() {
     let houses = Houses::new().await;
-    let body = serde_json::json!({
-        "email": "ann@example.com", "phone": "203-555-0123", "message": links, "website": "x",
-        "suspicion": { "signs": ["trap", "haste"] },
-    });
+    let program = houses.program(FAIRFIELD);
+    let body = serde_json::json!({ "email": ANN[0].1, "phone": ANN[1].1, "website": "x" });
 
-    houses.program(FAIRFIELD).post_json("/api/lead", body).await;
+    let first = program.post_json("/api/lead", body.clone()).await.json();
+    let without_a_trap = serde_json::json!({ "email": ANN[0].1, "phone": ANN[1].1 });
+    let again = program.post_json("/api/lead", body).await.json();
+    let clean = program.post_json("/api/lead", without_a_trap).await.json();
 
-    assert_eq!(houses.only_payload().await.get("suspicion"), None);
+    assert_eq!(again["jobId"], first["jobId"]);
+    assert_eq!(clean["jobId"], first["jobId"], "it says the same");
+    assert_eq!(houses.queued().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_valuation_is_judged_as_a_lead_is() {
+    let houses = Houses::new().await;
+    let mut home = crate::testing::a_home();
+    home["website"] = "x".into();
+
+    houses
+        .program(FAIRFIELD)
+        .post_json("/api/valuation", home)
+        .await
+        .json();
+
+    let signs = &houses.only_payload().await["suspicion"]["signs"];
+    assert_eq!(*signs, serde_json::json!(["trap", "no_form"]));
 }

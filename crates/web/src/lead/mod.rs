@@ -10,14 +10,13 @@ use axum::{
     response::Response,
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
 use server::{Failure, FieldErrors, Form, Json, Submitted, form, json};
 use types::{
     JobId,
     events::{Attribution, LeadSubmitted, Payload},
 };
 
-use reading::of_program;
+use reading::{OfProgram, of_program};
 pub(crate) use reading::{of_form, read};
 
 use crate::{
@@ -28,13 +27,13 @@ use crate::{
         consent::{self, Witness},
     },
     queue::{self, Enqueued, Sameness},
-    site::form as form_of_a_site,
+    site::form::{self as form_of_a_site, Door},
     visitor::Visitor,
 };
 
 /// A lead as programs send it, or as a form on any page of the site does.
 pub(crate) enum Sent {
-    Json(Map<String, Value>),
+    Json(Box<OfProgram>),
     Form(Box<Noted>),
     /// A form from a browser, which wants a page to look at.
     Page(Box<contact::Submission>),
@@ -53,7 +52,8 @@ impl FromRequest<App> for Sent {
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         if !form::is_form(request.headers()) {
             let Json(sent) = Json::from_request(request, app).await?;
-            return of_program(&sent).map(Self::Json).map_err(Failure::Invalid);
+            let read = of_program(&sent).map_err(Failure::Invalid)?;
+            return Ok(Self::Json(Box::new(read)));
         }
         if wants_page(request.headers()) {
             let submission = contact::Submission::from_request(request, app).await?;
@@ -78,10 +78,9 @@ pub(crate) async fn create(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let (read, unnamed) = match sent {
-        // A program has no form to show, and nothing is held against it.
-        Sent::Json(object) => (read(&object), Sameness::Content),
-        Sent::Form(noted) => (read_form(&app, *noted), Sameness::Words),
-        Sent::Page(submission) => return contact::answer(&app, visitor, *submission).await,
+        Sent::Json(sent) => (read_program(&sent), Sameness::Content),
+        Sent::Form(noted) => (read_form(&app, &visitor, *noted), Sameness::Words),
+        Sent::Page(submission) => return contact::answer(&app, visitor, Door::Api, *submission).await,
     };
     let (lead, submission_id) = read.map_err(Failure::Invalid)?;
     let sameness = Sameness::named(&headers, submission_id)?.unwrap_or(unnamed);
@@ -90,8 +89,28 @@ pub(crate) async fn create(
     Ok(accepted(&headers, enqueued))
 }
 
+/// The lead of a program, with what speaks against it.
+fn read_program(sent: &OfProgram) -> Result<(LeadSubmitted, Option<String>), FieldErrors> {
+    let (lead, submission_id) = read(&sent.object)?;
+    let listing = lead
+        .listing
+        .as_ref()
+        .and_then(|listing| listing.address.as_deref());
+    let texts = [
+        lead.contact.name.as_ref().map(|name| name.as_str()),
+        lead.message.as_ref().map(|message| message.as_str()),
+        listing,
+    ];
+    let suspicion = form_of_a_site::suspicion_of_json(sent.trap.as_deref(), texts.into_iter().flatten());
+    Ok((LeadSubmitted { suspicion, ..lead }, submission_id))
+}
+
 /// The lead of a form, with what its boxes say and what led its visitor here.
-fn read_form(app: &App, noted: Noted) -> Result<(LeadSubmitted, Option<String>), FieldErrors> {
+fn read_form(
+    app: &App,
+    visitor: &Visitor,
+    noted: Noted,
+) -> Result<(LeadSubmitted, Option<String>), FieldErrors> {
     let Noted {
         form,
         witness,
@@ -101,7 +120,7 @@ fn read_form(app: &App, noted: Noted) -> Result<(LeadSubmitted, Option<String>),
     let lead = LeadSubmitted {
         consent: consent::of_form(&form, &witness, app.clock.now()),
         attribution,
-        suspicion: form_of_a_site::suspicion_of_a_program(&form),
+        suspicion: form_of_a_site::suspicion_at_api(app, visitor, contact::FORM, &form),
         ..lead
     };
     Ok((lead, submission_id))

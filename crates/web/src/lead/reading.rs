@@ -10,7 +10,7 @@ use types::{
     text::Text,
 };
 
-use crate::fields::Fields;
+use crate::{fields::Fields, site::form::TRAP};
 
 /// The fields of a form that are a lead's. What else a form has is not asked for, so it is dropped.
 const OF_A_FORM: [&str; 9] = [
@@ -34,12 +34,19 @@ const OF_A_PROGRAM: [&str; 5] = [
     "submissionId",
 ];
 
+/// What a program sent, as far as it is asked for.
+pub(crate) struct OfProgram {
+    pub(crate) object: Map<String, Value>,
+    /// What stands in the field that people do not see, if that is a text.
+    pub(crate) trap: Option<String>,
+}
+
 /// What a program sent, without what is not asked for: that may be anything, and is not even read.
 ///
 /// # Errors
 ///
 /// The fields that are JSON and still no value, as a number of a million digits is.
-pub(crate) fn of_program(sent: &HashMap<String, Box<RawValue>>) -> Result<Map<String, Value>, FieldErrors> {
+pub(crate) fn of_program(sent: &HashMap<String, Box<RawValue>>) -> Result<OfProgram, FieldErrors> {
     let mut errors = FieldErrors::default();
     let mut object = Map::new();
     for name in OF_A_FORM.iter().chain(&OF_A_PROGRAM) {
@@ -49,8 +56,11 @@ pub(crate) fn of_program(sent: &HashMap<String, Box<RawValue>>) -> Result<Map<St
             Err(_) => errors.add(*name, "invalid", format!("{name} is not readable.")),
         }
     }
+    let trap = sent
+        .get(TRAP)
+        .and_then(|raw| serde_json::from_str(raw.get()).ok());
     match errors.is_empty() {
-        true => Ok(object),
+        true => Ok(OfProgram { object, trap }),
         false => Err(errors),
     }
 }

@@ -23,8 +23,20 @@ pub(crate) const TIMEFRAMES: [(&str, &str); 5] = [
     ("Later", "Later"),
 ];
 
+/// The field that people do not see.
+pub(crate) const TRAP: &str = "website";
+
 /// Nobody types an address and a number in less.
 const HASTE: SignedDuration = SignedDuration::from_secs(3);
+
+/// Where a form came in: what it must show for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// A page's own address: whoever sends a form there was shown one.
+    Page,
+    /// The API, which programs use that never saw a page.
+    Api,
+}
 
 /// What the token of a form says.
 pub(crate) struct Recognised {
@@ -38,12 +50,17 @@ pub(crate) struct Recognised {
 
 /// Recognises a form of ours. One that we did not draw, or drew long ago, is taken all the same: no lead is lost to a
 /// page that lay open over the weekend.
-pub(crate) fn recognise(app: &App, visitor: &Visitor, form: &str, sent: &Submitted) -> Recognised {
+pub(crate) fn recognise(
+    app: &App,
+    visitor: &Visitor,
+    (form, door): (&str, Door),
+    sent: &Submitted,
+) -> Recognised {
     let tenant = visitor.context.tenant_id.as_str();
     let now = app.clock.now();
     let token = sent.get("token");
     let submission = app.form_tokens.check(token, (tenant, form), now);
-    let suspicion = suspicion(sent, Some(&submission));
+    let suspicion = suspicion_of_form(sent, sign_of_drawing(app, &submission, (token, door)));
     match submission {
         Ok(submission) => Recognised {
             token: token.to_owned(),
@@ -71,29 +88,59 @@ pub(crate) fn kept_token(app: &App, visitor: &Visitor, form: &str, asked: &Submi
     }
 }
 
-/// What speaks against a form that a program sent, which has no drawing of ours to show.
-pub(crate) fn suspicion_of_a_program(sent: &Submitted) -> Option<Suspicion> {
-    suspicion(sent, None)
+/// What speaks against a form that came in by the API, whether or not it shows a drawing of ours.
+pub(crate) fn suspicion_at_api(
+    app: &App,
+    visitor: &Visitor,
+    form: &str,
+    sent: &Submitted,
+) -> Option<Suspicion> {
+    let (tenant, token) = (visitor.context.tenant_id.as_str(), sent.get("token"));
+    let submission = app.form_tokens.check(token, (tenant, form), app.clock.now());
+    suspicion_of_form(sent, sign_of_drawing(app, &submission, (token, Door::Api)))
 }
 
-/// What machines do and people rarely. Nothing is refused for it; each sign is counted, to see where a threshold lies.
-fn suspicion(sent: &Submitted, drawing: Option<&Result<Submission, TokenError>>) -> Option<Suspicion> {
-    let signs = [
-        sent.filled("website").map(|_| Sign::Trap),
-        drawing.and_then(sign_of_drawing),
-        Sign::of_links(["name", "message", "address"].map(|field| sent.get(field))),
-    ];
+/// What speaks against what a program sent as JSON. It shows no drawing and took no time over one, so it is judged by
+/// what it says; how often it may say something is for the limit of its route.
+pub(crate) fn suspicion_of_json<'a>(
+    trap: Option<&str>,
+    texts: impl IntoIterator<Item = &'a str>,
+) -> Option<Suspicion> {
+    counted([sign_of_trap(trap), Some(Sign::Undrawn), Sign::of_links(texts)])
+}
+
+fn suspicion_of_form(sent: &Submitted, drawing: Option<Sign>) -> Option<Suspicion> {
+    let texts = ["name", "message", "address"].map(|field| sent.get(field));
+    counted([sign_of_trap(sent.filled(TRAP)), drawing, Sign::of_links(texts)])
+}
+
+fn sign_of_trap(text: Option<&str>) -> Option<Sign> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    text.map(|_| Sign::Trap)
+}
+
+/// Nothing is refused for any of them; each is counted, to see where a threshold lies.
+fn counted(signs: [Option<Sign>; 3]) -> Option<Suspicion> {
     let signs = signs.into_iter().flatten();
     Suspicion::of(signs.inspect(|sign| {
         metrics::counter!("web_form_signs_total", "sign" => sign.as_str()).increment(1);
     }))
 }
 
-const fn sign_of_drawing(drawing: &Result<Submission, TokenError>) -> Option<Sign> {
+fn sign_of_drawing(
+    app: &App,
+    drawing: &Result<Submission, TokenError>,
+    (token, door): (&str, Door),
+) -> Option<Sign> {
     match drawing {
-        Ok(submission) if submission.filled_in.as_secs() < HASTE.as_secs() => Some(Sign::Haste),
+        // Scripts that test a site are as fast as those that abuse it: where limits are lifted, this one is.
+        // Drawn a moment from now, it comes from a process whose clock is ahead, and says nothing of haste.
+        Ok(submission) if (0..HASTE.as_secs()).contains(&submission.filled_in.as_secs()) => {
+            app.limits_are_on.then_some(Sign::Haste)
+        }
         // Left open over night, by a person.
         Ok(_) | Err(TokenError::Expired) => None,
+        Err(TokenError::Forged) if token.is_empty() && door == Door::Api => Some(Sign::Undrawn),
         Err(TokenError::Forged) => Some(Sign::Strange),
     }
 }

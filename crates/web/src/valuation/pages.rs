@@ -23,7 +23,7 @@ use crate::{
     queue::{self, Sameness},
     site::{
         Frame,
-        form::{self, Recognised, TIMEFRAMES},
+        form::{self, Door, Recognised, TIMEFRAMES},
     },
     visitor::Visitor,
 };
@@ -147,7 +147,7 @@ pub(crate) async fn submit(
         token,
         sameness,
         suspicion,
-    } = form::recognise(&app, &visitor, FORM, &form);
+    } = form::recognise(&app, &visitor, (FORM, Door::Page), &form);
     let again = |frame, form, step, errors, trouble| HomeValue {
         frame,
         step,
