@@ -26,7 +26,7 @@ const MOST: u32 = 10_000;
 const OWN: PageRequest = PageRequest::new(20, 0);
 
 /// Pages that every site has.
-const ALWAYS: [(&str, &str); 10] = [
+const ALWAYS: [(&str, &str); 14] = [
     ("/", "Home"),
     ("/about", "About"),
     ("/services/buy", "Buying"),
@@ -37,6 +37,10 @@ const ALWAYS: [(&str, &str); 10] = [
     ("/calculators/closing-costs", "Closing costs of a seller"),
     ("/calculators/taxes", "Property taxes, town by town"),
     ("/contact", "Contact"),
+    ("/privacy", "Privacy"),
+    ("/terms", "Terms"),
+    ("/fair-housing", "Fair housing"),
+    ("/accessibility", "Accessibility"),
 ];
 
 /// A page, as programs are told of it.
