@@ -216,3 +216,33 @@ async fn each_walk_reads_the_index_of_whom_it_is_about() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_a_form_said_is_never_written_over_and_goes_with_its_person() {
+    let house = House::new().await;
+    let both = (Some(house.ana.id), Some(house.lead.id));
+    for (minute, kind) in [(0, ActivityType::LeadSubmitted), (1, ActivityType::Note)] {
+        house.happened(minute, kind, both).await;
+    }
+    let change = async |kind: ActivityType| {
+        let mut tx = house.test.db.write(&house.here).await.unwrap();
+        let changed = tx
+            .query("UPDATE activities SET metadata = $3 WHERE tenant_id = $1 AND activity_type = $2")
+            .bind(house.here.tenant_id())
+            .bind(kind)
+            .bind(serde_json::json!({ "consent": "none" }))
+            .execute()
+            .await;
+        changed.is_ok()
+    };
+
+    let (form, note) = (
+        change(ActivityType::LeadSubmitted).await,
+        change(ActivityType::Note).await,
+    );
+
+    assert!(!form && note);
+    let mut tx = house.test.db.write(&house.here).await.unwrap();
+    let gone = super::contacts::erase(&mut tx, &house.here, &house.ana).await;
+    assert!(gone.unwrap(), "whoever asks for it is forgotten");
+}

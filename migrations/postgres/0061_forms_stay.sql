@@ -1,0 +1,10 @@
+-- What a form said, and what was allowed on it, is proof: it goes with its person when they are forgotten, and is never
+-- written over.
+CREATE FUNCTION what_a_form_said_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what a form said is never written over';
+END
+$$;
+CREATE TRIGGER activities_say_what_was_sent BEFORE UPDATE OF activity_type, occurred_at, metadata ON activities
+    FOR EACH ROW WHEN (OLD.activity_type IN ('lead_submitted', 'valuation_requested'))
+    EXECUTE FUNCTION what_a_form_said_stays();
