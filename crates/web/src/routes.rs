@@ -52,7 +52,7 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/saved-homes", saved::homes_page)
         .post("/saved-homes", saved::change_home).limit(limits::EVENTS)
         .get("/saved-searches", saved::searches_page)
-        .post("/saved-searches", saved::change_search)
+        .post("/saved-searches", saved::change_search).limit(limits::EVENTS)
         .get("/unsubscribe", alerts::open)
         .post("/unsubscribe", alerts::stop)
         .get("/dev/mailbox", mailbox::page)

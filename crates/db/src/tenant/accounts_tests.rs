@@ -7,7 +7,7 @@ use types::{
 use super::{
     accounts::{self, NewLink, Redeemed},
     mails::{self, NewMail},
-    saved,
+    saved::{self, Kept},
 };
 use crate::{
     TenantScope,
@@ -160,21 +160,55 @@ async fn homes_and_searches_are_kept_once_each() {
         .await
         .unwrap();
     let kept = saved::homes(&mut tx, &two.own, ann.id).await.unwrap();
-    assert!(
+    let searched = [
         saved::add_search(&mut tx, &two.own, ann.id, &search)
             .await
-            .unwrap()
-    );
-    assert!(
-        !saved::add_search(&mut tx, &two.own, ann.id, &search)
+            .unwrap(),
+        saved::add_search(&mut tx, &two.own, ann.id, &search)
             .await
-            .unwrap()
-    );
+            .unwrap(),
+    ];
     let searches = saved::searches(&mut tx, &two.own, ann.id).await.unwrap();
 
-    assert_eq!((added, again), (2, 0));
+    assert_eq!((added, again), (Kept::Added(2), Kept::Added(0)));
+    assert_eq!(searched, [Kept::Added(1), Kept::Added(0)]);
     assert_eq!(kept, homes[1..]);
     assert_eq!(searches, [search]);
+}
+
+#[tokio::test]
+async fn nothing_is_kept_that_would_not_be_listed() {
+    let two = Two::new().await;
+    let ann = two.ann(&two.own).await;
+    let homes: Vec<ListingId> = (0..=saved::MOST_HOMES)
+        .map(|number| format!("FB-{number}").parse().unwrap())
+        .collect();
+    let (last, some) = homes.split_last().unwrap();
+    let mut tx = two.test.db.write(&two.own).await.unwrap();
+
+    let most = saved::add_homes(&mut tx, &two.own, ann.id, some, now())
+        .await
+        .unwrap();
+    let one_more = saved::add_homes(&mut tx, &two.own, ann.id, std::slice::from_ref(last), now())
+        .await
+        .unwrap();
+    let again = saved::add_homes(&mut tx, &two.own, ann.id, &some[..1], now())
+        .await
+        .unwrap();
+    saved::remove_home(&mut tx, &two.own, ann.id, &some[0])
+        .await
+        .unwrap();
+    let with_room =
+        saved::add_homes_with_room(&mut tx, &two.own, ann.id, &[last.clone(), some[0].clone()], now())
+            .await
+            .unwrap();
+
+    assert_eq!(most, Kept::Added(500));
+    assert_eq!(one_more, Kept::Full);
+    assert_eq!(again, Kept::Added(0));
+    assert_eq!(with_room, 1);
+    let kept = saved::homes(&mut tx, &two.own, ann.id).await.unwrap();
+    assert!(kept.len() == 500 && kept.contains(last) && !kept.contains(&some[0]));
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! What a visitor keeps: homes and searches.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use types::{AccountId, SavedSearch, SavedSearchId, listings::ListingId};
 
 use crate::{
     Error, Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql},
+    tenant::accounts,
 };
 
 /// More homes and searches than anybody looks through.
@@ -37,8 +40,55 @@ pub async fn homes(tx: &mut Tx, scope: &TenantScope, account: AccountId) -> Resu
     read.collect()
 }
 
-/// Keeps homes. Says how many were not kept before.
+/// What came of keeping something more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// So many were not kept before.
+    Added(u64),
+    /// There would be more than is ever listed, so none was added.
+    Full,
+}
+
+/// Waits until nobody else adds to this account, and stays until the commit: two that count at once would both find room.
+async fn take(tx: &mut Tx, scope: &TenantScope, account: AccountId) -> Result<()> {
+    accounts::find_to_change(tx, scope, account).await.map(drop)
+}
+
+/// Keeps homes where there is room for all of them: what is kept is listed, and can be let go of.
 pub async fn add_homes(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    account: AccountId,
+    homes: &[ListingId],
+    now: Timestamp,
+) -> Result<Kept> {
+    take(tx, scope, account).await?;
+    let kept: HashSet<_> = self::homes(tx, scope, account).await?.into_iter().collect();
+    let new: HashSet<_> = homes.iter().filter(|home| !kept.contains(home)).collect();
+    if !new.is_empty() && kept.len() + new.len() > MOST_HOMES {
+        return Ok(Kept::Full);
+    }
+    insert_homes(tx, scope, account, homes, now)
+        .await
+        .map(Kept::Added)
+}
+
+/// Keeps as many of the homes as there is room for, the first first. Says how many were not kept before.
+pub async fn add_homes_with_room(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    account: AccountId,
+    homes: &[ListingId],
+    now: Timestamp,
+) -> Result<u64> {
+    take(tx, scope, account).await?;
+    let kept: HashSet<_> = self::homes(tx, scope, account).await?.into_iter().collect();
+    let new = homes.iter().filter(|home| !kept.contains(home)).cloned();
+    let new: Vec<_> = new.take(MOST_HOMES.saturating_sub(kept.len())).collect();
+    insert_homes(tx, scope, account, &new, now).await
+}
+
+async fn insert_homes(
     tx: &mut Tx,
     scope: &TenantScope,
     account: AccountId,
@@ -92,13 +142,23 @@ pub async fn searches(tx: &mut Tx, scope: &TenantScope, account: AccountId) -> R
     .await
 }
 
-/// Keeps a search. False when it is kept already.
+/// Keeps a search where there is room for it. None are added when it is kept already.
+///
+/// A search that is not listed would send messages that nobody can stop where they keep their searches.
 pub async fn add_search(
     tx: &mut Tx,
     scope: &TenantScope,
     account: AccountId,
     search: &SavedSearch,
-) -> Result<bool> {
+) -> Result<Kept> {
+    take(tx, scope, account).await?;
+    let kept = searches(tx, scope, account).await?;
+    if kept.iter().any(|kept| kept.query == search.query) {
+        return Ok(Kept::Added(0));
+    }
+    if kept.len() >= MOST_SEARCHES {
+        return Ok(Kept::Full);
+    }
     let added = tx
         .query(
             "INSERT INTO saved_searches (tenant_id, id, account_id, name, query, alerts, told_until, next_alert_at,
@@ -115,7 +175,7 @@ pub async fn add_search(
         .bind(search.created_at)
         .execute()
         .await?;
-    Ok(added > 0)
+    Ok(Kept::Added(added))
 }
 
 /// Tells of new homes from now on, if a search that is kept already did not.

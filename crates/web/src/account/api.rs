@@ -20,7 +20,7 @@ use super::SignedIn;
 use crate::{
     app::App,
     fields::Fields,
-    saved::{Kept, known, read_homes, read_searches},
+    saved::{Kept, full, known, read_homes, read_searches},
     visitor::Visitor,
 };
 
@@ -116,7 +116,11 @@ pub(crate) async fn sync(
     let homes = known(&app, scope, &homes).await?;
     let mut tx = app.db.write(scope).await?;
     let mut merged = Merged {
-        homes: saved::add_homes(&mut tx, scope, account.id, &homes, now).await?,
+        homes: added(
+            saved::add_homes(&mut tx, scope, account.id, &homes, now).await?,
+            "/savedHomes",
+            full::HOMES,
+        )?,
         searches: 0,
     };
     for (name, query) in searches {
@@ -127,7 +131,8 @@ pub(crate) async fn sync(
             alerts: false,
             created_at: now,
         };
-        merged.searches += u64::from(saved::add_search(&mut tx, scope, account.id, &search).await?);
+        let kept = saved::add_search(&mut tx, scope, account.id, &search).await?;
+        merged.searches += added(kept, "/savedSearches", full::SEARCHES)?;
     }
     let profile = profile_of(&mut tx, scope, &account).await?;
     tx.commit().await?;
@@ -160,7 +165,8 @@ pub(crate) async fn change_sync(
     let account = as_it_was_read(&mut tx, scope, account.id, &if_match).await?;
     match action.as_str() {
         "add" => {
-            saved::add_homes(&mut tx, scope, account.id, &[listing], now).await?;
+            let kept = saved::add_homes(&mut tx, scope, account.id, &[listing], now).await?;
+            added(kept, "/listingId", full::HOMES)?;
         }
         "remove" => saved::remove_home(&mut tx, scope, account.id, &listing).await?,
         _ => {
@@ -178,6 +184,14 @@ pub(crate) async fn change_sync(
         success: true,
         saved_homes: profile.saved_homes,
     })))
+}
+
+/// How many were added; or why there is no room, at the field that has them.
+fn added(kept: saved::Kept, pointer: &str, sentence: &'static str) -> Result<u64, Failure> {
+    match kept {
+        saved::Kept::Added(some) => Ok(some),
+        saved::Kept::Full => Err(Failure::invalid(pointer, "too_many", sentence)),
+    }
 }
 
 /// The account, held until the commit, if its profile still says what the caller read.

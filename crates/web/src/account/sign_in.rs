@@ -166,7 +166,7 @@ pub(crate) async fn redeem(
     };
     let id = AccountId::new(&*app.ids);
     let account = accounts::find_or_insert(&mut tx, scope, (id, &redeemed.email), now).await?;
-    saved::add_homes(&mut tx, scope, account.id, &homes, now).await?;
+    saved::add_homes_with_room(&mut tx, scope, account.id, &homes, now).await?;
     let token = SessionToken::random();
     let session = (account.id, &token.hash());
     accounts::open_session(&mut tx, scope, session, now, now + SESSION).await?;

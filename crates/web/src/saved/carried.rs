@@ -38,14 +38,21 @@ pub(super) fn homes_in(headers: &HeaderMap) -> Vec<ListingId> {
 }
 
 impl Carried {
-    pub(crate) fn add(&mut self, home: ListingId) {
+    /// Adds a home in front. False, and nothing changed, where there is no room for it.
+    pub(crate) fn add(&mut self, home: ListingId) -> bool {
+        let is_new = !self.homes.contains(&home);
+        if is_new && self.homes.len() >= MOST {
+            return false;
+        }
         self.homes.retain(|kept| *kept != home);
         self.homes.insert(0, home);
-        self.homes.truncate(MOST);
+        true
     }
 
-    pub(crate) fn remove(&mut self, home: &ListingId) {
+    /// Takes a home away, for which there is always room.
+    pub(crate) fn remove(&mut self, home: &ListingId) -> bool {
         self.homes.retain(|kept| kept != home);
+        true
     }
 
     /// Gives it back to the browser.

@@ -4,11 +4,14 @@ use std::slice;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use db::{TenantScope, tenant::saved};
+use db::{
+    TenantScope,
+    tenant::saved::{self, Kept},
+};
 use server::{Failure, Form, page};
-use types::{AccountId, EventType, listings::ListingId};
+use types::{Account, AccountId, EventType, listings::ListingId};
 
-use super::{Carried, known, told};
+use super::{Carried, full, known, told};
 use crate::{account::Perhaps, app::App, listings::ListingCard, site::Frame, visitor::Visitor};
 
 #[derive(Template)]
@@ -19,6 +22,8 @@ struct Homes {
     /// Kept homes that are not on the site any more.
     gone: usize,
     is_signed_in: bool,
+    /// Why one more is not kept.
+    trouble: Option<&'static str>,
 }
 
 pub(crate) async fn page(
@@ -28,6 +33,16 @@ pub(crate) async fn page(
     Perhaps(account): Perhaps,
     carried: Carried,
 ) -> Result<Response, Failure> {
+    page::private(&drawn(&app, &visitor, frame, (account, carried)).await?)
+}
+
+/// The homes of whoever asks.
+async fn drawn(
+    app: &App,
+    visitor: &Visitor,
+    frame: Frame,
+    (account, carried): (Option<Account>, Carried),
+) -> Result<Homes, Failure> {
     let scope = &visitor.site.scope;
     let is_signed_in = account.is_some();
     let ids = match account {
@@ -44,20 +59,22 @@ pub(crate) async fn page(
         card.with_button(true, "/saved-homes", &gesture)
     });
     let cards: Vec<_> = cards.collect();
-    page::private(&Homes {
+    Ok(Homes {
         gone: ids.len() - cards.len(),
         cards,
         frame,
         is_signed_in,
+        trouble: None,
     })
 }
 
-/// `POST /saved-homes`: keeps a home, or lets it go, tells the CRM, and leads back to where the button was.
+/// `POST /saved-homes`: keeps a home, or lets it go, tells the CRM, and leads back to where the button was. Where there is
+/// no room for one more, the page of those that are kept says so.
 pub(crate) async fn change(
     visitor: Visitor,
     State(app): State<App>,
-    Perhaps(account): Perhaps,
-    mut carried: Carried,
+    frame: Frame,
+    (Perhaps(account), mut carried): (Perhaps, Carried),
     Form(form): Form,
 ) -> Result<Response, Failure> {
     let id: ListingId = form.get("listingId").parse().map_err(|_| Failure::NotFound)?;
@@ -74,18 +91,25 @@ pub(crate) async fn change(
         return Ok(back);
     }
     let facts = carried.facts.clone();
+    let is_kept = match &account {
+        Some(account) => change_account(&app, scope, account.id, (event_type, &id)).await?,
+        None => match event_type {
+            EventType::ListingUnfavorited => carried.remove(&id),
+            _ => carried.add(id.clone()),
+        },
+    };
+    if !is_kept {
+        let trouble = Some(if account.is_some() {
+            full::HOMES
+        } else {
+            full::DEVICE
+        });
+        let homes = drawn(&app, &visitor, frame, (account, carried)).await?;
+        return page::refused(&Homes { trouble, ..homes });
+    }
     let mut response = match account {
-        Some(account) => {
-            change_account(&app, scope, account.id, (event_type, &id)).await?;
-            back
-        }
-        None => {
-            match event_type {
-                EventType::ListingUnfavorited => carried.remove(&id),
-                _ => carried.add(id.clone()),
-            }
-            carried.keep(back)
-        }
+        Some(_) => back,
+        None => carried.keep(back),
     };
     let pressed = told::Pressed {
         event_type,
@@ -96,20 +120,24 @@ pub(crate) async fn change(
     Ok(response)
 }
 
-/// Changes what an account keeps.
+/// Changes what an account keeps. False, and nothing changed, where there is no room for one more.
 async fn change_account(
     app: &App,
     scope: &TenantScope,
     account: AccountId,
     (event_type, home): (EventType, &ListingId),
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let mut tx = app.db.write(scope).await?;
-    match event_type {
-        EventType::ListingUnfavorited => saved::remove_home(&mut tx, scope, account, home).await?,
+    let kept = match event_type {
+        EventType::ListingUnfavorited => {
+            saved::remove_home(&mut tx, scope, account, home).await?;
+            Kept::Added(0)
+        }
         _ => {
             let homes = slice::from_ref(home);
-            saved::add_homes(&mut tx, scope, account, homes, app.clock.now()).await?;
+            saved::add_homes(&mut tx, scope, account, homes, app.clock.now()).await?
         }
-    }
-    Ok(tx.commit().await?)
+    };
+    tx.commit().await?;
+    Ok(kept != Kept::Full)
 }

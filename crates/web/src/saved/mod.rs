@@ -4,6 +4,7 @@
 //! script; signing in takes them along to the account.
 
 mod carried;
+pub(crate) mod full;
 mod homes;
 mod reading;
 mod searches;

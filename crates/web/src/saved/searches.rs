@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use db::tenant::saved;
+use db::tenant::saved::{self, Kept};
 use server::{Failure, Form, page};
 use types::{Account, SavedSearch, SavedSearchId};
 
-use super::reading;
+use super::{full, reading};
 use crate::{account::Perhaps, app::App, site::Frame, visitor::Visitor};
 
 #[derive(Template)]
@@ -17,6 +17,13 @@ struct Searches {
     is_signed_in: bool,
     /// Why the last one was not kept.
     mistake: Option<String>,
+}
+
+impl Searches {
+    /// Whether another has no room.
+    fn is_full(&self) -> bool {
+        self.searches.len() >= saved::MOST_SEARCHES
+    }
 }
 
 pub(crate) async fn page(
@@ -47,7 +54,8 @@ async fn drawn(
     })
 }
 
-/// `POST /saved-searches`: keeps a search, lets one go, or has alerts sent or stopped.
+/// `POST /saved-searches`: keeps a search, lets one go, or has alerts sent or stopped. Where there is no room for one more,
+/// the page of those that are kept says so.
 pub(crate) async fn change(
     visitor: Visitor,
     State(app): State<App>,
@@ -83,8 +91,14 @@ pub(crate) async fn change(
                 alerts: form.ticked("alerts"),
                 created_at: now,
             };
-            let is_new = saved::add_search(&mut tx, scope, account.id, &search).await?;
-            if search.alerts && !is_new {
+            let kept = saved::add_search(&mut tx, scope, account.id, &search).await?;
+            if kept == Kept::Full {
+                drop(tx);
+                let page = drawn((&app, &visitor), frame, Some(&account)).await?;
+                let mistake = Some(full::SEARCHES.to_owned());
+                return page::refused(&Searches { mistake, ..page });
+            }
+            if search.alerts && kept == Kept::Added(0) {
                 saved::start_alerts(&mut tx, scope, (account.id, &search.query), now).await?;
             }
         }

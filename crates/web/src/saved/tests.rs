@@ -1,7 +1,11 @@
-use axum::http::StatusCode;
-use db::testing::a_listing;
+use axum::http::{Method, StatusCode};
+use db::{
+    tenant::{accounts, saved},
+    testing::a_listing,
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use types::{AccountId, Clock as _};
 
 use super::reading::{name_of, tidy};
 use crate::testing::{FAIRFIELD, HUDSON, Houses};
@@ -325,5 +329,98 @@ async fn what_is_no_search_is_not_kept_and_is_told_why() {
             .post_form("/saved-searches", &[("query", query)])
             .await
             .redirect();
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_is_full_says_so_and_lets_nothing_go() {
+    let houses = with_homes().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let ids: Vec<_> = (0..41).map(|number| format!("D-{number}")).collect();
+    for id in &ids {
+        a_listing(id).insert(&houses.db.db, &houses.fairfield).await;
+    }
+    for id in &ids[..40] {
+        visitor
+            .post_form("/saved-homes", &[("listingId", id)])
+            .await
+            .redirect();
+    }
+
+    let again = visitor.post_form("/saved-homes", &[("listingId", "D-0")]).await;
+    let refused = visitor.post_form("/saved-homes", &[("listingId", "D-40")]).await;
+    let list = visitor.get("/saved-homes").await;
+
+    assert_eq!(again.redirect(), "/saved-homes", "it is kept already");
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("This device keeps 40 homes"));
+    assert!(refused.text().contains("Sign in to keep more"));
+    assert!(list.page().contains("/listings/D-1\"") && !list.page().contains("/listings/D-40\""));
+}
+
+#[tokio::test]
+async fn the_hundred_and_first_search_is_refused_and_sends_nothing() {
+    let houses = with_homes().await;
+    let ann = houses.signed_in("ann@example.com").await;
+    let all: Vec<_> = (1..=100)
+        .map(|beds| format!("beds={beds}&towns=t{beds}"))
+        .collect();
+    ann.post_json("/api/user/sync", json!({ "savedSearches": all }))
+        .await
+        .json();
+
+    let fields = [("query", "q=more"), ("alerts", "yes")];
+    let page = ann.post_form("/saved-searches", &fields).await;
+    let known = ann.post_form("/saved-searches", &[("query", &*all[0])]).await;
+    let synced = ann
+        .post_json("/api/user/sync", json!({ "savedSearches": ["q=more"] }))
+        .await;
+    let profile = ann.get("/api/user/profile").await.json();
+
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text().contains("You keep 100 searches already"));
+    assert_eq!(known.redirect(), "/saved-searches", "it is kept already");
+    assert_eq!(synced.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(synced.json()["errors"][0]["pointer"], "/savedSearches");
+    assert_eq!(profile["profile"]["savedSearches"].as_array().unwrap().len(), 100);
+}
+
+#[tokio::test]
+async fn the_five_hundred_and_first_home_is_refused() {
+    let houses = with_homes().await;
+    let ann = houses.signed_in("ann@example.com").await;
+    let (scope, now) = (&houses.fairfield, houses.clock.now());
+    let homes: Vec<_> = (0..500)
+        .map(|number| format!("A-{number}").parse().unwrap())
+        .collect();
+    let mut tx = houses.db.db.write(scope).await.unwrap();
+    let (id, email) = (AccountId::new(&*houses.ids), "ann@example.com".parse().unwrap());
+    let account = accounts::find_or_insert(&mut tx, scope, (id, &email), now)
+        .await
+        .unwrap();
+    saved::add_homes(&mut tx, scope, account.id, &homes, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let page = ann.post_form("/saved-homes", &[("listingId", "W-1")]).await;
+    let synced = ann
+        .post_json("/api/user/sync", json!({ "savedHomes": ["W-1"] }))
+        .await;
+    let body = json!({ "listingId": "W-1", "action": "add" }).to_string();
+    let changed = ann
+        .send(
+            Method::PATCH,
+            "/api/user/sync",
+            Some("application/json"),
+            body.into_bytes(),
+        )
+        .await;
+
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text().contains("You keep 500 homes already"));
+    for (answer, pointer) in [(synced, "/savedHomes"), (changed, "/listingId")] {
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(answer.json()["errors"][0]["pointer"], pointer);
     }
 }
