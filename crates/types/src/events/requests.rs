@@ -129,7 +129,7 @@ payload! {
         /// Who sent them.
         #[serde(rename = "utm_source", alias = "utmSource")]
         utm_source: Tag,
-        /// By what means.
+        /// By what means, in the link's words.
         #[serde(rename = "utm_medium", alias = "utmMedium")]
         utm_medium: Tag,
         /// In which campaign.
@@ -147,6 +147,8 @@ payload! {
         fbclid: Presence,
         /// Whether they clicked an advertisement of Microsoft's.
         msclkid: Presence,
+        /// By what means: one of [`Medium`](crate::Medium) from our own sites, any word from programs.
+        medium: Tag,
         /// From which site.
         referrer: Url,
         /// On which page they arrived.

@@ -1,19 +1,20 @@
 //! How a visitor found the site: the visit that brought them first and the latest one, kept by their browser until they
 //! write.
 //!
-//! Nothing is kept of a visit that nothing led to, and nothing of anybody whose browser asks not to be followed.
+//! A visit that nothing led to is one, too: somebody typed the address. It is the first if none was before it, but it
+//! takes nothing away that is known. Nothing is kept of anybody whose browser asks not to be followed.
 
 #[cfg(test)]
 mod tests;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
 use serde_json::{Map, Value, json};
 use server::{Facts, cookie};
-use types::events::Attribution;
+use types::{Led, Medium, events::Attribution};
 
 use crate::remembering::Remembering;
 
@@ -37,7 +38,7 @@ const CLICKS: [&str; 3] = ["gclid", "fbclid", "msclkid"];
 /// More letters than any tag of ours or any address worth keeping.
 const LONGEST: usize = 200;
 
-/// A visit that something led to.
+/// A visit that begins.
 pub(crate) struct Arrival {
     cookies: Vec<HeaderValue>,
 }
@@ -50,11 +51,12 @@ impl Arrival {
         if !is_page || wants_no_follower(headers) {
             return None;
         }
-        let touch = touch(request, facts)?;
-        let is_first = cookie::get(headers, FIRST).is_none();
-        let names = if is_first { &[FIRST, LAST][..] } else { &[LAST][..] };
-        let cookies = names.iter().map(|name| set(name, &touch, facts)).collect();
-        Some(Self { cookies })
+        let (medium, touch) = touch(request, facts)?;
+        let is_new = |name: &str| cookie::get(headers, name).is_none();
+        let is_kept = |name: &&str| is_new(name) || (*name == LAST && medium != Medium::Direct);
+        let names = [FIRST, LAST].into_iter().filter(is_kept);
+        let cookies: Vec<_> = names.map(|name| set(name, &touch, facts)).collect();
+        (!cookies.is_empty()).then_some(Self { cookies })
     }
 
     /// Has the browser keep it, if it got a page: that of a sold home is one.
@@ -75,8 +77,8 @@ pub(crate) fn wants_no_follower(headers: &HeaderMap) -> bool {
         .any(|name| headers.get(*name).is_some_and(|value| value.as_bytes() == b"1"))
 }
 
-/// What led here, as a query. None when it was a link of our own, or nothing we are told of.
-fn touch(request: &Request, facts: &Facts) -> Option<String> {
+/// What led here, and by what means, as a query. None when it was a link of our own.
+fn touch(request: &Request, facts: &Facts) -> Option<(Medium, String)> {
     let query = request.uri().query().unwrap_or_default();
     let said: Vec<_> = form_urlencoded::parse(query.as_bytes())
         .filter(|(_, value)| !value.trim().is_empty())
@@ -85,14 +87,23 @@ fn touch(request: &Request, facts: &Facts) -> Option<String> {
     let tags: Vec<_> = tags.collect();
     let is_said = |click: &&&str| said.iter().any(|(name, _)| name == **click);
     let clicks: Vec<_> = CLICKS.iter().filter(is_said).collect();
-    let referrer = request
-        .headers()
-        .get(header::REFERER)
-        .and_then(|value| value.to_str().ok());
-    let referrer = referrer.filter(|address| is_elsewhere(address, facts));
-    if tags.is_empty() && clicks.is_empty() && referrer.is_none() {
+    let before = text_of(request, header::REFERER);
+    let referrer = before.filter(|address| is_elsewhere(address, facts));
+    let is_led = !tags.is_empty() || !clicks.is_empty() || referrer.is_some();
+    if !is_led && (before.is_some() || !wants_page(request)) {
         return None;
     }
+    let tag = |wanted: &str| {
+        let found = tags.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| &**value)
+    };
+    let medium = Medium::of(&Led {
+        source: tag("utm_source"),
+        medium: tag("utm_medium"),
+        has_paid_click: clicks.iter().any(|click| **click != "fbclid"),
+        has_social_click: clicks.contains(&&"fbclid"),
+        referrer: referrer.and_then(host_of),
+    });
     let mut touch = form_urlencoded::Serializer::new(String::new());
     for (name, value) in &tags {
         touch.append_pair(name, shortened(value));
@@ -101,15 +112,34 @@ fn touch(request: &Request, facts: &Facts) -> Option<String> {
     // Without its query, which may be somebody's words to another site.
     let site = referrer.and_then(|address| address.split(['?', '#']).next());
     touch.extend_pairs(site.map(|site| ("referrer", shortened(site))));
+    touch.append_pair("medium", medium.as_str());
     touch.append_pair("landingPath", shortened(request.uri().path()));
-    Some(touch.finish())
+    Some((medium, touch.finish()))
+}
+
+fn text_of(request: &Request, header: HeaderName) -> Option<&str> {
+    let value = request.headers().get(header)?;
+    value.to_str().ok()
+}
+
+/// Whether somebody opens a page, and not a program a file: a visit begins with a page.
+fn wants_page(request: &Request) -> bool {
+    text_of(request, header::ACCEPT).is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn is_elsewhere(address: &str, facts: &Facts) -> bool {
-    let authority = address
-        .split_once("://")
-        .map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
-    authority.is_some_and(|authority| !authority.eq_ignore_ascii_case(facts.host.authority()))
+    authority_of(address).is_some_and(|authority| !authority.eq_ignore_ascii_case(facts.host.authority()))
+}
+
+fn authority_of(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    rest.split(['/', '?', '#']).next()
+}
+
+/// Without its port.
+fn host_of(address: &str) -> Option<&str> {
+    let authority = authority_of(address)?;
+    authority.split(':').next()
 }
 
 fn shortened(text: &str) -> &str {

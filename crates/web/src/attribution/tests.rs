@@ -20,8 +20,10 @@ async fn the_first_and_the_latest_visit_come_with_the_lead() {
     assert_eq!(
         houses.only_payload().await["attribution"],
         json!({
-            "first": {"utm_source": "newsletter", "utm_medium": "mail", "landingPath": "/towns"},
-            "last": {"utm_source": "sign", "landingPath": "/about"},
+            "first": {
+                "utm_source": "newsletter", "utm_medium": "mail", "medium": "email", "landingPath": "/towns",
+            },
+            "last": {"utm_source": "sign", "medium": "referral", "landingPath": "/about"},
         })
     );
 }
@@ -42,8 +44,8 @@ async fn that_an_advertisement_was_clicked_is_kept_and_which_click_it_was_is_not
     assert_eq!(
         houses.only_payload().await["attribution"],
         json!({
-            "first": {"gclid": true, "landingPath": "/towns"},
-            "last": {"fbclid": true, "utm_source": "social", "landingPath": "/about"},
+            "first": {"gclid": true, "medium": "paid", "landingPath": "/towns"},
+            "last": {"fbclid": true, "utm_source": "social", "medium": "social", "landingPath": "/about"},
         })
     );
 }
@@ -78,6 +80,38 @@ async fn another_site_is_named_without_what_was_said_to_it() {
         payload["attribution"]["first"]["referrer"],
         "https://search.example/find"
     );
+    assert_eq!(payload["attribution"]["first"]["medium"], "referral");
+}
+
+#[tokio::test]
+async fn who_typed_the_address_came_direct_and_that_takes_nothing_away() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    visitor.get("/towns").await.page();
+    let again = visitor.get("/about").await;
+    visitor.get("/about?utm_source=sign").await.page();
+    let back = visitor.get("/contact").await;
+    visitor.post_form("/contact", &ANN).await.redirect();
+
+    assert_eq!(again.header("set-cookie"), "");
+    assert_eq!(back.header("set-cookie"), "");
+    assert_eq!(
+        houses.only_payload().await["attribution"],
+        json!({
+            "first": {"medium": "direct", "landingPath": "/towns"},
+            "last": {"utm_source": "sign", "medium": "referral", "landingPath": "/about"},
+        })
+    );
+}
+
+#[tokio::test]
+async fn no_visit_begins_with_a_file_or_a_program() {
+    let houses = Houses::new().await;
+
+    let file = houses.program(FAIRFIELD).get("/robots.txt").await;
+
+    assert_eq!(file.header("set-cookie"), "");
 }
 
 #[tokio::test]
@@ -85,8 +119,10 @@ async fn who_asks_not_to_be_followed_is_not() {
     let houses = Houses::new().await;
     for header in ["dnt", "sec-gpc"] {
         let visitor = houses.visitor(FAIRFIELD).with_header(header, "1");
-        let page = visitor.get("/?utm_source=sign").await;
-        assert!(page.header("set-cookie").is_empty(), "{header}");
+        for path in ["/?utm_source=sign", "/"] {
+            let page = visitor.get(path).await;
+            assert!(page.header("set-cookie").is_empty(), "{header}");
+        }
     }
 }
 

@@ -59,7 +59,7 @@ async fn who_says_yes_is_remembered_from_the_page_they_said_it_on() {
     assert!(page.page().contains("/assets/visit."));
     assert_eq!(
         houses.only_payload().await["attribution"]["first"],
-        json!({"utm_source": "newsletter", "landingPath": "/about"})
+        json!({"utm_source": "newsletter", "medium": "email", "landingPath": "/about"})
     );
 }
 

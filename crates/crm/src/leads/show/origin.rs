@@ -7,7 +7,7 @@ use db::{
 use jiff::Timestamp;
 use serde_json::Value;
 use server::Failure;
-use types::{ActivityType, Lead, LeadId, PageRequest};
+use types::{ActivityType, Lead, LeadId, Medium, PageRequest};
 
 use super::view::Fact;
 use crate::{words, zone::Zone};
@@ -62,7 +62,7 @@ const CLICKS: [(&str, &str); 3] = [
 ];
 
 /// `newsletter, email, autumn; Facebook`: who sent them, by what means, in which campaign, or else from which site, and
-/// what they clicked there.
+/// what they clicked there; or else what kind of way it was.
 fn touch(sent: &Value, which: &str) -> Option<String> {
     let touch = &sent["attribution"][which];
     let said = |names: &[&str]| {
@@ -72,8 +72,13 @@ fn touch(sent: &Value, which: &str) -> Option<String> {
     let sent_by = said(&["utm_source", "utm_medium", "utm_campaign"]).or_else(|| said(&["referrer"]));
     let clicked = CLICKS.iter().filter(|(name, _)| touch[name] == true);
     let clicked = clicked.map(|(_, words)| (*words).to_owned());
+    let medium: Option<Medium> = touch["medium"].as_str().and_then(|word| word.parse().ok());
     let known: Vec<_> = sent_by.into_iter().chain(clicked).collect();
-    (!known.is_empty()).then(|| known.join("; "))
+    match (&*known, medium) {
+        ([], medium) => medium.map(|medium| medium.label().to_owned()),
+        ([site], Some(medium)) if touch["referrer"] == **site => Some(format!("{site} ({})", medium.label())),
+        _ => Some(known.join("; ")),
+    }
 }
 
 /// `Marketing e-mail, no calls; given 17 Nov 2026`.

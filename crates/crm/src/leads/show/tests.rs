@@ -177,6 +177,29 @@ async fn it_says_how_the_visitor_came_and_what_they_allowed() {
 }
 
 #[tokio::test]
+async fn who_typed_the_address_and_came_back_by_a_search_is_said_to() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let first = json!({ "medium": "direct", "landingPath": "/towns/wilton" });
+    let last = json!({ "medium": "organic", "referrer": "https://www.google.com/" });
+    submitted(
+        &crm,
+        &lead,
+        json!({ "attribution": { "first": first, "last": last } }),
+    )
+    .await;
+
+    let page = crm.ann().await.get(&format!("/leads/{}", lead.id)).await;
+
+    for fact in [
+        "<dt>Came by</dt><dd>Typed the address, or a bookmark</dd>",
+        "<dt>Came back by</dt><dd>https://www.google.com/ (Search)</dd>",
+    ] {
+        assert!(page.page().contains(fact), "{fact}");
+    }
+}
+
+#[tokio::test]
 async fn who_allowed_nothing_is_said_to_have_allowed_nothing() {
     let crm = Crm::new().await;
     let lead = crm.a_lead_of_ana().await;
