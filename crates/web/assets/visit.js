@@ -5,7 +5,7 @@ const quiet =
   navigator.globalPrivacyControl === true ||
   navigator.doNotTrack === "1" ||
   navigator.webdriver === true ||
-  /bot|crawl|spider/i.test(navigator.userAgent);
+  /bot|crawl|spider|slurp|headless|lighthouse|preview/i.test(navigator.userAgent);
 
 // A name for this browser at this site, which says nothing about anybody. It goes with the form that its visitor sends,
 // so that whoever answers knows which homes they looked at.

@@ -16,6 +16,10 @@ use tempfile::TempDir;
 
 use super::{PATIENCE, port, window::Window};
 
+/// What the browser calls itself. It would say that it has no window, and nobody is in front of those.
+const PERSONS_AGENT: &str = "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                             Chrome/140.0.0.0 Safari/537.36";
+
 /// Whether a browser runs what pages bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scripts {
@@ -80,6 +84,7 @@ impl Driver {
             "--host-resolver-rules=MAP * 127.0.0.1",
             // Pages are to take it for a person's.
             "--disable-blink-features=AutomationControlled",
+            PERSONS_AGENT,
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",

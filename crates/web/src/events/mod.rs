@@ -10,13 +10,13 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use server::{Failure, Json, json};
+use server::{Failure, Json, idempotency, json};
 use types::{EventType, events::Payload, misfit::IS_MISSING};
 
 use crate::{
     app::App,
     queue::{self, Sameness},
-    visitor::Visitor,
+    visitor::{Followed, Visitor},
 };
 
 /// An event as the site's scripts send it.
@@ -41,8 +41,16 @@ pub(crate) async fn create(
     headers: HeaderMap,
     Json(event): Json<EventIn>,
 ) -> Result<Response, Failure> {
-    let payload = payload(&event)?;
-    if !visitor.is_followed {
+    let mut payload = payload(&event)?;
+    let is_named = event.submission_id.is_some()
+        || payload.actor_mut().is_some()
+        || idempotency::key(&headers)?.is_some();
+    let is_kept = match visitor.followed {
+        Followed::Yes => true,
+        Followed::OnPurpose => is_named,
+        Followed::No => false,
+    };
+    if !is_kept {
         return Ok(json::ok_with(StatusCode::ACCEPTED, Accepted { duplicate: false }));
     }
     let sameness = Sameness::named(&headers, event.submission_id)?.unwrap_or(Sameness::Never);

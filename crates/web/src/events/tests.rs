@@ -54,6 +54,25 @@ async fn what_bots_and_who_wants_no_follower_do_is_not_kept() {
 }
 
 #[tokio::test]
+async fn a_tool_that_fetches_is_nobody_and_one_that_tells_of_somebody_is_heard() {
+    let houses = Houses::new().await;
+    let tool = houses
+        .program(FAIRFIELD)
+        .with_header("user-agent", "python-requests/2.32.3");
+    let mut told = a_view();
+    told["payload"]["actor"] = json!({"visitorId": "0199b8a2-0000-7000-8000-000000000001"});
+
+    tool.post_json("/api/website-events", a_view()).await;
+    assert_eq!(houses.queued().await.len(), 0);
+    tool.post_json("/api/website-events", told).await;
+    tool.with_header("idempotency-key", "view-1")
+        .post_json("/api/website-events", a_view())
+        .await;
+
+    assert_eq!(houses.queued().await.len(), 2);
+}
+
+#[tokio::test]
 async fn an_event_that_is_sent_again_under_its_key_is_answered_as_before_and_says_so() {
     let houses = Houses::new().await;
     let keyed = houses

@@ -35,7 +35,7 @@ pub(super) async fn tell(
     facts: &Facts,
     response: &mut Response,
 ) {
-    if !visitor.is_followed || pressed.form.ticked("quiet") {
+    if !visitor.is_followed() || pressed.form.ticked("quiet") {
         return;
     }
     let found = app.listings.find(&visitor.site.scope, pressed.home).await;

@@ -10,6 +10,7 @@ use axum::{
 use server::cookie;
 use types::{events::Actor, text::Text};
 
+use super::{Followed, programs::Kind};
 use crate::attribution;
 
 const NAME: &str = "visitor";
@@ -30,14 +31,16 @@ pub(super) fn called(name: &str) -> Option<Actor> {
     })
 }
 
-/// Whether it may be told what this browser does: the site's script goes by the same. Programs that say what they are do
-/// not count as visitors.
-pub(super) fn is_followed(headers: &HeaderMap) -> bool {
+/// Whether it may be told what this browser does. Programs that say what they are do not count as visitors.
+pub(super) fn followed(headers: &HeaderMap) -> Followed {
     let agent = headers.get(header::USER_AGENT);
     let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let agent = agent.to_ascii_lowercase();
-    let is_program = ["bot", "crawl", "spider"].iter().any(|word| agent.contains(word));
-    !is_program && !attribution::wants_no_follower(headers)
+    match Kind::of(agent) {
+        _ if attribution::wants_no_follower(headers) => Followed::No,
+        Kind::Person => Followed::Yes,
+        Kind::Tool => Followed::OnPurpose,
+        Kind::Robot => Followed::No,
+    }
 }
 
 /// Has the browser go by this name from now on: as the site's script does, which reads it.

@@ -3,6 +3,7 @@
 //! Headers such as `x-tenant-id` are not read, here or anywhere: a client that sends them is talking to itself.
 
 mod browser;
+mod programs;
 
 use std::ops::Deref;
 
@@ -30,7 +31,17 @@ pub(crate) struct Visitor {
     /// The browser, if it says which it is.
     pub(crate) browser: Option<Actor>,
     /// Whether it may be told what they do.
-    pub(crate) is_followed: bool,
+    pub(crate) followed: Followed,
+}
+
+/// Whether it may be told what a visitor does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Followed {
+    Yes,
+    /// Only what names itself or its visitor: a program of somebody's own that tells of people, as the API has it. One
+    /// that merely fetches pages names neither.
+    OnPurpose,
+    No,
 }
 
 impl Deref for Visitor {
@@ -42,6 +53,11 @@ impl Deref for Visitor {
 }
 
 impl Visitor {
+    /// Whether it may be told what they do by the way.
+    pub(crate) fn is_followed(&self) -> bool {
+        self.followed == Followed::Yes
+    }
+
     /// The name their browser goes by, if it says one.
     pub(crate) fn name(&self) -> Option<&str> {
         let name = self.browser.as_ref()?.visitor_id.as_ref()?;
@@ -83,7 +99,10 @@ impl FromRequestParts<App> for Visitor {
             resolved,
             request_id,
             browser: browser::of(&parts.headers).filter(|_| may),
-            is_followed: may && browser::is_followed(&parts.headers),
+            followed: match may {
+                true => browser::followed(&parts.headers),
+                false => Followed::No,
+            },
         })
     }
 }
