@@ -23,7 +23,20 @@ pub(crate) const CALLS: &str = "Yes, you may call or text me about homes at this
 pub(crate) struct Witness {
     address: String,
     user_agent: Option<String>,
-    url: String,
+    /// `https://` and the name of the site.
+    origin: String,
+    path: String,
+}
+
+impl Witness {
+    /// The same on the page where the form was drawn, if it says which: that is where its words were read. A form is
+    /// sent to one address from wherever it stands.
+    pub(crate) fn of_page(self, page: Option<String>) -> Self {
+        Self {
+            path: page.unwrap_or(self.path),
+            ..self
+        }
+    }
 }
 
 impl FromRequestParts<App> for Witness {
@@ -37,7 +50,8 @@ impl FromRequestParts<App> for Witness {
             user_agent: user_agent
                 .and_then(|agent| agent.to_str().ok())
                 .map(str::to_owned),
-            url: format!("{}{}", facts.origin(), parts.uri.path()),
+            origin: facts.origin(),
+            path: parts.uri.path().to_owned(),
         })
     }
 }
@@ -62,6 +76,6 @@ pub(crate) fn of_form(form: &Submitted, witness: &Witness, now: Timestamp) -> Op
             .as_deref()
             .and_then(|agent| Text::parse(agent).ok())
             .map(Private),
-        url: Text::parse(&witness.url).ok(),
+        url: Text::parse(&format!("{}{}", witness.origin, witness.path)).ok(),
     })
 }

@@ -10,12 +10,16 @@ use axum::{
     response::Response,
 };
 use server::{Failure, FieldErrors, Filled, Form, Submitted, page};
-use types::events::{Attribution, LeadSubmitted, Payload};
+use types::{
+    events::{Attribution, LeadSubmitted},
+    listings::Listing,
+};
 
 use self::consent::Witness;
 use crate::{
     app::App,
-    attribution, lead, queue,
+    attribution, lead,
+    listings::{self, ListingCard},
     site::{
         Frame,
         form::{self, Door, Recognised},
@@ -33,9 +37,28 @@ pub(crate) const CARRIED: [&str; 4] = ["source", "listingId", "listingUrl", "lis
 #[template(path = "contact/contact.html")]
 struct Contact {
     frame: Frame,
+    /// The home that is asked about, when the form stood on its page.
+    home: Option<AskedAbout>,
     form: Filled,
     token: String,
     trouble: Option<String>,
+}
+
+/// A home beside the form that asks about it.
+struct AskedAbout {
+    heading: &'static str,
+    name: String,
+    cards: [ListingCard; 1],
+}
+
+impl AskedAbout {
+    fn of(frame: &Frame, listing: &Listing) -> Self {
+        Self {
+            heading: listings::ask_heading(listing),
+            name: listing.headline(),
+            cards: [ListingCard::of(frame.art_theme(), listing)],
+        }
+    }
 }
 
 #[derive(Template)]
@@ -77,6 +100,7 @@ pub(crate) async fn page(
 ) -> Result<Response, Failure> {
     page::private(&Contact {
         frame,
+        home: None,
         form: Filled::default(),
         token: token(&app, &visitor),
         trouble: None,
@@ -85,8 +109,7 @@ pub(crate) async fn page(
 
 /// For a drawing of the form, here or on another page that asks.
 pub(crate) fn token(app: &App, visitor: &Visitor) -> String {
-    let tenant = visitor.context.tenant_id.as_str();
-    app.form_tokens.issue(tenant, FORM, app.clock.now())
+    form::new_token(app, visitor, FORM)
 }
 
 pub(crate) async fn submit(
@@ -113,27 +136,36 @@ pub(crate) async fn answer(
     let Recognised {
         token,
         sameness,
+        page,
         suspicion,
     } = form::recognise(app, &visitor, (FORM, door), &form);
-    let again = |form, errors, trouble| Contact {
+    let witness = witness.of_page(page);
+    let again = |home: Option<Listing>, form, errors, trouble| Contact {
+        home: home.map(|home| AskedAbout::of(&frame, &home)),
         frame,
         form: Filled::new(form, errors),
         token,
         trouble,
     };
     let lead = match read(app, &form, &witness) {
-        Ok(lead) => Payload::LeadSubmitted(Box::new(LeadSubmitted {
+        Ok(lead) => LeadSubmitted {
             attribution,
             suspicion,
             ..lead
-        })),
-        Err(errors) => return page::refused(&again(form, errors, None)),
+        },
+        Err(errors) => {
+            // Without its home the page is another, with the same text in it.
+            let home = lead::listing::asked_about(app, &visitor, form.get("listingId"))
+                .await
+                .unwrap_or_default();
+            return page::refused(&again(home, form, errors, None));
+        }
     };
-    match queue::enqueue(app, visitor, sameness, lead).await {
+    match lead::store(app, visitor, (door, sameness), lead).await {
         Ok(_) => Ok(page::see_other("/contact/thanks")),
         Err(failure) => {
             let trouble = Some(failure.detail().into_owned());
-            form::not_stored(&again(form, FieldErrors::default(), trouble), &failure)
+            form::not_stored(&again(None, form, FieldErrors::default(), trouble), &failure)
         }
     }
 }

@@ -52,6 +52,26 @@ async fn what_was_ticked_is_kept_with_its_words() {
 }
 
 #[tokio::test]
+async fn what_was_ticked_was_read_on_the_page_of_the_form() {
+    let houses = Houses::new().await;
+    db::testing::a_listing("FB1")
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/listings/FB1?utm_source=sign").await;
+    let fields = [("token", token(page.page())), ANN[0], ("consentCall", "yes")];
+
+    visitor.post_form("/contact", &fields).await.text();
+    visitor
+        .post_form("/contact", &[&fields[..], &[ANN[1]]].concat())
+        .await
+        .redirect();
+
+    let url = &houses.only_payload().await["consent"]["url"];
+    assert_eq!(url, "http://fairfield.localhost/listings/FB1");
+}
+
+#[tokio::test]
 async fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong() {
     let houses = Houses::new().await;
     let visitor = houses.visitor(FAIRFIELD);

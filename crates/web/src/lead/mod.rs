@@ -1,5 +1,6 @@
 //! `POST /api/lead`: a visitor asks to be contacted.
 
+pub(crate) mod listing;
 mod reading;
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,7 @@ use crate::{
         consent::{self, Witness},
     },
     queue::{self, Enqueued, Sameness},
-    site::form::{self as form_of_a_site, Door},
+    site::form::{self as form_of_a_site, Door, Recognised},
     visitor::Visitor,
 };
 
@@ -84,9 +85,30 @@ pub(crate) async fn create(
     };
     let (lead, submission_id) = read.map_err(Failure::Invalid)?;
     let sameness = Sameness::named(&headers, submission_id)?.unwrap_or(unnamed);
-    let lead = Payload::LeadSubmitted(Box::new(lead));
-    let enqueued = queue::enqueue(&app, visitor, sameness, lead).await?;
+    let enqueued = store(&app, visitor, (Door::Api, sameness), lead).await?;
     Ok(accepted(&headers, enqueued))
+}
+
+/// Puts a lead in line, with what is known of the home it asks about.
+///
+/// # Errors
+///
+/// As [`queue::enqueue`].
+pub(crate) async fn store(
+    app: &App,
+    visitor: Visitor,
+    (door, sameness): (Door, Sameness),
+    mut lead: LeadSubmitted,
+) -> Result<Enqueued, Failure> {
+    let listing = listing::named(app, &visitor, door, lead.listing.take()).await;
+    lead.listing = listing.map_err(|error| {
+        tracing::error!(
+            error = &*error,
+            "the home of a lead could not be looked up, and its sender was told so"
+        );
+        Failure::unavailable()
+    })?;
+    queue::enqueue(app, visitor, sameness, Payload::LeadSubmitted(Box::new(lead))).await
 }
 
 /// The lead of a program, with what speaks against it.
@@ -116,11 +138,14 @@ fn read_form(
         witness,
         attribution,
     } = noted;
+    let Recognised { page, suspicion, .. } =
+        form_of_a_site::recognise(app, visitor, (contact::FORM, Door::Api), &form);
+    let witness = witness.of_page(page);
     let (lead, submission_id) = read(&of_form(&form))?;
     let lead = LeadSubmitted {
         consent: consent::of_form(&form, &witness, app.clock.now()),
         attribution,
-        suspicion: form_of_a_site::suspicion_at_api(app, visitor, contact::FORM, &form),
+        suspicion,
         ..lead
     };
     Ok((lead, submission_id))

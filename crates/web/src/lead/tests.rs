@@ -527,3 +527,74 @@ async fn no_site_takes_a_lead_while_lead_capture_is_switched_off_for_every_tenan
     }
     assert_eq!(houses.queued().await.len(), 0);
 }
+
+#[tokio::test]
+async fn what_a_form_says_of_a_home_is_looked_up_and_not_believed() {
+    let houses = Houses::new().await;
+    db::testing::a_listing("FB1")
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+    db::testing::a_listing("HU1")
+        .insert(&houses.db.db, &houses.hudson)
+        .await;
+    let ours = json!({
+        "id": "FB1", "url": "http://fairfield.localhost/listings/FB1",
+        "address": "12 Elm Street, Wilton, CT 06897",
+    });
+    for (id, kept) in [
+        ("FB1", ours.clone()),
+        ("HU1", Value::Null),
+        ("NOPE", Value::Null),
+        ("no id", Value::Null),
+        ("", Value::Null),
+    ] {
+        let fields = [
+            ("email", "ann@example.com"),
+            ("phone", "203-555-0123"),
+            ("message", id),
+            ("listingId", id),
+            ("listingAddress", "Click http://evil.example"),
+            ("listingUrl", "http://evil.example/"),
+        ];
+
+        houses
+            .visitor(FAIRFIELD)
+            .post_form("/contact", &fields)
+            .await
+            .redirect();
+
+        let queued = houses.queued().await;
+        let event: Value = serde_json::from_str(&queued.last().unwrap().payload).unwrap();
+        assert_eq!(event["payload"]["listing"], kept, "{id}");
+    }
+    let said = with(
+        with(a_lead(), "listingId", json!("FB1")),
+        "listingUrl",
+        json!("http://evil.example/"),
+    );
+
+    houses.program(FAIRFIELD).post_json("/api/lead", said).await;
+
+    let queued = houses.queued().await;
+    let event: Value = serde_json::from_str(&queued.last().unwrap().payload).unwrap();
+    assert_eq!(event["payload"]["listing"], ours);
+}
+
+#[tokio::test]
+async fn a_program_names_a_home_of_its_own_but_no_link() {
+    for (address, kept) in [
+        ("1 Far Street", json!({"id": "far-1", "address": "1 Far Street"})),
+        ("Click http://evil.example", json!({"id": "far-1"})),
+    ] {
+        let houses = Houses::new().await;
+        let lead = with(
+            with(a_lead(), "listingId", json!("far-1")),
+            "listingAddress",
+            json!(address),
+        );
+
+        houses.program(FAIRFIELD).post_json("/api/lead", lead).await;
+
+        assert_eq!(houses.only_payload().await["listing"], kept);
+    }
+}

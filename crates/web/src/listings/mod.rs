@@ -17,4 +17,4 @@ use asked::chosen;
 pub(crate) use card::{ListingCard, price};
 pub(crate) use provider::{Provider, Stored, Suggestion};
 pub(crate) use search::page as search_page;
-pub(crate) use show::{as_seen, page as show_page};
+pub(crate) use show::{as_seen, ask_heading, one_line, page as show_page};

@@ -65,7 +65,7 @@ pub(crate) async fn page(
     let asked_about = Submitted::default()
         .with("source", "listing-inquiry")
         .with("listingId", listing.id.as_str())
-        .with("listingAddress", address(&listing))
+        .with("listingAddress", one_line(&listing))
         .with("listingUrl", frame.canonical.as_str());
     let page = Show {
         town: href.filter(known),
@@ -135,8 +135,16 @@ fn postal(address: &ListingAddress) -> Value {
     postal
 }
 
+/// What the form asks that stands below a home.
+pub(crate) const fn ask_heading(listing: &Listing) -> &'static str {
+    match listing.status {
+        ListingStatus::Sold => "This one is sold. Tell us what you liked about it.",
+        ListingStatus::Active | ListingStatus::Pending => "Would you like to see it?",
+    }
+}
+
 /// One line that names the home to who answers.
-fn address(listing: &Listing) -> String {
+pub(crate) fn one_line(listing: &Listing) -> String {
     let address = &listing.address;
     format!(
         "{}, {}, {} {}",
@@ -162,7 +170,11 @@ impl Show {
     }
 
     fn address(&self) -> String {
-        address(&self.listing)
+        one_line(&self.listing)
+    }
+
+    fn ask_heading(&self) -> &'static str {
+        ask_heading(&self.listing)
     }
 
     fn description(&self) -> String {

@@ -550,6 +550,62 @@ async fn an_inquiry_names_the_home() {
 }
 
 #[tokio::test]
+async fn an_inquiry_with_an_error_stays_with_its_home() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/listings/FB1").await;
+    let fields = [
+        ("token", token(page.page())),
+        ("source", "listing-inquiry"),
+        ("listingId", "FB1"),
+        ("message", "Is the attic dry?"),
+    ];
+
+    let refused = visitor.post_form("/contact", &fields).await;
+
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("<h1>Would you like to see it?</h1>"));
+    assert!(
+        refused
+            .text()
+            .contains("<h3><a href=\"/listings/FB1\">12 Elm Street</a></h3>")
+    );
+    assert!(refused.text().contains("Error: 12 Elm Street"));
+    assert!(refused.text().contains("Is the attic dry?"));
+}
+
+#[tokio::test]
+async fn a_home_that_was_taken_off_while_somebody_wrote_is_still_known_by_its_id() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/listings/FB1").await;
+    let mut tx = houses.db.db.write(&houses.fairfield).await.unwrap();
+    listings::delete(
+        &mut tx,
+        &houses.fairfield,
+        &["FB1".parse().unwrap()],
+        houses.clock.now(),
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let fields = [
+        ("token", token(page.page())),
+        ("listingId", "FB1"),
+        ("listingAddress", "Click http://evil.example"),
+        ("email", "ann@example.com"),
+        ("phone", "203-555-0123"),
+    ];
+
+    visitor.post_form("/contact", &fields).await.redirect();
+
+    assert_eq!(
+        houses.only_payload().await["listing"],
+        serde_json::json!({"id": "FB1"})
+    );
+}
+
+#[tokio::test]
 async fn a_home_of_another_tenant_is_missing() {
     let houses = houses().await;
 

@@ -23,7 +23,7 @@ use db::{
         members,
     },
 };
-use types::{ChangeKind, Email, LeadId, LeadType, Mail, MailId, Member, Role, sources};
+use types::{ChangeKind, Email, LeadId, LeadType, Mail, MailId, Member, Role, Sign, sources};
 
 use asker::Asker;
 
@@ -142,13 +142,8 @@ fn mail(
     found: &LeadWithContact,
     asker: &Asker,
 ) -> anyhow::Result<Mail> {
-    let name = asker.called();
     let facts = facts(site, found, asker);
-    let heading = match (&found.lead.lead_type, &found.lead.property.listing_address) {
-        (LeadType::ValuationRequest, Some(address)) => format!("{name} asks what {address} is worth"),
-        (_, Some(address)) => format!("{name} asks about {address}"),
-        _ => format!("{name} would like to hear from you"),
-    };
+    let heading = heading(found, asker);
     let lines = facts.iter().filter(|(_, label, _)| !label.is_empty());
     let lines: String = lines
         .map(|(_, label, value)| format!("{label}: {value}\n"))
@@ -175,6 +170,18 @@ fn mail(
         html: Some(html),
         unsubscribe: None,
     })
+}
+
+/// Who asks, and what. What a stranger made a link of is not repeated: a subject is read where links are pressed.
+fn heading(found: &LeadWithContact, asker: &Asker) -> String {
+    let has_none = |text: &&str| Sign::of_links([*text]).is_none();
+    let name = Some(asker.called()).filter(has_none).unwrap_or("A visitor");
+    let address = found.lead.property.listing_address.as_deref().filter(has_none);
+    match (&found.lead.lead_type, address) {
+        (LeadType::ValuationRequest, Some(address)) => format!("{name} asks what {address} is worth"),
+        (_, Some(address)) => format!("{name} asks about {address}"),
+        _ => format!("{name} would like to hear from you"),
+    }
 }
 
 /// What is known: the name of each fact in leadmetadata.org, what people call it, and what it says. Facts that only

@@ -269,3 +269,20 @@ async fn a_strangers_address_is_written_to_a_few_times_a_day_and_never_with_a_li
     }
     assert_eq!(told_zoe(&houses).await.len(), 4);
 }
+
+#[tokio::test]
+async fn a_link_in_place_of_a_name_or_a_home_is_not_in_the_subject() {
+    for lead_type in [LeadType::WebsiteLead, LeadType::ValuationRequest] {
+        let houses = Houses::new().await;
+        let mut lead = a_lead(&*houses.ids).0;
+        lead.lead_type = lead_type;
+        lead.property.listing_address = Some("Click http://evil.example".to_owned());
+        let said = json!({"name": "See www.evil.example", "email": "ann@example.com"});
+        comes(&houses, a_contact(&*houses.ids).0, lead, Some(said)).await;
+
+        round(&houses.app).await.unwrap();
+
+        let subject = &to_the_agent(&houses).await[0].subject;
+        assert_eq!(subject, "A visitor would like to hear from you");
+    }
+}

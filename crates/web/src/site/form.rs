@@ -44,6 +44,8 @@ pub(crate) struct Recognised {
     pub(crate) token: String,
     /// What makes a second click the same submission.
     pub(crate) sameness: Sameness,
+    /// The path of the page it was drawn on, where its words were read.
+    pub(crate) page: Option<String>,
     /// What speaks against it.
     pub(crate) suspicion: Option<Suspicion>,
 }
@@ -65,10 +67,12 @@ pub(crate) fn recognise(
         Ok(submission) => Recognised {
             token: token.to_owned(),
             sameness: Sameness::Drawing(submission.id),
+            page: submission.page,
             suspicion,
         },
         Err(_) => Recognised {
-            token: app.form_tokens.issue(tenant, form, now),
+            token: new_token(app, visitor, form),
+            page: None,
             suspicion,
             sameness: match sent.filled("submissionId") {
                 Some(id) => Sameness::Name(id.to_owned()),
@@ -78,26 +82,21 @@ pub(crate) fn recognise(
     }
 }
 
+/// A token for a form that is drawn anew.
+pub(crate) fn new_token(app: &App, visitor: &Visitor, form: &str) -> String {
+    let tenant = visitor.context.tenant_id.as_str();
+    app.form_tokens
+        .issue((tenant, form), &visitor.path, app.clock.now())
+}
+
 /// The token of a form that goes through several pages: the one it began with, as long as it is good.
 pub(crate) fn kept_token(app: &App, visitor: &Visitor, form: &str, asked: &Submitted) -> String {
     let (tenant, now) = (visitor.context.tenant_id.as_str(), app.clock.now());
     let token = asked.get("token");
     match app.form_tokens.check(token, (tenant, form), now) {
         Ok(_) => token.to_owned(),
-        Err(_) => app.form_tokens.issue(tenant, form, now),
+        Err(_) => new_token(app, visitor, form),
     }
-}
-
-/// What speaks against a form that came in by the API, whether or not it shows a drawing of ours.
-pub(crate) fn suspicion_at_api(
-    app: &App,
-    visitor: &Visitor,
-    form: &str,
-    sent: &Submitted,
-) -> Option<Suspicion> {
-    let (tenant, token) = (visitor.context.tenant_id.as_str(), sent.get("token"));
-    let submission = app.form_tokens.check(token, (tenant, form), app.clock.now());
-    suspicion_of_form(sent, sign_of_drawing(app, &submission, (token, Door::Api)))
 }
 
 /// What speaks against what a program sent as JSON. It shows no drawing and took no time over one, so it is judged by

@@ -146,8 +146,10 @@ pub(crate) async fn submit(
     let Recognised {
         token,
         sameness,
+        page,
         suspicion,
     } = form::recognise(&app, &visitor, (FORM, Door::Page), &form);
+    let witness = witness.of_page(page);
     let again = |frame, form, step, errors, trouble| HomeValue {
         frame,
         step,

@@ -26,6 +26,10 @@ const X_TENANT_RESOLUTION: HeaderName = HeaderName::from_static("x-tenant-resolu
 pub(crate) struct Visitor {
     /// The tenant, how it was found, and what it is entitled to.
     resolved: Resolved,
+    /// The path of the page they ask for, or send something to.
+    pub(crate) path: String,
+    /// `https://` and the main name of the site, to which a path is added.
+    pub(crate) origin: String,
     /// Names what they sent, in the log and in the queue.
     pub(crate) request_id: RequestId,
     /// The browser, if it says which it is.
@@ -95,8 +99,11 @@ impl FromRequestParts<App> for Visitor {
         limits::enforce(parts, resolved.context.tenant_id.as_str())?;
         let request_id = Facts::of(parts).request_id.clone();
         let may = Remembering::here(parts).may();
+        let origin = origin(Facts::of(parts), &resolved.site);
         Ok(Self {
             resolved,
+            path: parts.uri.path().to_owned(),
+            origin,
             request_id,
             browser: browser::of(&parts.headers).filter(|_| may),
             followed: match may {
