@@ -134,6 +134,7 @@ impl Ingest for Marks {
             wish: None,
             happening: None,
             behaviour: None,
+            corrects: None,
             held: None,
         })
     }

@@ -20,6 +20,8 @@ pub struct Effects {
     pub happening: Option<Happening>,
     /// What the visitor did: it is added to the timeline of their contact, at once or when somebody knows who they are.
     pub behaviour: Option<Happening>,
+    /// The key of the event that it corrects: it joins the lead that one opened, where that is the same person's.
+    pub corrects: Option<String>,
     /// How suspicious it is, when somebody must look first: then it leaves nothing else behind.
     pub held: Option<u8>,
 }
@@ -34,6 +36,7 @@ impl Effects {
             wish: None,
             happening: None,
             behaviour: None,
+            corrects: None,
             held: Some(score),
         }
     }

@@ -90,7 +90,10 @@ pub(crate) async fn enqueue(
             // The back button after a typing mistake, or a machine that keeps a token. No lead is lost to either.
             let suspicion = Suspicion::and(payload.suspicion().cloned(), Sign::Reused);
             let corrected = Sameness::Name(format!("{id}/{}", words_key(&visitor, &payload)));
-            store(app, &visitor, &corrected, payload.suspected(Some(suspicion))).await
+            let tenant_id = &visitor.context.tenant_id;
+            let earlier = EventKey::from_submission(payload.event_type(), tenant_id, &id);
+            let payload = payload.suspected(Some(suspicion)).correcting(&earlier);
+            store(app, &visitor, &corrected, payload).await
         }
         Sameness::Name(_) | Sameness::Content | Sameness::Words | Sameness::Never => Ok(enqueued),
     }

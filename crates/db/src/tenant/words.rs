@@ -40,8 +40,12 @@ pub(crate) fn of_contact(contact: &Contact) -> String {
 
 /// What a lead is found by, beside its contact: the home it is about, and its notes.
 pub(crate) fn of_lead(lead: &Lead) -> String {
-    let address = lead.property.listing_address.as_deref().unwrap_or_default();
-    let notes = lead.notes.as_deref().unwrap_or_default();
+    of_wish(lead.property.listing_address.as_deref(), lead.notes.as_deref())
+}
+
+/// The same for one of which no more is known.
+pub(crate) fn of_wish(address: Option<&str>, notes: Option<&str>) -> String {
+    let (address, notes) = (address.unwrap_or_default(), notes.unwrap_or_default());
     let text: String = address
         .chars()
         .chain([' '])

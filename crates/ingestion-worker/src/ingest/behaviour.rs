@@ -58,6 +58,7 @@ fn effects(
         person: None,
         wish: None,
         happening: None,
+        corrects: None,
         held: None,
         behaviour: Some(Happening {
             activity_type,

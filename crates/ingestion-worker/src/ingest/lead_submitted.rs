@@ -15,6 +15,7 @@ pub(super) fn effects(lead: &LeadSubmitted, occurred_at: Timestamp) -> Effects {
         occurred_at,
         visitor: visitor(lead.actor.as_ref()),
         behaviour: None,
+        corrects: None,
         held: None,
         person: Some(person(lead)),
         wish: Some(Wish {

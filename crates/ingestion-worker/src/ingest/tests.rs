@@ -7,8 +7,8 @@ use db::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use types::{
-    ActivityType, ChangeKind, Exception, Feature, JobStatus, LeadStatus, LeadType, PageRequest, Percentage,
-    Plan, Switch,
+    ActivityType, ChangeKind, EventKey, EventType, Exception, Feature, JobStatus, LeadStatus, LeadType,
+    PageRequest, Percentage, Plan, Switch,
 };
 
 use crate::{
@@ -135,6 +135,36 @@ async fn a_valuation_with_a_contact_makes_one_lead_with_it() {
     assert_eq!(
         house.activities().await[0].summary,
         "Asked what 1 Elm Street is worth"
+    );
+}
+
+#[tokio::test]
+async fn facts_that_are_changed_after_the_range_was_seen_are_the_same_lead() {
+    let house = House::new().await;
+    let mut valuation = a_valuation_of(&json!({"email": EMAIL}));
+    let first = house.enqueue(&valuation).await;
+    house.drain().await;
+    let tenant_id = house.here.tenant_id();
+    let key = EventKey::from_submission(EventType::LeadSubmitted, tenant_id, &first.to_string());
+    valuation["payload"]["beds"] = json!(6);
+    valuation["payload"]["corrects"] = json!(key.as_str());
+
+    house.enqueue(&valuation).await;
+    house.drain().await;
+
+    let leads = house.leads().await;
+    assert_eq!(leads.len(), 1);
+    assert_eq!(leads[0].property.beds, Some(6));
+    let activities = house.activities().await;
+    assert!(
+        activities
+            .iter()
+            .all(|activity| activity.lead_id == Some(leads[0].id))
+    );
+    assert!(
+        activities
+            .iter()
+            .any(|activity| activity.summary == "Asked again what 1 Elm Street is worth, with other facts")
     );
 }
 
@@ -302,7 +332,7 @@ async fn text_no_database_can_hold_does_not_lose_the_lead() {
     assert_eq!(name.as_deref(), Some("Ann \u{fffd} Smith"));
 }
 
-/// A form like a machine's, or like a person's who was in a hurry.
+/// A form like a machine's, or like a person's who corrected theirs.
 fn a_form_with(signs: &Value) -> Value {
     let payload = json!({
         "source": "contact", "contact": {"email": EMAIL, "phone": PHONE}, "suspicion": {"signs": signs},
@@ -337,9 +367,11 @@ async fn what_a_machine_sent_waits_and_leaves_nothing_else_behind() {
 }
 
 #[tokio::test]
-async fn a_person_in_a_hurry_is_a_lead() {
+async fn a_person_who_corrected_a_link_is_a_lead() {
     let house = House::new().await;
-    house.enqueue(&a_form_with(&json!(["haste", "links"]))).await;
+    house
+        .enqueue(&a_form_with(&json!(["reused_form", "links"])))
+        .await;
 
     house.drain().await;
 

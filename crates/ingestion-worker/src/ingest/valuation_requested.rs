@@ -3,7 +3,8 @@
 //! A lead starts the clock of the first response and waits in the pipeline until somebody answers. Nobody can answer
 //! a visitor who left no address and no number, so an anonymous valuation makes no lead: it is shown among the
 //! tenant's activities, since somebody is curious about that home. When the same visitor gives a contact with a
-//! second request, that one makes their one lead.
+//! second request, that one makes their one lead; and when they change the facts after that, the same lead has the new
+//! ones.
 
 use jiff::Timestamp;
 use types::{
@@ -25,14 +26,23 @@ pub(super) fn effects(valuation: &ValuationRequested, occurred_at: Timestamp) ->
         occurred_at,
         visitor: visitor(valuation.actor.as_ref()),
         behaviour: None,
+        corrects: valuation.corrects.as_ref().map(ToString::to_string),
         held: None,
         wish: person.is_some().then(|| wish(valuation)),
         person,
         happening: Some(Happening {
             activity_type: ActivityType::ValuationRequested,
-            summary: format!("Asked what {} is worth", valuation.address.as_str()),
+            summary: summary(valuation),
             metadata: serde_json::to_value(valuation).expect("a payload that was read from JSON is JSON"),
         }),
+    }
+}
+
+fn summary(valuation: &ValuationRequested) -> String {
+    let address = valuation.address.as_str();
+    match valuation.corrects {
+        Some(_) => format!("Asked again what {address} is worth, with other facts"),
+        None => format!("Asked what {address} is worth"),
     }
 }
 

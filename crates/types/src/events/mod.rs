@@ -20,7 +20,7 @@ pub use requests::{
     PropertyDetails, Touch, ValuationContact, ValuationRequested,
 };
 
-use crate::{Hostname, Slug, Suspicion, TenantId, text_enum::text_enum};
+use crate::{EventKey, Hostname, Slug, Suspicion, TenantId, text::Text, text_enum::text_enum};
 
 text_enum! {
     /// What happened on a website.
@@ -146,6 +146,16 @@ impl Payload {
         self
     }
 
+    /// The same request, known to correct the one of this key. Only what a home may be worth is asked again with other
+    /// facts: a message with other words is another message.
+    #[must_use]
+    pub fn correcting(mut self, earlier: &EventKey) -> Self {
+        if let Self::ValuationRequested(valuation) = &mut self {
+            valuation.corrects = Text::parse(earlier.as_str()).ok();
+        }
+        self
+    }
+
     /// What it says, without when, whence and by whom it was said: the same when a person means the same.
     #[must_use]
     pub fn words(&self) -> Self {
@@ -153,7 +163,9 @@ impl Payload {
         *words.actor_mut() = None;
         match &mut words {
             Self::LeadSubmitted(lead) => (lead.consent, lead.attribution) = (None, None),
-            Self::ValuationRequested(valuation) => (valuation.consent, valuation.attribution) = (None, None),
+            Self::ValuationRequested(valuation) => {
+                (valuation.consent, valuation.attribution, valuation.corrects) = (None, None, None);
+            }
             Self::SearchPerformed(_)
             | Self::ListingViewed(_)
             | Self::ListingFavorited(_)

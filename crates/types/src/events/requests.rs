@@ -194,6 +194,8 @@ payload! {
         actor: Actor,
         /// What speaks against its form.
         suspicion: Suspicion,
+        /// The key of the request that it corrects: one way through the form, whose facts were changed at its end.
+        corrects: Word,
     }
 }
 

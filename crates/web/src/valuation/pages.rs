@@ -1,8 +1,9 @@
 //! `/home-value`: the address, the home, and who asks; then a range, or the reason why a person must look first.
 //!
 //! The first two steps lie in the address of the page, so that the back button, a reload and a bookmark lead where
-//! one was; nothing is stored before the last is sent. One token goes through all of them: one way through the form is
-//! one request, however often its end is sent.
+//! one was; nothing is stored before the last is sent. Whoever typed something of themselves and goes back to the facts
+//! takes it along in the form instead: addresses are remembered everywhere. One token goes through all of it: one way
+//! through the form is one request, however often its end is sent, and whatever facts are changed there.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -41,6 +42,16 @@ pub(super) const PROPERTY_TYPES: [(&str, &str); 3] = [
 /// The fields of the home, which go from step to step.
 const OF_THE_HOME: [&str; 5] = ["address", "propertyType", "beds", "baths", "sqft"];
 
+/// What somebody may type of themselves at the last step.
+const OF_THE_PERSON: [&str; 6] = [
+    "name",
+    "email",
+    "phone",
+    "timeframe",
+    "consentEmail",
+    "consentCall",
+];
+
 /// How far somebody is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
@@ -73,6 +84,19 @@ struct HomeValue {
 impl HomeValue {
     /// The steps, for those who want to know how many are left.
     const STEPS: [(u8, &str); 3] = [(1, "Address"), (2, "The home"), (3, "Your range")];
+
+    /// What was typed of the person already.
+    fn typed(&self) -> Vec<(&str, &str)> {
+        let fields = self.form.values.pairs();
+        fields
+            .filter(|(name, value)| OF_THE_PERSON.contains(name) && !value.is_empty())
+            .collect()
+    }
+
+    /// How the next step is asked for: by an address, as long as nothing would stand in it that is somebody's.
+    fn method(&self) -> &'static str {
+        if self.typed().is_empty() { "get" } else { "post" }
+    }
 }
 
 /// The step that the address of the page speaks of.
@@ -82,8 +106,16 @@ pub(crate) async fn page(
     frame: Frame,
     Params(asked): Params,
 ) -> Result<Response, Failure> {
-    let token = form::kept_token(&app, &visitor, FORM, &asked);
+    draw(&app, &visitor, frame, asked)
+}
+
+/// A step with what was answered so far. Another address is another request: it begins with a token of its own.
+fn draw(app: &App, visitor: &Visitor, frame: Frame, asked: Submitted) -> Result<Response, Failure> {
     let (step, errors) = step(&asked);
+    let token = match step {
+        Step::Address if errors.is_empty() => form::new_token(app, visitor, FORM),
+        Step::Address | Step::Home | Step::Person(_) => form::kept_token(app, visitor, FORM, &asked),
+    };
     let is_refused = !errors.is_empty();
     let drawn = HomeValue {
         frame,
@@ -101,10 +133,12 @@ pub(crate) async fn page(
 /// How far the answers lead, and what is wrong with those of the step before.
 fn step(asked: &Submitted) -> (Step, FieldErrors) {
     let wanted = asked.filled("step");
-    if wanted.is_none() && asked.filled("address").is_none() {
+    if wanted == Some("1") || wanted.is_none() && asked.filled("address").is_none() {
         return (Step::Address, FieldErrors::default());
     }
-    let request = reading::read(&reading::of_form(asked));
+    // What is wrong with a person is said at the last step, where they can mend it.
+    let home = asked.only(|name| OF_THE_HOME.contains(&name));
+    let request = reading::read(&reading::of_form(&home));
     let errors = match request {
         Ok((request, _)) if wanted == Some("3") => {
             return (Step::Person(HomeShown::of(&request)), FieldErrors::default());
@@ -129,7 +163,8 @@ fn only(errors: &FieldErrors, names: &[&str]) -> FieldErrors {
     some
 }
 
-/// Stores the request and shows the answer; or the last step again, with everything that was typed.
+/// Stores the request and shows the answer; or the last step again, with everything that was typed. A form that names a
+/// step asks for that one, and nothing is stored.
 ///
 /// The answer needs no redirect: it is the same however often the form is sent, and one request in the queue.
 pub(crate) async fn submit(
@@ -143,6 +178,9 @@ pub(crate) async fn submit(
         attribution,
         form,
     } = submission;
+    if form.filled("step").is_some() {
+        return draw(&app, &visitor, frame, form);
+    }
     let Recognised {
         token,
         sameness,
@@ -150,6 +188,7 @@ pub(crate) async fn submit(
         suspicion,
     } = form::recognise(&app, &visitor, (FORM, Door::Page), &form);
     let witness = witness.of_page(page);
+    let change = to_change(&form, &token);
     let again = |frame, form, step, errors, trouble| HomeValue {
         frame,
         step,
@@ -175,13 +214,19 @@ pub(crate) async fn submit(
     let sameness = with_or_without_contact(sameness, &request);
     let request = Payload::ValuationRequested(Box::new(request)).suspected(suspicion);
     match queue::enqueue(&app, visitor, sameness, request).await {
-        Ok(_) => shown::answer(frame, home, valuation),
+        Ok(_) => shown::answer(frame, home, change, valuation),
         Err(failure) => {
             let trouble = Some(failure.detail().into_owned());
             let page = again(frame, form, Step::Person(home), FieldErrors::default(), trouble);
             form::not_stored(&page, &failure)
         }
     }
+}
+
+/// Everything that was typed, for whoever changes the facts when they have seen what came of them.
+fn to_change(form: &Submitted, token: &str) -> Submitted {
+    form.only(|name| OF_THE_HOME.contains(&name) || OF_THE_PERSON.contains(&name))
+        .with("token", token)
 }
 
 /// Whoever looked first and comes back to leave an address is not the same request again: the second is the lead.

@@ -72,6 +72,7 @@ fn requested(fields: &mut Fields<'_>) -> Option<ValuationRequested> {
         attribution,
         actor,
         suspicion: None,
+        corrects: None,
     })
 }
 

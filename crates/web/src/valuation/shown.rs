@@ -19,6 +19,8 @@ use crate::site::Frame;
 struct Answer {
     frame: Frame,
     home: HomeShown,
+    /// What was typed, for the way back to it.
+    change: Submitted,
     range: Range,
 }
 
@@ -27,6 +29,8 @@ struct Answer {
 struct Review {
     frame: Frame,
     home: HomeShown,
+    /// What was typed, for the way back to it.
+    change: Submitted,
     reason: &'static str,
 }
 
@@ -37,8 +41,6 @@ pub(super) struct HomeShown {
     pub(super) property_type: String,
     pub(super) rooms: String,
     pub(super) sqft: Option<String>,
-    /// The form again, with these facts filled in.
-    pub(super) change: String,
     /// Whether an agent must look at it before anybody names a price.
     pub(super) needs_review: bool,
     /// Where the agent's answer goes, if it can.
@@ -46,12 +48,23 @@ pub(super) struct HomeShown {
 }
 
 /// The page with what came of it.
-pub(super) fn answer(frame: Frame, home: HomeShown, valuation: Valuation) -> Result<Response, Failure> {
+pub(super) fn answer(
+    frame: Frame,
+    home: HomeShown,
+    change: Submitted,
+    valuation: Valuation,
+) -> Result<Response, Failure> {
     match valuation {
-        Valuation::Ok(range) => page::private(&Answer { frame, home, range }),
+        Valuation::Ok(range) => page::private(&Answer {
+            frame,
+            home,
+            change,
+            range,
+        }),
         Valuation::NeedsReview { reason } => page::private(&Review {
             frame,
             home,
+            change,
             reason: why(reason),
         }),
     }
@@ -74,13 +87,6 @@ impl HomeShown {
             property_type: kind(request.property_type.as_str()),
             rooms: format!("{} and {}", request.beds, request.baths),
             sqft: request.sqft.map(|sqft| grouped(u64::from(sqft.get()))),
-            change: change(|name| match name {
-                "address" => Some(request.address.as_str().to_owned()),
-                "propertyType" => Some(request.property_type.as_str().to_owned()),
-                "beds" => Some(request.beds.to_string()),
-                "baths" => Some(request.baths.to_string()),
-                _ => request.sqft.map(|sqft| sqft.to_string()),
-            }),
             needs_review: request.home().review_reason().is_some(),
             reply_to: request.contact.as_ref().and_then(reply_to),
         }
@@ -93,7 +99,6 @@ impl HomeShown {
             property_type: kind(form.get("propertyType")),
             rooms: format!("{} and {}", form.get("beds"), form.get("baths")),
             sqft: form.filled("sqft").map(str::to_owned),
-            change: change(|name| form.filled(name).map(str::to_owned)),
             needs_review: form.get("propertyType") == PropertyType::MultiFamily.as_str(),
             reply_to: None,
         }
@@ -109,19 +114,6 @@ fn kind(word: &str) -> String {
 fn reply_to(contact: &ValuationContact) -> Option<String> {
     let email = contact.email.as_ref().map(|email| email.as_str().to_owned());
     email.or_else(|| contact.phone.as_ref().map(|phone| phone.as_str().to_owned()))
-}
-
-/// The form with these facts in its address. Who asked stays out of it: addresses are remembered everywhere.
-fn change(fact: impl Fn(&str) -> Option<String>) -> String {
-    let page = "/home-value?";
-    let mut facts = form_urlencoded::Serializer::for_suffix(page.to_owned(), page.len());
-    facts.append_pair("step", "2");
-    for name in ["address", "propertyType", "beds", "baths", "sqft"] {
-        if let Some(value) = fact(name) {
-            facts.append_pair(name, &value);
-        }
-    }
-    facts.finish()
 }
 
 /// `1,250,000`.

@@ -261,6 +261,86 @@ async fn who_looks_first_and_leaves_an_address_then_is_heard() {
 }
 
 #[tokio::test]
+async fn who_changes_the_facts_keeps_what_they_typed_and_is_the_same_request() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/home-value").await;
+    let token = token(page.page());
+    let typed = [
+        ("token", token),
+        ("email", "ann@example.com"),
+        ("consentEmail", "yes"),
+    ];
+    let sent = [&HOME[..], &typed].concat();
+    houses.clock.advance(SignedDuration::from_secs(60));
+
+    let result = visitor.post_form("/home-value", &sent).await;
+    let facts = visitor
+        .post_form("/home-value", &[&sent[..], &[("step", "2")]].concat())
+        .await;
+    let mut changed = sent.clone();
+    changed[2] = ("beds", "4");
+    let person = visitor
+        .post_form("/home-value", &[&changed[..], &[("step", "3")]].concat())
+        .await;
+    visitor.post_form("/home-value", &changed).await.page();
+
+    for page in [&result, &facts] {
+        for (name, value) in &sent {
+            let hidden = format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
+            let shown = format!("id=\"{name}\"");
+            assert!(
+                page.page().contains(&hidden) || page.page().contains(&shown),
+                "{hidden}"
+            );
+        }
+    }
+    assert!(
+        facts.page().contains("step 2 of 3")
+            && facts.page().contains("method=\"post\" action=\"/home-value\"")
+    );
+    assert!(person.page().contains("step 3 of 3") && person.page().contains("value=\"ann@example.com\""));
+    let queued = houses.queued().await;
+    assert_eq!(queued.len(), 2, "to look at a step stores nothing");
+    let event: Value = serde_json::from_str(&queued[1].payload).unwrap();
+    assert_eq!(event["payload"]["beds"], 4);
+    assert_eq!(event["payload"]["corrects"], json!(queued[0].event_key));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_person_does_not_stop_the_facts() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let typed = [&HOME[..], &[("email", "nobody"), ("step", "3")]].concat();
+
+    let person = visitor.post_form("/home-value", &typed).await;
+
+    assert!(person.page().contains("step 3 of 3") && person.page().contains("value=\"nobody\""));
+    assert!(houses.queued().await.is_empty());
+}
+
+#[tokio::test]
+async fn another_address_is_another_request_of_the_same_person() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/home-value").await;
+    let before = token(page.page());
+    let typed = [("token", before), ("name", "Ann"), ("step", "1")];
+
+    let first = visitor
+        .post_form("/home-value", &[&HOME[..], &typed].concat())
+        .await;
+
+    assert!(first.page().contains("step 1 of 3"));
+    assert!(
+        first
+            .page()
+            .contains("<input type=\"hidden\" name=\"name\" value=\"Ann\">")
+    );
+    assert_ne!(token(first.page()), before);
+}
+
+#[tokio::test]
 async fn the_last_step_asks_for_consent_as_the_contact_form_does() {
     let houses = Houses::new().await;
     let visitor = houses.visitor(FAIRFIELD);

@@ -17,7 +17,7 @@ use types::{
     matching::Directory,
 };
 
-use self::write::{Known, VisitorKey};
+use self::write::{Correction, Earlier, EventOf, Known, VisitorKey};
 use super::{
     overrides,
     queue_hours::{Counted, Outcome},
@@ -37,6 +37,8 @@ pub struct Work<'a> {
 #[derive(Debug, Default)]
 struct Rows<'a> {
     leads: Vec<(&'a TenantId, Lead)>,
+    /// Leads of earlier events that get newer facts, each once.
+    corrected: BTreeMap<(TenantId, LeadId), Correction<'a>>,
     activities: Vec<(TenantId, Activity)>,
     notices: Vec<(TenantId, Notice)>,
     ingested: Vec<Ingested<'a>>,
@@ -52,6 +54,13 @@ struct Ingested<'a> {
     work: Work<'a>,
     contact_id: Option<ContactId>,
     lead_id: Option<LeadId>,
+}
+
+/// What a batch has to know before it is worked out.
+struct Before {
+    known: Known,
+    planned: HashSet<TenantId>,
+    earlier: BTreeMap<EventOf, Earlier>,
 }
 
 /// How often a batch looks again for contacts that somebody else made in the meantime.
@@ -85,9 +94,12 @@ pub async fn apply(
         .collect();
     let mut directory = many::directory(&mut tx, &people).await?;
     // After the contacts: whoever merges those takes them first, too.
-    let known = write::meet(&mut tx, &fresh, now).await?;
-    let planned = planned(&mut tx, platform, &fresh, now).await?;
-    let mut rows = plan(&fresh, &mut directory, (&known, &planned), (ids, now));
+    let before = Before {
+        known: write::meet(&mut tx, &fresh, now).await?,
+        planned: planned(&mut tx, platform, &fresh, now).await?,
+        earlier: write::earlier(&mut tx, &fresh).await?,
+    };
+    let mut rows = plan(&fresh, &mut directory, &before, (ids, now));
     let mut looks = 1;
     while !many::write(&mut tx, &directory, now).await? {
         if looks == LOOKS {
@@ -97,7 +109,7 @@ pub async fn apply(
         }
         looks += 1;
         directory = many::directory(&mut tx, &people).await?;
-        rows = plan(&fresh, &mut directory, (&known, &planned), (ids, now));
+        rows = plan(&fresh, &mut directory, &before, (ids, now));
     }
     // Late, because whoever takes a turn holds it to the commit.
     assign::assign(&mut tx, &mut rows, (ids, now)).await?;
@@ -157,7 +169,7 @@ async fn planned(
 fn plan<'a>(
     fresh: &[Work<'a>],
     directory: &mut Directory,
-    (known, planned): (&Known, &HashSet<TenantId>),
+    before: &Before,
     (ids, now): (&dyn Ids, Timestamp),
 ) -> Rows<'a> {
     let mut rows = Rows::default();
@@ -168,16 +180,17 @@ fn plan<'a>(
             .person
             .as_ref()
             .map(|person| directory.find_or_add(tenant_id, person, ids, now));
-        let follow_up = planned.contains(tenant_id).then(|| now + FOLLOW_UP);
-        let wish = effects.wish.as_ref();
+        let follow_up = before.planned.contains(tenant_id).then(|| now + FOLLOW_UP);
+        let joined = rows.join(work, contact_id, &before.earlier);
+        let wish = effects.wish.as_ref().filter(|_| joined.is_none());
         let lead = wish.map(|wish| lead(wish, (contact_id, follow_up), ids, now));
-        let lead_id = lead.as_ref().map(|lead| lead.id);
+        let lead_id = joined.or(lead.as_ref().map(|lead| lead.id));
         rows.leads.extend(lead.map(|lead| (tenant_id, lead)));
         if let Some(happening) = &effects.happening {
             let activity = activity(happening, effects.occurred_at, (contact_id, lead_id), ids);
             rows.activities.push((tenant_id.clone(), activity));
         }
-        let followed = rows.follow(work, contact_id, known, ids);
+        let followed = rows.follow(work, contact_id, &before.known, ids);
         rows.ingested.push(Ingested {
             work: *work,
             contact_id: contact_id.or(followed),
@@ -207,6 +220,36 @@ fn lead(
 }
 
 impl<'a> Rows<'a> {
+    /// Gives the lead of the event that this one corrects its facts, and says which lead that is.
+    ///
+    /// None when it corrects nothing, when the lead is gone, and when somebody else asks by now: that is a lead of its own.
+    fn join(
+        &mut self,
+        work: &Work<'a>,
+        contact_id: Option<ContactId>,
+        earlier: &BTreeMap<EventOf, Earlier>,
+    ) -> Option<LeadId> {
+        let (event, wish) = (work.corrects()?, work.effects.wish.as_ref()?);
+        if let Some(earlier) = earlier.get(&event) {
+            let (whose, lead_id) = (Some(earlier.contact_id), earlier.lead_id);
+            return (whose == contact_id).then(|| {
+                let correction = Correction::of(earlier.clone(), wish);
+                self.corrected.insert((event.0, lead_id), correction);
+                lead_id
+            });
+        }
+        // Not long ago: in this very batch.
+        let (tenant_id, key) = (&event.0, &event.1);
+        let opened = self.ingested.iter().find(|ingested| {
+            ingested.work.job.scope.tenant_id() == tenant_id && ingested.work.job.event_key == *key
+        })?;
+        let lead_id = opened.lead_id.filter(|_| opened.contact_id == contact_id)?;
+        let (_, lead) = self.leads.iter_mut().find(|(_, lead)| lead.id == lead_id)?;
+        lead.property = wish.property.clone();
+        lead.timeframe = wish.timeframe.clone().or(lead.timeframe.take());
+        Some(lead_id)
+    }
+
     /// Learns who the visitor is, or whose timeline it is that what they did belongs to. None while nobody knows.
     fn follow(
         &mut self,
@@ -234,6 +277,12 @@ impl<'a> Rows<'a> {
 }
 
 impl Work<'_> {
+    /// The event that this one corrects, if it does.
+    fn corrects(&self) -> Option<EventOf> {
+        let key = self.effects.corrects.as_ref()?;
+        Some((self.job.scope.tenant_id().clone(), key.clone()))
+    }
+
     /// The visitor, if the event says which.
     fn visitor(&self) -> Option<VisitorKey> {
         let visitor_id = self.effects.visitor.as_ref()?;

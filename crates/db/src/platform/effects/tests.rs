@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use types::{
-    ActivityType, Clock as _, Email, EventKey, EventType, JobId, LeadProperty, LeadType, PageRequest, Phone,
-    Region, TestClock, TestIds,
+    ActivityType, ChangeKind, Clock as _, Email, EventKey, EventType, JobId, LeadProperty, LeadType,
+    PageRequest, Phone, Region, TestClock, TestIds,
     effects::{Effects, Happening, Wish},
     matching::Person,
 };
@@ -26,6 +26,7 @@ fn an_inquiry(email: &str, phone: Option<&str>) -> Effects {
         occurred_at: now(),
         visitor: None,
         behaviour: None,
+        corrects: None,
         held: None,
         person: Some(Person {
             name: Some("Ann \"Quote\" Élodie".to_owned()),
@@ -305,4 +306,92 @@ async fn two_workers_with_the_same_people_make_each_once() {
 
     assert_eq!(first.unwrap().len() + second.unwrap().len(), 40);
     assert_eq!(queue.counts(&queue.here).await, (7, 40, 40));
+}
+
+/// The same request with so many bedrooms, which corrects the submission of this name.
+fn corrected(email: &str, beds: i64, (queue, submission): (&Queue, &str)) -> Effects {
+    let tenant_id = queue.here.tenant_id();
+    let earlier = EventKey::from_submission(EventType::LeadSubmitted, tenant_id, submission);
+    let mut effects = an_inquiry(email, None);
+    let wish = effects.wish.as_mut().unwrap();
+    wish.property.beds = Some(beds);
+    effects.corrects = Some(earlier.as_str().to_owned());
+    effects
+}
+
+async fn beds(queue: &Queue) -> Vec<Option<i64>> {
+    let mut tx = queue.db().read(&queue.here).await.unwrap();
+    let all = leads::LeadFilter::default();
+    let page = leads::list(&mut tx, &queue.here, &all, PageRequest::default())
+        .await
+        .unwrap();
+    page.items.into_iter().map(|row| row.lead.property.beds).collect()
+}
+
+#[tokio::test]
+async fn what_corrects_a_request_joins_its_lead_in_one_batch_and_in_the_next() {
+    for is_one_batch in [true, false] {
+        let queue = Queue::new().await;
+        for submission in ["one", "two", "three"] {
+            queue.enqueue(&queue.here, submission).await;
+        }
+        let jobs = queue.claim(1).await;
+        let inquiries = [
+            an_inquiry("ann@example.com", None),
+            corrected("ann@example.com", 4, (&queue, "one")),
+            corrected("ann@example.com", 5, (&queue, "one")),
+        ];
+        let work: Vec<_> = jobs.iter().zip(&inquiries).collect();
+
+        match is_one_batch {
+            true => drop(queue.apply(&work).await),
+            false => {
+                queue.apply(&work[..1]).await;
+                queue.apply(&work[1..]).await;
+            }
+        }
+
+        assert_eq!(queue.counts(&queue.here).await, (1, 1, 3));
+        assert_eq!(beds(&queue).await, [Some(5)]);
+    }
+}
+
+#[tokio::test]
+async fn what_corrects_nothing_of_the_same_person_is_a_lead_of_its_own() {
+    let queue = Queue::new().await;
+    for submission in ["one", "two", "three"] {
+        queue.enqueue(&queue.here, submission).await;
+    }
+    let jobs = queue.claim(1).await;
+    let first = an_inquiry("ann@exampel.com", None);
+    let mistyped = corrected("ann@example.com", 4, (&queue, "one"));
+    let of_nobody = corrected("ann@exampel.com", 5, (&queue, "never sent"));
+
+    queue.apply(&[(&jobs[0], &first)]).await;
+    queue
+        .apply(&[(&jobs[1], &mistyped), (&jobs[2], &of_nobody)])
+        .await;
+
+    assert_eq!(queue.counts(&queue.here).await, (2, 3, 3));
+}
+
+#[tokio::test]
+async fn an_open_dashboard_hears_that_a_lead_was_corrected() {
+    let queue = Queue::new().await;
+    for submission in ["one", "two"] {
+        queue.enqueue(&queue.here, submission).await;
+    }
+    let jobs = queue.claim(1).await;
+    queue
+        .apply(&[(&jobs[0], &an_inquiry("ann@example.com", None))])
+        .await;
+
+    let again = corrected("ann@example.com", 4, (&queue, "one"));
+    queue.apply(&[(&jobs[1], &again)]).await;
+
+    let mut tx = queue.db().read(&queue.here).await.unwrap();
+    let told = changes::list_after(&mut tx, &queue.here, 3).await.unwrap();
+    let kinds: Vec<_> = told.iter().map(|change| change.kind).collect();
+    assert_eq!(kinds, [ChangeKind::LeadUpdated, ChangeKind::ActivityLogged]);
+    assert_eq!(told[0].lead_id, told[1].lead_id);
 }

@@ -38,6 +38,16 @@ pub(in super::super) async fn feed(
             .or_default()
             .push((ChangeKind::LeadCreated, ids));
     }
+    for ((tenant_id, lead_id), correction) in &rows.corrected {
+        let ids = [
+            Some(lead_id.uuid()),
+            Some(correction.earlier.contact_id.uuid()),
+            None,
+        ];
+        told.entry(tenant_id)
+            .or_default()
+            .push((ChangeKind::LeadUpdated, ids));
+    }
     for (tenant_id, activity) in &rows.activities {
         let lead_id = activity.lead_id.map(LeadId::uuid);
         let ids = [

@@ -2,11 +2,13 @@
 //!
 //! Rows are sorted by what is unique before they are written, so that two workers lock in one order.
 
+mod corrections;
 mod feed;
 mod jobs;
 mod rows;
 mod visitors;
 
+pub(super) use corrections::{Correction, Earlier, EventOf, earlier};
 pub(super) use feed::feed;
 pub(super) use jobs::{finish, ingested_before};
 pub(super) use rows::rows;

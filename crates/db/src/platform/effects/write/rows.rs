@@ -3,16 +3,17 @@
 use jiff::Timestamp;
 use types::{Activity, TenantId};
 
-use super::super::Rows;
+use super::{super::Rows, corrections};
 use crate::{
     Result, Tx,
     backend::Sql,
     tenant::{notices, words},
 };
 
-/// Writes leads, activities, notices and the note that the events have had their effect.
+/// Writes leads, what corrects them, activities, notices and the note that the events have had their effect.
 pub(in super::super) async fn rows(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp) -> Result<()> {
     insert_leads(tx, rows).await?;
+    corrections::update_leads(tx, rows, now).await?;
     insert_activities(tx, &rows.activities).await?;
     let told: Vec<_> = (rows.notices.iter()).map(|told| (&told.0, &told.1)).collect();
     notices::insert_many(tx, &told).await?;
