@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use db::{
     TenantScope,
     door::{claims::Claimed, hosts::Site},
@@ -13,7 +14,11 @@ use db::{
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use server::{Context, Edge, Stop, telemetry::Metrics, testing::Caller};
+use server::{
+    Context, Edge, Stop,
+    telemetry::Metrics,
+    testing::{Answer, Caller},
+};
 use types::{
     Clock as _, ModuleKey, OwnLook, PostalAddress, RevisionId, TestClock, TestIds, ThemePreset, Website,
     WebsiteModule,
@@ -248,6 +253,17 @@ pub(crate) fn an_address() -> PostalAddress {
         state: "CT".to_owned(),
         zip: "06897".to_owned(),
     }
+}
+
+/// Sends a form until there were too many of it. A minute's share comes back bit by bit, however slow the machine.
+pub(crate) async fn until_too_many(caller: &Caller, path: &str, fields: &[(&str, &str)]) -> Answer {
+    for _ in 0..200 {
+        let answer = caller.post_form(path, fields).await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            return answer;
+        }
+    }
+    panic!("{path} is not limited");
 }
 
 /// A lead with everything that must be there.

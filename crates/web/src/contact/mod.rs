@@ -113,11 +113,30 @@ pub(crate) fn token(app: &App, visitor: &Visitor) -> String {
 }
 
 pub(crate) async fn submit(
-    visitor: Visitor,
+    visitor: Result<Visitor, Failure>,
     State(app): State<App>,
     submission: Submission,
 ) -> Result<Response, Failure> {
-    answer(&app, visitor, Door::Page, submission).await
+    match visitor {
+        Ok(visitor) => answer(&app, visitor, Door::Page, submission).await,
+        Err(failure) => wait(submission, failure),
+    }
+}
+
+/// The form again for whoever sent too many, with what was typed and the token it came with.
+pub(crate) fn wait(submission: Submission, failure: Failure) -> Result<Response, Failure> {
+    if !matches!(failure, Failure::TooMany { .. }) {
+        return Err(failure);
+    }
+    let Submission { frame, form, .. } = submission;
+    let page = Contact {
+        frame,
+        home: None,
+        token: form.get("token").to_owned(),
+        form: Filled::new(form, FieldErrors::default()),
+        trouble: Some(failure.detail().into_owned()),
+    };
+    form::too_many(&page, &failure)
 }
 
 /// Stores the lead and leads on to the thanks; or shows the form again, with everything that was typed.

@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use insta::{assert_json_snapshot, assert_snapshot};
 use jiff::SignedDuration;
 
-use crate::testing::{FAIRFIELD, HUDSON, Houses, still, token};
+use crate::testing::{FAIRFIELD, HUDSON, Houses, still, token, until_too_many};
 
 const ANN: [(&str, &str); 2] = [("email", "ann@example.com"), ("phone", "203-555-0123")];
 
@@ -140,6 +140,26 @@ async fn a_form_that_cannot_be_stored_comes_back_as_it_was_typed() {
     assert_ne!(answer.header("retry-after"), "");
     assert!(answer.text().contains("This was not sent"));
     assert!(answer.text().contains("Hello there"));
+}
+
+#[tokio::test]
+async fn too_many_forms_lose_no_text() {
+    let houses = Houses::with(LIMITED).await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let typed = [("token", "t.o.k.en"), ("message", "Is the <attic> dry?")];
+    let fields = [&ANN[..], &typed].concat();
+    for path in ["/contact", "/api/lead"] {
+        let answer = until_too_many(&visitor, path, &fields).await;
+
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_ne!(answer.header("retry-after"), "");
+        assert!(answer.text().contains("This was not sent"));
+        assert!(answer.text().contains("Is the &#60;attic&#62; dry?"));
+        assert_eq!(token(answer.text()), "t.o.k.en");
+    }
+    let program = until_too_many(&houses.program(FAIRFIELD), "/api/lead", &fields).await;
+    assert_eq!(program.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(program.json()["code"], "too_many_requests");
 }
 
 #[tokio::test]

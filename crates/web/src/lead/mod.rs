@@ -73,11 +73,15 @@ impl FromRequest<App> for Sent {
 }
 
 pub(crate) async fn create(
-    visitor: Visitor,
+    visitor: Result<Visitor, Failure>,
     State(app): State<App>,
     headers: HeaderMap,
     sent: Sent,
 ) -> Result<Response, Failure> {
+    let (visitor, sent) = match (visitor, sent) {
+        (Err(failure), Sent::Page(submission)) => return contact::wait(*submission, failure),
+        (visitor, sent) => (visitor?, sent),
+    };
     let (read, unnamed) = match sent {
         Sent::Json(sent) => (read_program(&sent), Sameness::Content),
         Sent::Form(noted) => (read_form(&app, &visitor, *noted), Sameness::Words),

@@ -146,7 +146,16 @@ fn sign_of_drawing(
 
 /// A form again, after trouble that is not the visitor's fault: nothing typed is lost.
 pub(crate) fn not_stored(page: &impl askama::Template, failure: &Failure) -> Result<Response, Failure> {
-    let mut response = page::with_status(StatusCode::SERVICE_UNAVAILABLE, page)?;
+    again(StatusCode::SERVICE_UNAVAILABLE, page, failure)
+}
+
+/// A form again that came too soon after others: nothing typed is lost, and it says for how long to wait.
+pub(crate) fn too_many(page: &impl askama::Template, failure: &Failure) -> Result<Response, Failure> {
+    again(StatusCode::TOO_MANY_REQUESTS, page, failure)
+}
+
+fn again(status: StatusCode, page: &impl askama::Template, failure: &Failure) -> Result<Response, Failure> {
+    let mut response = page::with_status(status, page)?;
     if let Some(wait) = failure.retry_after() {
         response
             .headers_mut()

@@ -168,10 +168,37 @@ fn only(errors: &FieldErrors, names: &[&str]) -> FieldErrors {
 ///
 /// The answer needs no redirect: it is the same however often the form is sent, and one request in the queue.
 pub(crate) async fn submit(
-    visitor: Visitor,
+    visitor: Result<Visitor, Failure>,
     State(app): State<App>,
     submission: Submission,
 ) -> Result<Response, Failure> {
+    match visitor {
+        Ok(visitor) => answer(app, visitor, submission).await,
+        Err(failure) => wait(submission, failure),
+    }
+}
+
+/// The step again for whoever sent too many, with what was typed.
+fn wait(submission: Submission, failure: Failure) -> Result<Response, Failure> {
+    if !matches!(failure, Failure::TooMany { .. }) {
+        return Err(failure);
+    }
+    let Submission { frame, form, .. } = submission;
+    let step = match form.filled("step") {
+        Some(_) => step(&form).0,
+        None => Step::Person(HomeShown::as_typed(&form)),
+    };
+    let page = HomeValue {
+        frame,
+        step,
+        token: form.get("token").to_owned(),
+        form: Filled::new(form, FieldErrors::default()),
+        trouble: Some(failure.detail().into_owned()),
+    };
+    form::too_many(&page, &failure)
+}
+
+async fn answer(app: App, visitor: Visitor, submission: Submission) -> Result<Response, Failure> {
     let Submission {
         frame,
         witness,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use db::testing::a_listing;
 
-use crate::testing::{FAIRFIELD, HUDSON, Houses, a_home, still, token};
+use crate::testing::{FAIRFIELD, HUDSON, Houses, a_home, still, token, until_too_many};
 
 const HOME: [(&str, &str); 4] = [
     ("address", "12 Elm Street, Fairfield"),
@@ -338,6 +338,25 @@ async fn another_address_is_another_request_of_the_same_person() {
             .contains("<input type=\"hidden\" name=\"name\" value=\"Ann\">")
     );
     assert_ne!(token(first.page()), before);
+}
+
+#[tokio::test]
+async fn too_many_valuations_lose_nothing_that_was_typed() {
+    let houses = Houses::with(&[("RATE_LIMIT", "on")]).await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let fields = [&HOME[..], &[("email", "ann@example.com")]].concat();
+    let back = [&fields[..], &[("step", "2")]].concat();
+
+    let last = until_too_many(&visitor, "/home-value", &fields).await;
+    let step = until_too_many(&visitor, "/home-value", &back).await;
+
+    for (answer, number) in [(&last, 3), (&step, 2)] {
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_ne!(answer.header("retry-after"), "");
+        assert!(answer.text().contains(&format!("step {number} of 3")));
+        assert!(answer.text().contains("value=\"ann@example.com\""));
+        assert!(answer.text().contains("value=\"12 Elm Street, Fairfield\""));
+    }
 }
 
 #[tokio::test]
