@@ -1,9 +1,12 @@
 use axum::http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::json;
-use types::content::{Post, QuestionAndAnswer};
+use types::content::{Post, QuestionAndAnswer, Scene};
 
-use crate::testing::{FAIRFIELD, HUDSON, Houses, still};
+use crate::{
+    testing::{FAIRFIELD, HUDSON, Houses, still},
+    towns::tests::a_town,
+};
 
 fn a_post(slug: &str, category: &str, day: &str) -> Post {
     serde_json::from_value(json!({
@@ -72,9 +75,29 @@ async fn a_long_list_has_pages() {
     assert!(
         beyond
             .page()
-            .contains("There are not so many articles. <a href=\"/insights\">Begin")
+            .contains("href=\"/insights\">Begin with the newest</a>")
     );
     assert!(!beyond.page().contains("Nothing has been written"));
+}
+
+#[tokio::test]
+async fn an_article_is_drawn_as_the_town_it_speaks_of() {
+    let houses = Houses::new().await;
+    let mut shore = a_town("darien", "Darien");
+    shore.scene = Scene::Shore;
+    houses.publish(shore).await;
+    houses.publish(a_town("wilton", "Wilton")).await;
+    let mut post = a_post("tides", "news", "2026-04-01");
+    post.related_towns = vec!["darien".parse().unwrap()];
+    houses.publish(post).await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let list = visitor.get("/insights").await;
+    let article = visitor.get("/insights/tides").await;
+
+    for page in [list.page(), article.page()] {
+        assert!(page.contains("/shore/tides.svg\""), "{page}");
+    }
 }
 
 #[tokio::test]

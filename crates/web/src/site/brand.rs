@@ -102,6 +102,8 @@ pub(crate) struct Agent {
 pub(crate) struct TownLink {
     pub(crate) name: String,
     pub(crate) href: String,
+    slug: Slug,
+    scene: Scene,
 }
 
 impl TownLink {
@@ -109,6 +111,8 @@ impl TownLink {
         Self {
             href: format!("/towns/{}", found.document.slug),
             name: found.document.name,
+            slug: found.document.slug,
+            scene: found.document.scene,
         }
     }
 }
@@ -121,6 +125,13 @@ pub(crate) struct PhoneLink {
 }
 
 impl Brand {
+    /// What the drawing of a page shows: a town it speaks of, or any of the towns, the same each time.
+    pub(crate) fn scene_of(&self, page: &str, speaks_of: &[Slug]) -> Scene {
+        let spoken_of = self.towns.iter().find(|town| speaks_of.contains(&town.slug));
+        let any = || self.towns.get(page.len().checked_rem(self.towns.len())?);
+        spoken_of.or_else(any).map_or(Scene::Hills, |town| town.scene)
+    }
+
     /// The colours that drawings are in.
     pub(crate) fn art_theme(&self) -> ThemePreset {
         self.look

@@ -21,7 +21,10 @@ use axum::{
 };
 use serde_json::{Value, json};
 use server::{Assets, Facts, Failure, page::Theme, qr::QrPath};
-use types::{ThemePreset, content::Scene};
+use types::{
+    ThemePreset,
+    content::{Post, Scene},
+};
 
 pub(crate) use answered::Answered;
 pub(crate) use brand::{Brand, Brands, Hero};
@@ -90,6 +93,18 @@ impl Frame {
     /// The drawing of a place, in the site's colours.
     pub(crate) fn place_art(&self, scene: &Scene, name: &str) -> String {
         format!("/art/{}/{scene}/{name}.svg", self.art_theme())
+    }
+
+    /// The drawing that goes with an article.
+    pub(crate) fn post_art(&self, post: &Post) -> String {
+        let name = post.slug.as_str();
+        self.place_art(&self.brand.scene_of(name, &post.related_towns), name)
+    }
+
+    /// The drawing of a page that has none of its own: another on each.
+    pub(crate) fn page_art(&self) -> String {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        self.place_art(&self.brand.scene_of(name, &[]), name)
     }
 
     /// This page's address, for whoever reads it on paper.
