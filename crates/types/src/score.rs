@@ -112,10 +112,12 @@ fn intent(signals: &Signals) -> ScoreReason {
         (favorites, views) => (100.0 * favorites as f64 / views as f64).min(100.0),
     };
     let searched = (12.0 * signals.search_count as f64).min(100.0);
-    let because = format!(
-        "{favorites} homes saved of {views} viewed, {} searches",
-        signals.search_count
-    );
+    let homes = if favorites == 1 { "home" } else { "homes" };
+    let searches = match signals.search_count {
+        1 => "1 search".to_owned(),
+        count => format!("{count} searches"),
+    };
+    let because = format!("{favorites} {homes} saved of {views} viewed, {searches}");
     reason("Intent", 30, kept * 0.6 + searched * 0.4, because)
 }
 
@@ -206,6 +208,27 @@ mod tests {
             ]
         );
         assert_eq!((score.value, score.label()), (56, "Interested"));
+    }
+
+    #[test]
+    fn one_of_anything_is_told_as_one() {
+        let signals = Signals {
+            recent_count: 1,
+            view_count: 5,
+            favorite_count: 1,
+            search_count: 1,
+            ..Signals::default()
+        };
+
+        let score = LeadScore::of(&a_lead(), None, &signals, later(12));
+
+        let told: Vec<_> = score
+            .reasons
+            .iter()
+            .map(|reason| reason.because.as_str())
+            .collect();
+        assert_eq!(told[0], "1 home saved of 5 viewed, 1 search");
+        assert_eq!(told[2], "1 activity in 30 days");
     }
 
     #[test]
