@@ -1,8 +1,9 @@
 //! Many leads or contacts deleted at once, and put back for ten minutes.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use db::{
     door,
+    tenant::contacts::former,
     testing::{a_contact, a_lead, a_member},
 };
 use jiff::SignedDuration;
@@ -226,6 +227,54 @@ async fn after_ten_minutes_there_is_no_way_back() {
         (&json!("done"), &Value::Null)
     );
     assert_eq!(undo(&ann, (CONTACTS, &done)).await.status, StatusCode::CONFLICT);
+}
+
+/// How many addresses and numbers lead to a contact that had others merged into it.
+async fn leading_to(crm: &Crm, contact: &Contact) -> usize {
+    let mut tx = crm.test.db.read(&crm.fairfield).await.unwrap();
+    let former = former::of_contact(&mut tx, &crm.fairfield, contact.id).await;
+    former.unwrap().len()
+}
+
+#[tokio::test]
+async fn what_led_to_a_deleted_contact_leads_to_nobody_and_to_them_again_when_they_are_back() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let (zelda, other) = (
+        crm.a_person("zelda@example.com").await,
+        crm.a_person("basalt@example.com").await,
+    );
+    let both = json!({ "contactIds": [zelda.id, other.id] });
+    let merged = ann.post_json("/api/contacts/merge", both).await;
+    assert_eq!(merged.status, StatusCode::OK, "{}", merged.text());
+    let wish = json!({ "contactIds": [zelda.id], "delete": true });
+    let done = edit(&ann.post_json(CONTACTS, wish.clone()).await);
+    assert_eq!(leading_to(&crm, &zelda).await, 2, "they may come back");
+
+    let file = b"Name,E-mail\nNew,basalt@example.com\n".to_vec();
+    let sent = ann
+        .send(Method::POST, "/api/imports", Some("text/csv"), file)
+        .await;
+    let undone = edit(&undo(&ann, (CONTACTS, &done)).await);
+    let renamed = json!({ "fullName": "Zelda Moss" });
+    ann.patch_json(&format!("/api/contacts/{}", zelda.id), renamed)
+        .await;
+
+    assert_eq!(sent.json()["import"]["counts"]["new"], 1, "{}", sent.text());
+    assert_eq!(counts(&undone)[3], 1);
+    let by_address = ann.get("/api/contacts?search=basalt").await.json();
+    let ids = by_address["contacts"].as_array().unwrap().iter();
+    let ids: Vec<_> = ids.map(|contact| contact["id"].clone()).collect();
+    assert!(ids.contains(&json!(zelda.id)) && ids.len() == 2, "{ids:?}");
+    let old = ann.get(&format!("/contacts/{}", other.id)).await;
+    assert_eq!(old.redirect(), format!("/contacts/{}", zelda.id));
+    assert!(crm.forget_what_is_due().await);
+    assert_eq!(leading_to(&crm, &zelda).await, 2, "they are there");
+
+    edit(&ann.post_json(CONTACTS, wish).await);
+    crm.clock.advance(SignedDuration::from_mins(10));
+    assert!(crm.forget_what_is_due().await);
+    assert_eq!(leading_to(&crm, &zelda).await, 0, "nobody can come back");
 }
 
 #[tokio::test]

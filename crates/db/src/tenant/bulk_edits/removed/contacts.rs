@@ -97,9 +97,13 @@ pub(super) const CHOOSE: Sql = Sql {
 pub(super) const GIVE: [&str; 5] = [
     "INSERT INTO contacts
                 (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source, tags,
-                 search_text, name_key, version, created_at, updated_at)
+                 search_text, former_words, name_key, version, created_at, updated_at)
          SELECT tenant_id, id, full_name, email, email, phone, phone_normalized, source, tags,
-                search_text, name_key, version + 1, created_at, updated_at
+                search_text,
+                COALESCE((SELECT string_agg(former.search_text, '')
+                            FROM former_contacts AS former
+                           WHERE former.tenant_id = $1 AND former.contact_id = removed_contacts.id), ''),
+                name_key, version + 1, created_at, updated_at
            FROM removed_contacts
           WHERE tenant_id = $1 AND bulk_edit_id = $2 AND step = $3",
     concat!(

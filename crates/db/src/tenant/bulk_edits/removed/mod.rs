@@ -2,7 +2,8 @@
 //!
 //! Each row is kept as it was, and each link that was undone for it is noted, so that putting it back restores exactly
 //! those. What was told of a contact to endpoints, what was suspected of them and the merges they were left by are not
-//! kept: they go as when one contact is deleted.
+//! kept: they go as when one contact is deleted. Whom a contact was before it was merged stays as long as it may be put
+//! back, and leads to nobody meanwhile.
 
 mod contacts;
 mod leads;
@@ -95,9 +96,28 @@ pub async fn put_back_leads(
     ids(tx, scope, step, of_step!("removed_leads")).await
 }
 
+/// The contacts of these steps that did not come back.
+macro_rules! for_good {
+    () => {
+        "SELECT removed.id
+           FROM removed_contacts AS removed
+          WHERE removed.tenant_id = $1 AND removed.bulk_edit_id = $2 AND removed.step <= $3
+            AND NOT EXISTS (SELECT 1 FROM contacts WHERE contacts.tenant_id = $1 AND contacts.id = removed.id)"
+    };
+}
+
 /// Forgets what an edit took in this step and in those before it: then there is no way back.
 pub async fn forget(tx: &mut Tx, scope: &TenantScope, step: Step) -> Result<()> {
     for forgetting in [
+        concat!(
+            "DELETE FROM former_contacts
+              WHERE tenant_id = $1
+                AND (contact_id IN (",
+            for_good!(),
+            ") OR contact_id IN (SELECT former_id FROM former_contacts WHERE tenant_id = $1 AND contact_id IN (",
+            for_good!(),
+            ")))"
+        ),
         "DELETE FROM removed_contacts WHERE tenant_id = $1 AND bulk_edit_id = $2 AND step <= $3",
         "DELETE FROM removed_leads WHERE tenant_id = $1 AND bulk_edit_id = $2 AND step <= $3",
         "DELETE FROM removed_reminders WHERE tenant_id = $1 AND bulk_edit_id = $2 AND step <= $3",
