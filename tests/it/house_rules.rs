@@ -78,7 +78,7 @@ fn every_statement_about_a_tenant_names_it() {
 }
 
 /// What reads leads, or what belongs to them, without asking whether the holder of the key sees them, and why it may.
-const UNASKED: [(&str, &str); 36] = [
+const UNASKED: [(&str, &str); 39] = [
     ("assignment/many.rs tags", "rules ask on behalf of the tenant"),
     ("assignment/mod.rs tags_of", "rules ask on behalf of the tenant"),
     ("bulk_edits/removed/contacts.rs KEEP", "its caller found them"),
@@ -174,6 +174,18 @@ const UNASKED: [(&str, &str); 36] = [
     (
         "words.rs leads_of",
         "narrows a list beside select_leads!, which asks",
+    ),
+    (
+        "words.rs contacts_of",
+        "a condition of lists, which ask it of each of their contacts",
+    ),
+    (
+        "words.rs of_lead",
+        "a condition of lists, which ask it of each of their leads",
+    ),
+    (
+        "words.rs of_contact",
+        "a condition of lists, which ask it of each of their rows",
     ),
 ];
 

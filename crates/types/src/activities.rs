@@ -152,6 +152,13 @@ pub struct Activity {
 }
 
 impl Activity {
+    /// Whether a member wrote its line of somebody, and people are searched for by it. A trace of what was done has metadata.
+    pub fn is_written(&self) -> bool {
+        let is_plain = self.metadata.as_object().is_some_and(serde_json::Map::is_empty);
+        let is_about_somebody = self.lead_id.is_some() || self.contact_id.is_some();
+        self.activity_type.may_be_logged() && is_plain && is_about_somebody
+    }
+
     /// A line of the workspace's own timeline: about nobody in particular.
     pub fn of_workspace(
         id: ActivityId,

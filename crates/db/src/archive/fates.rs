@@ -26,6 +26,10 @@ pub(super) const FATES: &[(&str, Fate)] = &[
         Given("The timeline: what happened, with whom, and who did it."),
     ),
     (
+        "activity_words",
+        Left("By which words people are found in what was written of them. They stand in the timeline."),
+    ),
+    (
         "admin_audit_events",
         Left("The trail of the people who run the platform."),
     ),

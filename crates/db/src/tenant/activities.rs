@@ -10,7 +10,7 @@ use types::{
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, value::Value},
-    tenant::{before, sight::sees_about, since},
+    tenant::{before, sight::sees_about, since, words},
 };
 
 /// Which activities a list shows; every field that is set narrows it.
@@ -271,8 +271,8 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, activity: &Activity) -> Re
     tx.query(
         "INSERT INTO activities
                 (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id,
-                 support_session_id, api_token_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                 support_session_id, api_token_id, search_text)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(scope.tenant_id())
     .bind(activity.id)
@@ -285,6 +285,7 @@ pub async fn insert(tx: &mut Tx, scope: &TenantScope, activity: &Activity) -> Re
     .bind(activity.actor)
     .bind(scope.support())
     .bind(scope.token())
+    .bind(words::of_activity(activity))
     .execute()
     .await?;
     Ok(())

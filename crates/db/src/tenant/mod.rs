@@ -51,6 +51,8 @@ mod people_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod words_of_activities_tests;
+#[cfg(test)]
 mod words_tests;
 
 use jiff::Timestamp;

@@ -2,18 +2,18 @@
 //!
 //! A text inside of another can only be found by looking at each; a word, or how one begins, is looked up. What a row is
 //! found by stands in its `search_text`, between spaces. The database keeps the tables that lead from a word to its rows
-//! (migration 0049), so whoever writes need not think of them. Why so, says `docs/adr/0024`.
+//! (migrations 0049 and 0062), so whoever writes need not think of them. Why so, says `docs/adr/0024`.
 
 use std::collections::BTreeSet;
 
 use types::{
-    Contact, Email, Lead,
+    Activity, Contact, Email, Lead,
     words::{self, AskedWord},
 };
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Query, Row},
+    backend::{FromRow, Query, Row, Sql},
     tenant::like_literal,
 };
 
@@ -24,7 +24,7 @@ const FEW: i64 = 3_000;
 /// As many words of a question are looked up. A ninth would hardly tell more people apart.
 const MOST: usize = 8;
 
-/// Signs of a lead's address and notes that it is found by: some hundred words.
+/// Signs of a lead's address and notes, and of what somebody wrote down, that they are found by: some hundred words.
 const READ: usize = 2_000;
 
 /// What a contact is found by: its name, its address and its number.
@@ -53,6 +53,16 @@ pub(crate) fn of_wish(address: Option<&str>, notes: Option<&str>) -> String {
         .take(READ)
         .collect();
     spaced(&words::short_words(&text))
+}
+
+/// What a line of the timeline leads to its lead or contact by: what a member wrote.
+pub(super) fn of_activity(activity: &Activity) -> String {
+    match activity.is_written() {
+        true => spaced(&words::short_words(
+            &activity.summary.chars().take(READ).collect::<String>(),
+        )),
+        false => String::new(),
+    }
 }
 
 /// Nothing, for a row without words.
@@ -200,10 +210,52 @@ pub(super) enum Way {
     Walked,
 }
 
+/// A condition, whose end is that of a CASE.
+macro_rules! has {
+    ($($piece:expr),+) => {
+        concat!($($piece),+, " THEN true ELSE false END")
+    };
+}
+
+/// Whether somebody wrote it of the lead.
+macro_rules! of_lead {
+    ($index:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM activities AS written ",
+            $index,
+            " WHERE written.tenant_id = leads.tenant_id AND written.lead_id = leads.id
+                 AND written.search_text <> '' AND written.search_text LIKE $ ESCAPE '\\')"
+        )
+    };
+}
+
+/// Whether somebody wrote it of the contact, and of no lead.
+macro_rules! of_contact {
+    ($tenant:literal, $contact:literal, $index:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM activities AS written ",
+            $index,
+            " WHERE written.tenant_id = ",
+            $tenant,
+            " AND written.contact_id = ",
+            $contact,
+            " AND written.lead_id IS NULL AND written.search_text <> '' AND written.search_text LIKE $ ESCAPE '\\')"
+        )
+    };
+}
+
 fn contacts_of<'tx>(query: Query<'tx>, word: &AskedWord) -> Query<'tx> {
     let query = query.and(
         " AND contacts.id IN (
               SELECT named.contact_id FROM contact_words AS named WHERE named.tenant_id = $1",
+    );
+    let query = means(query, word).and(
+        " UNION ALL
+              SELECT written.contact_id
+                FROM activity_words AS named
+               CROSS JOIN activities AS written
+               WHERE written.tenant_id = $1 AND written.id = named.activity_id AND written.lead_id IS NULL
+                 AND written.contact_id IS NOT NULL AND named.tenant_id = $1",
     );
     means(query, word).and(")")
 }
@@ -211,8 +263,21 @@ fn contacts_of<'tx>(query: Query<'tx>, word: &AskedWord) -> Query<'tx> {
 /// `PostgreSQL` is not told what is asked: it would think that very few have the word, and open all instead of walking on
 /// until the page is full.
 fn contact_has<'tx>(query: Query<'tx>, word: &AskedWord) -> Query<'tx> {
-    let asked = " AND CASE WHEN contacts.search_text LIKE $ ESCAPE '\\' THEN true ELSE false END";
-    query.and_with(asked, pattern(word))
+    const ASKED: Sql = Sql {
+        sqlite: has!(
+            " AND CASE WHEN contacts.search_text LIKE $ ESCAPE '\\' OR ",
+            of_contact!(
+                "contacts.tenant_id",
+                "contacts.id",
+                "INDEXED BY activities_written_of_contact_idx"
+            )
+        ),
+        postgres: has!(
+            " AND CASE WHEN contacts.search_text LIKE $ ESCAPE '\\' OR ",
+            of_contact!("contacts.tenant_id", "contacts.id", "")
+        ),
+    };
+    query.and_with(ASKED, pattern(word))
 }
 
 fn leads_of<'tx>(query: Query<'tx>, word: &AskedWord) -> Query<'tx> {
@@ -227,15 +292,47 @@ fn leads_of<'tx>(query: Query<'tx>, word: &AskedWord) -> Query<'tx> {
         " UNION ALL
               SELECT named.lead_id FROM lead_words AS named WHERE named.tenant_id = $1",
     );
-    means(own, word).and(")")
+    let written = means(own, word).and(
+        " UNION ALL
+              SELECT written.lead_id
+                FROM activity_words AS named
+               CROSS JOIN activities AS written
+               WHERE written.tenant_id = $1 AND written.id = named.activity_id AND written.lead_id IS NOT NULL
+                 AND named.tenant_id = $1",
+    );
+    let of_contact = means(written, word).and(
+        " UNION ALL
+              SELECT theirs.id
+                FROM activity_words AS named
+               CROSS JOIN activities AS written
+               CROSS JOIN leads AS theirs
+               WHERE written.tenant_id = $1 AND written.id = named.activity_id AND written.lead_id IS NULL
+                 AND theirs.tenant_id = $1 AND theirs.contact_id = written.contact_id AND named.tenant_id = $1",
+    );
+    means(of_contact, word).and(")")
 }
 
 /// As [`contact_has`]. The statement joins a lead with its `contact`.
 fn lead_has<'tx>(query: Query<'tx>, word: &AskedWord) -> Query<'tx> {
-    let asked =
-        " AND CASE WHEN contact.search_text LIKE $ ESCAPE '\\' OR leads.search_text LIKE $ ESCAPE '\\'
-                           THEN true ELSE false END";
-    query.and_with(asked, pattern(word))
+    const ASKED: Sql = Sql {
+        sqlite: has!(
+            " AND CASE WHEN contact.search_text LIKE $ ESCAPE '\\' OR leads.search_text LIKE $ ESCAPE '\\' OR ",
+            of_lead!("INDEXED BY activities_written_idx"),
+            " OR ",
+            of_contact!(
+                "leads.tenant_id",
+                "leads.contact_id",
+                "INDEXED BY activities_written_of_contact_idx"
+            )
+        ),
+        postgres: has!(
+            " AND CASE WHEN contact.search_text LIKE $ ESCAPE '\\' OR leads.search_text LIKE $ ESCAPE '\\' OR ",
+            of_lead!(""),
+            " OR ",
+            of_contact!("leads.tenant_id", "leads.contact_id", "")
+        ),
+    };
+    query.and_with(ASKED, pattern(word))
 }
 
 /// How many rows each word has, those beyond [`FEW`] left out.
@@ -251,6 +348,9 @@ async fn count(tx: &mut Tx, scope: &TenantScope, of: Of, words: &[AskedWord]) ->
                 ", (SELECT COUNT(*) FROM (SELECT 1 FROM contact_words AS named WHERE named.tenant_id = $1",
             );
         }
+        counts = a_few(means(counts, word)).and(
+            " + (SELECT COUNT(*) FROM (SELECT 1 FROM activity_words AS named WHERE named.tenant_id = $1",
+        );
         counts = a_few(means(counts, word));
         if of == Of::Leads {
             counts = counts.and(

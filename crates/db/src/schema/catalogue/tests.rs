@@ -9,7 +9,7 @@ use crate::{Access, ConnectOptions, Db, testing::TestDb};
 const TRAIL: &str = "admin_audit_events";
 
 /// Kept by triggers of what they are the words of, and gone with it; a key would be looked up for each word.
-const WORDS: [&str; 2] = ["contact_words", "lead_words"];
+const WORDS: [&str; 3] = ["activity_words", "contact_words", "lead_words"];
 
 /// Unique over all tenants: a name leads to one site.
 const SHARED: &str = "tenant_domains_hostname_key";
