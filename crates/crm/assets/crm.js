@@ -98,7 +98,7 @@ function openPalette() {
   const dialog = document.createElement("dialog");
   dialog.className = "palette";
   dialog.setAttribute("aria-label", "Search");
-  dialog.innerHTML = `<input class="input" type="text" role="combobox" aria-label="Name, address, e-mail, part of a number, or a place to go" aria-expanded="true" aria-controls="palette-found" autocomplete="off" spellcheck="false"><div id="palette-found" class="palette-found" role="listbox" aria-label="Found"></div><p class="sr" role="status"></p>`;
+  dialog.innerHTML = `<input class="input" type="text" role="combobox" aria-label="Name, address, e-mail, part of a number, a word of a note, or a place to go" aria-expanded="true" aria-controls="palette-found" autocomplete="off" spellcheck="false"><div id="palette-found" class="palette-found" role="listbox" aria-label="Found"></div><p class="sr" role="status"></p>`;
   const [input, shown, says] = dialog.children;
   let asked;
   let chosen = 0;
