@@ -86,9 +86,8 @@ impl Tenancy {
     pub async fn resolve(&self, host: &Hostname) -> Result<Resolved, Failure> {
         let found = match self.sites.get(host).await {
             Some(found) => found,
-            None => self
-                .sites
-                .try_get_with(host.clone(), self.look_up(host))
+            // Boxed: to look it up takes a lot of room, which a request does not carry that finds it.
+            None => Box::pin(self.sites.try_get_with(host.clone(), self.look_up(host)))
                 .await
                 .map_err(|error| Failure::from(db::Error::Shared(error)))?,
         };

@@ -1,5 +1,10 @@
 //! A page that was drawn, cut where tokens go, and sent to each visitor with theirs.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use askama::Template;
 use axum::{body::Bytes, response::Response};
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +16,17 @@ use super::TOKEN;
 pub(super) struct Drawn {
     pieces: Vec<Bytes>,
     at: Timestamp,
+    /// Whether somebody draws it anew.
+    is_drawn_anew: AtomicBool,
+}
+
+/// Held by whoever draws a page anew. Who goes away in the middle leaves that to the next.
+pub(super) struct Turn(Arc<Drawn>);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.is_drawn_anew.store(false, Ordering::Release);
+    }
 }
 
 impl Drawn {
@@ -22,6 +38,7 @@ impl Drawn {
         Ok(Self {
             pieces: pieces.collect(),
             at,
+            is_drawn_anew: AtomicBool::new(false),
         })
     }
 
@@ -43,6 +60,12 @@ impl Drawn {
     pub(super) fn is_younger_than(&self, age: SignedDuration, now: Timestamp) -> bool {
         let passed = now.duration_since(self.at);
         !passed.is_negative() && passed < age
+    }
+
+    /// The turn to draw it anew, if nobody has it.
+    pub(super) fn turn(self: &Arc<Self>) -> Option<Turn> {
+        let is_taken = self.is_drawn_anew.swap(true, Ordering::AcqRel);
+        (!is_taken).then(|| Turn(Arc::clone(self)))
     }
 
     pub(super) fn size(&self) -> usize {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::response::Response;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use moka::future::Cache;
 use server::{Failure, Submitted, page::Theme};
 use types::{TenantId, WebsiteModule};
@@ -23,6 +23,10 @@ use crate::{app::App, contact, remembering::Remembering, site::Frame, visitor::V
 
 /// How long a page is believed. Whoever changes their site sees it within this, and what the frame is believed.
 const BELIEVED: SignedDuration = SignedDuration::from_secs(2);
+
+/// How long one is shown while somebody draws it anew, which takes some milliseconds: hundreds who come meanwhile neither
+/// wait nor draw it too.
+const SHOWN: SignedDuration = SignedDuration::from_secs(4);
 
 /// Text kept at once, in bytes: some hundred pages.
 const MOST: u64 = 16 * 1024 * 1024;
@@ -85,18 +89,29 @@ impl KeptPages {
             None => None,
         };
         let now = app.clock.now();
-        let drawn = match kept.filter(|drawn| drawn.is_younger_than(BELIEVED, now)) {
+        let old = kept
+            .as_ref()
+            .filter(|drawn| !drawn.is_younger_than(BELIEVED, now));
+        let turn = old.and_then(Drawn::turn);
+        let drawn = match kept.filter(|drawn| turn.is_none() && drawn.is_younger_than(SHOWN, now)) {
             Some(drawn) => drawn,
-            None => {
-                // To draw takes a lot of room, which whoever gets a kept page does not carry through every layer.
-                let page = Box::pin(draw()).await?;
-                let drawn = Arc::new(Drawn::of(&page, now)?);
-                if let Some(key) = key {
-                    self.0.insert(key, Arc::clone(&drawn)).await;
-                }
-                drawn
-            }
+            // To draw takes a lot of room, which whoever gets a kept page does not carry through every layer.
+            None => Box::pin(self.draw(key, draw(), now)).await?,
         };
         Ok(drawn.with(|| contact::token(app, visitor)))
+    }
+
+    /// Draws a page, and keeps it.
+    async fn draw<Page: Template>(
+        &self,
+        key: Option<Key>,
+        page: impl Future<Output = Result<Page, Failure>>,
+        now: Timestamp,
+    ) -> Result<Arc<Drawn>, Failure> {
+        let drawn = Arc::new(Drawn::of(&page.await?, now)?);
+        if let Some(key) = key {
+            self.0.insert(key, Arc::clone(&drawn)).await;
+        }
+        Ok(drawn)
     }
 }

@@ -28,14 +28,17 @@ impl Switches {
 
     /// The modules as the tenant has set them, not before this was called.
     pub(crate) async fn now(&self, scope: &TenantScope) -> db::Result<Arc<[WebsiteModule]>> {
-        let questions = self
-            .questions
-            .get_with_by_ref(scope.tenant_id(), async { Arc::default() });
-        let answer = questions.await.join(&self.db, scope).await;
+        let questions = match self.questions.get(scope.tenant_id()).await {
+            Some(questions) => questions,
+            None => {
+                Box::pin((self.questions).get_with_by_ref(scope.tenant_id(), async { Arc::default() })).await
+            }
+        };
+        let answer = questions.join(&self.db, scope).await;
         match answer {
             Ok(answer) => answer.map_err(db::Error::Shared),
             // Whoever asked for us is gone in the middle.
-            Err(_) => ask(&self.db, scope).await,
+            Err(_) => Box::pin(ask(&self.db, scope)).await,
         }
     }
 }

@@ -1,10 +1,14 @@
 use std::sync::Arc;
 
-use futures::{FutureExt as _, future::join_all};
-use jiff::SignedDuration;
+use askama::Template;
+use futures::{
+    FutureExt as _,
+    future::{join, join_all},
+};
+use jiff::{SignedDuration, Timestamp};
 use types::{ModuleKey, WebsiteModule};
 
-use super::Switches;
+use super::{Drawn, Switches};
 use crate::{
     testing::{FAIRFIELD, HUDSON, Houses, still, token},
     towns::tests::{a_town, houses},
@@ -36,6 +40,44 @@ async fn a_page_is_drawn_anew_after_two_seconds() {
     assert_eq!(overview(&houses).await, old);
     houses.clock.advance(SignedDuration::from_millis(1));
     assert_eq!(overview(&houses).await, "Wilton is on a river.");
+}
+
+#[tokio::test]
+async fn one_draws_it_anew_and_who_comes_meanwhile_gets_what_is_there() {
+    let houses = houses().await;
+    let old = overview(&houses).await;
+    rewrite(&houses).await;
+
+    houses.clock.advance(SignedDuration::from_secs(2));
+    let both = join(overview(&houses), overview(&houses)).await;
+    assert_eq!(both, ("Wilton is on a river.".to_owned(), old));
+    assert_eq!(overview(&houses).await, "Wilton is on a river.");
+}
+
+#[tokio::test]
+async fn nobody_gets_a_page_that_is_twice_as_old() {
+    let houses = houses().await;
+    overview(&houses).await;
+    rewrite(&houses).await;
+
+    houses.clock.advance(SignedDuration::from_secs(4));
+    let both = join(overview(&houses), overview(&houses)).await;
+
+    let new = "Wilton is on a river.".to_owned();
+    assert_eq!(both, (new.clone(), new));
+}
+
+#[test]
+fn who_goes_away_while_drawing_leaves_it_to_the_next() {
+    #[derive(Template)]
+    #[template(source = "A page.", ext = "txt")]
+    struct Page;
+    let drawn = Arc::new(Drawn::of(&Page, Timestamp::UNIX_EPOCH).unwrap());
+
+    let turn = drawn.turn();
+    assert!(turn.is_some() && drawn.turn().is_none());
+    drop(turn);
+    assert!(drawn.turn().is_some());
 }
 
 #[tokio::test]

@@ -310,8 +310,12 @@ impl Brands {
 
     /// The brand of a tenant. However many ask at once, the database is asked once.
     pub(crate) async fn of(&self, site: &Site) -> db::Result<Arc<Brand>> {
-        self.remembered
-            .try_get_with_by_ref(site.scope.tenant_id(), self.look_up(site))
+        let tenant = site.scope.tenant_id();
+        if let Some(brand) = self.remembered.get(tenant).await {
+            return Ok(brand);
+        }
+        // Boxed: to look it up takes a lot of room, which a request does not carry that finds it.
+        Box::pin(self.remembered.try_get_with_by_ref(tenant, self.look_up(site)))
             .await
             .map_err(db::Error::Shared)
     }
