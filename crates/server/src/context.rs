@@ -121,6 +121,7 @@ impl Context {
     pub async fn open_any_schema(settings: Settings, access: Access) -> Result<Self, StartError> {
         let metrics = telemetry::start(&settings.log)?;
         let stop = Stop::on_signals()?;
+        tokio::spawn(metrics.clone().fold(stop.clone()));
         let ids: Arc<dyn Ids> = Arc::new(SystemIds);
         let options = ConnectOptions {
             url: settings.database.url.expose_secret().to_owned(),

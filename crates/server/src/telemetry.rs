@@ -1,18 +1,25 @@
 //! What a process says about itself: logs on standard error, metrics for Prometheus.
 
-use std::{panic::PanicHookInfo, sync::OnceLock};
+use std::{panic::PanicHookInfo, sync::OnceLock, time::Duration};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::time::sleep;
 use tracing::Subscriber;
 use tracing_subscriber::{
     EnvFilter, Layer, fmt::MakeWriter, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt,
 };
 
-use crate::settings::{LogFormat, LogSettings};
+use crate::{
+    Stop,
+    settings::{LogFormat, LogSettings},
+};
 
 /// Steps that tell a group-committed insert (about a millisecond) from a password hash (about
 /// twenty) and from trouble.
 const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 10.0];
+
+/// How often what was measured is folded into the few numbers that are told of it.
+const FOLD: Duration = Duration::from_secs(5);
 
 /// The numbers this process has counted.
 #[derive(Clone)]
@@ -37,9 +44,20 @@ impl Metrics {
     }
 
     pub(crate) fn render(&self) -> String {
-        // Folds what histograms have gathered; without it they only grow.
         self.0.run_upkeep();
         self.0.render()
+    }
+
+    /// Folds what histograms have gathered, again and again until the process stops. Without it they grow by two dozen
+    /// bytes for each request, unless somebody reads the numbers.
+    pub(crate) async fn fold(self, stop: Stop) {
+        while !stop.is_stopping() {
+            self.0.run_upkeep();
+            tokio::select! {
+                () = stop.stopped() => {}
+                () = sleep(FOLD) => {}
+            }
+        }
     }
 }
 
