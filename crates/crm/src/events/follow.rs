@@ -69,11 +69,12 @@ impl Follower {
                 self.ping_at = Instant::now() + PING;
                 return Ok(Some(event));
             }
-            self.look().await?;
+            // To look takes a lot of room, which an open page that nothing happens on does not hold.
+            Box::pin(self.look()).await?;
             if !self.ready.is_empty() {
                 continue;
             }
-            if Instant::now() >= self.ask_at && !self.is_signed_in().await? {
+            if Instant::now() >= self.ask_at && !Box::pin(self.is_signed_in()).await? {
                 return Ok(None);
             }
             if Instant::now() >= self.ping_at {

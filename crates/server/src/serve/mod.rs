@@ -179,7 +179,8 @@ impl Connection {
             if ambiguous.load(Ordering::Relaxed) {
                 request.extensions_mut().insert(Ambiguous);
             }
-            async move { Ok::<_, Infallible>(answer(&edge, request, peer).await) }
+            // Boxed, so that a connection on which nobody asks, or whose answer goes on and on, holds no room for asking.
+            Box::pin(async move { Ok::<_, Infallible>(answer(&edge, request, peer).await) })
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
