@@ -22,6 +22,8 @@ text_enum! {
         TextLogged = "text_logged",
         /// Somebody wrote.
         EmailLogged = "email_logged",
+        /// Somebody met them: a meeting, a showing, a visit to the home they sell.
+        AppointmentLogged = "appointment_logged",
         /// A visitor searched.
         WebsiteSearchPerformed = "website_search_performed",
         /// A visitor looked at a home.
@@ -42,15 +44,15 @@ text_enum! {
 impl ActivityType {
     /// Whether a member may log it by hand; the others only happen.
     pub const fn may_be_logged(self) -> bool {
-        matches!(
-            self,
-            Self::Note | Self::CallLogged | Self::TextLogged | Self::EmailLogged
-        )
+        matches!(self, Self::Note) || self.is_outbound()
     }
 
     /// Whether it is a person of the tenant reaching out: it stops the first-response clock.
     pub const fn is_outbound(self) -> bool {
-        matches!(self, Self::CallLogged | Self::TextLogged | Self::EmailLogged)
+        matches!(
+            self,
+            Self::CallLogged | Self::TextLogged | Self::EmailLogged | Self::AppointmentLogged
+        )
     }
 
     /// What a timeline has to be narrowed to, to show it.
@@ -58,6 +60,7 @@ impl ActivityType {
         match self {
             Self::Note => ActivityGroup::Notes,
             Self::CallLogged => ActivityGroup::Calls,
+            Self::AppointmentLogged => ActivityGroup::Appointments,
             Self::LeadSubmitted | Self::ValuationRequested | Self::TextLogged | Self::EmailLogged => {
                 ActivityGroup::Messages
             }
@@ -81,6 +84,7 @@ impl ActivityType {
             Self::CallLogged => "Call",
             Self::TextLogged => "Text",
             Self::EmailLogged => "E-mail",
+            Self::AppointmentLogged => "Appointment",
             Self::WebsiteSearchPerformed => "Search",
             Self::WebsiteListingViewed => "Listing viewed",
             Self::WebsiteListingFavorited => "Listing saved",
@@ -101,6 +105,8 @@ text_enum! {
         Calls = "calls",
         /// What was written, either way: texts, e-mails, and the forms of the site.
         Messages = "messages",
+        /// Who was met.
+        Appointments = "appointments",
         /// What a visitor did on the site.
         Visits = "visits",
         /// What became of the record.
@@ -124,6 +130,7 @@ impl ActivityGroup {
             Self::Notes => "Notes",
             Self::Calls => "Calls",
             Self::Messages => "Messages",
+            Self::Appointments => "Appointments",
             Self::Visits => "Visits to the site",
             Self::Changes => "Changes",
         }
@@ -182,6 +189,16 @@ impl Activity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_reaches_out_may_log_it_and_nothing_that_only_happens_does() {
+        let outbound = ActivityType::ALL.iter().filter(|kind| kind.is_outbound());
+        let labels: Vec<_> = outbound.map(|kind| kind.label()).collect();
+
+        assert_eq!(labels, ["Call", "Text", "E-mail", "Appointment"]);
+        let logged = ActivityType::ALL.iter().filter(|kind| kind.may_be_logged());
+        assert_eq!(logged.count(), labels.len() + 1, "and notes");
+    }
 
     #[test]
     fn a_group_has_no_more_types_than_a_statement_has_places() {

@@ -156,6 +156,7 @@ pub(super) enum Deed {
     Call(String),
     Text(String),
     Email(String),
+    Appointment(String),
     Move(LeadStatus),
     /// The reason says whether it was won or lost.
     Close(CloseReason),

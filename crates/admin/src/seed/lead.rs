@@ -114,6 +114,7 @@ fn carried_out(step: &Step, id: ActivityId, lead: &mut Lead, cast: &Cast<'_>) ->
         Deed::Call(text) => (ActivityType::CallLogged, text.clone(), json!({})),
         Deed::Text(text) => (ActivityType::TextLogged, text.clone(), json!({})),
         Deed::Email(text) => (ActivityType::EmailLogged, text.clone(), json!({})),
+        Deed::Appointment(text) => (ActivityType::AppointmentLogged, text.clone(), json!({})),
         Deed::Move(to) => moved(lead, *to),
         Deed::Close(reason) => {
             lead.close_reason = Some(*reason);

@@ -33,7 +33,7 @@ async fn both_tenants_are_made_with_their_people_and_their_leads() {
       "operators": 4,
       "contacts": 43,
       "leads": 56,
-      "activities": 209,
+      "activities": 210,
       "documents": 97,
       "facts": 154,
       "listings": 265

@@ -98,7 +98,7 @@ pub(crate) async fn create(
         fields.refuse(
             "activityType",
             "unknown",
-            "activityType must be one of note, call_logged, text_logged, email_logged.",
+            "activityType must be one of note, call_logged, text_logged, email_logged, appointment_logged.",
         );
     }
     let (lead_id, contact_id) = (fields.optional("leadId"), fields.optional("contactId"));

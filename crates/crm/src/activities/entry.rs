@@ -123,6 +123,7 @@ fn did(activity: &Activity, actor: Option<&str>) -> (String, &'static str) {
         ActivityType::CallLogged => ("logged a call", " with"),
         ActivityType::TextLogged => ("logged a text", " to"),
         ActivityType::EmailLogged => ("logged an e-mail", " to"),
+        ActivityType::AppointmentLogged => ("logged an appointment", " with"),
         // Taken or given by somebody; or given away by a rule, whose line says it all.
         ActivityType::LeadAssigned if actor.is_some() => {
             let verb = summary.split_once(' ').map_or(summary, |(verb, _)| verb);
@@ -189,6 +190,7 @@ const fn icon(kind: ActivityType) -> &'static str {
         ActivityType::Note => "note",
         ActivityType::CallLogged => "phone",
         ActivityType::TextLogged | ActivityType::EmailLogged => "mail",
+        ActivityType::AppointmentLogged => "calendar",
         ActivityType::WebsiteSearchPerformed => "search",
         ActivityType::ReminderCompleted => "check",
     }

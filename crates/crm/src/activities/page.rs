@@ -87,6 +87,7 @@ fn chips(chosen: Option<ActivityType>) -> Vec<Chip> {
         ActivityType::CallLogged,
         ActivityType::TextLogged,
         ActivityType::EmailLogged,
+        ActivityType::AppointmentLogged,
         ActivityType::LeadStatusChanged,
     ];
     let each = shown.into_iter().map(|kind| Chip {

@@ -55,6 +55,34 @@ async fn a_call_stops_the_first_response_clock() {
 }
 
 #[tokio::test]
+async fn an_appointment_stops_the_first_response_clock_and_is_told_as_one() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    crm.clock.advance(SignedDuration::from_mins(3));
+
+    let met = json!({ "summary": "Saw the mill", "activityType": "appointment_logged", "leadId": lead.id });
+    let logged = ann.post_json("/api/activities", met).await;
+
+    assert_eq!(logged.status, StatusCode::CREATED, "{}", logged.text());
+    let told = ann.get(&format!("/api/leads/{}", lead.id)).await.json();
+    assert_eq!(told["lead"]["lastContactAt"], json!(crm.clock.now()));
+    assert_eq!(ann.get("/api/summary").await.json()["waitingLeadCount"], 0);
+    let of_kind = ann.get("/api/activities?activityType=appointment_logged").await;
+    assert_eq!(of_kind.json()["activities"][0]["summary"], "Saw the mill");
+    let page = ann.get("/activity").await;
+    assert!(
+        page.page().contains("logged an appointment</bdi> with"),
+        "{}",
+        page.text()
+    );
+    assert!(
+        page.page()
+            .contains("href=\"/activity?activityType=appointment_logged\"")
+    );
+}
+
+#[tokio::test]
 async fn what_cannot_be_logged_is_refused() {
     let crm = Crm::new().await;
     let foreign = crm.a_lead_of_ana().await;

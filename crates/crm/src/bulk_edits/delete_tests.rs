@@ -198,6 +198,27 @@ async fn deleted_leads_come_back_with_their_past_and_what_was_to_be_done() {
 }
 
 #[tokio::test]
+async fn a_lead_that_is_put_back_still_had_its_appointment() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let zelda = crm.a_person("zelda@example.com").await;
+    let lead = crm.a_busy_lead(&ann, &zelda).await;
+    crm.a_busy_lead(&ann, &zelda).await;
+    let met = json!({ "leadId": lead.id, "summary": "Met them", "activityType": "appointment_logged" });
+    ann.post_json("/api/activities", met).await;
+    let had_one = "/api/leads?reached=appointment";
+    assert_eq!(found(&ann, had_one).await, 1);
+
+    let wish = json!({ "filter": { "reached": "appointment" }, "delete": true });
+    let done = edit(&ann.post_json(LEADS, wish).await);
+    assert_eq!(counts(&done), [1, 0, 0, 0, 0]);
+    assert_eq!(found(&ann, had_one).await, 0);
+    undo(&ann, (LEADS, &done)).await;
+
+    assert_eq!(found(&ann, had_one).await, 1);
+}
+
+#[tokio::test]
 async fn after_ten_minutes_there_is_no_way_back() {
     let crm = Crm::new().await;
     let ann = crm.ann().await;

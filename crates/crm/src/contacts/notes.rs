@@ -13,7 +13,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Writes it down: a note, a call, a text, an e-mail, about no lead in particular.
+/// Writes it down: a note, a call, a text, an e-mail, an appointment, about no lead in particular.
 pub(crate) async fn log_activity(
     writer: Writer,
     workspace: Workspace,

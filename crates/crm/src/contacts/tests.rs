@@ -699,6 +699,32 @@ async fn what_was_done_with_a_contact_is_written_down_on_their_own_page() {
 }
 
 #[tokio::test]
+async fn whom_somebody_met_is_written_down_on_their_own_page_and_stands_with_what_is_open() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/contacts/{}", lead.contact_id.unwrap()));
+    let button = "name=\"activityType\" value=\"appointment_logged\"";
+    assert!(ann.get(&path).await.page().contains(button));
+
+    let met = [
+        ("summary", "Saw the mill"),
+        ("activityType", "appointment_logged"),
+    ];
+    let saved = ann.post_form(&format!("{path}/notes"), &met).await;
+
+    assert_eq!(saved.redirect(), path);
+    let page = ann.get(&path).await;
+    assert!(page.page().contains("Appointment saved."));
+    let narrowed = ann.get(&format!("{path}?timeline=appointments")).await;
+    assert!(narrowed.page().contains("Saw the mill"));
+    assert!(narrowed.page().contains("aria-current=\"true\">Appointments</a>"));
+    let calls = ann.get(&format!("{path}?timeline=calls")).await;
+    assert!(!calls.page().contains("Saw the mill"));
+    let had_one = ann.get("/api/leads?reached=appointment").await.json();
+    assert_eq!(had_one["leads"][0]["id"], json!(lead.id));
+}
+
+#[tokio::test]
 async fn a_reminder_about_a_contact_is_made_shown_and_done_on_their_page() {
     let crm = Crm::new().await;
     let lead = crm.a_lead_of_ana().await;

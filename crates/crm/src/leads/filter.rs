@@ -207,7 +207,8 @@ fn reached(params: &Params) -> Result<Option<Reached>, &'static str> {
     match params.filled("reached") {
         None => Ok(None),
         Some("qualified") => Ok(Some(Reached::Qualified)),
-        Some(_) => Err("must be qualified"),
+        Some("appointment") => Ok(Some(Reached::Appointment)),
+        Some(_) => Err("must be one of qualified, appointment"),
     }
 }
 

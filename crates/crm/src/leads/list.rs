@@ -211,7 +211,14 @@ fn fields(members: &[Member], params: &Params) -> Vec<FilterField> {
                 words("no", "by nobody"),
             ],
         ),
-        field("reached", "Came as far as", vec![words("qualified", "qualified")]),
+        field(
+            "reached",
+            "Came as far as",
+            vec![
+                words("qualified", "qualified"),
+                words("appointment", "an appointment"),
+            ],
+        ),
         field("hot", "Hot", vec![words("true", "in the last seven days")]),
         field("createdFrom", "Received from", Vec::new()),
         field("createdTo", "Received until", Vec::new()),

@@ -168,7 +168,8 @@ fn leads(document: Document) -> Document {
                     "{ status?: LeadStatus, leadType?: LeadType, source?: text, contactId?: uuid, tag?: text,
                        assignedTo?: uuid, q?: text, needs?: 'response' | 'action', nextAction?: 'overdue',
                        nextActionTo?: text, response?: 'waiting' | 'late' | 'overdue', createdFrom?: text,
-                       createdTo?: text, answered?: 'yes' | 'in_time' | 'no', reached?: 'qualified', hot?: 'true',
+                       createdTo?: text, answered?: 'yes' | 'in_time' | 'no',
+                       reached?: 'qualified' | 'appointment', hot?: 'true',
                        sort?: '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' | '-lastContactAt' | 'lastContactAt' |
                               'nextActionAt' | '-nextActionAt' | '-price' | 'price' }",
                 )
@@ -261,7 +262,8 @@ fn activities(document: Document) -> Document {
             Route::new("POST /api/activities", "Writes down what a member did.")
                 .takes(
                     "{ summary: text, leadId?: uuid | null, contactId?: uuid | null,
-                       activityType?: 'note' | 'call_logged' | 'text_logged' | 'email_logged' }",
+                       activityType?: 'note' | 'call_logged' | 'text_logged' | 'email_logged' |
+                                      'appointment_logged' }",
                 )
                 .answers(201, "{ tenantId: text, activity: Activity }"),
         )

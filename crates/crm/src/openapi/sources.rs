@@ -4,8 +4,8 @@ use server::openapi::{Document, Route};
 
 pub(super) fn sources(document: Document) -> Document {
     const NUMBERS: &str = "leadCount: integer, answeredCount: integer, answeredInTimeCount: integer,
-        medianResponseSeconds: integer | null, qualifiedCount: integer, wonCount: integer, lostCount: integer,
-        wonValue: integer";
+        medianResponseSeconds: integer | null, appointmentCount: integer, qualifiedCount: integer,
+        wonCount: integer, lostCount: integer, wonValue: integer";
     const ASKS: &str = "period?: 'month' | '30d' | '90d' | 'year', from?: text, to?: text, sort?: text";
     document
         .shape("SourceNumbers", &format!("{{ {NUMBERS} }}"))

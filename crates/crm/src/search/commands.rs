@@ -151,10 +151,10 @@ const COMMANDS: [Command; 36] = [
     does("Open a lead", "/leads/new", "leads", "new add create enquiry"),
     does("Add a contact", "/contacts/new", "building", "new create person"),
     does(
-        "Log a call, a text or an e-mail",
+        "Log a call, a text, an e-mail or an appointment",
         "/contacts",
         "phone",
-        "rang activity with whom",
+        "rang met meeting showing activity with whom",
     ),
     does(
         "Write a note",

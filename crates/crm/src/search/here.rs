@@ -191,10 +191,10 @@ fn with_contact(contact: &Contact, workspace: &Workspace) -> Vec<Deed> {
 fn writing(at: &str) -> Vec<Deed> {
     vec![
         Deed::at(
-            "Log a call, a text or an e-mail",
+            "Log a call, a text, an e-mail or an appointment",
             format!("{at}#summary"),
             "phone",
-            "rang activity",
+            "rang met meeting showing activity",
         ),
         Deed::at(
             "Write a note",

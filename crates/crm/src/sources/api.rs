@@ -45,6 +45,7 @@ fn numbers(of: &SourceNumbers) -> Value {
         "answeredCount": of.answered,
         "answeredInTimeCount": of.answered_in_time,
         "medianResponseSeconds": of.median_wait.map(|wait| wait.as_secs()),
+        "appointmentCount": of.appointments,
         "qualifiedCount": of.qualified,
         "wonCount": of.won,
         "lostCount": of.lost,

@@ -13,6 +13,7 @@ pub(super) enum Column {
     Leads,
     Response,
     InTime,
+    Appointments,
     Qualified,
     Won,
     Lost,
@@ -21,10 +22,11 @@ pub(super) enum Column {
 }
 
 impl Column {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Leads,
         Self::Response,
         Self::InTime,
+        Self::Appointments,
         Self::Qualified,
         Self::Won,
         Self::Lost,
@@ -37,6 +39,7 @@ impl Column {
             Self::Leads => "Leads",
             Self::Response => "Median response",
             Self::InTime => "Within 5 min",
+            Self::Appointments => "Appointments",
             Self::Qualified => "Qualified",
             Self::Won => "Won",
             Self::Lost => "Lost",
@@ -62,6 +65,7 @@ impl Column {
             Self::Leads => "leads",
             Self::Response => "response",
             Self::InTime => "inTime",
+            Self::Appointments => "appointments",
             Self::Qualified => "qualified",
             Self::Won => "won",
             Self::Lost => "lost",
@@ -76,6 +80,7 @@ impl Column {
             Self::Leads => None,
             Self::Response => Some(("answered", "yes")),
             Self::InTime => Some(("answered", "in_time")),
+            Self::Appointments => Some(("reached", "appointment")),
             Self::Qualified => Some(("reached", "qualified")),
             Self::Won | Self::Rate | Self::Value => Some(("status", "won")),
             Self::Lost => Some(("status", "lost")),
@@ -88,6 +93,7 @@ impl Column {
             Self::Leads => of.leads,
             Self::Response => of.answered,
             Self::InTime => of.answered_in_time,
+            Self::Appointments => of.appointments,
             Self::Qualified => of.qualified,
             Self::Won | Self::Rate | Self::Value => of.won,
             Self::Lost => of.lost,

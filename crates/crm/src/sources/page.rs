@@ -269,6 +269,7 @@ fn tiles(answer: &Answer) -> Vec<Tile> {
     vec![
         tile(Column::Response, format!("{} answered", thousands(all.answered))),
         tile(Column::InTime, share(Column::InTime)),
+        tile(Column::Appointments, share(Column::Appointments)),
         tile(Column::Qualified, share(Column::Qualified)),
         tile(
             Column::Won,

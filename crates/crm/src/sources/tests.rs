@@ -26,8 +26,12 @@ impl Crm {
 }
 
 async fn call(caller: &Caller, lead: &Lead) {
-    let call = json!({ "summary": "Rang", "activityType": "call_logged", "leadId": lead.id });
-    let logged = caller.post_json("/api/activities", call).await;
+    log(caller, lead, "call_logged").await;
+}
+
+async fn log(caller: &Caller, lead: &Lead, kind: &str) {
+    let done = json!({ "summary": "Spoke", "activityType": kind, "leadId": lead.id });
+    let logged = caller.post_json("/api/activities", done).await;
     assert_eq!(logged.status, StatusCode::CREATED, "{}", logged.text());
 }
 
@@ -61,6 +65,10 @@ async fn two_sources() -> (Crm, Caller) {
     change(&ann, &fair[0], json!({ "status": "won", "priceMin": 1_250_000 })).await;
     // Answered long ago: a second call changes nothing.
     call(&ann, &site[0]).await;
+    // One of them twice.
+    for met in [&site[0], &site[0], &fair[0]] {
+        log(&ann, met, "appointment_logged").await;
+    }
     // What nobody saw in these days.
     let long_ago = crm.clock.now() - SignedDuration::from_hours(24 * 90);
     crm.a_lead_of("home-value", None, long_ago).await;
@@ -137,6 +145,7 @@ async fn every_number_leads_to_as_many_leads() {
             ("leadCount", ""),
             ("answeredCount", "&answered=yes"),
             ("answeredInTimeCount", "&answered=in_time"),
+            ("appointmentCount", "&reached=appointment"),
             ("qualifiedCount", "&reached=qualified"),
             ("wonCount", "&status=won"),
             ("lostCount", "&status=lost"),
@@ -155,7 +164,7 @@ async fn every_number_leads_to_as_many_leads() {
     }
     let unanswered = ann.get(&format!("/api/leads?{times}&answered=no")).await.json();
 
-    assert_eq!(asked, 18);
+    assert_eq!(asked, 21);
     assert_eq!(unanswered["leads"].as_array().unwrap().len(), 2);
 }
 
@@ -177,7 +186,7 @@ async fn every_link_of_the_page_opens_a_list_of_that_length() {
         }
     }
 
-    assert!(counted >= 12, "only {counted} numbers were counted after");
+    assert!(counted >= 15, "only {counted} numbers were counted after");
 }
 
 #[tokio::test]
@@ -192,7 +201,7 @@ async fn the_api_tells_the_same_numbers() {
 #[tokio::test]
 async fn sources_stand_in_any_order_and_none_is_no_order() {
     let (crm, ann) = two_sources().await;
-    crm.a_lead_from("Zillow").await;
+    let zillow = crm.a_lead_from("Zillow").await;
     let order = async |sort: &str| {
         let answer = ann.get(&format!("/api/sources?sort={sort}")).await;
         let answer = answer.json();
@@ -208,8 +217,43 @@ async fn sources_stand_in_any_order_and_none_is_no_order() {
     assert_eq!(order("response").await, "the_fair home-value Zillow");
     assert_eq!(order("-response").await, "home-value the_fair Zillow");
     assert_eq!(order("-value").await, "the_fair home-value Zillow");
+    log(&ann, &zillow, "appointment_logged").await;
+    log(&ann, &crm.a_lead_from("Zillow").await, "appointment_logged").await;
+    assert_eq!(order("-appointments").await, "Zillow home-value the_fair");
+    assert_eq!(order("appointments").await, "home-value the_fair Zillow");
     let refused = ann.get("/api/sources?sort=luck").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn leads_with_an_appointment_are_a_list_like_any_other() {
+    let (crm, ann) = two_sources().await;
+    let hugo = crm.hugo().await;
+
+    let list = ann.get("/leads?reached=appointment").await;
+    let all = ann.get("/bulk-edits/new?of=all&reached=appointment").await;
+    let file = ann
+        .get("/api/leads.csv?reached=appointment&column=source&sort=createdAt")
+        .await;
+    let view = json!({ "name": "Met", "query": "reached=appointment" });
+    let view = ann.post_json("/api/views", view).await.json();
+    let view = ann
+        .get(&format!("/views/{}", view["view"]["id"].as_str().unwrap()))
+        .await;
+
+    assert_eq!(list.page().matches("data-lead=").count(), 2);
+    assert!(list.page().contains("Had an appointment"), "a chip takes it away");
+    assert!(all.page().contains("2 leads"), "{}", all.text());
+    let sources = file.text().lines().skip(1);
+    let sources: Vec<_> = sources.filter_map(|line| line.rsplit(',').next()).collect();
+    assert_eq!(sources, ["Home value", "The fair"]);
+    assert!(
+        view.redirect().contains("reached=appointment"),
+        "{}",
+        view.redirect()
+    );
+    let foreign = hugo.get("/api/leads?reached=appointment").await.json();
+    assert_eq!(foreign["leads"], json!([]));
 }
 
 #[tokio::test]
@@ -248,12 +292,13 @@ async fn the_tiles_lead_to_what_they_count_and_bars_to_scale() {
         let value = tile.split("kpi-value\">").nth(1).unwrap();
         value.split('<').next().unwrap()
     });
-    assert_eq!(told.collect::<Vec<_>>(), ["4 min", "2", "3", "2"]);
+    assert_eq!(told.collect::<Vec<_>>(), ["4 min", "2", "2", "3", "2"]);
     for (tile, filter) in std::iter::zip(
         &tiles,
         [
             "answered=yes",
             "answered=in_time",
+            "reached=appointment",
             "reached=qualified",
             "status=won",
         ],

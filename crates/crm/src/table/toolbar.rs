@@ -201,6 +201,7 @@ fn chips(state: &Submitted, (path, whole): (&str, &str), fields: &[FilterField])
             text: match (field.name, named.map_or(value, |(_, words)| words.as_str())) {
                 ("needs", what) => format!("Needs {what}"),
                 ("answered", who) => format!("Answered {who}"),
+                ("reached", _) if value == "appointment" => "Had an appointment".to_owned(),
                 ("reached", status) => format!("Was {status} once"),
                 ("response", how) => format!("Answer is {how}"),
                 ("hot", _) => "Hot now".to_owned(),

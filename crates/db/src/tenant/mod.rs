@@ -45,6 +45,8 @@ mod accounts_tests;
 #[cfg(test)]
 mod activities_tests;
 #[cfg(test)]
+mod appointments_tests;
+#[cfg(test)]
 mod content_tests;
 #[cfg(test)]
 mod people_tests;

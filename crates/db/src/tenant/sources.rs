@@ -25,6 +25,8 @@ pub struct SourceNumbers {
     pub answered_in_time: i64,
     /// So soon, or sooner, half of those answered were answered.
     pub median_wait: Option<SignedDuration>,
+    /// A member logged an appointment with whoever they are from.
+    pub appointments: i64,
     /// Were qualified or won at some time.
     pub qualified: i64,
     /// Are won.
@@ -102,7 +104,8 @@ fn median(waits: &mut [i64]) -> Option<SignedDuration> {
 const REPORT: &str = concat!(
     "WITH told AS (
          SELECT leads.source, leads.status, COALESCE(leads.price_max, leads.price_min) AS price,
-                CASE WHEN leads.answered_after < 0 THEN 0 ELSE leads.answered_after END AS wait,",
+                CASE WHEN leads.answered_after < 0 THEN 0 ELSE leads.answered_after END AS wait,
+                leads.had_appointment,",
     past::was_qualified!(),
     " AS qualified
            FROM leads
@@ -113,6 +116,7 @@ const REPORT: &str = concat!(
          SELECT source, ROW_NUMBER() OVER (ORDER BY COUNT(*) DESC, source) AS turn,
                 COUNT(*) AS lead_count, COUNT(wait) AS answered_count,
                 COUNT(*) FILTER (WHERE wait < $5) AS in_time_count,
+                COUNT(*) FILTER (WHERE had_appointment) AS appointment_count,
                 COUNT(*) FILTER (WHERE qualified) AS qualified_count,
                 COUNT(*) FILTER (WHERE status = 'won') AS won_count,
                 COUNT(*) FILTER (WHERE status = 'lost') AS lost_count,
@@ -121,8 +125,8 @@ const REPORT: &str = concat!(
            FROM told
           GROUP BY source),
      placed AS (
-         SELECT source, lead_count, answered_count, in_time_count, qualified_count, won_count, lost_count, won_cents,
-                waits,
+         SELECT source, lead_count, answered_count, in_time_count, appointment_count, qualified_count, won_count,
+                lost_count, won_cents, waits,
                 CASE WHEN turn <= $6 THEN 0
                      WHEN turn > $6 + $7 THEN $6 + $7 + 1
                      ELSE turn END AS place
@@ -131,6 +135,7 @@ const REPORT: &str = concat!(
             CAST(SUM(lead_count) AS BIGINT) AS lead_count,
             CAST(SUM(answered_count) AS BIGINT) AS answered_count,
             CAST(SUM(in_time_count) AS BIGINT) AS in_time_count,
+            CAST(SUM(appointment_count) AS BIGINT) AS appointment_count,
             CAST(SUM(qualified_count) AS BIGINT) AS qualified_count,
             CAST(SUM(won_count) AS BIGINT) AS won_count,
             CAST(SUM(lost_count) AS BIGINT) AS lost_count,
@@ -157,6 +162,7 @@ impl SourceNumbers {
         self.leads += more.leads;
         self.answered += more.answered;
         self.answered_in_time += more.answered_in_time;
+        self.appointments += more.appointments;
         self.qualified += more.qualified;
         self.won += more.won;
         self.lost += more.lost;
@@ -177,6 +183,7 @@ impl FromRow for Told {
                 answered: row.get("answered_count")?,
                 answered_in_time: row.get("in_time_count")?,
                 median_wait: None,
+                appointments: row.get("appointment_count")?,
                 qualified: row.get("qualified_count")?,
                 won: row.get("won_count")?,
                 lost: row.get("lost_count")?,

@@ -201,6 +201,7 @@ async fn only_what_members_write_is_looked_through() {
         (ActivityType::CallLogged, true),
         (ActivityType::TextLogged, true),
         (ActivityType::EmailLogged, true),
+        (ActivityType::AppointmentLogged, true),
         (ActivityType::LeadStatusChanged, false),
         (ActivityType::WebsiteListingViewed, false),
     ] {

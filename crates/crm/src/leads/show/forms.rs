@@ -123,7 +123,7 @@ async fn stale(
     page::with_status(StatusCode::PRECONDITION_FAILED, &page)
 }
 
-/// Writes down what the member did: a note, a call, a text, an e-mail.
+/// Writes down what the member did: a note, a call, a text, an e-mail, an appointment.
 pub(crate) async fn log_activity(
     writer: Writer,
     workspace: Workspace,

@@ -126,7 +126,7 @@ async fn what_is_wrong_is_said_at_its_field_and_what_was_typed_stays() {
     );
     assert!(refused.text().contains(r#"<option value="financing" selected>"#));
 
-    let note = [("summary", "  "), ("activityType", "call_logged")];
+    let note = [("summary", "  "), ("activityType", "appointment_logged")];
     let refused = ann.post_form(&format!("{path}/notes"), &note).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("The note is missing."));

@@ -99,6 +99,8 @@ pub enum Answered {
 pub enum Reached {
     /// It was qualified or won once, and may be lost by now.
     Qualified,
+    /// A member logged an appointment with whoever it is from.
+    Appointment,
 }
 
 const IN_ORDER: &str = select_leads!("");

@@ -67,6 +67,8 @@ fn by_time<'tx>(mut query: Query<'tx>, filter: &LeadFilter) -> Query<'tx> {
     }
     match filter.reached {
         Some(Reached::Qualified) => query.and(concat!(" AND ", past::was_qualified!())),
+        // As the index of these leads says it, so that it serves.
+        Some(Reached::Appointment) => query.and(" AND leads.had_appointment"),
         None => query,
     }
 }

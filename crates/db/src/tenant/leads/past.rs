@@ -2,7 +2,7 @@
 //! lead.
 //!
 //! The database keeps both in the lead itself: whoever logs a call or moves a lead on need not think of it (migration
-//! 0047).
+//! 0047). So it does with `leads.had_appointment`.
 
 use types::FirstResponse;
 

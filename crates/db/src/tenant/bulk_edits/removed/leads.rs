@@ -20,11 +20,11 @@ pub(super) const KEEP: Sql = Sql {
                     (tenant_id, bulk_edit_id, step, id, contact_id, status, lead_type, source, timeframe, notes,
                      listing_id, listing_url, listing_address, property_type, beds, baths, sqft, price_min, price_max,
                      assigned_to, next_action_at, next_action_note, last_contact_at, close_reason, tags, search_text,
-                     answered_after, was_qualified, version, created_at, updated_at)
+                     answered_after, was_qualified, had_appointment, version, created_at, updated_at)
              SELECT leads.tenant_id, $2, $3, id, contact_id, status, lead_type, source, timeframe, notes, listing_id,
                     listing_url, listing_address, property_type, beds, baths, sqft, price_min, price_max,
                     assigned_to, next_action_at, next_action_note, last_contact_at, close_reason, tags, search_text,
-                    answered_after, was_qualified, version, created_at, updated_at
+                    answered_after, was_qualified, had_appointment, version, created_at, updated_at
                FROM list
               CROSS JOIN leads
               WHERE leads.tenant_id = $1 AND leads.id = list.c0 AND leads.version = list.c1",
@@ -32,11 +32,11 @@ pub(super) const KEEP: Sql = Sql {
                       (tenant_id, bulk_edit_id, step, id, contact_id, status, lead_type, source, timeframe, notes,
                        listing_id, listing_url, listing_address, property_type, beds, baths, sqft, price_min,
                        price_max, assigned_to, next_action_at, next_action_note, last_contact_at, close_reason, tags,
-                       search_text, answered_after, was_qualified, version, created_at, updated_at)
+                       search_text, answered_after, was_qualified, had_appointment, version, created_at, updated_at)
                SELECT leads.tenant_id, $4, $5, leads.id, contact_id, status, lead_type, source, timeframe, notes,
                       listing_id, listing_url, listing_address, property_type, beds, baths, sqft, price_min, price_max,
                       assigned_to, next_action_at, next_action_note, last_contact_at, close_reason, tags, search_text,
-                      answered_after, was_qualified, leads.version, created_at, updated_at
+                      answered_after, was_qualified, had_appointment, leads.version, created_at, updated_at
                  FROM UNNEST($1, $2) AS list (id, version)
                  JOIN leads ON leads.tenant_id = $3 AND leads.id = list.id AND leads.version = list.version",
 };
@@ -89,13 +89,13 @@ pub(super) const GIVE: [&str; 3] = [
                 (tenant_id, id, contact_id, status, lead_type, source, timeframe, notes, listing_id, listing_url,
                  listing_address, property_type, beds, baths, sqft, price_min, price_max, assigned_to,
                  next_action_at, next_action_note, last_contact_at, close_reason, tags, search_text,
-                 answered_after, was_qualified, version, created_at, updated_at)
+                 answered_after, was_qualified, had_appointment, version, created_at, updated_at)
          SELECT tenant_id, id, ",
         contact_of!("removed_leads"),
         ", status, lead_type, source, timeframe, notes, listing_id, listing_url,
                 listing_address, property_type, beds, baths, sqft, price_min, price_max, assigned_to,
                 next_action_at, next_action_note, last_contact_at, close_reason, tags, search_text,
-                answered_after, was_qualified, version + 1, created_at, updated_at
+                answered_after, was_qualified, had_appointment, version + 1, created_at, updated_at
            FROM removed_leads
           WHERE tenant_id = $1 AND bulk_edit_id = $2 AND step = $3"
     ),
