@@ -252,7 +252,7 @@ impl Import {
         let imported = listings::import(acting, &tenant, (bytes.into(), &disclaimer), &tell).await;
         bar.finish_and_clear();
         let imported = imported?;
-        for bad in &imported.bad {
+        for bad in imported.bad.iter().chain(&imported.odd) {
             let key = bad.listing_key.as_deref().unwrap_or("without a key");
             output.note(&format!("row {} ({key}) {}", bad.row, bad.reason));
         }
