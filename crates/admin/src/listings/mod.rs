@@ -22,7 +22,7 @@ use types::{AuditAction, TenantId, listings::ResoListing};
 
 pub(crate) use feeds::{feeds, rejected};
 use poll::enter;
-pub use poll::{Polled, poll};
+pub use poll::{Polled, forget, poll};
 pub(crate) use schedule::go_round;
 pub use schedule::{Wanted, schedule, unschedule};
 use sorted::{Changes, Row, Sorted};
