@@ -38,7 +38,7 @@ fn records(document: Document) -> Document {
             "{ id: text, status: ListingStatus, address: ListingAddress, price: integer, beds: integer | null,
                baths: number | null, sqft: integer | null, lotAcres: number | null, yearBuilt: integer | null,
                propertyType: ListingType, description: text, photos: text[], lat: number | null,
-               lng: number | null, mlsNumber: text | null, listedAt: time, updatedAt: time,
+               lng: number | null, mlsNumber: text | null, listedAt: time, offeredFrom?: time, updatedAt: time,
                soldAt: time | null, attribution: Attribution }",
         )
         .shape(

@@ -56,13 +56,26 @@ pub(super) struct Import {
 /// Ask a RESO Web API for what changed since it was last asked.
 ///
 /// Rows that cannot be read wait until the service sends them right. Meant to be started every few minutes: what was
-/// heard is not asked for again. When the service does not answer the command leaves with 5, and the site stays as it is.
+/// heard is not asked for again, unless it is to begin again. When the service does not answer the command leaves with 5,
+/// and the site stays as it is.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   admin listings poll https://api.example.com/odata --tenant acme --token-file /run/secrets/mls
+  admin listings poll https://api.example.com/odata --tenant acme --token-file /run/secrets/mls --again
   admin listings poll https://api.example.com/odata --tenant acme --disclaimer 'Copyright 2026 Example MLS.'")]
 pub(super) struct Poll {
+    #[command(flatten)]
+    service: Service,
+    /// Ask for everything from the beginning, whatever was heard before. It replaces what is on the site, and removes
+    /// nothing.
+    #[arg(long)]
+    again: bool,
+}
+
+/// A service, and how it is asked.
+#[derive(Debug, Args)]
+struct Service {
     /// The service: the address below which its Property is.
     address: String,
     /// Id or slug of the tenant.
@@ -90,7 +103,7 @@ Examples:
   admin listings schedule https://api.example.com/odata --tenant acme --every-minutes 60")]
 pub(super) struct Schedule {
     #[command(flatten)]
-    poll: Poll,
+    service: Service,
     /// How often, in minutes.
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u16).range(1..=1440))]
     every_minutes: u16,
@@ -118,7 +131,7 @@ pub(super) struct Feeds {
     tenant: String,
 }
 
-/// Show the rows of services that could not be read, and why.
+/// Show the rows of services that could not be read, or not all of them, and why.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  admin listings rejected --tenant acme\n  admin listings rejected --tenant acme --json"
@@ -186,7 +199,8 @@ impl Listings {
 
 impl Poll {
     async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
-        let token = match &self.token_file {
+        let Self { service, again } = self;
+        let token = match &service.token_file {
             Some(file) => {
                 let text = tokio::fs::read_to_string(file).await;
                 let text =
@@ -195,12 +209,16 @@ impl Poll {
             }
             None => None,
         };
-        let feed = Feed::at(&self.address, token)?;
-        let polled = listings::poll(acting, &self.tenant, (&feed, &self.disclaimer)).await?;
+        let feed = Feed::at(&service.address, token)?;
+        if again {
+            listings::forget(acting, &service.tenant, &feed).await?;
+        }
+        let polled = listings::poll(acting, &service.tenant, (&feed, &service.disclaimer)).await?;
         output.one(&polled, |polled| {
             format!(
-                "Read {} rows: kept {} listings, took {} off the site, and could not read {}.",
-                polled.rows, polled.kept, polled.removed, polled.rejected
+                "Read {} rows: kept {} listings, {} of them with something odd, took {} off the site, and could not \
+                 read {}.",
+                polled.rows, polled.kept, polled.odd, polled.removed, polled.rejected
             )
         })
     }
@@ -208,8 +226,11 @@ impl Poll {
 
 impl Schedule {
     async fn run(self, acting: &Acting<'_>, output: &mut Output<'_>) -> Result<(), Trouble> {
-        let Self { poll, every_minutes } = self;
-        let token_file = match &poll.token_file {
+        let Self {
+            service,
+            every_minutes,
+        } = self;
+        let token_file = match &service.token_file {
             None => None,
             // From wherever the console runs, and only where there is one now.
             Some(file) => Some(
@@ -221,13 +242,13 @@ impl Schedule {
         let wanted = Wanted {
             every_minutes,
             token_file,
-            disclaimer: poll.disclaimer.to_string(),
+            disclaimer: service.disclaimer.to_string(),
         };
-        let feed = Feed::at(&poll.address, None)?;
-        listings::schedule(acting, &poll.tenant, (&feed, wanted)).await?;
+        let feed = Feed::at(&service.address, None)?;
+        listings::schedule(acting, &service.tenant, (&feed, wanted)).await?;
         output.note(&format!(
             "{} is asked every {every_minutes} minutes by whichever console runs.",
-            poll.address
+            service.address
         ));
         Ok(())
     }
@@ -252,7 +273,7 @@ impl Import {
         let imported = listings::import(acting, &tenant, (bytes.into(), &disclaimer), &tell).await;
         bar.finish_and_clear();
         let imported = imported?;
-        for bad in &imported.bad {
+        for bad in imported.bad.iter().chain(&imported.odd) {
             let key = bad.listing_key.as_deref().unwrap_or("without a key");
             output.note(&format!("row {} ({key}) {}", bad.row, bad.reason));
         }

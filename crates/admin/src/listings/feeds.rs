@@ -23,7 +23,7 @@ pub(crate) struct FeedOut {
     pub(crate) next_poll_at: Option<Timestamp>,
 }
 
-/// A row that could not be read.
+/// A row that could not be read, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RejectedOut {
@@ -56,7 +56,7 @@ pub(crate) async fn feeds(acting: &Acting<'_>, id_or_slug: &str) -> Result<Vec<F
     Ok(feeds.collect())
 }
 
-/// The rows of its services that could not be read.
+/// The rows of its services that could not be read, or not all of them.
 pub(crate) async fn rejected(
     acting: &Acting<'_>,
     id_or_slug: &str,

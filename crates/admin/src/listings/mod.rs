@@ -22,7 +22,7 @@ use types::{AuditAction, TenantId, listings::ResoListing};
 
 pub(crate) use feeds::{feeds, rejected};
 use poll::enter;
-pub use poll::{Polled, poll};
+pub use poll::{Polled, forget, poll};
 pub(crate) use schedule::go_round;
 pub use schedule::{Wanted, schedule, unschedule};
 use sorted::{Changes, Row, Sorted};
@@ -41,18 +41,20 @@ pub struct Imported {
     /// Listings taken off the site: their sellers want it, or they are not to be had any more.
     pub removed: u64,
     /// Rows that were left out, and why.
-    pub bad: Vec<LeftOut>,
+    pub bad: Vec<Remark>,
+    /// Rows that were kept although something is wrong with them, and what was done instead.
+    pub odd: Vec<Remark>,
 }
 
-/// A row that was left out.
+/// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct LeftOut {
+pub struct Remark {
     /// Which row of the file, from 1.
     pub row: usize,
     /// What it is called, if it says.
     pub listing_key: Option<String>,
-    /// Why, as the end of "this row …".
+    /// As the end of "this row …".
     pub reason: String,
 }
 
@@ -135,6 +137,7 @@ pub async fn import(
     let mut imported = Imported {
         rows: sorted.rows,
         bad: std::mem::take(&mut sorted.bad),
+        odd: sorted.odd(),
         ..Imported::default()
     };
     let all = sorted.known().count();
@@ -168,7 +171,8 @@ async fn write(
     let mut tx = acting.db.write(acting.platform).await?;
     let (kept, removed) = changes.write(&mut tx, scope, acting.now).await?;
     let details = json!({
-        "rows": imported.rows, "kept": kept, "removed": removed, "bad": imported.bad.len(), "part": part, "parts": parts,
+        "rows": imported.rows, "kept": kept, "removed": removed, "bad": imported.bad.len(),
+        "odd": imported.odd.len(), "part": part, "parts": parts,
     });
     acting
         .succeeded(&mut tx, AuditAction::ListingsImport, Some(tenant_id), details)

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use db::{TenantScope, Tx, tenant::listings};
 use jiff::Timestamp;
 use serde_json::Value;
-use types::listings::{Listing, ListingId, ResoListing};
+use types::listings::{Listing, ListingId, Oddity, ResoListing};
 
-use super::LeftOut;
+use super::Remark;
 use crate::{Acting, Refusal};
 
 /// Listings of a part: written in a moment, so that whoever else writes waits no longer.
@@ -47,8 +47,14 @@ impl Row {
 /// A listing to be written.
 struct Kept {
     listing: Listing,
+    /// Which row said so.
+    row: usize,
     /// Whether the row says since when it is offered. What was known of that before is better than a count of days.
     says_since: bool,
+    /// Whether it says when it last changed.
+    says_changed: bool,
+    /// What is wrong with the row all the same.
+    odd: Vec<Oddity>,
 }
 
 /// Rows by what is to be done with them.
@@ -58,7 +64,7 @@ pub(super) struct Sorted {
     /// By id: of a listing that is there twice, the later row counts.
     kept: BTreeMap<ListingId, Kept>,
     hidden: BTreeSet<ListingId>,
-    pub(super) bad: Vec<LeftOut>,
+    pub(super) bad: Vec<Remark>,
 }
 
 impl Sorted {
@@ -67,12 +73,12 @@ impl Sorted {
         for (number, row) in (1..).zip(all) {
             sorted.rows = number;
             let Row { key, read, must_go } = row;
-            let taken = read.and_then(|listing| sorted.take(listing, disclaimer, acting));
+            let taken = read.and_then(|listing| sorted.take((number, listing), disclaimer, acting));
             if let Err(reason) = taken {
                 if let Some(id) = must_go {
                     sorted.hide(id);
                 }
-                sorted.bad.push(LeftOut {
+                sorted.bad.push(Remark {
                     row: number,
                     listing_key: key,
                     reason,
@@ -82,12 +88,27 @@ impl Sorted {
         sorted
     }
 
-    fn take(&mut self, row: ResoListing, disclaimer: &str, acting: &Acting<'_>) -> Result<(), String> {
-        let (id, says_since) = (row.key().clone(), row.offered_at().is_some());
-        match row.read(disclaimer, acting.now) {
+    fn take(
+        &mut self,
+        (number, row): (usize, ResoListing),
+        disclaimer: &str,
+        acting: &Acting<'_>,
+    ) -> Result<(), String> {
+        let (id, now) = (row.key().clone(), acting.now);
+        let says_since = row.offered_at(now).is_some();
+        let says_changed = row.says_when_it_changed(now);
+        let odd = row.oddities(now);
+        match row.read(disclaimer, now) {
             Ok(listing) => {
                 self.hidden.remove(&id);
-                self.kept.insert(id, Kept { listing, says_since });
+                let kept = Kept {
+                    listing,
+                    row: number,
+                    says_since,
+                    says_changed,
+                    odd,
+                };
+                self.kept.insert(id, kept);
                 Ok(())
             }
             Err(bad) if bad.takes_off() => {
@@ -106,6 +127,24 @@ impl Sorted {
     /// The listings that it can say something of, whether they are written or leave.
     pub(super) fn known(&self) -> impl Iterator<Item = &ListingId> {
         self.kept.keys().chain(&self.hidden)
+    }
+
+    /// What is wrong with rows that are kept, in their order.
+    pub(super) fn odd(&self) -> Vec<Remark> {
+        let odd = self.kept.iter().filter(|(_, kept)| !kept.odd.is_empty());
+        let remark = |(id, kept): (&ListingId, &Kept)| Remark {
+            row: kept.row,
+            listing_key: Some(id.to_string()),
+            reason: kept
+                .odd
+                .iter()
+                .map(Oddity::to_string)
+                .collect::<Vec<_>>()
+                .join("; it "),
+        };
+        let mut odd: Vec<_> = odd.map(remark).collect();
+        odd.sort_by_key(|remark| remark.row);
+        odd
     }
 
     /// All that is to be done, at once.
@@ -167,31 +206,35 @@ impl Changes {
     }
 }
 
-/// The listings, of which those whose rows only count days are offered since when they were known to be.
+/// The listings, of which those whose rows only count days are offered since when they were known to be, and those whose
+/// rows do not say when they changed did when they were known to.
 async fn as_known(
     tx: &mut Tx,
     scope: &TenantScope,
     some: Vec<Kept>,
     now: Timestamp,
 ) -> Result<Vec<Listing>, Refusal> {
-    let unsaid = some.iter().filter(|kept| !kept.says_since);
+    let unsaid = some.iter().filter(|kept| !(kept.says_since && kept.says_changed));
     let unsaid: Vec<_> = unsaid.map(|kept| kept.listing.id.clone()).collect();
     let known = listings::several(tx, scope, &unsaid).await?.into_iter();
     let known: BTreeMap<_, _> = known.map(|listing| (listing.id.clone(), listing)).collect();
     let some = some.into_iter().map(|kept| match known.get(&kept.listing.id) {
-        Some(before) if !kept.says_since => since_before(kept.listing, before, now),
-        _ => kept.listing,
+        Some(before) => as_before(kept, before, now),
+        None => kept.listing,
     });
     Ok(some.collect())
 }
 
-/// A listing offered since when it was before. When nothing says that it changed, it did when something else of it has.
-fn since_before(mut listing: Listing, before: &Listing, now: Timestamp) -> Listing {
-    let is_said = listing.updated_at != listing.listed_at;
-    listing.listed_at = before.listed_at;
-    if !is_said {
+/// A listing with the times that were known before and are not said. When nothing says that it changed, it did when
+/// something else of it has.
+fn as_before(kept: Kept, before: &Listing, now: Timestamp) -> Listing {
+    let mut listing = kept.listing;
+    if !kept.says_since {
+        listing.listed_at = before.listed_at.min(now);
+    }
+    if !kept.says_changed {
         listing.updated_at = before.updated_at;
-        if listing != *before {
+        if listing != *before || before.updated_at > now {
             listing.updated_at = now;
         }
     }

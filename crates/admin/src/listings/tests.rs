@@ -6,7 +6,7 @@ use types::{
     listings::{Listing, ListingSearch},
 };
 
-use super::{Imported, LeftOut, import};
+use super::{Imported, Remark, import};
 use crate::{Refusal, testing::Console};
 
 pub(super) fn a_row(key: &str, changes: Value) -> Value {
@@ -163,6 +163,65 @@ async fn a_home_whose_row_only_counts_days_is_offered_since_when_it_was_known() 
 }
 
 #[tokio::test]
+async fn a_row_with_something_odd_is_kept_and_named() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let file = json!([
+        a_row(
+            "A1",
+            json!({ "OnMarketDate": "soon", "Latitude": -73.47, "Longitude": 41.05 })
+        ),
+        a_row("A2", json!({ "ListPrice": 0 })),
+        a_row("A3", json!({ "OnMarketDate": "soon" })),
+        a_row("A3", json!({ "OnMarketDate": "2026-01-02" })),
+    ]);
+
+    let came = imported(&console, &file).await;
+    let again = imported(&console, &file).await;
+
+    assert_eq!((came.rows, came.kept), (4, 2));
+    let told = |all: &[Remark]| -> Vec<String> {
+        let told = all.iter();
+        told.map(|told| format!("row {} {}", told.row, told.reason))
+            .collect()
+    };
+    assert_eq!(told(&came.bad), ["row 2 has a price of 0"]);
+    assert_eq!(
+        told(&came.odd),
+        [
+            "row 1 says in its OnMarketDate what is no date, and is kept without it; it has its Latitude and its \
+          Longitude in each other's place, and is kept without a place on the map"
+        ]
+    );
+    assert_eq!(came, again);
+    assert_eq!(shown(&console).await, ["A1 1250000", "A3 1250000"]);
+}
+
+#[tokio::test]
+async fn a_home_that_is_announced_stays_where_it_was_in_the_list_until_its_day() {
+    let console = Console::new().await;
+    a_tenant(&console.test.db, &*console.ids, "acme").await;
+    let soon = json!([a_row("A1", json!({ "OnMarketDate": "2026-12-15" }))]);
+    imported(&console, &soon).await;
+    let first = homes(&console).await;
+
+    console.clock.advance(SignedDuration::from_hours(30));
+    imported(&console, &soon).await;
+    let again = homes(&console).await;
+    console.clock.advance(SignedDuration::from_hours(24 * 365));
+    imported(&console, &soon).await;
+    let after = homes(&console).await.remove(0);
+
+    assert_eq!(first, again);
+    assert_eq!(first[0].listed_at, first[0].updated_at);
+    assert_eq!(after.listed_at.to_string(), "2026-12-15T00:00:00Z");
+    assert_eq!(
+        (after.offered_from, after.updated_at),
+        (None, console.shell().now)
+    );
+}
+
+#[tokio::test]
 async fn a_large_file_is_written_part_by_part_and_says_how_far_it_is() {
     let console = Console::new().await;
     a_tenant(&console.test.db, &*console.ids, "acme").await;
@@ -257,7 +316,7 @@ async fn a_quote_that_nobody_closes_costs_its_own_row_only() {
         .await
         .unwrap();
 
-    let told = |key: &str, row, line| LeftOut {
+    let told = |key: &str, row, line| Remark {
         row,
         listing_key: Some(key.to_owned()),
         reason: format!("has a quote on line {line} of the file that is not closed"),

@@ -18,7 +18,7 @@ pub struct ListingFeed {
     pub answered_at: Option<Timestamp>,
     /// Since then: when it did not, and why.
     pub failure: Option<(Timestamp, String)>,
-    /// Rows of it that could not be read.
+    /// Rows of it that could not be read, or not all of them.
     pub rejected: i64,
     /// Of one that is asked by itself: how often, in minutes, and when next.
     pub rhythm: Option<(i64, Timestamp)>,
@@ -37,7 +37,7 @@ pub struct Schedule {
     pub disclaimer: String,
 }
 
-/// A row that could not be read.
+/// A row that could not be read, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RejectedListing {
     /// What it is called, or a word made for it.
@@ -78,13 +78,20 @@ pub async fn heard_until(tx: &mut Tx, scope: &TenantScope, address: &str) -> Res
     Ok(found.and_then(|Only(until)| until))
 }
 
-/// Notes that a service was heard until then. Never goes back: two who ask at once both say what they heard.
-pub async fn hear(tx: &mut Tx, scope: &TenantScope, address: &str, until: Option<Timestamp>) -> Result<()> {
+/// Notes that a service was heard until then. Goes back only from behind the horizon, where nobody can have heard
+/// anything yet: two who ask at once both say what they heard.
+pub async fn hear(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    address: &str,
+    (until, horizon): (Option<Timestamp>, Timestamp),
+) -> Result<()> {
     tx.query(
         "INSERT INTO listing_feeds (tenant_id, address, heard_until)
          VALUES ($1, $2, $3)
              ON CONFLICT (tenant_id, address) DO UPDATE
             SET heard_until = CASE
+                    WHEN listing_feeds.heard_until > $4 THEN excluded.heard_until
                     WHEN excluded.heard_until IS NULL THEN listing_feeds.heard_until
                     WHEN listing_feeds.heard_until > excluded.heard_until THEN listing_feeds.heard_until
                     ELSE excluded.heard_until
@@ -93,8 +100,19 @@ pub async fn hear(tx: &mut Tx, scope: &TenantScope, address: &str, until: Option
     .bind(scope.tenant_id())
     .bind(address)
     .bind(until)
+    .bind(horizon)
     .execute()
     .await?;
+    Ok(())
+}
+
+/// Forgets how far a service was heard.
+pub async fn forget(tx: &mut Tx, scope: &TenantScope, address: &str) -> Result<()> {
+    tx.query("UPDATE listing_feeds SET heard_until = NULL WHERE tenant_id = $1 AND address = $2")
+        .bind(scope.tenant_id())
+        .bind(address)
+        .execute()
+        .await?;
     Ok(())
 }
 

@@ -33,6 +33,7 @@ pub fn a_listing(id: &str) -> ListingBuilder {
         mls_number: Some("DEMO-1".to_owned()),
         listed_at: TestClock::default().now(),
         updated_at: TestClock::default().now(),
+        offered_from: None,
         sold_at: None,
         attribution: Attribution {
             broker: Some("Iris Holm".to_owned()),

@@ -31,6 +31,15 @@ const LARGEST: f64 = 20.0;
 /// A degree to the east is worth nothing at the poles, where nobody sells homes.
 const LEAST_EAST: f64 = 0.1;
 
+/// Nearer to the others no home is a stranger among them: a tenant may work at both ends of a state.
+const NEAR: f64 = 3.0;
+
+/// Nor when it is not so many times as far away as half of them are.
+const FAR: f64 = 8.0;
+
+/// Of so many homes one may be a stranger. More of them are a place of their own.
+const A_STRANGER_OF: usize = 50;
+
 /// Between two degrees of latitude, on average.
 const MILES_A_DEGREE: f64 = 69.0;
 
@@ -51,6 +60,24 @@ impl Bounds {
             north: bounds.north.max(point.lat),
             east: bounds.east.max(point.lng),
         }))
+    }
+
+    /// The same without strangers, and how many those are: a few that lie far from where the others do, as one does
+    /// whose place was written down wrong.
+    pub fn around_most(points: &[Coordinates]) -> Option<(Self, usize)> {
+        let (lat, lng) = (
+            middle(points.iter().map(|point| point.lat))?,
+            middle(points.iter().map(|point| point.lng))?,
+        );
+        let away = |point: &Coordinates| (point.lat - lat).abs().max((point.lng - lng).abs());
+        let far = (FAR * middle(points.iter().map(away))?).max(NEAR);
+        let near = points.iter().filter(|point| away(point) <= far).copied();
+        let strangers = points.len() - near.clone().count();
+        // Of two, nobody knows which is the stranger.
+        if points.len() > 2 && strangers <= (points.len() / A_STRANGER_OF).max(1) {
+            return Some((Self::around(near)?, strangers));
+        }
+        Some((Self::around(points.iter().copied())?, 0))
     }
 
     /// Widened until it is as wide as high on the ground, and not smaller than what tells homes of a street apart.
@@ -132,6 +159,13 @@ impl Bounds {
             east: self.east.clamp(-180.0, 180.0),
         }
     }
+}
+
+/// The one in the middle of them.
+fn middle(numbers: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut numbers: Vec<_> = numbers.collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied()
 }
 
 impl FromStr for Bounds {
@@ -233,6 +267,37 @@ mod tests {
         let (x, y) = map.place_of(WILTON);
         assert!((x - 0.5).abs() < 1e-9 && (y - 0.5).abs() < 1e-9, "{x} {y}");
         assert!(Bounds::around([]).is_none());
+    }
+
+    #[test]
+    fn a_few_strangers_do_not_rule_a_map_and_a_second_place_does() {
+        let near = |count: i32| {
+            (0..count).map(|number| Coordinates {
+                lat: 41.0 + f64::from(number % 20) / 100.0,
+                lng: -73.5 + f64::from(number % 7) / 100.0,
+            })
+        };
+        let at = |lat, lng| Coordinates { lat, lng };
+        let around = |points: Vec<Coordinates>| {
+            let (bounds, strangers) = Bounds::around_most(&points).unwrap();
+            (bounds.to_string(), strangers)
+        };
+        let here = around(near(196).collect());
+        assert_eq!(here.1, 0);
+        for stranger in [at(-73.47, 41.05), at(41.05, 73.47), at(31.05, -73.4)] {
+            let with = |count| near(count).chain([stranger]).collect();
+            assert_eq!(around(with(196)), (here.0.clone(), 1));
+            assert_eq!(around(with(2)).1, 1);
+            assert_eq!(around(with(1)).1, 0, "nobody knows which");
+        }
+        let beach = (0..9).map(|_| at(26.1, -80.1));
+        assert_eq!(around(near(196).chain(beach).collect()).1, 0);
+        assert_eq!(
+            around(near(196).chain([at(43.9, -73.4)]).collect()).1,
+            0,
+            "a day's drive"
+        );
+        assert!(Bounds::around_most(&[]).is_none());
     }
 
     #[test]

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bounds::{Bounds, BoundsError};
 pub use id::{ListingId, ListingIdError};
-pub use reso::{BadRow, ResoListing};
+pub use reso::{BadRow, Oddity, ResoListing};
 pub use search::{ListingSearch, ListingSort, SortKey, SortOrder};
 
 use crate::{
@@ -99,8 +99,11 @@ pub struct Listing {
     pub lng: Option<f64>,
     /// Its number in the listing service.
     pub mls_number: Option<String>,
-    /// When it was first offered.
+    /// When it was first offered, or heard of.
     pub listed_at: Timestamp,
+    /// From when it is offered, if it was announced for a day to come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offered_from: Option<Timestamp>,
     /// When any of this last changed.
     pub updated_at: Timestamp,
     /// When it was sold, if it was and the service says when.

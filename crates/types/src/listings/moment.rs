@@ -4,18 +4,50 @@ use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::Listing;
+use super::{Listing, ListingStatus};
 
-/// A day or a moment. What is neither says nothing: no row falls by a field that others can stand in for.
-pub(super) fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    let said = Value::deserialize(deserializer)?;
-    let text = said.as_str().unwrap_or_default().trim();
-    let of_day = || text.parse().ok().and_then(start_of);
-    Ok(text.parse().ok().or_else(of_day))
+/// What a field says of a day or a moment. No row falls by one that can be read otherwise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// This.
+    At(Timestamp),
+    /// Something that is neither.
+    Unreadable,
+}
+
+impl Said {
+    pub(super) const fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::At(at) => Some(at),
+            Self::Nothing | Self::Unreadable => None,
+        }
+    }
+
+    fn of(text: &str) -> Self {
+        let of_day = || text.parse().ok().and_then(start_of);
+        match text.parse().ok().or_else(of_day) {
+            Some(at) => Self::At(at),
+            None if text.is_empty() => Self::Nothing,
+            None => Self::Unreadable,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Said {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self::Nothing,
+            Value::String(text) => Self::of(text.trim()),
+            _ => Self::Unreadable,
+        })
+    }
 }
 
 /// A day is kept as its first moment in UTC.
-pub(super) fn start_of(day: Date) -> Option<Timestamp> {
+fn start_of(day: Date) -> Option<Timestamp> {
     day.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp())
 }
 
@@ -34,7 +66,14 @@ fn day(at: Timestamp, zone: &TimeZone) -> Date {
 impl Listing {
     /// The day since which it is offered, for people there.
     pub fn listed_on(&self, zone: &TimeZone) -> Date {
-        day(self.listed_at, zone)
+        day(self.offered_from.unwrap_or(self.listed_at), zone)
+    }
+
+    /// The day from which it will be offered, for people there. None of one that is offered already.
+    pub fn coming_on(&self, zone: &TimeZone, now: Timestamp) -> Option<Date> {
+        let from = self.listed_on(zone);
+        let is_to_come = self.status == ListingStatus::Active && from > now.to_zoned(zone.clone()).date();
+        is_to_come.then_some(from)
     }
 
     /// The day it last changed, for people there.

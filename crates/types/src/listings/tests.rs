@@ -137,7 +137,11 @@ fn a_row_that_cannot_be_read_may_still_say_that_its_home_must_go() {
 
 #[test]
 fn since_when_a_home_is_offered_is_what_the_row_says_best() {
-    let since = |changes| a_row(changes).offered_at().map(|at| at.to_string());
+    let since = |changes| {
+        a_row(changes)
+            .offered_at(TestClock::default().now())
+            .map(|at| at.to_string())
+    };
     let all = json!({
         "ListingContractDate": "2026-01-02", "OnMarketDate": "2026-01-03",
         "OnMarketTimestamp": "2026-01-04T10:00:00-05:00", "OriginalEntryTimestamp": "2026-01-05T10:00:00Z",
@@ -271,6 +275,156 @@ fn a_sale_is_told_with_what_was_paid() {
 }
 
 #[test]
+fn a_home_that_is_not_sold_is_shown_with_what_is_asked() {
+    for status in ["Active", "Coming Soon", "Pending", "Active Under Contract"] {
+        for paid in [0, 700_000] {
+            let row = json!({ "StandardStatus": status, "ClosePrice": paid, "CloseDate": "2020-05-01" });
+            let home = read(row).unwrap();
+            assert_eq!(home.price.dollars(), 1_250_000, "{status} {paid}");
+            assert_eq!(home.sold_at, None, "{status} {paid}");
+        }
+    }
+    let sold = |changes: Value| {
+        let mut row = json!({ "StandardStatus": "Closed", "CloseDate": "2026-02-03" });
+        let fields = row.as_object_mut().unwrap();
+        fields.extend(changes.as_object().unwrap().clone());
+        read(row).map(|home| (home.price.dollars(), home.sold_at.is_some()))
+    };
+    assert_eq!(sold(json!({ "ClosePrice": 0 })), Ok((1_250_000, true)));
+    assert_eq!(
+        sold(json!({ "ClosePrice": 900_000, "ListPrice": 0 })),
+        Ok((900_000, true))
+    );
+}
+
+#[test]
+fn a_home_that_costs_nothing_is_a_bad_row() {
+    for row in [
+        json!({ "ListPrice": 0 }),
+        json!({ "ListPrice": 0, "ClosePrice": 700_000 }),
+        json!({ "ListPrice": 0.2 }),
+        json!({ "StandardStatus": "Closed", "ListPrice": 0, "ClosePrice": 0 }),
+    ] {
+        assert_eq!(read(row.clone()), Err(BadRow::Price), "{row}");
+    }
+    assert!(!BadRow::Price.takes_off());
+    assert_eq!(BadRow::Price.to_string(), "has a price of 0");
+}
+
+fn oddities(changes: Value) -> Vec<String> {
+    let odd = a_row(changes).oddities(TestClock::default().now());
+    odd.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_place_is_one_in_the_states_or_there_is_none() {
+    for (lat, lng) in [
+        (41.1, -73.4),
+        (25.1, -81.1),
+        (64.8, -147.7),
+        (52.8, 173.2),
+        (21.3, -157.8),
+        (18.4, -66.1),
+        (13.5, 144.8),
+        (-14.3, -170.7),
+    ] {
+        let home = json!({ "Latitude": lat, "Longitude": lng });
+        assert_eq!(oddities(home.clone()), Vec::<String>::new(), "{lat}, {lng}");
+        let home = read(home).unwrap();
+        assert_eq!((home.lat, home.lng), (Some(lat), Some(lng)));
+    }
+    let swapped =
+        "has its Latitude and its Longitude in each other's place, and is kept without a place on the map";
+    let elsewhere =
+        "has a Latitude and a Longitude outside of the United States, and is kept without a place on the map";
+    for (lat, lng, odd) in [
+        (json!(-73.47), json!(41.05), Some(swapped)),
+        (json!(41.1), json!(73.4), Some(elsewhere)),
+        (json!(410.5), json!(-73.4), Some(elsewhere)),
+        (json!(0), json!(0.0), None),
+        (json!(41.1), json!(null), None),
+    ] {
+        let home = json!({ "Latitude": lat, "Longitude": lng });
+        assert_eq!(oddities(home.clone()), Vec::from_iter(odd), "{lat}, {lng}");
+        let home = read(home).unwrap();
+        assert_eq!((home.lat, home.lng), (None, None), "{lat}, {lng}");
+    }
+    let untold = json!({ "Latitude": -73.47, "Longitude": 41.05, "InternetAddressDisplayYN": false });
+    assert_eq!(oddities(untold), Vec::<String>::new(), "nobody is told its place");
+}
+
+#[test]
+fn a_day_to_come_is_announced_and_nothing_has_happened_on_it() {
+    let now = TestClock::default().now();
+    let here = jiff::tz::TimeZone::get("America/New_York").unwrap();
+    let coming = |changes: Value| {
+        let home = read(changes).unwrap();
+        assert!(home.listed_at <= now && home.updated_at <= now, "{home:?}");
+        home.coming_on(&here, now).map(|day| day.to_string())
+    };
+    let december = Some("2026-12-15".to_owned());
+    let soon = json!({ "StandardStatus": "Coming Soon", "OnMarketDate": "2026-12-15" });
+    assert_eq!(coming(soon.clone()), december);
+    assert_eq!(oddities(soon), Vec::<String>::new());
+    let signed = json!({
+        "StandardStatus": "ComingSoon", "ListingContractDate": "2026-02-20",
+        "OnMarketTimestamp": "2026-12-15T10:00:00-05:00",
+    });
+    assert_eq!(coming(signed.clone()), december);
+    assert_eq!(
+        read(signed).unwrap().listed_at.to_string(),
+        "2026-02-20T00:00:00Z"
+    );
+    let active = json!({ "OnMarketDate": "2031-01-01", "ModificationTimestamp": "2031-01-01T00:00:00Z" });
+    assert_eq!(coming(active.clone()), Some("2031-01-01".to_owned()));
+    assert_eq!(
+        oddities(active),
+        [
+            "is for sale and says in its OnMarketDate a day in the future, and is shown as coming soon",
+            "says in its ModificationTimestamp a time in the future, and counts as changed now",
+        ]
+    );
+    let pending =
+        json!({ "StandardStatus": "Pending", "OnMarketDate": "2026-12-15", "CloseDate": "2026-04-01" });
+    assert_eq!(coming(pending.clone()), None);
+    let without = "says in its OnMarketDate a day in the future, and is kept without it";
+    assert_eq!(oddities(pending), [without]);
+    let sold = json!({ "StandardStatus": "Closed", "CloseDate": "2031-01-01" });
+    assert_eq!(
+        oddities(sold.clone()),
+        ["says in its CloseDate a day in the future, and is kept without it"]
+    );
+    assert_eq!(read(sold).unwrap().sold_at, None);
+    let ahead = json!({ "ModificationTimestamp": (now + jiff::SignedDuration::from_mins(5)).to_string() });
+    assert_eq!(oddities(ahead.clone()), Vec::<String>::new(), "clocks differ");
+    assert_eq!(read(ahead).unwrap().updated_at, now);
+}
+
+#[test]
+fn a_date_that_is_none_costs_no_row_and_is_named() {
+    for field in [
+        "ListingContractDate",
+        "OnMarketDate",
+        "OnMarketTimestamp",
+        "OriginalEntryTimestamp",
+        "ModificationTimestamp",
+        "CloseDate",
+    ] {
+        for none in [json!("soon"), json!(7), json!("2026-02-30")] {
+            let row = json!({ "DaysOnMarket": 10, field: none });
+            let told = format!("says in its {field} what is no date, and is kept without it");
+            assert_eq!(oddities(row.clone()), [told], "{none}");
+            let home = read(row).unwrap();
+            let since = TestClock::default().now().duration_since(home.listed_at);
+            assert_eq!(since.as_hours(), 240, "{field}: {none}");
+        }
+        for blank in [json!(""), json!(" "), json!(null)] {
+            assert_eq!(oddities(json!({ field: blank })), Vec::<String>::new());
+        }
+    }
+}
+
+#[test]
 fn an_id_is_a_word() {
     for text in ["FB1001", "a-b_c.d", "1"] {
         assert_eq!(text.parse::<ListingId>().unwrap().as_str(), text);
@@ -398,7 +552,7 @@ fn bathrooms_are_those_that_somebody_counted() {
         listing.baths.map(Baths::as_f64)
     };
     let both = json!({ "BathroomsFull": 2, "BathroomsHalf": 1, "BathroomsTotalDecimal": 3.5, "BathroomsTotalInteger": 3 });
-    assert_eq!(baths(both), Some(2.5));
+    assert_eq!(baths(both), Some(3.5), "the total in halves is theirs");
     assert_eq!(baths(json!({ "BathroomsTotalDecimal": 2.5 })), Some(2.5));
     assert_eq!(baths(json!({ "BathroomsTotalDecimal": "2.50" })), Some(2.5));
     assert_eq!(
@@ -411,6 +565,44 @@ fn bathrooms_are_those_that_somebody_counted() {
         Some(0.5)
     );
     assert_eq!(baths(json!({ "BathroomsTotalInteger": null })), None);
+}
+
+#[test]
+fn no_part_of_a_bathroom_is_lost() {
+    let baths = |changes| {
+        let listing = a_row_of_a_service(changes).unwrap();
+        listing.baths.map(Baths::as_f64)
+    };
+    let three_quarters = json!({
+        "BathroomsFull": 2, "BathroomsHalf": 0, "BathroomsThreeQuarter": 1, "BathroomsTotalInteger": 3,
+        "BathroomsTotalDecimal": 2.75,
+    });
+    assert_eq!(baths(three_quarters.clone()), Some(2.75));
+    let mut counted = three_quarters;
+    counted["BathroomsTotalDecimal"] = Value::Null;
+    assert_eq!(baths(counted.clone()), Some(2.75), "each for what it is");
+    counted["BathroomsThreeQuarter"] = Value::Null;
+    assert_eq!(baths(counted), Some(3.0), "one that nobody counted");
+    assert_eq!(
+        baths(json!({ "BathroomsFull": 2, "BathroomsTotalInteger": 3 })),
+        Some(3.0)
+    );
+    assert_eq!(
+        baths(json!({ "BathroomsFull": 2, "BathroomsOneQuarter": 1, "BathroomsTotalInteger": null })),
+        Some(2.25)
+    );
+    for (total, what) in [(2.1, "two full ones and a half one"), (0.0, "not known")] {
+        let both = json!({
+            "BathroomsFull": 2, "BathroomsHalf": 1, "BathroomsTotalDecimal": total, "BathroomsTotalInteger": 3,
+        });
+        assert_eq!(baths(both), Some(2.5), "{what}");
+    }
+    let cells = BTreeMap::from([("BathroomsThreeQuarter", "1"), ("BathroomsOneQuarter", "2")]);
+    let row = ResoListing::row_of(&cells);
+    assert_eq!(
+        row,
+        json!({ "BathroomsThreeQuarter": 1, "BathroomsOneQuarter": 2 })
+    );
 }
 
 #[test]

@@ -27,6 +27,14 @@ const A_BATH: f64 = 0.04;
 /// A home twice as large costs half as much again, not twice as much.
 const SIZE_POWER: f64 = 0.6;
 
+/// How many percent less than what is asked for it a home for sale counts: that is rarely what is paid.
+pub const OFF_ASKED: u8 = 3;
+/// The same of one with an accepted offer.
+pub const OFF_PENDING: u8 = 1;
+
+/// How far a home whose size nobody knows is from one of a known size: further than one of twice the size.
+const UNKNOWN_SIZE: f64 = 4.0;
+
 /// Spread of the prices up to which they agree, and beyond which they say little.
 const AGREED: f64 = 0.15;
 const APART: f64 = 0.30;
@@ -66,15 +74,16 @@ struct Beside<'a> {
 
 /// The range that the listings speak for, if enough of them are like the home.
 pub(super) fn range(home: &Home, listings: &[Listing], now: Timestamp) -> Option<Range> {
-    let mut alike: Vec<_> = listings
-        .iter()
-        .filter_map(|listing| beside(home, listing, now))
-        .collect();
+    let alike = listings.iter().filter_map(|listing| beside(home, listing, now));
+    let is_measured = |beside: &Beside<'_>| home.sqft.is_none() || beside.listing.sqft.is_some();
+    let (mut alike, mut unmeasured): (Vec<_>, Vec<_>) = alike.partition(is_measured);
+    nearest(&mut alike, MOST);
+    // Homes that may be of any size say something only where too few others do.
+    nearest(&mut unmeasured, ENOUGH.saturating_sub(alike.len()));
+    alike.append(&mut unmeasured);
     if alike.len() < ENOUGH {
         return None;
     }
-    alike.sort_by(|a, b| a.distance.total_cmp(&b.distance));
-    alike.truncate(MOST);
     let (value, spread) = weighed(&alike);
     // Half of the spread on either side holds most of the homes; less than 5 % nobody can know.
     let doubt = (spread * 0.6).clamp(0.05, 0.2);
@@ -87,6 +96,12 @@ pub(super) fn range(home: &Home, listings: &[Listing], now: Timestamp) -> Option
     })
 }
 
+/// Leaves so many of them, the likest first.
+fn nearest(alike: &mut Vec<Beside<'_>>, most: usize) {
+    alike.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+    alike.truncate(most);
+}
+
 /// The listing beside the home, if it is like it.
 fn beside<'a>(home: &Home, listing: &'a Listing, now: Timestamp) -> Option<Beside<'a>> {
     let is_of_kind = match home.property_type {
@@ -96,9 +111,10 @@ fn beside<'a>(home: &Home, listing: &'a Listing, now: Timestamp) -> Option<Besid
     };
     let beds = f64::from(home.beds.get()) - f64::from(listing.beds?.get());
     let baths = home.baths.as_f64() - listing.baths?.as_f64();
-    let size = match (home.sqft, listing.sqft) {
-        (Some(own), Some(other)) => f64::from(own.get()) / f64::from(other.get()),
-        _ => 1.0,
+    let (size, unsure) = match (home.sqft, listing.sqft) {
+        (Some(own), Some(other)) => (f64::from(own.get()) / f64::from(other.get()), 0.0),
+        (Some(_), None) => (1.0, UNKNOWN_SIZE),
+        (None, _) => (1.0, 0.0),
     };
     let age = now.duration_since(as_of(listing));
     let is_recent = listing.status != ListingStatus::Sold || age <= OLDEST;
@@ -110,17 +126,17 @@ fn beside<'a>(home: &Home, listing: &'a Listing, now: Timestamp) -> Option<Besid
         ListingStatus::Sold => age.as_secs_f64().max(0.0) / (365.25 * 86_400.0),
         ListingStatus::Active | ListingStatus::Pending => 0.0,
     };
-    // What is asked is rarely what is paid.
-    let (paid, doubt) = match listing.status {
-        ListingStatus::Sold => (1.0, 0.0),
-        ListingStatus::Pending => (0.99, 0.25),
-        ListingStatus::Active => (0.97, 0.5),
+    let (off, doubt) = match listing.status {
+        ListingStatus::Sold => (0, 0.0),
+        ListingStatus::Pending => (OFF_PENDING, 0.25),
+        ListingStatus::Active => (OFF_ASKED, 0.5),
     };
+    let paid = f64::from(100 - off) / 100.0;
     let rooms = (1.0 + A_BED * beds) * (1.0 + A_BATH * baths);
     let price = f64::from(listing.price.dollars());
     Some(Beside {
         listing,
-        distance: beds.abs() + baths.abs() + 4.0 * size.ln().abs() + years + doubt,
+        distance: beds.abs() + baths.abs() + 4.0 * size.ln().abs() + years + doubt + unsure,
         adjusted: price * paid * rooms * size.powf(SIZE_POWER) * (1.0 + A_YEAR * years),
     })
 }

@@ -2,7 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{Confidence, Home, Method, Range, Valuation};
+use super::{Confidence, Home, Method, Range, Valuation, is_at};
 use crate::{Clock as _, PropertyType, TestClock, listings::Listing};
 
 fn now() -> Timestamp {
@@ -130,6 +130,67 @@ fn the_likest_come_first_and_ten_are_enough() {
         .map(|home| home.listing_id.as_str())
         .collect();
     assert!(!ids.contains(&"S0") && !ids.contains(&"S13"), "{ids:?}");
+}
+
+#[test]
+fn a_home_of_unknown_size_is_asked_only_where_too_few_others_are() {
+    let subject = home("4", Some("3000"));
+    let unknown = |id| {
+        let mut home = sold(id);
+        (home.sqft, home.price) = (None, "500000".parse().unwrap());
+        home
+    };
+    let known: Vec<_> = (0..6).map(sold).collect();
+    let with = |known: &[Listing], count: usize| -> Vec<Listing> {
+        (20..20 + count)
+            .map(unknown)
+            .chain(known.iter().cloned())
+            .collect()
+    };
+    let ids = |range: &Range| -> Vec<String> {
+        let homes = range.comparables.iter();
+        homes.map(|home| home.listing_id.to_string()).collect()
+    };
+
+    let all = range(&subject, &with(&known, 3));
+    assert_eq!(all, range(&subject, &known));
+    let few = range(&subject, &with(&known[..3], 4));
+    assert_eq!(ids(&few), ["S0", "S1", "S2", "S20", "S21"]);
+    assert!(few.low > 700_000, "{few:?}");
+    let without_size = range(&home("4", None), &with(&known, 3));
+    assert_eq!(without_size.comparables.len(), 9);
+}
+
+#[test]
+fn a_home_is_not_its_own_comparable() {
+    let is_its_own = |street: &str, asked: &str| {
+        let mut home = sold(0);
+        home.address.street = Some(street.to_owned());
+        is_at(&home, asked)
+    };
+    for (street, asked) in [
+        ("76 Clover Terrace", "76 Clover Terrace, Wilton"),
+        ("76 Clover Terrace", "76 clover ter wilton ct"),
+        ("48 N Main St", "48 North Main Street, Ridgefield, CT 06877"),
+        ("48 Main St, Ridgefield, CT", "48 Main Street, Ridgefield"),
+        ("50 Main Street #4B", "50 Main St, Unit 4b, Wilton"),
+        ("12 O'Brien’s Way", "12 OBriens Way, Wilton"),
+    ] {
+        assert!(is_its_own(street, asked), "{street}: {asked}");
+    }
+    for (street, asked) in [
+        ("76 Clover Terrace", "7 Clover Terrace, Wilton"),
+        ("76 Clover Terrace", "76 Clover Lane, Wilton"),
+        ("50 Main Street #4B", "50 Main Street #4C, Wilton"),
+        ("1 Post Road", "1 Post Road West, Westport"),
+        ("Main Street", "Main Street, Wilton"),
+        ("", "12 Elm Street"),
+    ] {
+        assert!(!is_its_own(street, asked), "{street}: {asked}");
+    }
+    let mut untold = sold(0);
+    untold.address.street = None;
+    assert!(!is_at(&untold, "0 Elm Street, Wilton"));
 }
 
 #[test]

@@ -3,11 +3,13 @@
 mod comparables;
 #[cfg(test)]
 mod comparables_tests;
+mod own;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub use comparables::{Comparable, ENOUGH};
+pub use comparables::{Comparable, ENOUGH, OFF_ASKED, OFF_PENDING};
+pub use own::is_at;
 
 use crate::{
     listings::Listing,

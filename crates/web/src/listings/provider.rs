@@ -114,7 +114,7 @@ pub(crate) trait Provider: Send + Sync {
         search: &'a ListingSearch,
     ) -> BoxFuture<'a, anyhow::Result<i64>>;
 
-    /// What begins like this: streets first, then cities and postal codes.
+    /// What is to be had and begins like this: streets first, then cities and postal codes.
     fn suggest<'a>(
         &'a self,
         scope: &'a TenantScope,
@@ -314,7 +314,7 @@ impl Provider for Stored {
             let limit = i64::try_from(SUGGESTED)?;
             let mut tx = self.db.read(scope).await?;
             let streets = listings::streets_like(&mut tx, scope, text, limit).await?;
-            let areas = listings::zips_and_cities_like(&mut tx, scope, text, limit).await?;
+            let areas = listings::zips_and_cities_like(&mut tx, scope, text, SUGGESTED).await?;
             let streets = streets.into_iter().map(|listing| Suggestion {
                 label: format!("{}, {}", listing.headline(), listing.address.city),
                 listing_id: Some(listing.id),

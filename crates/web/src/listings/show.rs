@@ -33,6 +33,8 @@ struct Show {
     listing: Listing,
     /// In whose days and hours times are told.
     zone: TimeZone,
+    /// The day from which it will be offered, if that is to come.
+    coming: Option<String>,
     /// The town's page, if there is one.
     town: Option<String>,
     form: Filled,
@@ -49,7 +51,7 @@ pub(crate) async fn page(
     saved: SavedHomes,
     Path(id): Path<ListingId>,
 ) -> Result<Response, Failure> {
-    let Some(listing) = app.listings.find(&visitor.site.scope, &id).await? else {
+    let Some(mut listing) = app.listings.find(&visitor.site.scope, &id).await? else {
         return Err(match app.listings.is_gone(&visitor.site.scope, &id).await? {
             true => Failure::Gone,
             false => Failure::NotFound,
@@ -59,6 +61,8 @@ pub(crate) async fn page(
         ListingStatus::Sold => (StatusCode::GONE, similar(&app, &visitor, &frame, &listing).await?),
         ListingStatus::Active | ListingStatus::Pending => (StatusCode::OK, Vec::new()),
     };
+    let now = app.clock.now();
+    listing.updated_at = listing.updated_at.min(now);
     frame.is_indexed &= status == StatusCode::OK;
     let href = listing.town().map(|slug| format!("/towns/{slug}"));
     let known = |href: &String| frame.brand.towns.iter().any(|town| town.href == *href);
@@ -77,6 +81,7 @@ pub(crate) async fn page(
             gesture: app.ids.new_id().to_string(),
         },
         similar,
+        coming: listing.coming_on(&visitor.site.zone, now).map(day),
         zone: visitor.site.zone.clone(),
         frame,
         listing,
@@ -197,6 +202,14 @@ impl Show {
         match self.listing.updated_there(&self.zone) {
             Some(at) => format!("{day}, {}", at.strftime("%-I:%M %p %Z")),
             None => day,
+        }
+    }
+
+    /// `For sale`, or what people say of it before.
+    const fn standing(&self) -> &'static str {
+        match self.coming {
+            Some(_) => "Coming soon",
+            None => self.listing.status.label(),
         }
     }
 

@@ -626,6 +626,43 @@ async fn a_home_of_another_tenant_is_missing() {
 }
 
 #[tokio::test]
+async fn a_home_that_is_announced_is_coming_soon_and_nothing_of_it_is_in_the_future() {
+    let houses = Houses::new().await;
+    let december = "2026-12-15T00:00:00Z".parse().unwrap();
+    a_listing("FB1")
+        .with(|home| home.offered_from = Some(december))
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+    // As rows were kept before.
+    a_listing("FB2")
+        .with(|home| (home.listed_at, home.updated_at) = (december, december))
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for id in ["FB1", "FB2"] {
+        let page = visitor.get(&format!("/listings/{id}")).await;
+        let page = page.page();
+        assert!(
+            page.contains("<p class=\"eyebrow\">Coming soon · House</p>"),
+            "{page}"
+        );
+        assert!(
+            page.contains("<dt>Coming soon</dt><dd>From December 15, 2026</dd>"),
+            "{page}"
+        );
+        assert!(page.contains(">March 2, 2026, 7:00 AM EST</time>"), "{page}");
+        assert!(!page.contains("Offered since"), "{page}");
+    }
+    houses.clock.advance(SignedDuration::from_hours(24 * 365));
+    let page = visitor.get("/listings/FB1").await;
+    assert!(
+        page.page()
+            .contains("<dt>Offered since</dt><dd>December 15, 2026</dd>")
+    );
+}
+
+#[tokio::test]
 async fn suggestions_are_streets_then_places() {
     let houses = houses().await;
     let program = houses.program(FAIRFIELD);

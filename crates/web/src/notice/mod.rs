@@ -73,7 +73,8 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
         };
         let asker = Asker::of(&mut tx, scope, &lead).await?;
         let given_to = holder(&lead, &members);
-        let mail_to = |to: &Email| mail((site, &brand), to, &lead, &asker);
+        let number = mls_number(app, site, &lead).await?;
+        let mail_to = |to: &Email| mail((site, &brand), to, (&lead, number.as_deref()), &asker);
         if let Some(to) = &business {
             written.push((key(id), mail_to(to)?));
         }
@@ -103,6 +104,16 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
     tx.commit().await?;
     app.letterbox.has_mail();
     Ok(())
+}
+
+/// The number in the listing service of the home that is asked about: programs know it by that, and not by our id of it.
+async fn mls_number(app: &App, site: &Site, found: &LeadWithContact) -> anyhow::Result<Option<String>> {
+    let id = found.lead.property.listing_id.as_deref();
+    let Some(id) = id.and_then(|id| id.parse().ok()) else {
+        return Ok(None);
+    };
+    let home = app.listings.find(&site.scope, &id).await?;
+    Ok(home.and_then(|home| home.mls_number))
 }
 
 /// A lead is told of once, whoever tells.
@@ -139,10 +150,10 @@ fn holder<'a>(found: &LeadWithContact, members: &'a [Member]) -> Option<&'a Memb
 fn mail(
     (site, brand): (&Site, &Brand),
     to: &Email,
-    found: &LeadWithContact,
+    (found, number): (&LeadWithContact, Option<&str>),
     asker: &Asker,
 ) -> anyhow::Result<Mail> {
-    let facts = facts(site, found, asker);
+    let facts = facts(site, (found, number), asker);
     let heading = heading(found, asker);
     let lines = facts.iter().filter(|(_, label, _)| !label.is_empty());
     let lines: String = lines
@@ -186,7 +197,11 @@ fn heading(found: &LeadWithContact, asker: &Asker) -> String {
 
 /// What is known: the name of each fact in leadmetadata.org, what people call it, and what it says. Facts that only
 /// programs want have no label, one that only people want has no name.
-fn facts(site: &Site, found: &LeadWithContact, asker: &Asker) -> Vec<(&'static str, &'static str, String)> {
+fn facts(
+    site: &Site,
+    (found, number): (&LeadWithContact, Option<&str>),
+    asker: &Asker,
+) -> Vec<(&'static str, &'static str, String)> {
     let lead = &found.lead;
     let kind = match lead.lead_type {
         LeadType::ValuationRequest => "Seller",
@@ -209,7 +224,7 @@ fn facts(site: &Site, found: &LeadWithContact, asker: &Asker) -> Vec<(&'static s
             "Home",
             lead.property.listing_address.clone(),
         ),
-        ("lead_property_mls", "Listing", lead.property.listing_id.clone()),
+        ("lead_property_mls", "Listing", number.map(str::to_owned)),
         ("lead_property_url", "Page", lead.property.listing_url.clone()),
         ("lead_time_frame", "When", lead.timeframe.clone()),
         ("lead_message", "Message", lead.notes.clone()),

@@ -5,7 +5,7 @@ use db::{
         changes::{self, NewChange},
         contacts, leads,
     },
-    testing::{a_contact, a_lead, a_member},
+    testing::{a_contact, a_lead, a_listing, a_member},
 };
 use serde_json::{Value, json};
 use types::{
@@ -138,6 +138,34 @@ async fn the_agent_is_told_who_wrote_and_not_whose_number_they_gave() {
         assert!(html.contains(tag), "{tag} in {html}");
     }
     assert!(!html.contains("<meta name=\"\""), "{html}");
+}
+
+#[tokio::test]
+async fn a_home_is_named_to_programs_by_its_number_in_the_listing_service() {
+    let asks_about = async |id: &str| {
+        let houses = Houses::new().await;
+        a_listing("FB1").insert(&houses.db.db, &houses.fairfield).await;
+        let unnumbered = a_listing("FB2").with(|home| home.mls_number = None);
+        unnumbered.insert(&houses.db.db, &houses.fairfield).await;
+        let mut lead = a_lead(&*houses.ids).0;
+        lead.lead_type = LeadType::WebsiteLead;
+        lead.property.listing_id = Some(id.to_owned());
+        comes(&houses, a_contact(&*houses.ids).0, lead, None).await;
+        round(&houses.app).await.unwrap();
+        to_the_agent(&houses).await.remove(0)
+    };
+
+    let numbered = asks_about("FB1").await;
+    let tag = r#"<meta name="lead_property_mls" content="DEMO-1">"#;
+    let html = numbered.html.unwrap();
+    assert!(
+        html.contains(tag) && numbered.text.contains("Listing: DEMO-1\n"),
+        "{html}"
+    );
+    for id in ["FB2", "FB3", "no id"] {
+        let html = asks_about(id).await.html.unwrap();
+        assert!(!html.contains("lead_property_mls"), "{id}: {html}");
+    }
 }
 
 #[tokio::test]

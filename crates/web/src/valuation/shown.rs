@@ -8,7 +8,7 @@ use types::{
     Money, PropertyType,
     events::{ValuationContact, ValuationRequested},
     listings::ListingStatus,
-    valuation::{Comparable, Confidence, Method, Range, ReviewReason, Valuation},
+    valuation::{Comparable, Confidence, Method, OFF_ASKED, OFF_PENDING, Range, ReviewReason, Valuation},
 };
 
 use super::pages::PROPERTY_TYPES;
@@ -167,6 +167,14 @@ impl Answer {
                 "Low: neither its living area nor enough homes like it are known."
             }
         }
+    }
+
+    /// What is taken off prices that nobody has paid.
+    fn asking() -> String {
+        format!(
+            "Asking prices count a little less than prices that were paid: {OFF_ASKED} % less for homes that are for sale, \
+             {OFF_PENDING} % less where an offer was accepted."
+        )
     }
 
     fn price(home: &Comparable) -> String {

@@ -503,14 +503,14 @@ async fn only_the_part_of_an_address_that_stands_for_the_town_names_it() {
     let (ours, elsewhere) = ("comparables", "baseline");
 
     for (address, method) in [
-        ("12 Elm Street, Wilton, CT 06897", ours),
-        ("12 Elm Street, Wilton, Connecticut 06897-1234", ours),
-        ("12 Elm Street, Unit 4, Wilton, CT, USA", ours),
-        ("12 Elm St Wilton", ours),
-        ("12 Elm St wilton ct", ours),
-        ("12 Elm St Wilton, CT 06897", ours),
-        ("12 Elm St Wilton 06880", ours),
-        ("12 Elm Street, 06897", ours),
+        ("14 Elm Street, Wilton, CT 06897", ours),
+        ("14 Elm Street, Wilton, Connecticut 06897-1234", ours),
+        ("14 Elm Street, Unit 4, Wilton, CT, USA", ours),
+        ("14 Elm St Wilton", ours),
+        ("14 Elm St wilton ct", ours),
+        ("14 Elm St Wilton, CT 06897", ours),
+        ("14 Elm St Wilton 06880", ours),
+        ("14 Elm Street, 06897", ours),
         ("5 Wilton St, Boston, MA", elsewhere),
         ("1 Wilton Village, New York, NY", elsewhere),
         ("12 Main Street, Wilton, Iowa 52778", elsewhere),
@@ -520,9 +520,9 @@ async fn only_the_part_of_an_address_that_stands_for_the_town_names_it() {
         ("5 Wilton Street", elsewhere),
         ("5 Wilton Street, Norwalk, CT 06850", elsewhere),
         ("4 Wilton Ct", elsewhere),
-        ("12 Elm Street, New Wilton, CT", elsewhere),
-        ("12 Elm Street New Wilton CT", elsewhere),
-        ("12 Elm Street, Wilton, NY 06897", elsewhere),
+        ("14 Elm Street, New Wilton, CT", elsewhere),
+        ("14 Elm Street New Wilton CT", elsewhere),
+        ("14 Elm Street, Wilton, NY 06897", elsewhere),
     ] {
         let home = json!({"address": address, "propertyType": "single-family",
                           "beds": 4, "baths": 2.5, "sqft": 2450});
@@ -547,4 +547,24 @@ async fn the_homes_a_range_rests_on_are_shown() {
     let answer = houses.visitor(FAIRFIELD).post_form("/home-value", &fields).await;
 
     assert_snapshot!(still(answer.page()));
+}
+
+#[tokio::test]
+async fn a_home_that_is_for_sale_is_not_compared_with_itself() {
+    let houses = Houses::new().await;
+    six_homes(&houses).await;
+    let own = a_listing("own").with(|home| home.address.street = Some("76 Clover Terrace".to_owned()));
+    own.insert(&houses.db.db, &houses.fairfield).await;
+    let home = json!({"address": "76 Clover Terrace, Wilton", "propertyType": "single-family",
+                      "beds": 4, "baths": 2.5, "sqft": 2450});
+
+    let valued = houses
+        .program(FAIRFIELD)
+        .post_json("/api/valuation", home)
+        .await
+        .json();
+
+    let beside = valued["comparables"].as_array().unwrap();
+    assert_eq!(beside.len(), 6);
+    assert!(beside.iter().all(|home| home["listingId"] != "own"), "{valued}");
 }

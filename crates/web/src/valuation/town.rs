@@ -7,7 +7,7 @@ use types::{
     ListingType, PageRequest, PropertyType, Slug,
     events::ValuationRequested,
     listings::{Listing, ListingSearch},
-    valuation::Valuation,
+    valuation::{self, Valuation},
 };
 
 use super::address::Place;
@@ -23,10 +23,11 @@ const A_FEW: PageRequest = PageRequest::new(50, 0);
 pub(super) async fn value(app: &App, scope: &TenantScope, request: &ValuationRequested) -> Valuation {
     let home = request.home();
     let listings = listings_of_town(app.listings.as_ref(), scope, request).await;
-    let listings = listings.unwrap_or_else(|error| {
+    let mut listings = listings.unwrap_or_else(|error| {
         tracing::warn!("no listings to compare a home with: {error:#}");
         Vec::new()
     });
+    listings.retain(|listing| !valuation::is_at(listing, request.address.as_str()));
     home.estimate_beside(&listings, app.clock.now())
 }
 

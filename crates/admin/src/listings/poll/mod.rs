@@ -2,7 +2,7 @@
 //!
 //! Where the next page is, is in `way`. Each page is one transaction: what it brings, what of it could not be read, and
 //! how far the service has been heard. Whatever dies in between, the next poll begins with the first page that is not
-//! there. A service that does not answer leaves everything as it is, and how long ago it last did is shown beside the
+//! there. What says that it changes in the future is no sign of how far that is. A service that does not answer leaves everything as it is, and how long ago it last did is shown beside the
 //! homes.
 
 #[cfg(test)]
@@ -15,7 +15,7 @@ use db::{
     platform::tenants as rows,
     tenant::listing_feeds::{self, RejectedListing},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 use server::outgoing::{Outgoing, Unanswered};
@@ -34,6 +34,9 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// More than any page of theirs has: a thousand listings with all their fields.
 const LARGEST_PAGE: usize = 64 * 1024 * 1024;
 
+/// How far a mark may lie in the future: clocks differ. One beyond that was never heard, and nothing tells what was.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+
 /// More of a row that cannot be read than anybody reads.
 const MOST_KEPT: usize = 16 * 1024;
 
@@ -51,6 +54,8 @@ pub struct Polled {
     pub removed: u64,
     /// Rows that could not be read, and wait until the service sends them right.
     pub rejected: usize,
+    /// Rows that were kept although something is wrong with them, and are named beside the rejected ones.
+    pub odd: usize,
     /// Everything that changed before this has been heard.
     pub heard_until: Option<Timestamp>,
 }
@@ -74,6 +79,19 @@ pub async fn poll(
     Ok(polled)
 }
 
+/// Forgets how far a service was heard, so that the next poll begins at its beginning. What it said stays on the site.
+pub async fn forget(acting: &Acting<'_>, id_or_slug: &str, feed: &Feed) -> Result<(), Refusal> {
+    let (tenant_id, scope) = enter(acting, id_or_slug).await?;
+    let mut tx = acting.db.write(acting.platform).await?;
+    listing_feeds::forget(&mut tx, &scope, feed.name()).await?;
+    let details = json!({ "from": feed.name(), "again": true });
+    let imported = AuditAction::ListingsImport;
+    acting
+        .succeeded(&mut tx, imported, Some(&tenant_id), details)
+        .await?;
+    Ok(tx.commit().await?)
+}
+
 /// Reads page by page, and says what kept it from the last one.
 async fn hear_out(
     acting: &Acting<'_>,
@@ -83,8 +101,9 @@ async fn hear_out(
 ) -> Result<Option<Broken>, Refusal> {
     let outgoing = Outgoing::new(DEADLINE, LARGEST_PAGE).map_err(Refusal::Unexpected)?;
     let mut tx = acting.db.read(whose.1).await?;
-    let since = listing_feeds::heard_until(&mut tx, whose.1, feed.name()).await?;
+    let mark = listing_feeds::heard_until(&mut tx, whose.1, feed.name()).await?;
     drop(tx);
+    let since = mark.filter(|mark| *mark <= acting.now + AHEAD);
     polled.heard_until = since;
     let (mut way, mut address) = Way::begin(feed, since);
     loop {
@@ -146,21 +165,25 @@ async fn write(
     polled: &mut Polled,
 ) -> Result<(), Refusal> {
     let sorted = Sorted::of(page.iter().map(Row::of), disclaimer, acting);
-    let rejected: Vec<_> = sorted
-        .bad
-        .iter()
+    let odd = sorted.odd();
+    let named = sorted.bad.iter().chain(&odd);
+    let named: Vec<_> = named
         .map(|bad| reject(&page[bad.row - 1], &bad.reason, acting.now))
         .collect();
+    let rejected = sorted.bad.len();
     let accepted: Vec<_> = sorted.known().map(ToString::to_string).collect();
-    let until = page.iter().filter_map(changed_at).max();
+    // Nobody would be asked for what changes until a moment to come.
+    let changed = page.iter().filter_map(changed_at);
+    let until = changed.filter(|at| *at <= acting.now).max();
     let mut tx = acting.db.write(acting.platform).await?;
-    listing_feeds::hear(&mut tx, scope, feed.name(), until).await?;
+    listing_feeds::hear(&mut tx, scope, feed.name(), (until, acting.now + AHEAD)).await?;
     // First: a row that takes its listing off the site may be one that cannot be read.
     listing_feeds::accept(&mut tx, scope, feed.name(), &accepted).await?;
-    listing_feeds::reject(&mut tx, scope, feed.name(), &rejected).await?;
+    listing_feeds::reject(&mut tx, scope, feed.name(), &named).await?;
     let (kept, removed) = sorted.whole().write(&mut tx, scope, acting.now).await?;
     let details = json!({
-        "from": feed.name(), "rows": page.len(), "kept": kept, "removed": removed, "bad": rejected.len(),
+        "from": feed.name(), "rows": page.len(), "kept": kept, "removed": removed, "bad": rejected,
+        "odd": odd.len(),
     });
     let imported = AuditAction::ListingsImport;
     acting
@@ -170,7 +193,8 @@ async fn write(
     polled.rows += page.len();
     polled.kept += kept;
     polled.removed += removed;
-    polled.rejected += rejected.len();
+    polled.rejected += rejected;
+    polled.odd += odd.len();
     polled.heard_until = polled.heard_until.max(until);
     Ok(())
 }

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use db::testing::a_tenant;
+use db::{door::hosts, tenant::listing_feeds, testing::a_tenant};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::testing::{a_service, says};
@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 use crate::{
     Refusal,
     listings::{
-        Feed, Polled, Wanted, feeds, poll, rejected, schedule,
+        Feed, Polled, Wanted, feeds, forget, poll, rejected, schedule,
         schedule::Rounds,
         tests::{a_lot, a_row, shown, streets},
         unschedule,
@@ -279,6 +279,73 @@ async fn bad_rows_wait_with_their_reason_until_they_come_right() {
     assert_eq!(still.len(), 1, "A3 has not come right");
     assert_eq!(feeds(&console.shell(), "acme").await.unwrap()[0].rejected, 1);
     assert_eq!(shown(&console).await, ["A1 1250000", "A2 1250000"]);
+}
+
+#[tokio::test]
+async fn a_row_that_changes_in_the_future_stops_nobody_and_is_named() {
+    let (console, service) = (a_console().await, Service::start().await);
+    let later = |moment: &str| json!({ "ModificationTimestamp": moment });
+    service.put("A1", 1, json!({}));
+    service.put("A2", 2, later("2099-01-01T00:00:00Z"));
+    let mut bad = later("2098-01-01T00:00:00Z");
+    bad["ListPrice"] = json!("a lot");
+    service.put("A3", 3, bad);
+
+    let first = polled(&console, &service).await.unwrap();
+    let waiting = rejected(&console.shell(), "acme", 50).await.unwrap();
+    service.asked();
+    service.put("A1", 9, json!({ "ListPrice": 990_000 }));
+    let second = polled(&console, &service).await.unwrap();
+    service.put("A2", 10, json!({}));
+    polled(&console, &service).await.unwrap();
+    let still = rejected(&console.shell(), "acme", 50).await.unwrap();
+
+    assert_eq!((first.kept, first.rejected, first.odd), (2, 1, 1));
+    assert_eq!(first.heard_until.unwrap().to_string(), "2026-03-01T10:01:00Z");
+    let odd = waiting.iter().find(|row| row.listing_key == "A2").unwrap();
+    assert!(
+        odd.reason.contains("ModificationTimestamp a time in the future"),
+        "{odd:?}"
+    );
+    assert_eq!(
+        service.asked()[0],
+        "ModificationTimestamp ge 2026-03-01T10:01:00Z"
+    );
+    assert_eq!(second.heard_until.unwrap().to_string(), "2026-03-01T10:09:00Z");
+    assert_eq!(shown(&console).await, ["A1 990000", "A2 1250000"]);
+    assert_eq!(still.len(), 1, "A2 has come right");
+}
+
+#[tokio::test]
+async fn a_mark_in_the_future_is_none_and_one_may_begin_again() {
+    let (console, service) = (a_console().await, Service::start().await);
+    service.put("A1", 1, json!({}));
+    service.put("A2", 2, json!({}));
+    polled(&console, &service).await.unwrap();
+    let address = service.0.lock().unwrap().address.clone();
+    let feed = Feed::at(&address, None).unwrap();
+    let acme = hosts::find_by_slug(&console.test.db, &"acme".parse().unwrap()).await;
+    let scope = acme.unwrap().unwrap().scope;
+    let far = "2099-01-01T00:00:00Z".parse().unwrap();
+    let mut tx = console.test.db.write(&scope).await.unwrap();
+    listing_feeds::hear(&mut tx, &scope, feed.name(), (Some(far), far))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let marked = feeds(&console.shell(), "acme").await.unwrap();
+    service.asked();
+
+    let healed = polled(&console, &service).await.unwrap();
+    let next = polled(&console, &service).await.unwrap();
+    forget(&console.shell(), "acme", &feed).await.unwrap();
+    let again = polled(&console, &service).await.unwrap();
+
+    assert_eq!(marked[0].heard_until, Some(far));
+    let since = "ModificationTimestamp ge 2026-03-01T10:02:00Z";
+    assert_eq!(service.asked(), ["", since, ""]);
+    assert_eq!((healed.rows, next.rows, again.rows), (2, 1, 2));
+    let known = feeds(&console.shell(), "acme").await.unwrap();
+    assert_eq!(known[0].heard_until.unwrap().to_string(), "2026-03-01T10:02:00Z");
 }
 
 #[tokio::test]

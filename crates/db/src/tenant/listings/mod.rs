@@ -1,6 +1,7 @@
 //! A tenant's homes for sale. Searching for them is in `search`.
 
 mod narrow;
+mod places;
 mod published;
 mod search;
 #[cfg(test)]
@@ -19,8 +20,9 @@ use crate::{
     backend::{FromRow, Only, Row, Sql},
 };
 
+pub use places::zips_and_cities_like;
 pub use published::{PublishedHome, PublishedHomes, count_published, published};
-pub use search::{Arrival, Spot, arrived, count, edition, search, spots, streets_like, zips_and_cities_like};
+pub use search::{Arrival, Spot, arrived, count, edition, search, spots, streets_like};
 
 /// Finds a listing.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: &ListingId) -> Result<Option<Listing>> {

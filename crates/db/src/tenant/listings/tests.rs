@@ -308,6 +308,48 @@ async fn suggestions_begin_with_what_was_typed() {
 }
 
 #[tokio::test]
+async fn what_is_suggested_is_to_be_had_and_a_city_is_one_in_any_letters() {
+    let market = Market::new().await;
+    let in_city = |id: &str, city: &str, zip: &str| {
+        let (city, zip) = (city.to_owned(), zip.to_owned());
+        a_listing(id).with(move |home| (home.address.city, home.address.zip) = (city, zip))
+    };
+    for (id, city, zip) in [
+        ("d1", "DARIEN", "06820"),
+        ("d2", "DARIEN", "06820"),
+        ("d3", "Darien", "06820"),
+        ("e1", "Évreux", "27000"),
+        ("e2", "ÉVREUX", "27001"),
+    ] {
+        let home = in_city(id, city, zip);
+        home.insert(&market.db.db, &market.scope).await;
+    }
+    for (id, city) in [("s1", "Soldbury"), ("s2", "Darien")] {
+        let sold = in_city(id, city, "06821").with(|home| {
+            home.status = ListingStatus::Sold;
+            home.address.street = Some("99 Gone Street".to_owned());
+        });
+        sold.insert(&market.db.db, &market.scope).await;
+    }
+
+    let mut tx = market.db.db.read(&market.scope).await.unwrap();
+    let mut places = async |text| {
+        listings::zips_and_cities_like(&mut tx, &market.scope, text, 8)
+            .await
+            .unwrap()
+    };
+    assert_eq!(places("dar").await, ["Darien"]);
+    assert_eq!(places("évr").await, ["Évreux"]);
+    assert_eq!(places("ÉVR").await, ["Évreux"]);
+    assert_eq!(places("sold").await, Vec::<String>::new());
+    assert_eq!(places("0682").await, ["06820"]);
+    assert_eq!(places("2700").await, ["27000", "27001"]);
+    assert_eq!(places("%").await, Vec::<String>::new());
+    let sold = listings::streets_like(&mut tx, &market.scope, "gone", 8).await;
+    assert_eq!(sold.unwrap(), Vec::new());
+}
+
+#[tokio::test]
 async fn a_home_is_found_by_its_address_of_today() {
     let market = Market::new().await;
     let move_to_the_river = |listing: &mut Listing| listing.address.street = Some("3 River Road".to_owned());

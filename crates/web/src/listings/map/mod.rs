@@ -8,7 +8,7 @@ mod room;
 #[cfg(test)]
 mod tests;
 
-use db::TenantScope;
+use db::{TenantScope, tenant::listings::Spot};
 use server::Submitted;
 use types::{
     content::{Coordinates, Town},
@@ -64,15 +64,13 @@ impl Map {
         params: &Submitted,
         towns: &[Town],
     ) -> anyhow::Result<Option<Self>> {
-        let spots = listings.spots(scope, search, MOST).await?;
-        let homes = Bounds::around(spots.iter().map(|spot| spot.at));
-        let area = || Bounds::around(towns.iter().map(|town| town.center));
-        let shown = homes.or_else(area).map(|bounds| bounds.squared().zoomed(MARGIN));
-        let Some(view) = search.bounds.map(Bounds::squared).or(shown) else {
+        let mut spots = listings.spots(scope, search, MOST).await?;
+        let Some((view, far)) = view(search, &spots, towns) else {
             return Ok(None);
         };
-        let links = Links { params };
-        let (clusters, placed) = (markers::clustered(view, &spots), spots.len());
+        let (links, placed) = (Links { params }, spots.len());
+        spots.retain(|spot| in_sight(view, spot.at).is_some());
+        let clusters = markers::clustered(view, &spots);
         Ok(Some(Self {
             view,
             markers: markers::named(listings, scope, &clusters, &links).await?,
@@ -82,15 +80,26 @@ impl Map {
             ways: links.ways(view),
             here: links.to(Some(view)),
             everywhere: search.bounds.map(|_| links.to(None)),
-            rest: rest(total, placed),
+            rest: rest((total, placed), far),
         }))
     }
 }
 
+/// What a map shows, and how many of the homes lie so far from the others that it leaves them out.
+fn view(search: &ListingSearch, spots: &[Spot], towns: &[Town]) -> Option<(Bounds, usize)> {
+    if let Some(bounds) = search.bounds {
+        return Some((bounds.squared(), 0));
+    }
+    let places: Vec<_> = spots.iter().map(|spot| spot.at).collect();
+    let area = || Some((Bounds::around(towns.iter().map(|town| town.center))?, 0));
+    let (shown, far) = Bounds::around_most(&places).or_else(area)?;
+    Some((shown.squared().zoomed(MARGIN), far))
+}
+
 /// What the map does not show.
-fn rest(total: i64, placed: usize) -> Option<String> {
+fn rest((total, placed): (i64, usize), far: usize) -> Option<String> {
     let placed = i64::try_from(placed).unwrap_or(MOST);
-    match total - placed {
+    let untold = match total - placed {
         ..=0 => None,
         _ if placed == MOST => Some(format!(
             "The map shows the first {MOST} homes of the list. Come closer to see the others."
@@ -99,7 +108,14 @@ fn rest(total: i64, placed: usize) -> Option<String> {
         missing => Some(format!(
             "{missing} homes are in the list only: where they stand is not told."
         )),
-    }
+    };
+    let beyond = match far {
+        0 => None,
+        1 => Some("1 home lies far from the others, beyond this map.".to_owned()),
+        far => Some(format!("{far} homes lie far from the others, beyond this map.")),
+    };
+    let told: Vec<_> = untold.into_iter().chain(beyond).collect();
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 /// Makes the addresses of the same search elsewhere.

@@ -116,3 +116,35 @@ async fn a_map_of_nothing_shows_where_one_looked_and_a_site_without_places_has_n
         "the whole of it"
     );
 }
+
+#[tokio::test]
+async fn a_home_whose_place_is_wrong_does_not_rule_the_map_and_stays_in_the_list() {
+    let houses = houses().await;
+    let before = houses.visitor(FAIRFIELD).get("/home-search").await;
+    let wrong = |home: &mut Listing| (home.lat, home.lng) = (Some(-73.47), Some(41.05));
+    a_listing("wrong")
+        .with(wrong)
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+
+    let after = houses.visitor(FAIRFIELD).get("/home-search").await;
+
+    let view = |page: &str| {
+        drawing(page)
+            .split("data-bounds=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(view(after.page()), view(before.page()));
+    assert!(after.page().contains("<h3><a href=\"/listings/wrong\">"));
+    assert!(
+        after
+            .page()
+            .contains("1 home lies far from the others, beyond this map.")
+    );
+    assert!(!before.page().contains("beyond this map"));
+}

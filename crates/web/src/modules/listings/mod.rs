@@ -112,7 +112,7 @@ fn source(
         name: format!("listings of {}", firms.join(", ")),
         url: None,
         as_of: answered_at.map_or_else(
-            || newest.updated_on(zone),
+            || newest.updated_on(zone).min(ask.now.to_zoned(zone.clone()).date()),
             |answered_at| answered_at.to_zoned(zone.clone()).date(),
         ),
     };

@@ -298,14 +298,14 @@ async fn counted(tx: &mut Tx, (scope, search, words): Question<'_>, portion: &'s
     Ok(count)
 }
 
-/// Lists homes whose street has this in it; those that begin with it first.
+/// Lists homes to be had whose street has this in it; those that begin with it first.
 pub async fn streets_like(tx: &mut Tx, scope: &TenantScope, text: &str, limit: i64) -> Result<Vec<Listing>> {
     let literal = like_literal(&text.to_lowercase());
     tx.query(
         "SELECT home.content
            FROM (SELECT id, search_street, CASE WHEN search_street LIKE $3 ESCAPE '\\' THEN 0 ELSE 1 END AS place
                    FROM listings
-                  WHERE tenant_id = $1 AND search_street LIKE $2 ESCAPE '\\'
+                  WHERE tenant_id = $1 AND search_street LIKE $2 ESCAPE '\\' AND status IN ('active', 'pending')
                   ORDER BY place, search_street, id
                   LIMIT $4) AS found
           CROSS JOIN listings AS home
@@ -318,31 +318,6 @@ pub async fn streets_like(tx: &mut Tx, scope: &TenantScope, text: &str, limit: i
     .bind(limit)
     .fetch_all()
     .await
-}
-
-/// Lists the cities that have this in their name, and the postal codes that begin with it.
-pub async fn zips_and_cities_like(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    text: &str,
-    limit: i64,
-) -> Result<Vec<String>> {
-    let literal = like_literal(&text.to_lowercase());
-    let rows: Vec<Only<String>> = tx
-        .query(
-            "SELECT city AS value FROM listings WHERE tenant_id = $1 AND LOWER(city) LIKE $2 ESCAPE '\\'
-              UNION
-             SELECT zip FROM listings WHERE tenant_id = $1 AND zip LIKE $3 ESCAPE '\\'
-              ORDER BY 1
-              LIMIT $4",
-        )
-        .bind(scope.tenant_id())
-        .bind(format!("%{literal}%"))
-        .bind(format!("{literal}%"))
-        .bind(limit)
-        .fetch_all()
-        .await?;
-    Ok(rows.into_iter().map(|Only(value)| value).collect())
 }
 
 #[cfg(test)]

@@ -1,15 +1,21 @@
 //! Listings as the RESO Data Dictionary 2.0 names their fields: what files and services send.
 
+mod bad_row;
+mod baths;
+mod dates;
+mod oddity;
+mod place;
+
 use std::{borrow::Cow, collections::BTreeMap};
 
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
 use super::{
     Attribution, Listing, ListingAddress, ListingId, ListingStatus,
     line::Line,
-    moment::{moment, start_of},
+    moment::Said,
     permission::{OF_ADDRESS, OF_LISTING, Permission},
     street,
     withheld::Withheld,
@@ -20,6 +26,11 @@ use crate::{
     property::{Baths, Beds, Price, Sqft},
     text::Text,
 };
+
+pub use bad_row::BadRow;
+pub(in crate::listings) use bad_row::is_off_market;
+pub use oddity::Oddity;
+use place::Place;
 
 /// A row, as far as a site shows it. What else a row has is not asked for.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,12 +58,15 @@ pub struct ResoListing {
     subdivision_name: Option<Line<100>>,
     list_price: Price,
     close_price: Option<Price>,
-    close_date: Option<Date>,
+    #[serde(default)]
+    close_date: Said,
     property_type: Option<String>,
     property_sub_type: Option<String>,
     bedrooms_total: Option<Beds>,
     bathrooms_full: Option<u32>,
+    bathrooms_three_quarter: Option<u32>,
     bathrooms_half: Option<u32>,
+    bathrooms_one_quarter: Option<u32>,
     bathrooms_total_decimal: Option<Baths>,
     bathrooms_total_integer: Option<Baths>,
     #[serde(default, deserialize_with = "Sqft::rounded")]
@@ -65,15 +79,17 @@ pub struct ResoListing {
     list_agent_full_name: Option<Line<200>>,
     list_office_name: Line<200>,
     list_office_phone: Option<Line<64>>,
-    listing_contract_date: Option<Date>,
-    #[serde(default, deserialize_with = "moment")]
-    on_market_date: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    on_market_timestamp: Option<Timestamp>,
-    #[serde(default, deserialize_with = "moment")]
-    original_entry_timestamp: Option<Timestamp>,
+    #[serde(default)]
+    listing_contract_date: Said,
+    #[serde(default)]
+    on_market_date: Said,
+    #[serde(default)]
+    on_market_timestamp: Said,
+    #[serde(default)]
+    original_entry_timestamp: Said,
     days_on_market: Option<u32>,
-    modification_timestamp: Option<Timestamp>,
+    #[serde(default)]
+    modification_timestamp: Said,
     #[serde(default, rename = "InternetEntireListingDisplayYN")]
     may_be_shown: Permission,
     #[serde(default, rename = "InternetAddressDisplayYN")]
@@ -81,9 +97,11 @@ pub struct ResoListing {
 }
 
 /// The fields that are numbers. Postal codes and keys are not, although they have digits.
-const NUMBERS: [&str; 13] = [
+const NUMBERS: [&str; 15] = [
     "BathroomsFull",
     "BathroomsHalf",
+    "BathroomsOneQuarter",
+    "BathroomsThreeQuarter",
     "BathroomsTotalDecimal",
     "BathroomsTotalInteger",
     "BedroomsTotal",
@@ -123,55 +141,6 @@ fn unspaced(word: &str) -> String {
 fn value_of(field: &str, cell: &str) -> Value {
     let number = cell.parse::<Number>().ok().filter(|_| NUMBERS.contains(&field));
     number.map_or_else(|| Value::String(cell.to_owned()), Value::Number)
-}
-
-/// Why a row is none. Reads as the end of "this listing …".
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadRow {
-    /// A status that no site shows.
-    #[error("has the status {0}, which no site shows")]
-    Status(String),
-    /// A kind of home nobody here knows.
-    #[error("is a {0}, which is no kind of home")]
-    Kind(String),
-    /// Nothing says what kind of home it is.
-    #[error("has neither a PropertySubType nor a PropertyType")]
-    NoKind,
-    /// What is asked for it is asked again every month.
-    #[error("is for rent, and a site shows what is for sale")]
-    Rent,
-    /// Its parts make an address longer than any.
-    #[error("has an address of more than {LONGEST_STREET} characters")]
-    Address,
-    /// The seller keeps it off the internet.
-    #[error("may not be shown on the internet")]
-    Hidden,
-    /// Nobody can read whether the seller keeps it off the internet.
-    #[error("has an {0} that is neither yes nor no, and is not shown until it is")]
-    Unreadable(&'static str),
-    /// More bathrooms than any home has.
-    #[error("has more bathrooms than any home")]
-    Baths,
-}
-
-/// The words of RESO for what is not to be had, now or any more.
-const OFF_MARKET: [&str; 6] = ["Canceled", "Delete", "Expired", "Hold", "Incomplete", "Withdrawn"];
-
-pub(super) fn is_off_market(word: &str) -> bool {
-    OFF_MARKET.contains(&word.trim())
-}
-
-impl BadRow {
-    /// Whether the row is right, and says that the listing is to leave the site.
-    pub fn takes_off(&self) -> bool {
-        match self {
-            Self::Hidden => true,
-            Self::Status(word) => is_off_market(word),
-            Self::Kind(_) | Self::NoKind | Self::Rent | Self::Address | Self::Baths | Self::Unreadable(_) => {
-                false
-            }
-        }
-    }
 }
 
 impl ResoListing {
@@ -220,16 +189,17 @@ impl ResoListing {
             (Permission::Unsaid | Permission::Given, _) => {}
         }
         let (status, property_type) = (self.status()?, self.kind()?);
-        let (baths, listed_at) = (self.baths()?, self.listed_at(now));
+        let (price, baths) = (self.price(status)?, self.baths()?);
+        let (listed_at, updated_at) = (self.listed_at(now), self.updated_at(now));
+        let (offered_from, sold_at) = (self.offered_from(status, now), self.sold_at(status, now));
         let has_rooms = property_type != ListingType::Land;
         // Without the street, a point on the map would tell it.
         let has_address = self.address_may_be_shown != Permission::Refused;
         let (street, description) = self.told(has_address)?;
-        // Services write 0, 0 for what they do not know: a point in the sea.
-        let is_placed = has_address && (self.latitude, self.longitude) != (Some(0.0), Some(0.0));
+        let place = self.place().on_the_map().filter(|_| has_address);
         Ok(Listing {
             status,
-            price: self.close_price.unwrap_or(self.list_price),
+            price,
             beds: self.bedrooms_total.filter(|_| has_rooms),
             baths: baths.filter(|_| has_rooms),
             // And 0 for what they do not measure.
@@ -239,12 +209,13 @@ impl ResoListing {
             property_type,
             description,
             photos: Vec::new(),
-            lat: self.latitude.filter(|lat| is_placed && lat.abs() <= 90.0),
-            lng: self.longitude.filter(|lng| is_placed && lng.abs() <= 180.0),
+            lat: place.map(|place| place.lat),
+            lng: place.map(|place| place.lng),
             mls_number: self.listing_id.map(Line::into_string),
             listed_at,
-            updated_at: self.modification_timestamp.unwrap_or(listed_at),
-            sold_at: self.close_date.and_then(start_of),
+            offered_from,
+            updated_at,
+            sold_at,
             address: ListingAddress {
                 street,
                 city: self.city.into_string(),
@@ -269,6 +240,21 @@ impl ResoListing {
             "Closed" => Ok(ListingStatus::Sold),
             _ => Err(BadRow::Status(self.standard_status.clone())),
         }
+    }
+
+    fn is_coming_soon(&self) -> bool {
+        unspaced(&self.standard_status) == "ComingSoon"
+    }
+
+    /// What was paid, of one that is sold; of any other what is asked, whatever was once paid for it.
+    fn price(&self, status: ListingStatus) -> Result<Price, BadRow> {
+        let paid = self.close_price.filter(|_| status == ListingStatus::Sold);
+        let mut known = paid.into_iter().chain([self.list_price]);
+        known.find(|price| price.dollars() > 0).ok_or(BadRow::Price)
+    }
+
+    fn place(&self) -> Place {
+        Place::of(self.latitude, self.longitude)
     }
 
     /// By its sub type; without one, by the type, which says less.
@@ -334,35 +320,5 @@ impl ResoListing {
             self.street_suffix.as_deref(),
             self.street_dir_suffix.as_deref(),
         ]
-    }
-
-    /// Full and half ones. A total counts when nobody counted the full ones; the whole number takes a half for one.
-    fn baths(&self) -> Result<Option<Baths>, BadRow> {
-        let total = self.bathrooms_total_decimal.or(self.bathrooms_total_integer);
-        match (self.bathrooms_full, self.bathrooms_half, total) {
-            (None, _, Some(total)) => Ok(Some(total)),
-            (None, None, None) => Ok(None),
-            (full, half, _) => {
-                let (full, half) = (f64::from(full.unwrap_or(0)), f64::from(half.unwrap_or(0)));
-                Baths::try_from(full + half / 2.0)
-                    .map(Some)
-                    .map_err(|_| BadRow::Baths)
-            }
-        }
-    }
-
-    /// When it was first offered, as the row says. None when nothing but a number of days does.
-    pub fn offered_at(&self) -> Option<Timestamp> {
-        self.listing_contract_date
-            .and_then(start_of)
-            .or(self.on_market_date)
-            .or(self.on_market_timestamp)
-            .or(self.original_entry_timestamp)
-    }
-
-    fn listed_at(&self, now: Timestamp) -> Timestamp {
-        let days = self.days_on_market.unwrap_or(0).min(36_500);
-        self.offered_at()
-            .unwrap_or_else(|| now - SignedDuration::from_hours(24 * i64::from(days)))
     }
 }
