@@ -8,6 +8,8 @@ use super::{Driver, Scripts, Window, address, sign_in};
 
 /// Keys as the WebDriver names them.
 const ARROW_RIGHT: &str = "\u{E014}";
+const CONTROL: &str = "\u{E009}";
+const ENTER: &str = "\u{E007}";
 
 /// What the neighbour must never read.
 const NAMES: [&str; 3] = ["Zelda", "Quince", "Wilfred"];
@@ -45,6 +47,7 @@ async fn an_agent_lives_a_morning_that_the_neighbour_never_hears_of() {
     merge_and_undo(&ben).await;
     find_by_half_a_number(&ben).await;
     find_from_anywhere(&ben).await;
+    find_faster_than_the_answer(&ben).await;
     go_by_letters(&ben).await;
 
     sees_nothing_of_it(&hugo, &crm).await;
@@ -194,8 +197,6 @@ async fn find_by_half_a_number(ben: &Window) {
 
 /// The same from any page, by keys alone.
 async fn find_from_anywhere(ben: &Window) {
-    const CONTROL: &str = "\u{E009}";
-    const ENTER: &str = "\u{E007}";
     ben.press_at("nav a[href='/pipeline']").await;
     ben.find("[data-board]").await;
     ben.keys(&format!("{CONTROL}k")).await;
@@ -203,6 +204,27 @@ async fn find_from_anywhere(ben: &Window) {
     ben.keys("475-555").await;
     ben.find("dialog.palette a.is-chosen[href^='/contacts/']").await;
     ben.keys(ENTER).await;
+    ben.find("nav.crumbs a[href='/contacts']").await;
+    assert_eq!(ben.text("main h1").await, "Wilfred Oak");
+}
+
+/// Enter before the answer came: it means what was typed, not what is still shown.
+async fn find_faster_than_the_answer(ben: &Window) {
+    const HOLD: &str = "const [ask, held] = [window.fetch, []];
+        window.fetch = (...what) => new Promise((go) => held.push(go)).then(() => ask(...what));
+        window.letGo = () => { window.fetch = ask; held.forEach((go) => go()); };";
+    ben.press_at("nav a[href='/pipeline']").await;
+    ben.find("[data-board]").await;
+    ben.keys(&format!("{CONTROL}k")).await;
+    ben.find("dialog.palette [data-entry].is-chosen").await;
+    ben.run(HOLD).await;
+    ben.keys(&format!("475-555{ENTER}")).await;
+    assert_eq!(
+        ben.run("return document.querySelectorAll('dialog.palette[open]').length")
+            .await,
+        1
+    );
+    ben.run("letGo()").await;
     ben.find("nav.crumbs a[href='/contacts']").await;
     assert_eq!(ben.text("main h1").await, "Wilfred Oak");
 }
