@@ -47,6 +47,34 @@ document.addEventListener("change", (event) => {
   } else if (event.target.matches(".row-tick")) countTicks();
 });
 
+/** With Shift, a tick is given to every row between the last one and this. */
+let lastTicked;
+document.addEventListener("click", (event) => {
+  if (!event.target.matches?.(".row-tick")) return;
+  const rows = [...document.querySelectorAll(".row-tick")];
+  const here = rows.indexOf(event.target);
+  // A list that follows the feed draws its boxes anew.
+  const there = rows.findIndex((row) => row.value === lastTicked);
+  lastTicked = event.target.value;
+  if (!event.shiftKey || there < 0) return;
+  for (const row of rows.slice(Math.min(here, there), Math.max(here, there))) row.checked = event.target.checked;
+  rows[there].checked = event.target.checked;
+});
+
+/** What was typed and not sent is not left behind without a question. */
+const TYPED = "textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=search], [type=password], [type=file])";
+let sent;
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) sent = event.target;
+});
+addEventListener("beforeunload", (event) => {
+  const forms = [...document.querySelectorAll("form[method=post i]")].filter((form) => form !== sent);
+  const isTyped = (field) => field.matches(TYPED) && field.value !== field.defaultValue;
+  // Whoever stays may go on typing in what was to be sent.
+  sent = undefined;
+  if (forms.some((form) => [...form.elements].some(isTyped))) event.preventDefault();
+});
+
 /** Letters that lead somewhere, each behind a G. */
 const PLACES = { t: "/", l: "/leads", c: "/contacts", p: "/pipeline", r: "/reminders", a: "/activity" };
 let went = 0;

@@ -49,6 +49,8 @@ async fn an_agent_lives_a_morning_that_the_neighbour_never_hears_of() {
     find_from_anywhere(&ben).await;
     find_faster_than_the_answer(&ben).await;
     go_by_letters(&ben).await;
+    tick_a_range(&ben).await;
+    keep_what_is_typed(&ben).await;
 
     sees_nothing_of_it(&hugo, &crm).await;
 }
@@ -227,6 +229,38 @@ async fn find_faster_than_the_answer(ben: &Window) {
     ben.run("letGo()").await;
     ben.find("nav.crumbs a[href='/contacts']").await;
     assert_eq!(ben.text("main h1").await, "Wilfred Oak");
+}
+
+/// One row, and with Shift another one: all between them. The usual columns fit beside the menu.
+async fn tick_a_range(ben: &Window) {
+    ben.press_at("nav a[href='/leads']").await;
+    ben.find("tr:nth-child(5) .row-tick").await;
+    let ticked = ben
+        .run(
+            "const rows = [...document.querySelectorAll('.row-tick')];
+             const click = (row, shiftKey) => row.dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey }));
+             click(rows[0], false);
+             click(rows[3], true);
+             return rows.slice(0, 5).map((row) => row.checked);",
+        )
+        .await;
+    assert_eq!(ticked, serde_json::json!([true, true, true, true, false]));
+    let is_whole = "const { scrollWidth, clientWidth } = document.querySelector('.table-scroll');
+                    return scrollWidth <= clientWidth ? '' : `${scrollWidth} in ${clientWidth}`";
+    assert_eq!(ben.run(is_whole).await, "");
+}
+
+/// Whoever leaves a page where they typed something is asked; not who sends it.
+async fn keep_what_is_typed(ben: &Window) {
+    let is_asked = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }))";
+    ben.press_at("nav a[href='/reminders']").await;
+    ben.find("main h1").await;
+    assert_eq!(ben.run(is_asked).await, false);
+    ben.fill("What to do", "Ring the painter").await;
+    assert_eq!(ben.run(is_asked).await, true);
+    ben.press("Save reminder").await;
+    ben.see("Reminder saved").await;
+    assert_eq!(ben.run(is_asked).await, false);
 }
 
 /// From the contact's page to the note about them, to the leads, to their search, and to the keys there are.
