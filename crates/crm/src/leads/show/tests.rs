@@ -786,3 +786,23 @@ async fn who_changed_what_of_a_lead_stands_in_its_timeline() {
     assert!(page.page().contains("changed price, notes, next action"));
     assert!(!page.page().contains("wrote a note"));
 }
+
+#[tokio::test]
+async fn what_was_written_is_among_the_notes_and_what_was_done_among_the_changes() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let (path, of_lead) = (format!("/leads/{}", lead.id), format!("/api/leads/{}", lead.id));
+    let note = json!({ "summary": "Rang her twice", "leadId": lead.id });
+    ann.post_json("/api/activities", note).await;
+    ann.patch_json(&of_lead, json!({ "timeframe": "Spring" })).await;
+    ann.patch_json(&of_lead, json!({ "status": "qualified" })).await;
+
+    let notes = ann.get(&format!("{path}?timeline=notes")).await;
+    let changes = ann.get(&format!("{path}?timeline=changes")).await;
+
+    assert!(notes.page().contains("Rang her twice"));
+    assert!(!notes.page().contains("changed timeframe"));
+    assert!(changes.page().contains("changed timeframe") && changes.page().contains("from new to qualified"));
+    assert!(!changes.page().contains("Rang her twice"));
+}
