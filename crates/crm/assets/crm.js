@@ -47,6 +47,34 @@ document.addEventListener("change", (event) => {
   } else if (event.target.matches(".row-tick")) countTicks();
 });
 
+/** With Shift, a tick is given to every row between the last one and this. */
+let lastTicked;
+document.addEventListener("click", (event) => {
+  if (!event.target.matches?.(".row-tick")) return;
+  const rows = [...document.querySelectorAll(".row-tick")];
+  const here = rows.indexOf(event.target);
+  // A list that follows the feed draws its boxes anew.
+  const there = rows.findIndex((row) => row.value === lastTicked);
+  lastTicked = event.target.value;
+  if (!event.shiftKey || there < 0) return;
+  for (const row of rows.slice(Math.min(here, there), Math.max(here, there))) row.checked = event.target.checked;
+  rows[there].checked = event.target.checked;
+});
+
+/** What was typed and not sent is not left behind without a question. */
+const TYPED = "textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=search], [type=password], [type=file])";
+let sent;
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) sent = event.target;
+});
+addEventListener("beforeunload", (event) => {
+  const forms = [...document.querySelectorAll("form[method=post i]")].filter((form) => form !== sent);
+  const isTyped = (field) => field.matches(TYPED) && field.value !== field.defaultValue;
+  // Whoever stays may go on typing in what was to be sent.
+  sent = undefined;
+  if (forms.some((form) => [...form.elements].some(isTyped))) event.preventDefault();
+});
+
 /** Letters that lead somewhere, each behind a G. */
 const PLACES = { t: "/", l: "/leads", c: "/contacts", p: "/pipeline", r: "/reminders", a: "/activity" };
 let went = 0;
@@ -101,38 +129,67 @@ function openPalette() {
   dialog.innerHTML = `<input class="input" type="text" role="combobox" aria-label="Name, address, e-mail, part of a number, a word of a note, or a place to go" aria-expanded="true" aria-controls="palette-found" autocomplete="off" spellcheck="false"><div id="palette-found" class="palette-found" role="listbox" aria-label="Found"></div><p class="sr" role="status"></p>`;
   const [input, shown, says] = dialog.children;
   let asked;
+  /** The look that is under way, and the text that the shown entries answer. */
+  let looking;
+  let answered;
   let chosen = 0;
 
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  input.addEventListener("input", look);
+  input.addEventListener("input", lookAgain);
   input.addEventListener("keydown", (event) => {
     const all = entries();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       choose((chosen + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length);
-    } else if (event.key === "Enter") {
+    } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      all[chosen]?.click();
+      enter();
     }
   });
   dialog.showModal();
-  look();
+  lookAgain();
 
   function entries() {
     return [...shown.querySelectorAll("[data-entry]")];
   }
 
+  /** Goes where the chosen entry leads. Entries that answer another text are not meant: theirs are waited for. */
+  async function enter() {
+    const typed = input.value;
+    if (answered !== typed) {
+      await (looking ?? lookAgain());
+      // Gone on typing, closed, or no answer came.
+      if (answered !== typed || input.value !== typed || !dialog.open) return;
+    }
+    entries()[chosen]?.click();
+  }
+
+  function lookAgain() {
+    const look = lookFor(input.value).finally(() => {
+      if (looking === look) looking = undefined;
+    });
+    looking = look;
+    return look;
+  }
+
   /** Asks for what is typed now; an answer to what was typed before comes too late. */
-  async function look() {
+  async function lookFor(text) {
     asked?.abort();
-    asked = new AbortController();
-    const query = new URLSearchParams({ q: input.value, at: location.pathname });
-    const answer = await fetch(`/search/found?${query}`, { signal: asked.signal }).catch(() => null);
-    if (!answer) return;
-    if (!answer.ok || answer.redirected) return location.assign(`/search?${query}`);
-    shown.innerHTML = await answer.text();
+    const { signal } = (asked = new AbortController());
+    const query = new URLSearchParams({ q: text, at: location.pathname });
+    let found;
+    try {
+      const answer = await fetch(`/search/found?${query}`, { signal });
+      if (!answer.ok || answer.redirected) return location.assign(`/search?${query}`);
+      found = await answer.text();
+    } catch {
+      return;
+    }
+    if (signal.aborted) return;
+    shown.innerHTML = found;
+    answered = text;
     for (const list of shown.querySelectorAll("ul, li, form, [data-found]")) list.role = "presentation";
     for (const group of shown.querySelectorAll("section")) group.role = "group";
     entries().forEach((entry, number) => {

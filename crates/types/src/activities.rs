@@ -55,7 +55,7 @@ impl ActivityType {
         )
     }
 
-    /// What a timeline has to be narrowed to, to show it.
+    /// What a timeline has to be narrowed to, to show it: for a note, if a member wrote it.
     pub const fn group(self) -> ActivityGroup {
         match self {
             Self::Note => ActivityGroup::Notes,
@@ -118,7 +118,15 @@ impl ActivityGroup {
     /// As many types as a group has at most: statements have that many places for them.
     pub const MOST_TYPES: usize = 4;
 
-    /// What is in it.
+    /// The type of which the traces are in it, and not what a member wrote: see [`Activity::is_trace`].
+    pub const fn traces(self) -> Option<ActivityType> {
+        match self {
+            Self::Changes => Some(ActivityType::Note),
+            _ => None,
+        }
+    }
+
+    /// What is in it. Of notes only those that a member wrote.
     pub fn types(self) -> impl Iterator<Item = ActivityType> {
         let all = ActivityType::ALL.iter().copied();
         all.filter(move |kind| kind.group() == self)
@@ -161,9 +169,17 @@ pub struct Activity {
 impl Activity {
     /// Whether a member wrote its line of somebody, and people are searched for by it. A trace of what was done has metadata.
     pub fn is_written(&self) -> bool {
-        let is_plain = self.metadata.as_object().is_some_and(serde_json::Map::is_empty);
         let is_about_somebody = self.lead_id.is_some() || self.contact_id.is_some();
-        self.activity_type.may_be_logged() && is_plain && is_about_somebody
+        self.activity_type.may_be_logged() && self.is_plain() && is_about_somebody
+    }
+
+    /// Whether it is a note that nobody wrote: it says what somebody did, and its metadata says it to machines.
+    pub fn is_trace(&self) -> bool {
+        self.activity_type == ActivityType::Note && !self.is_plain()
+    }
+
+    fn is_plain(&self) -> bool {
+        self.metadata.as_object().is_some_and(serde_json::Map::is_empty)
     }
 
     /// A line of the workspace's own timeline: about nobody in particular.

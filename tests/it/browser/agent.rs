@@ -8,6 +8,8 @@ use super::{Driver, Scripts, Window, address, sign_in};
 
 /// Keys as the WebDriver names them.
 const ARROW_RIGHT: &str = "\u{E014}";
+const CONTROL: &str = "\u{E009}";
+const ENTER: &str = "\u{E007}";
 
 /// What the neighbour must never read.
 const NAMES: [&str; 3] = ["Zelda", "Quince", "Wilfred"];
@@ -45,7 +47,10 @@ async fn an_agent_lives_a_morning_that_the_neighbour_never_hears_of() {
     merge_and_undo(&ben).await;
     find_by_half_a_number(&ben).await;
     find_from_anywhere(&ben).await;
+    find_faster_than_the_answer(&ben).await;
     go_by_letters(&ben).await;
+    tick_a_range(&ben).await;
+    keep_what_is_typed(&ben).await;
 
     sees_nothing_of_it(&hugo, &crm).await;
 }
@@ -194,8 +199,6 @@ async fn find_by_half_a_number(ben: &Window) {
 
 /// The same from any page, by keys alone.
 async fn find_from_anywhere(ben: &Window) {
-    const CONTROL: &str = "\u{E009}";
-    const ENTER: &str = "\u{E007}";
     ben.press_at("nav a[href='/pipeline']").await;
     ben.find("[data-board]").await;
     ben.keys(&format!("{CONTROL}k")).await;
@@ -205,6 +208,59 @@ async fn find_from_anywhere(ben: &Window) {
     ben.keys(ENTER).await;
     ben.find("nav.crumbs a[href='/contacts']").await;
     assert_eq!(ben.text("main h1").await, "Wilfred Oak");
+}
+
+/// Enter before the answer came: it means what was typed, not what is still shown.
+async fn find_faster_than_the_answer(ben: &Window) {
+    const HOLD: &str = "const [ask, held] = [window.fetch, []];
+        window.fetch = (...what) => new Promise((go) => held.push(go)).then(() => ask(...what));
+        window.letGo = () => { window.fetch = ask; held.forEach((go) => go()); };";
+    ben.press_at("nav a[href='/pipeline']").await;
+    ben.find("[data-board]").await;
+    ben.keys(&format!("{CONTROL}k")).await;
+    ben.find("dialog.palette [data-entry].is-chosen").await;
+    ben.run(HOLD).await;
+    ben.keys(&format!("475-555{ENTER}")).await;
+    assert_eq!(
+        ben.run("return document.querySelectorAll('dialog.palette[open]').length")
+            .await,
+        1
+    );
+    ben.run("letGo()").await;
+    ben.find("nav.crumbs a[href='/contacts']").await;
+    assert_eq!(ben.text("main h1").await, "Wilfred Oak");
+}
+
+/// One row, and with Shift another one: all between them. The usual columns fit beside the menu.
+async fn tick_a_range(ben: &Window) {
+    ben.press_at("nav a[href='/leads']").await;
+    ben.find("tr:nth-child(5) .row-tick").await;
+    let ticked = ben
+        .run(
+            "const rows = [...document.querySelectorAll('.row-tick')];
+             const click = (row, shiftKey) => row.dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey }));
+             click(rows[0], false);
+             click(rows[3], true);
+             return rows.slice(0, 5).map((row) => row.checked);",
+        )
+        .await;
+    assert_eq!(ticked, serde_json::json!([true, true, true, true, false]));
+    let is_whole = "const { scrollWidth, clientWidth } = document.querySelector('.table-scroll');
+                    return scrollWidth <= clientWidth ? '' : `${scrollWidth} in ${clientWidth}`";
+    assert_eq!(ben.run(is_whole).await, "");
+}
+
+/// Whoever leaves a page where they typed something is asked; not who sends it.
+async fn keep_what_is_typed(ben: &Window) {
+    let is_asked = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }))";
+    ben.press_at("nav a[href='/reminders']").await;
+    ben.find("main h1").await;
+    assert_eq!(ben.run(is_asked).await, false);
+    ben.fill("What to do", "Ring the painter").await;
+    assert_eq!(ben.run(is_asked).await, true);
+    ben.press("Save reminder").await;
+    ben.see("Reminder saved").await;
+    assert_eq!(ben.run(is_asked).await, false);
 }
 
 /// From the contact's page to the note about them, to the leads, to their search, and to the keys there are.

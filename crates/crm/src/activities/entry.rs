@@ -81,7 +81,7 @@ impl Entry {
             _ => "message",
         };
         let message = activity.metadata.get(written).and_then(|text| text.as_str());
-        let body = if is_told_whole || is_trace(&activity) {
+        let body = if is_told_whole || activity.is_trace() {
             None
         } else if kind.may_be_logged() {
             Some(activity.summary)
@@ -114,10 +114,11 @@ impl Entry {
 fn did(activity: &Activity, actor: Option<&str>) -> (String, &'static str) {
     let summary = activity.summary.as_str();
     let (verb, joint) = match activity.activity_type {
-        ActivityType::Note if activity.metadata.get("opened").is_some() => {
-            return (lower_first(summary), " for");
+        // What was changed is theirs; a lead is opened, and what was planned is taken away, for them.
+        ActivityType::Note if activity.metadata.get("changed").is_some() => {
+            return (lower_first(summary), " of");
         }
-        ActivityType::Note if is_trace(activity) => return (lower_first(summary), " of"),
+        ActivityType::Note if activity.is_trace() => return (lower_first(summary), " for"),
         ActivityType::LeadStatusChanged => ("moved", ""),
         ActivityType::Note => ("wrote a note", " on"),
         ActivityType::CallLogged => ("logged a call", " with"),
@@ -134,12 +135,6 @@ fn did(activity: &Activity, actor: Option<&str>) -> (String, &'static str) {
         _ => return (lower_first(summary), " with"),
     };
     (verb.to_owned(), joint)
-}
-
-/// Whether nobody wrote it: it says what a member changed of a record, or that they opened it.
-fn is_trace(activity: &Activity) -> bool {
-    let says = |name| activity.metadata.get(name).is_some();
-    activity.activity_type == ActivityType::Note && (says("changed") || says("opened"))
 }
 
 fn lower_first(sentence: &str) -> String {

@@ -1,5 +1,7 @@
 //! The pictures of the first page, drawn by the server: what happened this week, and how far leads came.
 
+use std::cmp::Reverse;
+
 use db::{
     Tx,
     tenant::summary::{self, Span},
@@ -106,18 +108,35 @@ pub(super) fn funnel(count: impl Fn(LeadStatus) -> i64) -> Vec<Step> {
     let (most, all) = counts
         .iter()
         .fold((1, 0), |(most, all), (_, count)| (most.max(*count), all + count));
-    let step = |(status, count): (LeadStatus, i64)| Step {
+    let shares = shares(counts.iter().map(|(_, count)| *count).collect(), all);
+    let step = |((status, count), share): ((LeadStatus, i64), i64)| Step {
         label: status.label(),
         href: format!("/leads?status={status}"),
         width: Bar::new(count, most).height,
-        share: count * 100 / all.max(1),
+        share,
         count: thousands(count),
     };
-    counts.into_iter().map(step).collect()
+    counts.into_iter().zip(shares).map(step).collect()
+}
+
+/// Each count in percent of all. What cutting off leaves goes to those that lost most by it, so that they add up to 100.
+fn shares(counts: Vec<i64>, all: i64) -> Vec<i64> {
+    let all = all.max(1);
+    let mut shares: Vec<_> = counts.iter().map(|count| count * 100 / all).collect();
+    let mut by_loss: Vec<_> = (0..counts.len()).collect();
+    // Stable: of two that lost the same, the first.
+    by_loss.sort_by_key(|step| Reverse(counts[*step] * 100 % all));
+    let lost: i64 = counts.iter().map(|count| count * 100 % all).sum::<i64>() / all;
+    for step in by_loss.into_iter().take(usize::try_from(lost).unwrap_or(0)) {
+        shares[step] += 1;
+    }
+    shares
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -125,6 +144,27 @@ mod tests {
         let heights = [0, 1, 50, 1_000].map(|count| Bar::new(count, 1_000).height);
         assert_eq!(heights, [0, 2, 5, 100]);
         assert_eq!(Bar::new(0, 0).height, 0);
+    }
+
+    proptest! {
+        #[test]
+        fn shares_add_up_to_a_hundred_and_none_is_a_whole_percent_off(
+            counts in proptest::collection::vec(0..1_000_i64, 5),
+        ) {
+            let all: i64 = counts.iter().sum();
+            let shares = shares(counts.clone(), all);
+
+            prop_assert_eq!(shares.iter().sum::<i64>(), if all > 0 { 100 } else { 0 });
+            for (count, share) in counts.iter().zip(shares) {
+                prop_assert!((share * all - count * 100).abs() < all.max(1), "{} of {}: {}", count, all, share);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_funnel_cuts_off_goes_to_those_that_lost_most() {
+        assert_eq!(shares(vec![9, 13, 12, 5, 4], 43), [21, 30, 28, 12, 9]);
+        assert_eq!(shares(vec![1, 1, 1, 0, 0], 3), [34, 33, 33, 0, 0]);
     }
 
     #[test]

@@ -153,6 +153,49 @@ async fn tags_are_added_and_what_is_left_out_is_told_and_both_are_undone() {
 }
 
 #[tokio::test]
+async fn who_shares_a_number_with_somebody_is_a_contact_of_their_own() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let alice =
+        json!({ "fullName": "Alice Thornbury", "email": "alice@example.com", "phone": "203-555-0128" });
+    let alice = ann.post_json("/api/contacts", alice).await.json()["contact"].clone();
+    let file = "Name,E-mail,Phone,Tags\n\
+                New Guy,newguy@example.com,203-555-0128,imp\n\
+                Bob Thornbury,,203-555-0128,imp\n";
+
+    let tried = import(&send(&ann, "/api/imports?dryRun=1", file).await);
+    let done = import(&send(&ann, "/api/imports", file).await);
+    let again = import(&send(&ann, "/api/imports", file).await);
+
+    for told in [&tried, &done] {
+        assert_eq!(
+            (&told["counts"]["new"], &told["counts"]["error"]),
+            (&json!(1), &json!(1))
+        );
+        assert_eq!(told["notes"][0]["column"], "Phone");
+        assert_eq!(
+            told["errors"][0]["reason"],
+            "Phone: “203-555-0128” is the number of a contact with another name. Give this row an e-mail, and it becomes \
+             a contact of its own."
+        );
+    }
+    assert_eq!(
+        (&again["counts"]["new"], &again["counts"]["updated"]),
+        (&json!(0), &json!(0))
+    );
+    let mut all = contacts(&ann).await;
+    all.sort_by_key(|contact| contact["fullName"].to_string());
+    assert_eq!(all.len(), 2);
+    assert_eq!((&all[0]["id"], &all[0]["tags"]), (&alice["id"], &json!([])));
+    assert_eq!(
+        (&all[1]["fullName"], &all[1]["phone"], &all[1]["tags"]),
+        (&json!("New Guy"), &Value::Null, &json!(["imp"]))
+    );
+    let asked = ann.get("/api/duplicates").await.json();
+    assert_eq!(asked["duplicates"].as_array().unwrap().len(), 1, "{asked}");
+}
+
+#[tokio::test]
 async fn an_undo_leaves_whom_somebody_works_with_and_what_they_edited() {
     let crm = Crm::new().await;
     let ann = crm.ann().await;

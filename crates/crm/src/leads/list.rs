@@ -82,7 +82,8 @@ struct List {
 struct Status {
     label: &'static str,
     href: String,
-    count: String,
+    /// How many its list shows, where that is known.
+    count: Option<String>,
     is_chosen: bool,
 }
 
@@ -129,7 +130,7 @@ pub(crate) async fn list(
     page::private(&List {
         frame: workspace.framed(&counts),
         live: live.redrawn_if(window == Window::Start && filter.sort == LeadSort::Newest),
-        statuses: statuses((&params, whole), filter.status, &counts),
+        statuses: statuses((&params, whole), (&filter, total), &counts),
         pager: turned.pager(("leads", "/leads"), &params, &cursors, (total, place)),
         table: Table {
             caption: table::caption("lead", total, order(filter.sort)),
@@ -290,19 +291,33 @@ fn head(column: LeadColumn, params: &Params, sort: LeadSort) -> Head {
     }
 }
 
+/// What each shows is known for the chosen one; for the others, where nothing else narrows the list: to count each of
+/// them under all filters is too dear.
 fn statuses(
     (params, whole): (&Params, &str),
-    chosen: Option<LeadStatus>,
+    (filter, total): (&LeadFilter, i64),
     counts: &LeadCounts,
 ) -> Vec<Status> {
+    let of_all = LeadFilter {
+        status: filter.status,
+        sort: filter.sort,
+        ..LeadFilter::default()
+    };
+    let is_of_all = *filter == of_all;
+    let count = |status: Option<LeadStatus>| match status {
+        _ if status == filter.status => Some(total),
+        _ if !is_of_all => None,
+        None => Some(counts.lead_count),
+        Some(status) => Some(counts.of(status)),
+    };
     let one = |status: Option<LeadStatus>| Status {
         label: status.map_or("All", LeadStatus::label),
         href: match from_the_start(params, "status", status.map(LeadStatus::as_str)) {
             bare if bare == "/leads" => whole.to_owned(),
             narrowed => narrowed,
         },
-        count: thousands(status.map_or(counts.lead_count, |status| counts.of(status))),
-        is_chosen: status == chosen,
+        count: count(status).map(thousands),
+        is_chosen: status == filter.status,
     };
     let each = LeadStatus::ALL.iter().map(|status| one(Some(*status)));
     std::iter::once(one(None)).chain(each).collect()

@@ -50,7 +50,7 @@ pub enum Whose {
 /// Which stretch of a past.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Stretch {
-    /// These types alone.
+    /// This group alone.
     pub group: Option<ActivityGroup>,
     /// What is older than this one: when it happened, and its id.
     pub after: Option<(Timestamp, ActivityId)>,
@@ -165,15 +165,19 @@ async fn read(
     Ok(Page::from_fetched(rows, page))
 }
 
-/// What is read of a past: one walk along one index, as far as a page goes.
+/// What is read of a past: one walk along one index, as far as a page goes. A note with metadata is a trace of what was
+/// done, and belongs to what changed.
 macro_rules! walk_activities {
     ($of:literal) => {
         select_activities!(
             $of,
-            " AND ($4 IS NULL OR activities.activity_type IN ($4, $5, $6, $7))
-                AND (activities.occurred_at, activities.id) < ($8, $9)
+            " AND ($4 IS NULL
+                     OR activities.activity_type IN ($4, $5, $6, $7)
+                        AND (activities.activity_type <> 'note' OR activities.metadata = '{}')
+                     OR activities.activity_type = $8 AND activities.metadata <> '{}')
+                AND (activities.occurred_at, activities.id) < ($9, $10)
               ORDER BY activities.occurred_at DESC, activities.id DESC
-              LIMIT $10"
+              LIMIT $11"
         )
     };
 }
@@ -225,6 +229,7 @@ pub(super) async fn walk<T: FromRow, Id: Value>(
         .bind(second)
         .bind(third)
         .bind(fourth)
+        .bind(stretch.group.and_then(ActivityGroup::traces))
         .bind(at)
         .bind(id)
         .bind(page.fetch())

@@ -46,7 +46,18 @@ impl House {
         &self,
         minute: i64,
         activity_type: ActivityType,
+        about: (Option<ContactId>, Option<LeadId>),
+    ) {
+        let plain = serde_json::json!({});
+        self.happened_with(minute, activity_type, about, plain).await;
+    }
+
+    async fn happened_with(
+        &self,
+        minute: i64,
+        activity_type: ActivityType,
         (contact_id, lead_id): (Option<ContactId>, Option<LeadId>),
+        metadata: serde_json::Value,
     ) {
         let activity = Activity {
             id: ActivityId::new(&self.ids),
@@ -55,7 +66,7 @@ impl House {
             activity_type,
             occurred_at: TestClock::default().now() + SignedDuration::from_mins(minute),
             summary: minute.to_string(),
-            metadata: serde_json::json!({}),
+            metadata,
             actor: None,
         };
         let mut tx = self.test.db.write(&self.here).await.unwrap();
@@ -154,6 +165,38 @@ async fn a_past_is_narrowed_to_one_group() {
     assert_eq!(minutes(&visits), ["9", "5", "1"]);
     assert_eq!(minutes(&calls), ["8", "4", "0"]);
     assert!(changes.items.is_empty());
+}
+
+#[tokio::test]
+async fn a_note_that_nobody_wrote_is_a_change() {
+    let house = House::new().await;
+    let about = (Some(house.ana.id), Some(house.lead.id));
+    let trace = serde_json::json!({ "changed": ["notes"] });
+    house.happened(0, ActivityType::Note, about).await;
+    house
+        .happened_with(1, ActivityType::Note, about, trace.clone())
+        .await;
+    house
+        .happened_with(2, ActivityType::LeadStatusChanged, about, trace.clone())
+        .await;
+    house
+        .happened_with(3, ActivityType::CallLogged, about, trace)
+        .await;
+    let of = |group| Stretch {
+        group: Some(group),
+        after: None,
+    };
+
+    for whose in [house.of_lead(), Whose::Contact(house.ana.id)] {
+        let notes = house.timeline(whose, &of(ActivityGroup::Notes), 50).await;
+        let changes = house.timeline(whose, &of(ActivityGroup::Changes), 50).await;
+        let calls = house.timeline(whose, &of(ActivityGroup::Calls), 50).await;
+
+        assert_eq!(
+            [minutes(&notes), minutes(&changes), minutes(&calls)],
+            [vec!["0"], vec!["2", "1"], vec!["3"]]
+        );
+    }
 }
 
 /// One line of a plan.

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 pub use mapping::{Target, guess, header_key};
 pub use reading::{Delimiter, TableFormat};
-pub use row::{RowError, left_out, read, unseen};
+pub use row::{RowError, left_out, read, unmet};
 
 use crate::{ImportId, PersonId, text_enum::text_enum};
 

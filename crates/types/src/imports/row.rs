@@ -3,7 +3,7 @@
 use super::Target;
 use crate::{
     Email, MOST_TAGS, Phone, Region, Text,
-    matching::{Person, Reach},
+    matching::{Person, Reach, Unmet},
     sources,
 };
 
@@ -55,13 +55,20 @@ pub fn read(
     })
 }
 
-/// What is wrong with a row whose address or number is a contact's that whoever imports it does not see.
-pub fn unseen(columns: (&[String], &[Target]), cells: &[String], taken: Reach) -> RowError {
-    let (column, text) = reached(columns, cells, taken);
-    let reason = format!(
-        "“{text}” is already used by another contact, whom you do not see. Somebody who sees all leads can import this row."
-    );
-    error(column, reason)
+/// What is wrong with a row whose person could not be met.
+pub fn unmet(columns: (&[String], &[Target]), cells: &[String], why: Unmet) -> RowError {
+    let (reach, reason) = match why {
+        Unmet::Hidden(reach) => (
+            reach,
+            "is already used by another contact, whom you do not see. Somebody who sees all leads can import this row.",
+        ),
+        Unmet::NamedOtherwise => (
+            Reach::Phone,
+            "is the number of a contact with another name. Give this row an e-mail, and it becomes a contact of its own.",
+        ),
+    };
+    let (column, text) = reached(columns, cells, reach);
+    error(column, format!("“{text}” {reason}"))
 }
 
 /// What of a row its contact did not take, as sentences; none when it took everything.

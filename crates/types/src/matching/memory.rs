@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::{Directory, Person, State};
 use crate::{Contact, ContactId, Email, Phone, TenantId};
 
-/// Contacts that would be new or fuller if anything had been written: about a hundred bytes of each.
+/// Contacts that would be new or fuller if anything had been written: about a hundred bytes of each, and the name.
 #[derive(Debug, Default)]
 pub struct Memory {
     entries: Vec<Remembered>,
@@ -20,11 +20,11 @@ pub struct Memory {
     by_phone: HashMap<u64, usize>,
 }
 
-/// Of a contact, what the next row can fill in: its name, hashes of its address and number, and its tags.
+/// Of a contact, what the next row can fill in or is told apart by: its name, hashes of its address and number, and its tags.
 #[derive(Debug)]
 struct Remembered {
     contact: ContactId,
-    is_named: bool,
+    name: Option<String>,
     email: Option<u64>,
     /// Zero for words that are no number: nobody is found by them.
     phone: Option<u64>,
@@ -34,7 +34,9 @@ struct Remembered {
 impl Remembered {
     /// What is there stays: of a contact that was recalled, it may be only a stand-in.
     fn fill(&mut self, now: &Self) {
-        self.is_named |= now.is_named;
+        if self.name.is_none() {
+            self.name.clone_from(&now.name);
+        }
         self.email = self.email.or(now.email);
         self.phone = self.phone.or(now.phone);
         // Tags are only added.
@@ -57,7 +59,7 @@ impl Memory {
         for contact in changed.map(|entry| &entry.contact) {
             let remembered = Remembered {
                 contact: contact.id,
-                is_named: contact.full_name.is_some(),
+                name: contact.full_name.clone(),
                 email: contact.email.as_ref().map(hash),
                 phone: contact.phone.as_ref().map(|phone| phone.e164().map_or(0, hash)),
                 tags: contact.tags.clone(),
@@ -110,7 +112,7 @@ impl Memory {
                 None => Phone::from_stored(SOMETHING.to_owned(), None),
             });
             let contact = Contact {
-                full_name: remembered.is_named.then(|| SOMETHING.to_owned()),
+                full_name: remembered.name.clone(),
                 email,
                 phone,
                 tags: remembered.tags.clone(),

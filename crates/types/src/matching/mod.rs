@@ -5,15 +5,22 @@
 //! tags are added.
 //! When the e-mail is one contact's and the phone another's, the e-mail's contact it is, the phone stays where it
 //! is, and somebody is asked whether the two are one.
+//!
+//! Lists of people name everybody, and in a list two may share a number: where [`Directory::tell_apart_by_name`] was
+//! asked for, it leads to nobody of another name.
 
+mod former;
 mod memory;
+mod names;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+pub use former::Former;
 use jiff::Timestamp;
 pub use memory::Memory;
+use names::differ;
 
 use crate::{Contact, ContactId, Email, Ids, MOST_TAGS, Phone, TenantId};
 
@@ -50,32 +57,6 @@ pub struct Met {
     pub version: i64,
 }
 
-/// Where an address or a number leads that was a contact's before it was merged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Former {
-    /// Whose contact it is.
-    pub tenant_id: TenantId,
-    /// The contact that is left.
-    pub contact_id: ContactId,
-    /// The address.
-    pub email: Option<Email>,
-    /// The number, as it is dialled.
-    pub e164: Option<String>,
-}
-
-impl Former {
-    /// Whether this person has the address.
-    pub fn has_email_of(&self, tenant_id: &TenantId, person: &Person) -> bool {
-        self.tenant_id == *tenant_id && self.email.is_some() && self.email == person.email
-    }
-
-    /// Whether this person has the number.
-    pub fn has_phone_of(&self, tenant_id: &TenantId, person: &Person) -> bool {
-        let dialled = person.phone.as_ref().and_then(Phone::e164);
-        self.tenant_id == *tenant_id && dialled.is_some() && self.e164.as_deref() == dialled
-    }
-}
-
 /// A way to reach a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -83,6 +64,16 @@ pub enum Reach {
     Email,
     /// Their number.
     Phone,
+}
+
+/// Why a person is not met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unmet {
+    /// What leads to their contact; it is hidden.
+    Hidden(Reach),
+    /// Nothing but their number leads to a contact, and that has another name. They would be a contact that nobody could
+    /// reach, since no two have the same number.
+    NamedOtherwise,
 }
 
 /// Two contacts that may be one person.
@@ -105,6 +96,17 @@ pub struct Directory {
     by_email: HashMap<(TenantId, Email), usize>,
     by_phone: HashMap<(TenantId, String), usize>,
     suspicions: BTreeMap<(ContactId, ContactId), Suspicion>,
+    lines: Lines,
+}
+
+/// Whom a number leads to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Lines {
+    /// Whoever has it.
+    #[default]
+    OfOne,
+    /// Whoever has it, unless they are named otherwise.
+    Shared,
 }
 
 #[derive(Debug)]
@@ -169,7 +171,7 @@ impl Directory {
         known.map(|entry| entry.contact.id).collect()
     }
 
-    /// Hides every contact but these from whoever brings people: ask [`Directory::taken`] of each before they are met.
+    /// Hides every contact but these from whoever brings people: ask [`Directory::unmet`] of each before they are met.
     pub fn hide_all_but(&mut self, seen: &HashSet<ContactId>) {
         for entry in &mut self.entries {
             if !seen.contains(&entry.contact.id) {
@@ -178,18 +180,37 @@ impl Directory {
         }
     }
 
-    /// What leads this person to a contact that is hidden. Nothing, when they can be met without it.
-    pub fn taken(&self, tenant_id: &TenantId, person: &Person) -> Option<Reach> {
+    /// From now on a number leads to nobody who is named otherwise than the person who gives it. Ask [`Directory::unmet`]
+    /// of each before they are met.
+    pub fn tell_apart_by_name(&mut self) {
+        self.lines = Lines::Shared;
+    }
+
+    /// Why this person cannot be met; none when they can.
+    pub fn unmet(&self, tenant_id: &TenantId, person: &Person) -> Option<Unmet> {
         let is_hidden = |index: usize| self.entries[index].state == State::Hidden;
         let email = person.email.as_ref();
-        match email.and_then(|email| self.with_email(tenant_id, email)) {
-            Some(index) => is_hidden(index).then_some(Reach::Email),
-            None => {
-                let phone = person.phone.as_ref();
-                let by_phone = phone.and_then(|phone| self.with_phone(tenant_id, phone));
-                by_phone.filter(|index| is_hidden(*index)).map(|_| Reach::Phone)
-            }
+        if let Some(index) = email.and_then(|email| self.with_email(tenant_id, email)) {
+            return is_hidden(index).then_some(Unmet::Hidden(Reach::Email));
         }
+        let phone = person.phone.as_ref();
+        let index = phone.and_then(|phone| self.with_phone(tenant_id, phone))?;
+        if is_hidden(index) {
+            return Some(Unmet::Hidden(Reach::Phone));
+        }
+        let is_unreached = email.is_none() && self.is_named_otherwise(index, person);
+        is_unreached.then_some(Unmet::NamedOtherwise)
+    }
+
+    /// Whether somebody else shares this contact's line, as far as names tell. Of a number that a contact had before it was
+    /// merged nobody knows the name.
+    fn is_named_otherwise(&self, index: usize, person: &Person) -> bool {
+        let known = &self.entries[index].contact;
+        let dialled = |phone: &Option<Phone>| phone.as_ref()?.e164().map(str::to_owned);
+        let names = known.full_name.as_deref().zip(person.name.as_deref());
+        self.lines == Lines::Shared
+            && dialled(&known.phone) == dialled(&person.phone)
+            && names.is_some_and(|(known, name)| differ(known, name))
     }
 
     /// The contact of this person: found, filled with what it lacked, or made.
@@ -216,23 +237,15 @@ impl Directory {
         let met = match (by_email, by_phone) {
             (Some(index), Some(other)) if index != other => {
                 self.suspect(index, other);
-                self.fill(
-                    index,
-                    &Person {
-                        phone: None,
-                        ..person.clone()
-                    },
-                    now,
-                )
+                self.fill(index, &without_phone(person), now)
+            }
+            (None, Some(other)) if person.email.is_some() && self.is_named_otherwise(other, person) => {
+                let met = self.make(tenant_id, &without_phone(person), ids, now);
+                self.suspect(self.entries.len() - 1, other);
+                met
             }
             (Some(index), _) | (None, Some(index)) => self.fill(index, person, now),
-            (None, None) => Met {
-                contact_id: self.make(tenant_id, person, ids, now),
-                is_new: true,
-                filled: Vec::new(),
-                left_out: Vec::new(),
-                version: 1,
-            },
+            (None, None) => self.make(tenant_id, person, ids, now),
         };
         Met {
             left_out: self.left_out(tenant_id, person, met.contact_id),
@@ -284,7 +297,7 @@ impl Directory {
             .copied()
     }
 
-    fn make(&mut self, tenant_id: &TenantId, person: &Person, ids: &dyn Ids, now: Timestamp) -> ContactId {
+    fn make(&mut self, tenant_id: &TenantId, person: &Person, ids: &dyn Ids, now: Timestamp) -> Met {
         let contact = Contact {
             full_name: person.name.clone(),
             email: person.email.clone(),
@@ -292,13 +305,19 @@ impl Directory {
             tags: person.tags.clone(),
             ..Contact::new(ContactId::new(ids), person.source.as_str(), now)
         };
-        let id = contact.id;
+        let met = Met {
+            contact_id: contact.id,
+            is_new: true,
+            filled: Vec::new(),
+            left_out: Vec::new(),
+            version: 1,
+        };
         self.add(Entry {
             tenant_id: tenant_id.clone(),
             contact,
             state: State::New,
         });
-        id
+        met
     }
 
     fn fill(&mut self, index: usize, person: &Person, now: Timestamp) -> Met {
@@ -368,5 +387,12 @@ impl Directory {
             (suspicion.other_id, suspicion.contact_id)
         };
         self.suspicions.entry(pair).or_insert(suspicion);
+    }
+}
+
+fn without_phone(person: &Person) -> Person {
+    Person {
+        phone: None,
+        ..person.clone()
     }
 }

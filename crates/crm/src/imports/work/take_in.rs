@@ -4,7 +4,7 @@
 use db::tenant::imports::people;
 use types::{
     Region,
-    imports::{ImportStatus, RowError, RowFate, RowOutcome, left_out, read, unseen},
+    imports::{ImportStatus, RowError, RowFate, RowOutcome, left_out, read, unmet},
     matching::{Met, Person},
 };
 
@@ -55,7 +55,7 @@ async fn attempt(job: &mut Job<'_>) -> db::Result<Option<bool>> {
                 reason: left_out(columns, &row.cells, &met.left_out),
                 ..fate(job, met)
             },
-            Err(taken) => refused(&unseen(columns, &row.cells, taken)),
+            Err(why) => refused(&unmet(columns, &row.cells, why)),
         };
         (row.number, fate)
     });

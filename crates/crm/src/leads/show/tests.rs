@@ -5,7 +5,9 @@ use db::{
 };
 use jiff::SignedDuration;
 use serde_json::json;
-use types::{Activity, ActivityId, ActivityType, AgentsSee, Clock as _, ContactId, Lead, LeadId, Role};
+use types::{
+    Activity, ActivityId, ActivityType, AgentsSee, Clock as _, ContactId, Lead, LeadId, LeadStatus, Role,
+};
 
 use crate::testing::{Crm, without_hashes};
 
@@ -272,6 +274,37 @@ async fn the_list_says_why_it_is_empty() {
     insta::assert_snapshot!(without_hashes(
         ann.get("/leads?sort=createdAt&q=ruiz").await.page()
     ));
+}
+
+#[tokio::test]
+async fn a_status_tells_the_number_of_its_list_or_none() {
+    let crm = Crm::new().await;
+    crm.a_lead_of_ana().await;
+    a_lead(&*crm.ids).insert(&crm.test.db, &crm.fairfield).await;
+    let won = a_lead(&*crm.ids).status(LeadStatus::Won);
+    won.insert(&crm.test.db, &crm.fairfield).await;
+    let ann = crm.ann().await;
+    let chips = async |query: &str| {
+        let page = ann.get(&format!("/leads{query}")).await;
+        let (_, chips) = page.page().split_once("data-part=\"statuses\">").unwrap();
+        let chips = chips.split_once("</nav>").unwrap().0;
+        let words = chips.split('>').filter_map(|tag| tag.split('<').next());
+        words
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+
+    let whole = "All 3 New 2 Qualified 0 Nurturing 0 Won 1 Lost 0";
+    assert_eq!(chips("").await, whole);
+    assert_eq!(chips("?sort=createdAt").await, whole);
+    assert_eq!(chips("?status=won").await, whole);
+    assert_eq!(chips("?q=ruiz").await, "All 1 New Qualified Nurturing Won Lost");
+    assert_eq!(
+        chips("?q=ruiz&status=new").await,
+        "All New 1 Qualified Nurturing Won Lost"
+    );
 }
 
 #[tokio::test]
@@ -752,4 +785,24 @@ async fn who_changed_what_of_a_lead_stands_in_its_timeline() {
     let page = ann.get(&format!("/leads/{}", lead.id)).await;
     assert!(page.page().contains("changed price, notes, next action"));
     assert!(!page.page().contains("wrote a note"));
+}
+
+#[tokio::test]
+async fn what_was_written_is_among_the_notes_and_what_was_done_among_the_changes() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let (path, of_lead) = (format!("/leads/{}", lead.id), format!("/api/leads/{}", lead.id));
+    let note = json!({ "summary": "Rang her twice", "leadId": lead.id });
+    ann.post_json("/api/activities", note).await;
+    ann.patch_json(&of_lead, json!({ "timeframe": "Spring" })).await;
+    ann.patch_json(&of_lead, json!({ "status": "qualified" })).await;
+
+    let notes = ann.get(&format!("{path}?timeline=notes")).await;
+    let changes = ann.get(&format!("{path}?timeline=changes")).await;
+
+    assert!(notes.page().contains("Rang her twice"));
+    assert!(!notes.page().contains("changed timeframe"));
+    assert!(changes.page().contains("changed timeframe") && changes.page().contains("from new to qualified"));
+    assert!(!changes.page().contains("Rang her twice"));
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use types::{
     Contact, ContactId, Ids,
-    matching::{Directory, Memory, Met, Person, Reach},
+    matching::{Directory, Memory, Met, Person, Unmet},
 };
 
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
     tenant::contacts::{self, many},
 };
 
-/// How a person was met, or what of theirs is a contact's that is not seen.
-pub type Outcome = std::result::Result<Met, Reach>;
+/// How a person was met, or why they were not.
+pub type Outcome = std::result::Result<Met, Unmet>;
 
 /// How each of these people would be met, one after the other, by what the database and `memory` know.
 ///
@@ -54,6 +54,7 @@ async fn look(tx: &mut Tx, scope: &TenantScope, people: &[&Person]) -> Result<Di
         let seen = contacts::find_all(tx, scope, &directory.known()).await?;
         directory.hide_all_but(&seen.iter().map(|contact| contact.id).collect());
     }
+    directory.tell_apart_by_name();
     Ok(directory)
 }
 
@@ -66,8 +67,8 @@ fn met(
     let tenant_id = scope.tenant_id();
     let met = people
         .iter()
-        .map(|person| match directory.taken(tenant_id, person) {
-            Some(taken) => Err(taken),
+        .map(|person| match directory.unmet(tenant_id, person) {
+            Some(why) => Err(why),
             None => Ok(directory.meet(tenant_id, person, ids, now)),
         });
     met.collect()
