@@ -78,7 +78,7 @@ fn every_statement_about_a_tenant_names_it() {
 }
 
 /// What reads leads, or what belongs to them, without asking whether the holder of the key sees them, and why it may.
-const UNASKED: [(&str, &str); 39] = [
+const UNASKED: [(&str, &str); 42] = [
     ("assignment/many.rs tags", "rules ask on behalf of the tenant"),
     ("assignment/mod.rs tags_of", "rules ask on behalf of the tenant"),
     ("bulk_edits/removed/contacts.rs KEEP", "its caller found them"),
@@ -90,6 +90,14 @@ const UNASKED: [(&str, &str); 39] = [
     ("bulk_edits/removed/leads.rs KEEP", "its caller found them"),
     ("bulk_edits/removed/leads.rs TAKE", "the same"),
     ("bulk_edits/removed/leads.rs contact_of", "the same"),
+    (
+        "bulk_edits/numbers.rs RUNG",
+        "its caller found the leads, and counts whoever rang their contact",
+    ),
+    (
+        "bulk_edits/removed/mod.rs may_come_back",
+        "who is gone is told of to whoever sees the edit that took them",
+    ),
     (
         "bulk_edits/removed/mod.rs for_good",
         "what is forgotten of whoever is gone, seen or not",
@@ -105,6 +113,7 @@ const UNASKED: [(&str, &str); 39] = [
         "contacts/erase.rs forget_mails_about",
         "an owner erases, and owners see all",
     ),
+    ("contacts/named.rs reminders", "the same"),
     (
         "contacts/many.rs directory",
         "the worker's and imports', for whom nobody is a stranger",

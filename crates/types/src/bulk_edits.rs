@@ -130,6 +130,11 @@ pub enum Unfit {
     /// It cannot come back: somebody new has what nobody else may have.
     #[error("Somebody new has their e-mail or phone by now.")]
     Taken,
+    /// It has a lead that is not seen: taking it away is for whoever sees all.
+    #[error(
+        "A colleague works with this contact too. Only somebody who sees all leads can delete, merge or separate it."
+    )]
+    Shared,
     /// It cannot come back: who it was about was erased.
     #[error("It was about somebody who was erased.")]
     Erased,
@@ -253,6 +258,19 @@ pub struct LeadBefore {
     pub assigned_to: Option<PersonId>,
     /// The words on it.
     pub tags: Vec<String>,
+    /// What the database had worked out of it, if the edit changes that; none in one that was begun before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<LeadNumbers>,
+}
+
+/// What the database works out of a lead and keeps in it: its status writes it, and undoing that must put it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeadNumbers {
+    /// After how many microseconds it was answered; none while it waits.
+    pub answered_after: Option<i64>,
+    /// Whether it was qualified or won before it went on.
+    pub was_qualified: bool,
 }
 
 impl LeadBefore {
@@ -263,6 +281,7 @@ impl LeadBefore {
             close_reason: lead.close_reason,
             assigned_to: lead.assigned_to,
             tags: lead.tags.clone(),
+            numbers: None,
         }
     }
 

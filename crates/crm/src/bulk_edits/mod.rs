@@ -3,17 +3,25 @@
 
 pub(crate) mod api;
 #[cfg(test)]
+mod clock_tests;
+#[cfg(test)]
 mod delete_page_tests;
 #[cfg(test)]
 mod delete_tests;
 mod forget;
 mod keep;
 mod noted;
+mod numbers;
 pub(crate) mod pages;
 mod progress;
 mod record;
 #[cfg(test)]
+mod shared_tests;
+#[cfg(test)]
 mod tests;
+mod told;
+#[cfg(test)]
+mod told_tests;
 mod trace;
 mod wish;
 mod work;

@@ -7,7 +7,7 @@ use db::{
     Db, TenantScope, Tx,
     tenant::{
         bulk_edits::{self, records, removed::Step},
-        changes::NewChange,
+        changes::{self, NewChange},
         members,
     },
 };
@@ -20,10 +20,11 @@ use uuid::Uuid;
 
 use super::{
     noted::Noted as _,
+    numbers,
     record::{Changed, Record, Rest},
-    trace,
+    told, trace,
 };
-use crate::{app::App, notices::tell_of_many};
+use crate::app::App;
 
 /// Records of one step: enquiries that come meanwhile wait for no more.
 pub(super) const STEP: u32 = 200;
@@ -120,7 +121,7 @@ impl<'a, R: Record> Job<'a, R> {
         if !bulk_edits::advance(&mut tx, self.scope, &next, self.token, LEASE).await? {
             return Ok(false);
         }
-        self.tell(&mut tx, &next, &outcome.written, now).await?;
+        self.tell(&mut tx, &next, &outcome, now).await?;
         tx.commit().await?;
         self.edit = next;
         Ok(true)
@@ -134,7 +135,7 @@ impl<'a, R: Record> Job<'a, R> {
         }
         let mut outcome = match is_undone {
             true => put_back(turn, now),
-            false => self.change(turn, now),
+            false => self.changed(tx, turn, now).await?,
         };
         self.write(tx, &mut outcome).await?;
         Ok(outcome)
@@ -230,7 +231,18 @@ impl<'a, R: Record> Job<'a, R> {
         })
     }
 
-    fn change(&self, mut turn: Turn<R>, now: Timestamp) -> Outcome<R> {
+    /// What the edit makes of records, and what is kept of them for whoever undoes it.
+    async fn changed(&self, tx: &mut Tx, turn: Turn<R>, now: Timestamp) -> db::Result<Outcome<R>> {
+        let shared = match self.deletes() {
+            true => R::shared(tx, self.scope, &turn.ids).await?,
+            false => Vec::new(),
+        };
+        let mut outcome = self.change(turn, &shared, now);
+        numbers::keep(tx, self.scope, &self.edit, &mut outcome.noted).await?;
+        Ok(outcome)
+    }
+
+    fn change(&self, mut turn: Turn<R>, shared: &[Uuid], now: Timestamp) -> Outcome<R> {
         let mut outcome = Outcome::default();
         for (number, record_id) in (self.edit.records_done + 1..).zip(turn.ids) {
             let mut noted = EditedRecord {
@@ -242,6 +254,7 @@ impl<'a, R: Record> Job<'a, R> {
                 version: None,
             };
             match turn.there.remove(&record_id).ok_or(Unfit::Gone) {
+                Ok(_) if shared.contains(&record_id) => noted.skip(Unfit::Shared),
                 Ok(record) if self.deletes() => {
                     noted.outcome = EditOutcome::Changed;
                     noted.version = Some(record.version());
@@ -288,7 +301,7 @@ impl<'a, R: Record> Job<'a, R> {
         &self,
         tx: &mut Tx,
         edit: &BulkEdit,
-        written: &[Changed<R>],
+        outcome: &Outcome<R>,
         now: Timestamp,
     ) -> db::Result<()> {
         let (mut activities, mut told) = (Vec::new(), Vec::new());
@@ -296,7 +309,7 @@ impl<'a, R: Record> Job<'a, R> {
             BulkChange::AssignedTo(_) => members::list(tx, self.scope).await?,
             _ => Vec::new(),
         };
-        for changed in written {
+        for changed in &outcome.written {
             let activity = R::traced(changed, self.ids, (edit.started_by, now), &members);
             told.push(
                 match self.deletes() && self.edit.status == BulkEditStatus::Running {
@@ -306,10 +319,7 @@ impl<'a, R: Record> Job<'a, R> {
             );
             activities.extend(activity);
         }
-        if let (BulkEditStatus::Done, BulkChange::AssignedTo(Some(to))) = (edit.status, &edit.change) {
-            let (given, by) = ((*to, edit.counts.changed), (edit.started_by, now));
-            tell_of_many(tx, (self.scope, self.ids), given, by).await?;
-        }
+        told::tell(tx, (self.scope, self.ids), edit, now).await?;
         if !edit.status.is_working() {
             let activity = trace::activity(self.ids, edit, now);
             told.push(NewChange {
@@ -320,7 +330,10 @@ impl<'a, R: Record> Job<'a, R> {
             });
             activities.push(activity);
         }
-        records::tell(tx, self.scope, (&activities, &told), now).await
+        records::trace(tx, self.scope, &activities).await?;
+        // After the trace: that a member moved the lead back counts as an answer, too.
+        numbers::put_back(tx, self.scope, &outcome.noted).await?;
+        changes::append_many(tx, self.scope, &told, now).await
     }
 
     async fn let_go(&self) -> db::Result<()> {

@@ -1,14 +1,12 @@
 //! The leads or contacts of a bulk edit: many written back at once, and what became of each.
 
-use jiff::Timestamp;
-use types::{Activity, BulkEditId, Contact, EditedRecord, Lead};
+use types::{Activity, BulkEditId, Contact, EditOutcome, EditedRecord, Lead, PersonId};
 use uuid::Uuid;
 
 use super::{read, stored};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql, Words},
-    tenant::changes::{self, NewChange},
 };
 
 /// Notes what became of records: for the first time, or anew.
@@ -158,13 +156,8 @@ pub async fn update_contacts(tx: &mut Tx, scope: &TenantScope, contacts: &[Conta
     Ok(written.into_iter().map(|Only(id)| id).collect())
 }
 
-/// Writes what happened into the timeline and tells the feed, last.
-pub async fn tell(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    (activities, told): (&[Activity], &[NewChange]),
-    now: Timestamp,
-) -> Result<()> {
+/// Writes what happened into the timeline.
+pub async fn trace(tx: &mut Tx, scope: &TenantScope, activities: &[Activity]) -> Result<()> {
     const INSERT: Sql = Sql {
         sqlite: "INSERT INTO activities
                         (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id,
@@ -178,22 +171,64 @@ pub async fn tell(
                      FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8)
                        AS list (id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id)",
     };
-    if !activities.is_empty() {
-        tx.bulk(INSERT)
-            .column(activities.iter().map(|activity| activity.id))
-            .column(activities.iter().map(|activity| activity.contact_id))
-            .column(activities.iter().map(|activity| activity.lead_id))
-            .column(activities.iter().map(|activity| activity.activity_type))
-            .column(activities.iter().map(|activity| activity.occurred_at))
-            .column(activities.iter().map(|activity| activity.summary.clone()))
-            .column(activities.iter().map(|activity| activity.metadata.clone()))
-            .column(activities.iter().map(|activity| activity.actor))
-            .bind(scope.tenant_id())
-            .bind(scope.support())
-            .execute()
-            .await?;
+    if activities.is_empty() {
+        return Ok(());
     }
-    changes::append_many(tx, scope, told, now).await
+    tx.bulk(INSERT)
+        .column(activities.iter().map(|activity| activity.id))
+        .column(activities.iter().map(|activity| activity.contact_id))
+        .column(activities.iter().map(|activity| activity.lead_id))
+        .column(activities.iter().map(|activity| activity.activity_type))
+        .column(activities.iter().map(|activity| activity.occurred_at))
+        .column(activities.iter().map(|activity| activity.summary.clone()))
+        .column(activities.iter().map(|activity| activity.metadata.clone()))
+        .column(activities.iter().map(|activity| activity.actor))
+        .bind(scope.tenant_id())
+        .bind(scope.support())
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Whose the leads of an edit were before it, and how many of each: those with this outcome.
+pub async fn holders_before(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: BulkEditId,
+    outcome: EditOutcome,
+) -> Result<Vec<(PersonId, i64)>> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT json_extract(before, '$.assignedTo') AS person_id, COUNT(*) AS lead_count
+                   FROM bulk_edit_records
+                  WHERE tenant_id = $1 AND bulk_edit_id = $2 AND outcome = $3
+                    AND json_extract(before, '$.assignedTo') IS NOT NULL
+                  GROUP BY 1
+                  ORDER BY 1",
+        postgres:
+            "SELECT CAST(CAST(before AS jsonb) ->> 'assignedTo' AS uuid) AS person_id, COUNT(*) AS lead_count
+                     FROM bulk_edit_records
+                    WHERE tenant_id = $1 AND bulk_edit_id = $2 AND outcome = $3
+                      AND CAST(before AS jsonb) ->> 'assignedTo' IS NOT NULL
+                    GROUP BY 1
+                    ORDER BY 1",
+    };
+    let found: Vec<Holder> = tx
+        .query(FIND)
+        .bind(scope.tenant_id())
+        .bind(id)
+        .bind(outcome)
+        .fetch_all()
+        .await?;
+    Ok(found.into_iter().map(|Holder(who, count)| (who, count)).collect())
+}
+
+/// Somebody, and how many leads were theirs.
+struct Holder(PersonId, i64);
+
+impl FromRow for Holder {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self(row.get("person_id")?, row.get("lead_count")?))
+    }
 }
 
 impl FromRow for EditedRecord {
