@@ -250,10 +250,7 @@ async fn a_reminder_is_deleted_once_somebody_is_asked() {
         StatusCode::NOT_FOUND
     );
     let told = ann.get(&format!("/leads/{}?timeline=changes", lead.id)).await;
-    assert!(
-        told.page()
-            .contains("deleted the reminder “Call &#60;her&#62;”")
-    );
+    assert!(told.page().contains("deleted the reminder “Call &#60;her&#62;”"));
     assert!(!told.page().contains("wrote a note"));
 }
 
