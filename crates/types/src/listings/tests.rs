@@ -169,7 +169,8 @@ fn since_when_a_home_is_offered_is_what_the_row_says_best() {
 #[test]
 fn a_day_stays_the_day_it_was_said_to_be_and_a_moment_lies_on_the_day_of_people_there() {
     let here = jiff::tz::TimeZone::get("America/New_York").unwrap();
-    let of_days = json!({ "ListingContractDate": "2026-01-02", "CloseDate": "2026-02-03" });
+    let of_days =
+        json!({ "StandardStatus": "Closed", "ListingContractDate": "2026-01-02", "CloseDate": "2026-02-03" });
     let of_days = read(of_days).unwrap();
     let of_moment = read(json!({ "OriginalEntryTimestamp": "2026-01-02T02:30:00Z" })).unwrap();
 

@@ -2,8 +2,8 @@
 //!
 //! Where the next page is, is in `way`. Each page is one transaction: what it brings, what of it could not be read, and
 //! how far the service has been heard. Whatever dies in between, the next poll begins with the first page that is not
-//! there. What says that it changes in the future is no sign of how far that is. A service that does not answer leaves everything as it is, and how long ago it last did is shown beside the
-//! homes.
+//! there. What says that it changes in the future is no sign of how far that is. A service that does not answer leaves
+//! everything as it is, and how long ago it last did is shown beside the homes.
 
 #[cfg(test)]
 mod tests;
