@@ -23,7 +23,7 @@ use super::{
     record::{Changed, Record, Rest},
     trace,
 };
-use crate::{app::App, notices::tell_of_many};
+use crate::{app::App, hands, notices::tell_of_many};
 
 /// Records of one step: enquiries that come meanwhile wait for no more.
 pub(super) const STEP: u32 = 200;
@@ -305,6 +305,13 @@ impl<'a, R: Record> Job<'a, R> {
                 },
             );
             activities.extend(activity);
+        }
+        if let BulkChange::AssignedTo(_) = edit.change {
+            let leads: Vec<_> = written.iter().map(|changed| changed.record.id().into()).collect();
+            let by = (edit.started_by, now);
+            let followed = hands::reminders_follow(tx, (self.scope, self.ids), &leads, by).await?;
+            told.extend(followed.iter().map(hands::told));
+            activities.extend(followed);
         }
         if let (BulkEditStatus::Done, BulkChange::AssignedTo(Some(to))) = (edit.status, &edit.change) {
             let (given, by) = ((*to, edit.counts.changed), (edit.started_by, now));
