@@ -165,6 +165,10 @@ const UNASKED: [(&str, &str); 42] = [
         "whoever was slower is told who has what both saw a moment ago",
     ),
     (
+        "leads/mod.rs is_there",
+        "a form that is sent again made its lead, seen or not; nothing else is told of it",
+    ),
+    (
         "leads/narrow.rs needs",
         "narrows a list beside select_leads!, which asks",
     ),

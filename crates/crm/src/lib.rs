@@ -17,6 +17,7 @@ mod dialog;
 mod duplicates;
 mod events;
 mod exports;
+mod hands;
 mod imports;
 mod leads;
 mod listing;

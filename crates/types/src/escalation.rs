@@ -13,6 +13,15 @@ pub struct Escalation {
     pub owners_told_at: Option<Timestamp>,
 }
 
+/// Whether whoever shall do a reminder sees what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InSight {
+    /// They do.
+    Seen,
+    /// They do not: it is for whoever has the lead, if anybody has.
+    Hidden(Option<PersonId>),
+}
+
 impl Escalation {
     /// Overdue for so long, a reminder is told to whoever shall do it.
     pub const AFTER: SignedDuration = SignedDuration::from_hours(24);
@@ -24,30 +33,37 @@ impl Escalation {
     /// How far it is told from now on, and whom that takes.
     ///
     /// Whoever has left, or takes no leads for now, does not do it: the owners hear of theirs at once. Of their own an
-    /// owner hears first, like anybody.
+    /// owner hears first, like anybody. Whoever does not see what it is about hears nothing: the lead's holder does in
+    /// their place, or else the owners.
     pub fn next(
         self,
-        reminder: &Reminder,
+        (reminder, sight): (&Reminder, InSight),
         members: &[Member],
         now: Timestamp,
     ) -> (Self, Vec<(PersonId, NoticeKind)>) {
         let waited = now.duration_since(reminder.due_at);
-        let assignee = members
-            .iter()
-            .find(|member| member.person_id == reminder.assigned_to);
+        let first_told = match sight {
+            InSight::Seen => Some(reminder.assigned_to),
+            InSight::Hidden(holder) => holder,
+        };
+        let first_told = members.iter().find(|member| Some(member.person_id) == first_told);
         let is_first = self.told_at.is_none() && waited >= Self::AFTER;
-        let can_do_it = assignee.is_some_and(|member| !member.is_paused);
+        let can_do_it = first_told.is_some_and(|member| !member.is_paused);
         let is_for_owners = waited >= Self::TO_OWNERS_AFTER || (is_first && !can_do_it);
         let owners = members.iter().filter(|member| {
-            let is_another = member.person_id != reminder.assigned_to;
+            let is_another = first_told.is_none_or(|first| first.person_id != member.person_id);
             is_for_owners && self.owners_told_at.is_none() && is_another && member.role == Role::Owner
         });
         let owners = owners.map(|owner| (owner.person_id, NoticeKind::ReminderEscalated));
         let owners: Vec<_> = owners.collect();
+        let kind = match sight {
+            InSight::Seen => NoticeKind::ReminderOverdue,
+            InSight::Hidden(_) => NoticeKind::ReminderEscalated,
+        };
         // Somebody has to hear of it: a paused owner without another does.
         let is_theirs = is_first && (can_do_it || owners.is_empty());
-        let theirs = assignee.filter(|_| is_theirs);
-        let theirs = theirs.map(|member| (member.person_id, NoticeKind::ReminderOverdue));
+        let theirs = first_told.filter(|_| is_theirs);
+        let theirs = theirs.map(|member| (member.person_id, kind));
         let next = Self {
             told_at: self.told_at.or(is_first.then_some(now)),
             owners_told_at: self.owners_told_at.or(is_for_owners.then_some(now)),
@@ -68,6 +84,7 @@ mod tests {
 
     struct Office {
         reminder: Reminder,
+        sight: InSight,
         ann: Member,
         olga: Member,
     }
@@ -84,6 +101,7 @@ mod tests {
         };
         let ann = member("ann", Role::Agent);
         Office {
+            sight: InSight::Seen,
             reminder: Reminder {
                 id: ReminderId::new(&ids),
                 title: "Call Ana back".to_owned(),
@@ -105,7 +123,8 @@ mod tests {
     impl Office {
         fn told(&self, so_far: Escalation, hours: i64) -> (Escalation, Vec<(PersonId, NoticeKind)>) {
             let members = [self.ann.clone(), self.olga.clone()];
-            so_far.next(&self.reminder, &members, self.reminder.due_at + hours.hours())
+            let reminder = (&self.reminder, self.sight);
+            so_far.next(reminder, &members, self.reminder.due_at + hours.hours())
         }
     }
 
@@ -139,11 +158,32 @@ mod tests {
 
         office.reminder.assigned_to = PersonId::new(&TestIds::default());
         let gone = Escalation::default().next(
-            &office.reminder,
+            (&office.reminder, InSight::Seen),
             std::slice::from_ref(&office.olga),
             office.reminder.due_at + 24.hours(),
         );
         assert_eq!(gone.1, [(olga, OWNERS)]);
+    }
+
+    #[test]
+    fn what_somebody_does_not_see_is_told_to_the_leads_holder_or_else_to_the_owners() {
+        let mut office = an_office();
+        let (ann, olga) = (office.ann.person_id, office.olga.person_id);
+        office.reminder.assigned_to = PersonId::new(&TestIds::default());
+        office.sight = InSight::Hidden(Some(ann));
+        let (once, told) = office.told(Escalation::default(), 24);
+        assert_eq!(told, [(ann, OWNERS)]);
+        assert_eq!(office.told(once, 72).1, [(olga, OWNERS)]);
+
+        office.reminder.assigned_to = ann;
+        office.sight = InSight::Hidden(None);
+        let (once, told) = office.told(Escalation::default(), 24);
+        assert_eq!(told, [(olga, OWNERS)]);
+        assert_eq!(office.told(once, 72).1, []);
+
+        office.sight = InSight::Hidden(Some(olga));
+        let (_, told) = office.told(Escalation::default(), 72);
+        assert_eq!(told, [(olga, OWNERS)], "once, though they own the place, too");
     }
 
     #[test]

@@ -125,7 +125,7 @@ pub use domain_proof::{DomainCheck, DomainState, Findings, ProofRecord, ProofSea
 pub use domains::{DomainChange, DomainChangeError};
 pub use email::{Email, EmailError};
 pub use entitlements::{Entitlements, Exception, Limit, LimitReached, PlanOverride, TraceStep};
-pub use escalation::Escalation;
+pub use escalation::{Escalation, InSight};
 pub use event_key::EventKey;
 pub use events::{EventType, WebsiteEvent};
 pub use exports::{ExportStatus, RemovedReason, TenantExport};

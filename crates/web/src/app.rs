@@ -4,7 +4,11 @@ use std::{ops::Deref, sync::Arc};
 
 use db::{Db, door::hosts::Site};
 use server::{
-    Assets, Context, form_token::FormTokens, mail::Letterbox, settings::ListingsProvider, tenancy::Tenancy,
+    Assets, Context,
+    form_token::FormTokens,
+    mail::Letterbox,
+    settings::{CrmUrl, ListingsProvider},
+    tenancy::Tenancy,
 };
 use types::{Clock, Ids};
 
@@ -53,6 +57,8 @@ pub(crate) struct Inner {
     /// Whether there is a limit to how often, and how fast, somebody may write.
     pub(crate) limits_are_on: bool,
     port: u16,
+    /// Where members reach their CRM, if anybody said.
+    crm: Option<CrmUrl>,
 }
 
 impl App {
@@ -80,6 +86,7 @@ impl App {
             in_production: settings.stage.is_production(),
             limits_are_on: settings.rate_limit,
             port: settings.addresses.web.port(),
+            crm: settings.crm_url.clone(),
         }))
     }
 
@@ -89,6 +96,11 @@ impl App {
             true => format!("https://{}", site.primary),
             false => format!("http://{}:{}", site.primary, self.port),
         }
+    }
+
+    /// Where members of this tenant find a page of their CRM, for links in messages; none when nobody said.
+    pub(crate) fn crm_page(&self, site: &Site, path: &str) -> Option<String> {
+        self.crm.as_ref().map(|crm| crm.of(&site.primary, path))
     }
 }
 

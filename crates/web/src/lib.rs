@@ -13,6 +13,7 @@ mod art;
 mod attribution;
 mod calculators;
 mod contact;
+mod desk;
 mod discovery;
 mod events;
 mod fields;

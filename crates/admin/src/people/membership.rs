@@ -1,6 +1,13 @@
 //! What becomes of members: another role, signed out everywhere, no member any more. Somebody always owns a tenant.
 
-use db::{Tx, platform::members as rows, tenant::members};
+use db::{
+    TenantScope, Tx,
+    platform::members as rows,
+    tenant::{
+        departures::{self, Departure},
+        members,
+    },
+};
 use serde_json::json;
 use server::etag::IfMatch;
 use types::{AuditAction, Member, PersonId, Role, TenantId};
@@ -47,6 +54,9 @@ pub(crate) async fn change_member(
         if let Some(role) = change.role {
             rows::set_role(&mut tx, attempt.platform, &tenant.id, (person, role)).await?;
             after.role = role;
+            if before.role.may_write() && !role.may_write() {
+                hand_over(&mut tx, &attempt, (&tenant.id, person)).await?;
+            }
         }
         let ended = match change.sessions {
             Sessions::Keep => 0,
@@ -61,6 +71,27 @@ pub(crate) async fn change_member(
         Ok(after)
     };
     attempt.end(changing).await
+}
+
+/// Whoever may only look has nothing to do: their open leads go to the pool, and their reminders to an owner.
+async fn hand_over(
+    tx: &mut Tx,
+    attempt: &Attempt<'_>,
+    (tenant_id, person): (&TenantId, PersonId),
+) -> Result<(), Refusal> {
+    let scope = enter(tx, attempt, tenant_id).await?;
+    let all = members::list(tx, &scope).await?;
+    let Some(owner) = all.iter().find(|member| member.role == Role::Owner) else {
+        return Ok(());
+    };
+    let departure = Departure {
+        person_id: person,
+        leads_to: None,
+        reminders_to: owner.person_id,
+        now: attempt.now,
+    };
+    departures::hand_over(tx, &scope, &departure).await?;
+    Ok(())
 }
 
 /// Ends a membership. What they did stays under their name.
@@ -103,10 +134,13 @@ async fn begin(
 }
 
 async fn all(tx: &mut Tx, acting: &Acting<'_>, tenant_id: &TenantId) -> Result<Vec<Member>, Refusal> {
-    let scope = db::door::tenants::enter(tx, acting.platform, tenant_id)
-        .await?
-        .ok_or_else(|| Refusal::no_tenant(tenant_id.as_str()))?;
+    let scope = enter(tx, acting, tenant_id).await?;
     Ok(members::list(tx, &scope).await?)
+}
+
+async fn enter(tx: &mut Tx, acting: &Acting<'_>, tenant_id: &TenantId) -> Result<TenantScope, Refusal> {
+    let entered = db::door::tenants::enter(tx, acting.platform, tenant_id).await?;
+    entered.ok_or_else(|| Refusal::no_tenant(tenant_id.as_str()))
 }
 
 fn found(all: Vec<Member>, person: PersonId) -> Result<Member, Refusal> {

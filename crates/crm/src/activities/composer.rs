@@ -4,6 +4,7 @@ use db::{
     Tx,
     tenant::{
         activities::Whose,
+        members,
         reminders::{self, ReminderFilter},
     },
 };
@@ -12,7 +13,7 @@ use types::{ActivityType, PageRequest, Text};
 
 use crate::{
     app::App,
-    once,
+    hands, once,
     reminders::{Row, pages::untouched},
     workspace::Workspace,
 };
@@ -29,6 +30,8 @@ pub(crate) struct Composer {
     pub(crate) note: Filled,
     pub(crate) reminder: Filled,
     pub(crate) clock: &'static str,
+    /// Who may be given a reminder.
+    pub(crate) people: Vec<(String, String)>,
     /// What is still to be done about it.
     pub(crate) open: Vec<Row>,
 }
@@ -63,7 +66,9 @@ impl Composer {
         let (zone, now) = (&workspace.zone, workspace.now);
         let page = PageRequest::new(MOST_REMINDERS, 0);
         let open = reminders::list(tx, &workspace.member.scope, &filter, page).await?;
+        let members = members::list(tx, &workspace.member.scope).await?;
         Ok(Self {
+            people: hands::choices(&members, None),
             at,
             of,
             note: once::form(app, Submitted::default()),

@@ -14,7 +14,7 @@ use serde_json::json;
 use server::{Facts, Failure, Flash, Path, page};
 use types::{Activity, ActivityId, ActivityType, ChangeKind, LeadId};
 
-use crate::{app::App, leads::api, member::Writer};
+use crate::{app::App, hands, leads::api, member::Writer};
 
 /// For so long whoever was slower is told who has the lead, even if they may not see it any more.
 const LATELY: SignedDuration = SignedDuration::from_mins(10);
@@ -77,6 +77,10 @@ async fn claim(app: &App, writer: &Writer, id: LeadId) -> Result<LeadWithContact
         actor: Some(me),
     };
     activities::insert(&mut tx, scope, &activity).await?;
+    let followed = hands::reminders_follow(&mut tx, (scope, &*app.ids), &[id], (me, now)).await?;
+    for followed in &followed {
+        activities::insert(&mut tx, scope, followed).await?;
+    }
     let told = NewChange {
         kind: ChangeKind::LeadUpdated,
         lead_id: Some(id),
@@ -84,6 +88,9 @@ async fn claim(app: &App, writer: &Writer, id: LeadId) -> Result<LeadWithContact
         activity_id: Some(activity.id),
     };
     changes::append(&mut tx, scope, &told, now).await?;
+    for followed in &followed {
+        changes::append(&mut tx, scope, &hands::told(followed), now).await?;
+    }
     tx.commit().await?;
     Ok(claimed)
 }

@@ -183,16 +183,21 @@ pub(super) async fn find(tx: &mut Tx, owner: &Writer, id: AssignmentRuleId) -> R
 }
 
 fn check_people(book: &RuleBook, wanted: &RuleChange) -> Result<(), Failure> {
-    let is_member = |person| book.members().iter().any(|member| member.person_id == person);
-    let mut named = wanted.people.iter().flatten();
-    match named.all(|person| is_member(*person)) {
-        true => Ok(()),
-        false => Err(Failure::invalid(
-            "/people",
-            "unknown",
-            "Everybody named must be a member of this workspace.",
-        )),
+    for person in wanted.people.iter().flatten() {
+        let member = book.members().iter().find(|member| member.person_id == *person);
+        let Some(member) = member else {
+            let sentence = "Everybody named must be a member of this workspace.";
+            return Err(Failure::invalid("/people", "unknown", sentence));
+        };
+        if !member.role.may_write() {
+            let sentence = format!(
+                "{} may only look: name somebody who can work on leads.",
+                member.name
+            );
+            return Err(Failure::invalid("/people", "read_only", sentence));
+        }
     }
+    Ok(())
 }
 
 fn refusal(error: RuleError) -> Failure {

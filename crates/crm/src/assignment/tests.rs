@@ -933,3 +933,272 @@ async fn the_form_of_a_rule_takes_postal_codes_a_tag_and_turns() {
             .contains("<option value=\"3\" selected>")
     );
 }
+
+impl Team {
+    /// Something this caller writes down for this member to do, overdue by a day.
+    async fn a_reminder(&self, by: &Caller, about: Value, of: PersonId) -> Value {
+        let mut body = json!({ "title": "Call back", "dueAt": "2026-03-01T09:00:00Z", "assignedTo": of });
+        body.as_object_mut()
+            .unwrap()
+            .extend(about.as_object().unwrap().clone());
+        let made = by.post_json("/api/reminders", body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+        made.json()["reminder"].clone()
+    }
+
+    /// Whose a reminder is.
+    async fn whose(&self, reminder: &Value) -> Value {
+        let path = format!("/api/reminders/{}", reminder["id"].as_str().unwrap());
+        self.olga.get(&path).await.json()["reminder"]["assignedTo"].clone()
+    }
+
+    /// What the timeline of a lead says.
+    async fn timeline(&self, lead: &Lead) -> String {
+        let path = format!("/api/activities?leadId={}", lead.id);
+        self.olga.get(&path).await.text().to_owned()
+    }
+}
+
+#[tokio::test]
+async fn what_is_to_be_done_about_a_lead_goes_with_it_where_agents_see_their_own_alone() {
+    let team = Team::apart().await;
+    let (ann, bob) = (team.crm.ann, team.bobs_id);
+    let (client, lead) = team.a_client("Ana Ruiz", Some(bob)).await;
+    let about_lead = team
+        .a_reminder(&team.bob, json!({ "leadId": lead.id }), bob)
+        .await;
+    let about_client = team
+        .a_reminder(&team.bob, json!({ "contactId": client.id }), bob)
+        .await;
+    let of_nobody = team.a_reminder(&team.bob, json!({}), bob).await;
+
+    let lead_path = format!("/api/leads/{}", lead.id);
+    let given = team
+        .olga
+        .patch_json(&lead_path, json!({ "assignedTo": ann }))
+        .await;
+
+    assert_eq!(given.status, StatusCode::OK, "{}", given.text());
+    for gone in [&about_lead, &about_client] {
+        assert_eq!(team.whose(gone).await, json!(ann));
+    }
+    assert_eq!(team.whose(&of_nobody).await, json!(bob));
+    let mine = team
+        .ann
+        .get("/api/reminders?assignedTo=me&count=true")
+        .await
+        .json();
+    assert_eq!(
+        mine["pageInfo"]["totalCount"]
+            .as_i64()
+            .or(mine["totalCount"].as_i64()),
+        Some(2),
+        "{mine}"
+    );
+    let told = team.timeline(&lead).await;
+    assert!(
+        told.contains("The reminder “Call back” went with the lead"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn it_stays_whose_it_is_where_they_still_see_the_lead() {
+    let team = Team::new().await;
+    let (_, lead) = team.a_client("Ana Ruiz", Some(team.bobs_id)).await;
+    let reminder = team
+        .a_reminder(&team.bob, json!({ "leadId": lead.id }), team.bobs_id)
+        .await;
+    let lead_path = format!("/api/leads/{}", lead.id);
+
+    team.olga
+        .patch_json(&lead_path, json!({ "assignedTo": team.crm.ann }))
+        .await;
+    assert_eq!(
+        team.whose(&reminder).await,
+        json!(team.bobs_id),
+        "everybody sees all"
+    );
+    team.olga
+        .post_form("/settings/agents-see", &[("agentsSee", "own")])
+        .await;
+    team.olga
+        .patch_json(&lead_path, json!({ "assignedTo": null }))
+        .await;
+    assert_eq!(
+        team.whose(&reminder).await,
+        json!(team.bobs_id),
+        "the pool is everybody's"
+    );
+
+    let claimed = team.ann.post_json(&format!("{lead_path}/claim"), json!({})).await;
+
+    assert_eq!(claimed.status, StatusCode::OK, "{}", claimed.text());
+    assert_eq!(team.whose(&reminder).await, json!(team.crm.ann));
+}
+
+#[tokio::test]
+async fn it_goes_with_many_leads_at_once_and_back_with_them() {
+    let team = Team::apart().await;
+    let (_, ana) = team.a_client("Ana Ruiz", Some(team.bobs_id)).await;
+    let (_, bo) = team.a_client("Bo Lind", Some(team.bobs_id)).await;
+    let mut reminders = Vec::new();
+    for lead in [&ana, &bo] {
+        reminders.push(
+            team.a_reminder(&team.bob, json!({ "leadId": lead.id }), team.bobs_id)
+                .await,
+        );
+    }
+
+    let body = json!({ "leadIds": [ana.id, bo.id], "assignedTo": team.crm.ann });
+    let edit = team.olga.post_json("/api/bulk-edits", body).await;
+
+    assert!(edit.status.is_success(), "{}", edit.text());
+    for reminder in &reminders {
+        assert_eq!(team.whose(reminder).await, json!(team.crm.ann));
+    }
+    assert!(team.timeline(&bo).await.contains("went with the lead"));
+}
+
+#[tokio::test]
+async fn a_new_lead_by_hand_takes_what_is_to_be_done_about_its_contact_with_it() {
+    let team = Team::apart().await;
+    let (db, scope, ids) = (&team.crm.test.db, &team.crm.fairfield, &*team.crm.ids);
+    let client = a_contact(ids).name("Ana Ruiz").insert(db, scope).await;
+    let reminder = team
+        .a_reminder(&team.bob, json!({ "contactId": client.id }), team.bobs_id)
+        .await;
+
+    let body = json!({ "contactId": client.id, "assignedTo": team.crm.ann });
+    let opened = team.olga.post_json("/api/leads", body).await;
+
+    assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.text());
+    assert_eq!(team.whose(&reminder).await, json!(team.crm.ann));
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_what_they_do_not_see() {
+    let team = Team::apart().await;
+    let (client, lead) = team.a_client("Ana Ruiz", Some(team.crm.ann)).await;
+    let due = json!("2026-03-09T09:00:00Z");
+
+    for about in [json!({ "leadId": lead.id }), json!({ "contactId": client.id })] {
+        let mut body = json!({ "title": "Call", "dueAt": due, "assignedTo": team.bobs_id });
+        body.as_object_mut()
+            .unwrap()
+            .extend(about.as_object().unwrap().clone());
+        let refused = team.olga.post_json("/api/reminders", body).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{about}");
+        assert!(
+            refused.text().contains("Bob Member does not see"),
+            "{}",
+            refused.text()
+        );
+    }
+    let anns = team
+        .a_reminder(&team.olga, json!({ "leadId": lead.id }), team.crm.ann)
+        .await;
+    let path = format!("/api/reminders/{}", anns["id"].as_str().unwrap());
+    let refused = team
+        .olga
+        .patch_json(&path, json!({ "assignedTo": team.bobs_id }))
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let about_nobody = team.a_reminder(&team.olga, json!({}), team.bobs_id).await;
+    assert_eq!(about_nobody["assignedTo"], json!(team.bobs_id));
+}
+
+#[tokio::test]
+async fn who_may_only_look_is_given_nothing_to_do() {
+    let team = Team::new().await;
+    let (client, lead) = team.a_client("Ana Ruiz", Some(team.crm.ann)).await;
+    let ruth = team.crm.ruth().await.get("/api/session").await.json()["userId"].clone();
+    let ruths = ruth.as_str().unwrap();
+
+    let lead_path = format!("/api/leads/{}", lead.id);
+    let given = json!({ "assignedTo": ruth });
+    let opened = json!({ "contactId": client.id, "assignedTo": ruth });
+    let many = json!({ "leadIds": [lead.id], "assignedTo": ruth });
+    let reminder = json!({ "title": "Call", "dueAt": "2026-03-09T09:00:00Z", "assignedTo": ruth });
+    let rule = json!({ "name": "Fair", "source": "fair", "target": "person", "people": [ruth] });
+    let olga = &team.olga;
+    let refusals = [
+        olga.patch_json(&lead_path, given).await,
+        olga.post_json("/api/leads", opened).await,
+        olga.post_json("/api/bulk-edits", many).await,
+        olga.post_json("/api/reminders", reminder).await,
+        olga.post_json(RULES, rule).await,
+    ];
+
+    for refused in &refusals {
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            refused.text()
+        );
+        assert!(
+            refused.text().contains("Ruth Member may only look"),
+            "{}",
+            refused.text()
+        );
+    }
+    for page in ["/leads/new", &format!("/leads/{}", lead.id), "/reminders"] {
+        let shown = olga.get(page).await;
+        assert!(shown.page().contains(&team.bobs_id.to_string()), "{page}");
+        assert!(!shown.page().contains(ruths), "{page}");
+    }
+    let choose = olga
+        .get(&format!("/bulk-edits/new?about=leads&lead={}", lead.id))
+        .await;
+    assert!(!choose.page().contains(ruths), "{}", choose.text());
+}
+
+#[tokio::test]
+async fn who_gives_a_lead_away_that_they_see_no_more_reads_whose_it_is() {
+    let team = Team::apart().await;
+    let (_, lead) = team.a_client("Ana Ruiz", Some(team.bobs_id)).await;
+    let anns = team.crm.ann.to_string();
+    let page = format!("/leads/{}", lead.id);
+
+    let given = team
+        .bob
+        .post_form(&page, &[("version", "1"), ("assignedTo", &anns)])
+        .await;
+    assert_eq!(given.redirect(), "/leads");
+    assert!(
+        team.bob
+            .get("/leads")
+            .await
+            .page()
+            .contains("Given to Ann Member.")
+    );
+
+    let once = "0193f2a7-4c1e-7b0a-9d52-1f0c6a3e8b44";
+    let typed = [
+        ("once", once),
+        ("leadType", "buyer"),
+        ("fullName", "Zoë Field"),
+        ("email", "zoe@example.com"),
+        ("assignedTo", &anns),
+    ];
+    for _ in 0..2 {
+        let opened = team.bob.post_form("/leads/new", &typed).await;
+        assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text());
+        assert_eq!(opened.redirect(), "/leads");
+    }
+    let body = json!({ "listingId": "elm-1", "assignedTo": anns });
+    let over_api = team.bob.post_json("/api/leads", body).await;
+    assert_eq!(over_api.status, StatusCode::CREATED, "{}", over_api.text());
+    let mine = team
+        .bob
+        .post_json("/api/leads", json!({ "listingId": "elm-2" }))
+        .await
+        .json();
+    let mine = format!("/leads/{}", mine["lead"]["id"].as_str().unwrap());
+    let kept = team
+        .bob
+        .post_form(&mine, &[("version", "1"), ("notes", "Hello")])
+        .await;
+    assert_eq!(kept.redirect(), mine);
+}

@@ -2,13 +2,13 @@
 
 use db::{
     TenantScope, Tx,
-    tenant::{bulk_edits, contacts, leads, members},
+    tenant::{bulk_edits, contacts, leads},
 };
 use server::{Failure, FieldErrors};
 use types::{BulkChange, BulkEdit, BulkEditId, BulkEditStatus, EditCounts, EditSubject, Meant, Unfit};
 
 use super::{wish::Wish, work::work};
-use crate::{app::App, contacts::filter_of_query, leads::filter, member::Writer};
+use crate::{app::App, contacts::filter_of_query, hands, leads::filter, member::Writer};
 
 /// An edit of so many records is worked on while whoever began it waits; a longer one behind their back.
 const SHORT: i64 = 500;
@@ -92,11 +92,8 @@ async fn check(tx: &mut Tx, scope: &TenantScope, wish: &Wish) -> Result<i64, Fai
         let sentence = Unfit::NotOfContacts.to_string();
         return Err(Failure::invalid("/what", "unfit", sentence));
     }
-    if let BulkChange::AssignedTo(Some(person_id)) = &wish.change
-        && members::find(tx, scope, *person_id).await?.is_none()
-    {
-        let sentence = "assignedTo must be a member of this workspace.";
-        return Err(Failure::invalid("/assignedTo", "unknown", sentence));
+    if let BulkChange::AssignedTo(Some(person_id)) = &wish.change {
+        hands::find(tx, scope, *person_id).await?;
     }
     some(tx, scope, (wish.subject, &wish.meant)).await
 }

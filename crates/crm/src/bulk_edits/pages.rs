@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
+    hands,
     leads::{choices::reasons, filter::Asker},
     member::Writer,
     workspace::Workspace,
@@ -218,9 +219,7 @@ async fn load(
 /// Whose leads can become. Nothing is chosen beforehand, so that nobody loses theirs by a button pressed too early.
 fn takers(members: &[Member]) -> Vec<(String, String)> {
     let choice = |word: &str, label: &str| (word.to_owned(), label.to_owned());
-    let each = members
-        .iter()
-        .map(|member| choice(&member.person_id.to_string(), &member.name));
+    let each = hands::choices(members, None);
     let first = [choice("", "Choose…"), choice(wish::NOBODY, "Nobody")];
     first.into_iter().chain(each).collect()
 }

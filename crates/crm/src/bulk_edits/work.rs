@@ -24,7 +24,7 @@ use super::{
     record::{Changed, Record, Rest},
     told, trace,
 };
-use crate::app::App;
+use crate::{app::App, hands};
 
 /// Records of one step: enquiries that come meanwhile wait for no more.
 pub(super) const STEP: u32 = 200;
@@ -318,6 +318,13 @@ impl<'a, R: Record> Job<'a, R> {
                 },
             );
             activities.extend(activity);
+        }
+        if let BulkChange::AssignedTo(_) = edit.change {
+            let leads: Vec<_> = written.iter().map(|changed| changed.record.id().into()).collect();
+            let by = (edit.started_by, now);
+            let followed = hands::reminders_follow(tx, (self.scope, self.ids), &leads, by).await?;
+            told.extend(followed.iter().map(hands::told));
+            activities.extend(followed);
         }
         told::tell(tx, (self.scope, self.ids), edit, now).await?;
         if !edit.status.is_working() {

@@ -8,7 +8,6 @@ use db::{
         activities, changes,
         changes::NewChange,
         leads::{self, LeadWithContact},
-        members,
     },
 };
 use jiff::Timestamp;
@@ -21,7 +20,7 @@ use types::{
     Patch, PersonId, StatusMove,
 };
 
-use crate::{app::App, member::Writer, notices::tell_of_a_move};
+use crate::{app::App, hands, member::Writer, notices::tell_of_a_move};
 
 /// Changes a lead that is still what the caller saw. A moved status leaves one activity, another assignee one, and all
 /// else one together; what changes nothing leaves no trace.
@@ -40,7 +39,7 @@ pub(crate) async fn change(
     let mut tx = app.db.write(scope).await?;
     let mut found = leads::find(&mut tx, scope, id).await?.ok_or(Failure::NotFound)?;
     seen.allows(Version::of(found.lead.version))?;
-    let assignee = check_assignee(&mut tx, writer, &change).await?;
+    let assignee = check_assignee(&mut tx, writer, (&change, found.lead.assigned_to)).await?;
     let before = found.lead.clone();
     let moved = found.lead.apply(change, now).map_err(refusal)?;
     if found.lead == before {
@@ -53,7 +52,10 @@ pub(crate) async fn change(
     tell_of_a_move(&mut tx, app, writer, move_of_lead, Some(writer.0.person_id())).await?;
     let by = (writer.0.person_id(), now);
     let members = assignee.as_slice();
-    let news = traces(&*app.ids, by, (&found.lead, &before), moved, members);
+    let mut news = traces(&*app.ids, by, (&found.lead, &before), moved, members);
+    if found.lead.assigned_to != before.assigned_to {
+        news.extend(hands::reminders_follow(&mut tx, (scope, &*app.ids), &[id], by).await?);
+    }
     for activity in &news {
         activities::insert(&mut tx, scope, activity).await?;
     }
@@ -73,22 +75,17 @@ pub(crate) async fn change(
     Ok(found)
 }
 
-/// Whom a change gives the lead to: a member of this workspace.
+/// Whom a change gives the lead to: a member who can work on it. Whoever has it already is not asked about.
 pub(super) async fn check_assignee(
     tx: &mut Tx,
     writer: &Writer,
-    change: &LeadChange,
+    (change, holder): (&LeadChange, Option<PersonId>),
 ) -> Result<Option<Member>, Failure> {
-    let Patch::Set(person_id) = change.assigned_to else {
-        return Ok(None);
-    };
-    match members::find(tx, &writer.0.scope, person_id).await? {
-        Some(member) => Ok(Some(member)),
-        None => Err(Failure::invalid(
-            "/assignedTo",
-            "unknown",
-            "assignedTo must be a member of this workspace.",
-        )),
+    match change.assigned_to {
+        Patch::Set(person_id) if Some(person_id) != holder => {
+            Ok(Some(hands::find(tx, &writer.0.scope, person_id).await?))
+        }
+        _ => Ok(None),
     }
 }
 

@@ -1,13 +1,13 @@
 //! What a form about leads offers to choose from.
 
-use types::{CloseReason, Member};
+use types::{CloseReason, Member, PersonId};
 
-/// Everybody a lead may be given to, and nobody.
-pub(crate) fn assignees(members: &[Member]) -> Vec<(String, String)> {
+use crate::hands;
+
+/// Everybody a lead may be given to, whoever has it, and nobody.
+pub(crate) fn assignees(members: &[Member], holder: Option<PersonId>) -> Vec<(String, String)> {
     let nobody = (String::new(), "Nobody".to_owned());
-    let each = members
-        .iter()
-        .map(|member| (member.person_id.to_string(), member.name.clone()));
+    let each = hands::choices(members, holder);
     std::iter::once(nobody).chain(each).collect()
 }
 

@@ -6,7 +6,7 @@ use db::{
     Tx,
     tenant::{contacts, leads, members},
 };
-use server::{Failure, FieldErrors, Filled, Flash, Form, Frame, Params, Submitted, page};
+use server::{Failure, FieldErrors, Filled, Form, Frame, Params, Submitted, page};
 use types::{Contact, ContactId, Lead, LeadChange, LeadId, LeadType, Patch, PersonId, Text, sources};
 
 use super::{
@@ -21,6 +21,7 @@ use crate::{
         new::{Known, refuse, typed_in, who},
         saved,
     },
+    hands,
     member::Writer,
     once,
     workspace::Workspace,
@@ -70,8 +71,12 @@ pub(crate) async fn create(
     let mut tx = app.db.write(&writer.0.scope).await?;
     let mut known = None;
     let mut told = "The lead is open.".to_owned();
-    let is_open = leads::find(&mut tx, &writer.0.scope, id).await?.is_some();
-    if !is_open {
+    let mut to = None;
+    // Seen or not: who gave it away by this form, and sends it again, made it already.
+    let is_open = leads::is_there(&mut tx, &writer.0.scope, id).await?;
+    if is_open {
+        drop(tx);
+    } else {
         let whose = match whose(&mut tx, &app, &writer, (&typed, &mut errors)).await {
             Err(Failure::Conflict(conflict)) => {
                 known = who(&mut tx, &writer, &conflict).await?;
@@ -86,12 +91,12 @@ pub(crate) async fn create(
         };
         let mut lead = Lead::new(id, wanted.lead_type, sources::CRM_MANUAL, app.clock.now());
         lead.contact_id = Some(contact.id);
-        open_in(&mut tx, &app, &writer, (lead, wanted.known)).await?;
+        to = (open_in(&mut tx, &app, &writer, (lead, wanted.known)).await?).assigned_to;
         tx.commit().await?;
         told = saved("The lead is open.", &contact);
     }
-    let back = page::see_other(&format!("/leads/{id}"));
-    Ok(Flash::success(told).on(back, &workspace.facts))
+    let (flash, back) = hands::way_back(&app, &writer, (id, to), told).await?;
+    Ok(flash.on(page::see_other(&back), &workspace.facts))
 }
 
 /// For whom it is: held if they are known, made if not. None, and why, when neither can be.
@@ -158,7 +163,7 @@ async fn load(app: &App, workspace: &Workspace, form: Filled, known: Option<Know
         }
     };
     let kinds = LeadType::ALL.iter().filter(|kind| kind.may_be_typed_in());
-    let mut assignees = assignees(&members::list(&mut tx, scope).await?);
+    let mut assignees = assignees(&members::list(&mut tx, scope).await?, None);
     // Nobody named is not nobody: the rules are asked.
     "Whoever the rules say".clone_into(&mut assignees[0].1);
     Ok(New {

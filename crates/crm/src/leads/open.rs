@@ -15,7 +15,7 @@ use types::{
 };
 
 use super::change::{check_assignee, opened, refusal};
-use crate::{app::App, assignment, member::Writer, notices::tell_of_a_move};
+use crate::{app::App, assignment, hands, member::Writer, notices::tell_of_a_move};
 
 /// Opens it, with what is known about it already. If nobody said whose it is, the rules do.
 ///
@@ -69,7 +69,7 @@ pub(super) async fn open_in(
 ) -> Result<Lead, Failure> {
     let (scope, now) = (&writer.0.scope, app.clock.now());
     let is_for_nobody_yet = known.assigned_to.is_keep();
-    check_assignee(tx, writer, &known).await?;
+    check_assignee(tx, writer, (&known, None)).await?;
     lead.apply(known, now).map_err(refusal)?;
     let given = match is_for_nobody_yet {
         true => assignment::assign(tx, app, writer, &mut lead).await?,
@@ -88,9 +88,11 @@ pub(super) async fn open_in(
     };
     activities::insert(tx, scope, &opened).await?;
     changes::append(tx, scope, &told(ChangeKind::LeadCreated, &opened), now).await?;
-    if let Some(given) = &given {
+    let by = (writer.0.person_id(), now);
+    let followed = hands::reminders_follow(tx, (scope, &*app.ids), &[lead.id], by).await?;
+    for given in given.iter().chain(&followed) {
         activities::insert(tx, scope, given).await?;
-        changes::append(tx, scope, &told(ChangeKind::ActivityLogged, given), now).await?;
+        changes::append(tx, scope, &hands::told(given), now).await?;
     }
     Ok(lead)
 }

@@ -123,7 +123,9 @@ async fn tell_of_what_is_overdue(crm: &Crm) {
     let mut tx = crm.test.db.write(scope).await.unwrap();
     let members = members::list(&mut tx, scope).await.unwrap();
     for found in reminders::list_untold(&mut tx, scope, now, 10).await.unwrap() {
-        let (next, told) = found.escalation.next(&found.reminder, &members, now);
+        let (next, told) = found
+            .escalation
+            .next((&found.reminder, types::InSight::Seen), &members, now);
         assert!(reminders::mark_told(&mut tx, scope, &found, next).await.unwrap());
         let notice = |told| Notice::of_reminder(NoticeId::new(&*crm.ids), told, &found.reminder, now);
         let told: Vec<_> = told.into_iter().map(notice).collect();

@@ -27,9 +27,9 @@ pub(super) fn members(document: Document) -> Document {
         .route(
             Route::new(
                 "PATCH /api/members/{id}",
-                "Gives a member another role, or signs them out everywhere.",
+                "Gives a member another role, or signs them out everywhere. With the role read_only what is open goes to others, as when they leave.",
             )
-            .takes("{ role?: Role, revokeSessions?: boolean }")
+            .takes("{ role?: Role, revokeSessions?: boolean, leadsTo?: uuid, remindersTo?: uuid }")
             .answers(200, ONE),
         )
         .route(

@@ -135,7 +135,8 @@ pub(crate) async fn show(
     one(&app, &owner, id).await
 }
 
-/// Gives a member another role, or signs them out everywhere.
+/// Gives a member another role, or signs them out everywhere. Whoever may only look then leaves what they had to do to
+/// whom the body names.
 pub(crate) async fn update(
     keeper: Keeper,
     State(app): State<App>,
@@ -145,6 +146,15 @@ pub(crate) async fn update(
 ) -> Result<Response, Failure> {
     let role = fields.optional::<Role>("role");
     let signs_out = fields.optional::<bool>("revokeSessions") == Some(true);
+    let handover = Handover {
+        leads_to: fields.optional("leadsTo"),
+        reminders_to: fields.optional("remindersTo"),
+    };
+    if handover != Handover::default() && role.is_none_or(Role::may_write) && fields.is_fine() {
+        let sentence =
+            "leadsTo and remindersTo go with the role read_only: others keep what they have to do.";
+        fields.refuse("role", "required", sentence);
+    }
     fields.finish()?;
     if role.is_none() && !signs_out {
         return Err(Failure::invalid(
@@ -160,7 +170,7 @@ pub(crate) async fn update(
         seen.clone()
     };
     if let Some(role) = role {
-        keep::set_role(&app, &keeper, (id, &seen), role).await?;
+        keep::set_role(&app, &keeper, (id, &seen), (role, handover)).await?;
     }
     if signs_out {
         keep::sign_out(&app, &keeper, (id, &seen_again)).await?;

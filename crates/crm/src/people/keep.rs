@@ -1,11 +1,15 @@
 //! What an owner does to members: another role, signed out everywhere, no member any more. Somebody always owns a
 //! workspace.
 
-use db::tenant::{
-    departures::{self, Belongings, Departure},
-    members,
+use db::{
+    Tx,
+    tenant::{
+        departures::{self, Belongings, Departure},
+        members,
+    },
 };
-use serde_json::json;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 use server::{
     Failure,
     etag::{IfMatch, Version},
@@ -30,22 +34,25 @@ pub(super) fn version(member: &Member) -> Version {
     Version::of_content(&json!([member.name, member.email, member.role, member.is_paused]))
 }
 
-/// Gives a member another role, which holds from their next request on.
+/// Gives a member another role, which holds from their next request on. Whoever may only look from then on has nothing
+/// to do any more: it is given away as when they leave.
 ///
 /// # Errors
 ///
-/// Not found; stale; a conflict, when nobody would own the workspace.
+/// Not found; stale; a conflict, when nobody would own the workspace; invalid, when somebody takes over who cannot.
 pub(super) async fn set_role(
     app: &App,
     Keeper(owner): &Keeper,
     (id, seen): (PersonId, &IfMatch),
-    role: Role,
+    (role, handover): (Role, Handover),
 ) -> Result<Member, Failure> {
     let scope = &owner.scope;
     let mut tx = app.db.write(scope).await?;
-    let member = members::find(&mut tx, scope, id)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    // First: nobody who takes over leaves meanwhile.
+    members::hold(&mut tx, scope).await?;
+    let all = members::list(&mut tx, scope).await?;
+    let found = all.iter().find(|member| member.person_id == id);
+    let member = found.ok_or(Failure::NotFound)?.clone();
     seen.allows(version(&member))?;
     if member.role == role {
         return Ok(member);
@@ -53,9 +60,19 @@ pub(super) async fn set_role(
     if !members::set_role(&mut tx, scope, id, (member.role, role)).await? {
         return Err(last_owner());
     }
-    let told = format!("Changed the role of {} to {}", member.name, role.label());
-    let told = (told, json!({ "member": id, "from": member.role, "to": role }));
-    note(&mut tx, app, owner, told).await?;
+    let mut told = format!("Changed the role of {} to {}", member.name, role.label());
+    let mut details = json!({ "member": id, "from": member.role, "to": role });
+    if !role.may_write() {
+        let heirs = Heirs::choose(&all, (id, owner), handover)?;
+        let departure = heirs.departure(id, app.clock.now());
+        let left = departures::hand_over(&mut tx, scope, &departure).await?;
+        heirs.tell(&mut tx, app, owner, left).await?;
+        told.push_str(&heirs.given(left));
+        for (name, value) in heirs.details(left) {
+            details[name] = value;
+        }
+    }
+    note(&mut tx, app, owner, (told, details)).await?;
     tx.commit().await?;
     Ok(Member { role, ..member })
 }
@@ -105,34 +122,16 @@ pub(super) async fn remove(
     let found = all.iter().find(|member| member.person_id == id);
     let member = found.ok_or(Failure::NotFound)?.clone();
     seen.allows(version(&member))?;
-    let leads_to = heir(&all, id, ("leadsTo", handover.leads_to))?;
-    let reminders_to = match heir(&all, id, ("remindersTo", handover.reminders_to))? {
-        Some(heir) => heir,
-        None => stands_in(&all, owner.person_id(), id).ok_or_else(last_owner)?,
-    };
-    let departure = Departure {
-        person_id: id,
-        leads_to: leads_to.map(|heir| heir.person_id),
-        reminders_to: reminders_to.person_id,
-        now: app.clock.now(),
-    };
+    let heirs = Heirs::choose(&all, (id, owner), handover)?;
+    let departure = heirs.departure(id, app.clock.now());
     let left = departures::leave(&mut tx, scope, &departure).await?;
     let left = left.ok_or_else(last_owner)?;
-    let told = summary(&member, (leads_to, reminders_to), left);
-    let details = json!({
-        "member": id, "role": member.role, "leads": left.lead_count, "leadsTo": departure.leads_to,
-        "reminders": left.reminder_count, "remindersTo": departure.reminders_to,
-    });
-    if let Some(heir) = departure.leads_to {
-        let given = (heir, left.lead_count);
-        tell_of_many(
-            &mut tx,
-            (scope, &*app.ids),
-            given,
-            (owner.person_id(), departure.now),
-        )
-        .await?;
+    let told = format!("Removed {}{}", member.name, heirs.given(left));
+    let mut details = json!({ "member": id, "role": member.role });
+    for (name, value) in heirs.details(left) {
+        details[name] = value;
     }
+    heirs.tell(&mut tx, app, owner, left).await?;
     note(&mut tx, app, owner, (told, details)).await?;
     tx.commit().await?;
     Ok((member, left))
@@ -171,24 +170,79 @@ pub(super) fn stands_in(all: &[Member], owner: PersonId, leaving: PersonId) -> O
         .or_else(|| owners.next())
 }
 
-/// `Removed Ann: 2 open leads to the pool, 1 reminder to Olga`.
-fn summary(
-    member: &Member,
-    (leads_to, reminders_to): (Option<&Member>, &Member),
-    left: Belongings,
-) -> String {
-    let mut given = Vec::new();
-    if left.lead_count > 0 {
-        let heir = leads_to.map_or("the pool", |heir| &heir.name);
-        given.push(format!("{} to {heir}", amount(left.lead_count, "open lead")));
+/// Who takes over what a member had to do.
+struct Heirs<'a> {
+    /// Nobody: then whoever wants one claims it.
+    leads_to: Option<&'a Member>,
+    reminders_to: &'a Member,
+}
+
+impl<'a> Heirs<'a> {
+    fn choose(
+        all: &'a [Member],
+        (id, owner): (PersonId, &crate::member::Member),
+        handover: Handover,
+    ) -> Result<Self, Failure> {
+        let reminders_to = match heir(all, id, ("remindersTo", handover.reminders_to))? {
+            Some(heir) => heir,
+            None => stands_in(all, owner.person_id(), id).ok_or_else(last_owner)?,
+        };
+        Ok(Self {
+            leads_to: heir(all, id, ("leadsTo", handover.leads_to))?,
+            reminders_to,
+        })
     }
-    if left.reminder_count > 0 {
-        let reminders = amount(left.reminder_count, "reminder");
-        given.push(format!("{reminders} to {}", reminders_to.name));
+
+    fn departure(&self, person_id: PersonId, now: Timestamp) -> Departure {
+        Departure {
+            person_id,
+            leads_to: self.leads_to.map(|heir| heir.person_id),
+            reminders_to: self.reminders_to.person_id,
+            now,
+        }
     }
-    match given.is_empty() {
-        true => format!("Removed {}", member.name),
-        false => format!("Removed {}: {}", member.name, given.join(", ")),
+
+    /// Tells whoever has the leads now.
+    async fn tell(
+        &self,
+        tx: &mut Tx,
+        app: &App,
+        owner: &crate::member::Member,
+        left: Belongings,
+    ) -> Result<(), Failure> {
+        if let Some(heir) = self.leads_to {
+            let by = (owner.person_id(), app.clock.now());
+            let given = (heir.person_id, left.lead_count);
+            tell_of_many(tx, (&owner.scope, &*app.ids), given, by).await?;
+        }
+        Ok(())
+    }
+
+    /// `: 2 open leads to the pool, 1 reminder to Olga`; nothing when there was nothing.
+    fn given(&self, left: Belongings) -> String {
+        let mut given = Vec::new();
+        if left.lead_count > 0 {
+            let heir = self.leads_to.map_or("the pool", |heir| &heir.name);
+            given.push(format!("{} to {heir}", amount(left.lead_count, "open lead")));
+        }
+        if left.reminder_count > 0 {
+            let reminders = amount(left.reminder_count, "reminder");
+            given.push(format!("{reminders} to {}", self.reminders_to.name));
+        }
+        match given.is_empty() {
+            true => String::new(),
+            false => format!(": {}", given.join(", ")),
+        }
+    }
+
+    /// The same for programs.
+    fn details(&self, left: Belongings) -> [(&'static str, Value); 4] {
+        [
+            ("leads", json!(left.lead_count)),
+            ("leadsTo", json!(self.leads_to.map(|heir| heir.person_id))),
+            ("reminders", json!(left.reminder_count)),
+            ("remindersTo", json!(self.reminders_to.person_id)),
+        ]
     }
 }
 

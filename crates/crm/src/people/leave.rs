@@ -54,10 +54,7 @@ pub(crate) async fn remove(
 ) -> Result<Response, Failure> {
     let mut errors = FieldErrors::default();
     let is_me = id == keeper.0.person_id();
-    let handover = Handover {
-        leads_to: chosen(&typed, "leadsTo", &mut errors),
-        reminders_to: chosen(&typed, "remindersTo", &mut errors),
-    };
+    let handover = handover(&typed, &mut errors);
     if is_me && !typed.ticked("sure") {
         errors.add(
             "sure",
@@ -79,6 +76,34 @@ pub(crate) async fn remove(
     };
     let filled = Filled::new(typed, refused);
     page::refused(&sure(&app, (&keeper, &workspace), id, filled).await?)
+}
+
+/// Who takes over, by a form.
+pub(super) fn handover(typed: &Submitted, errors: &mut FieldErrors) -> Handover {
+    Handover {
+        leads_to: chosen(typed, "leadsTo", errors),
+        reminders_to: chosen(typed, "remindersTo", errors),
+    }
+}
+
+/// Who may have the leads of somebody.
+pub(super) fn leads_to(all: &[Member], id: PersonId) -> Vec<(String, String)> {
+    let pool = (String::new(), "The pool: whoever claims them".to_owned());
+    let heirs = all.iter().filter(|other| keep::takes_over(other, id));
+    std::iter::once(pool).chain(heirs.map(option)).collect()
+}
+
+/// Who may have their reminders: the one who stands in comes first, and is chosen unless another is.
+pub(super) fn reminders_to(all: &[Member], (id, owner): (PersonId, PersonId)) -> Vec<(String, String)> {
+    let stand_in = keep::stands_in(all, owner, id);
+    let heirs = all.iter().filter(|other| keep::takes_over(other, id));
+    let (first, others): (Vec<_>, Vec<_>) =
+        heirs.partition(|heir| stand_in.is_some_and(|stand_in| stand_in.person_id == heir.person_id));
+    first.into_iter().chain(others).map(option).collect()
+}
+
+fn option(heir: &Member) -> (String, String) {
+    (heir.person_id.to_string(), heir.name.clone())
 }
 
 fn chosen(typed: &Submitted, field: &str, errors: &mut FieldErrors) -> Option<PersonId> {
@@ -115,14 +140,7 @@ async fn sure(
     let member = found.ok_or(Failure::NotFound)?;
     let counts = workspace.counts(&mut tx).await?;
     let left = departures::belongings(&mut tx, scope, id).await?;
-    let stand_in = keep::stands_in(&all, owner.person_id(), id);
     let is_other_owner = |other: &Member| other.role == Role::Owner && other.person_id != id;
-    let heirs = || all.iter().filter(move |other| keep::takes_over(other, id));
-    let option = |heir: &Member| (heir.person_id.to_string(), heir.name.clone());
-    let pool = (String::new(), "The pool: whoever claims them".to_owned());
-    // The one who stands in comes first, and is chosen unless another is.
-    let (first, others): (Vec<_>, Vec<_>) =
-        heirs().partition(|heir| stand_in.is_some_and(|stand_in| stand_in.person_id == heir.person_id));
     Ok(Sure {
         frame: workspace.framed(&counts),
         id: id.to_string(),
@@ -131,8 +149,8 @@ async fn sure(
         is_last_owner: member.role == Role::Owner && !all.iter().any(is_other_owner),
         leads: amount(left.lead_count, "open lead"),
         reminders: amount(left.reminder_count, "open reminder"),
-        leads_to: std::iter::once(pool).chain(heirs().map(option)).collect(),
-        reminders_to: first.into_iter().chain(others).map(option).collect(),
+        leads_to: leads_to(&all, id),
+        reminders_to: reminders_to(&all, (id, owner.person_id())),
         form,
     })
 }

@@ -2,18 +2,27 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use db::tenant::{
-    members::{self, OpenSession},
-    sign_ins,
+use db::{
+    Tx,
+    tenant::{
+        departures::{self, Belongings},
+        members::{self, OpenSession},
+        sign_ins,
+    },
 };
 use server::{
-    Failure, Flash, Form, Frame, Params, Path,
+    Failure, FieldErrors, Flash, Form, Frame, Params, Path,
     etag::IfMatch,
-    page::{self, Pager},
+    page::{self, Pager, amount},
 };
 use types::{PersonId, Role, SignIn};
 
-use super::{Keeper, keep, list::roles};
+use super::{
+    Keeper,
+    keep::{self, Handover},
+    leave,
+    list::roles,
+};
 use crate::{
     app::App,
     contacts::initials,
@@ -40,9 +49,19 @@ struct Person {
     may_write: bool,
     may_keep: bool,
     roles: Vec<(&'static str, String)>,
+    /// What they would leave to others if they might only look; none when that is nothing.
+    left: Option<Left>,
     sessions: Vec<SessionRow>,
     sign_ins: Vec<SignInRow>,
     pager: Pager,
+}
+
+/// What somebody has to do, and who may have it instead.
+struct Left {
+    leads: String,
+    reminders: String,
+    leads_to: Vec<(String, String)>,
+    reminders_to: Vec<(String, String)>,
 }
 
 /// Where they are signed in.
@@ -90,6 +109,11 @@ pub(crate) async fn show(
     let sessions = members::list_sessions(&mut tx, scope, id, (now, now - IDLE)).await?;
     let came = sign_ins::list(&mut tx, scope, (id, now), None, params.page()).await?;
     let member = colleague.member;
+    let may_keep = me.person.role == Role::Owner && me.support.is_none();
+    let left = match may_keep && member.role.may_write() {
+        true => left(&mut tx, &workspace, id).await?,
+        false => None,
+    };
     page::private(&Person {
         frame: workspace.framed(&counts),
         id: id.to_string(),
@@ -102,8 +126,9 @@ pub(crate) async fn show(
         is_me: id == me.person_id(),
         is_paused: member.is_paused,
         may_write: member.role.may_write(),
-        may_keep: me.person.role == Role::Owner && me.support.is_none(),
+        may_keep,
         roles: roles(),
+        left,
         sessions: sessions
             .iter()
             .map(|session| session_row(session, &workspace))
@@ -121,6 +146,21 @@ pub(crate) async fn show(
             .collect(),
         name: member.name,
     })
+}
+
+async fn left(tx: &mut Tx, workspace: &Workspace, id: PersonId) -> Result<Option<Left>, Failure> {
+    let scope = &workspace.member.scope;
+    let left = departures::belongings(tx, scope, id).await?;
+    if left == Belongings::default() {
+        return Ok(None);
+    }
+    let all = members::list(tx, scope).await?;
+    Ok(Some(Left {
+        leads: amount(left.lead_count, "open lead"),
+        reminders: amount(left.reminder_count, "open reminder"),
+        leads_to: leave::leads_to(&all, id),
+        reminders_to: leave::reminders_to(&all, (id, workspace.member.person_id())),
+    }))
 }
 
 impl Person {
@@ -164,9 +204,16 @@ pub(crate) async fn set_role(
 ) -> Result<Response, Failure> {
     let role = typed.get("role").parse::<Role>();
     let role = role.map_err(|error| Failure::invalid("/role", "unknown", format!("The role {error}.")))?;
-    let flash = match keep::set_role(&app, &keeper, (id, &IfMatch::default()), role).await {
+    let mut errors = FieldErrors::default();
+    let handover = match role.may_write() {
+        true => Handover::default(),
+        false => leave::handover(&typed, &mut errors),
+    };
+    errors.finish()?;
+    let wanted = (role, handover);
+    let flash = match keep::set_role(&app, &keeper, (id, &IfMatch::default()), wanted).await {
         Ok(member) => Flash::success(format!("{} is {} now.", member.name, role.label())),
-        Err(refused @ Failure::Conflict(_)) => Flash::danger(refused.detail()),
+        Err(refused @ (Failure::Conflict(_) | Failure::Invalid(_))) => Flash::danger(refused.detail()),
         Err(failure) => return Err(failure),
     };
     // Whoever is no owner any more sees no page of others.

@@ -628,3 +628,87 @@ async fn an_owner_signs_a_colleague_out_everywhere() {
         assert_eq!(caller.get("/api/session").await.status, StatusCode::UNAUTHORIZED);
     }
 }
+
+#[tokio::test]
+async fn who_may_only_look_from_now_on_leaves_what_they_had_to_do_to_others() {
+    let office = Office::new().await;
+    let (ann, crm) = (office.crm.ann().await, &office.crm);
+    let lead = json!({ "assignedTo": crm.ann, "listingId": "elm-1" });
+    let lead = ann.post_json("/api/leads", lead).await.json()["lead"].clone();
+    let body = json!({ "title": "Call back", "dueAt": "2026-03-03T09:00:00Z" });
+    ann.post_json("/api/reminders", body).await;
+    let lead = format!("/api/leads/{}", lead["id"].as_str().unwrap());
+    let (anns, olgas) = (
+        format!("/settings/people/{}", crm.ann),
+        office.olga_id.to_string(),
+    );
+
+    let asks = office.olga.get(&anns).await;
+    let to_herself = [("role", "read_only"), ("leadsTo", &*crm.ann.to_string())];
+    let refused = office.olga.post_form(&anns, &to_herself).await;
+    let refused = office.olga.get(refused.redirect()).await;
+    let heirs = [
+        ("role", "read_only"),
+        ("leadsTo", &*olgas),
+        ("remindersTo", &*olgas),
+    ];
+    let changed = office.olga.post_form(&anns, &heirs).await;
+
+    assert!(
+        asks.page().contains("about 1 open lead and 1 open reminder"),
+        "{}",
+        asks.text()
+    );
+    assert!(
+        refused.page().contains("leadsTo must be another member"),
+        "{}",
+        refused.text()
+    );
+    assert!(
+        office
+            .olga
+            .get(changed.redirect())
+            .await
+            .page()
+            .contains("Ann Member is read only now.")
+    );
+    let found = office.olga.get(&lead).await.json();
+    assert_eq!(found["lead"]["assignedTo"], json!(office.olga_id));
+    let todo = office.olga.get("/api/reminders?assignedTo=me").await.json();
+    assert_eq!(todo["reminders"][0]["title"], "Call back");
+    let told = office.olga.get("/activity").await;
+    let sentence =
+        "the role of Ann Member to read only: 1 open lead to Olga Member, 1 reminder to Olga Member";
+    assert!(told.page().contains(sentence), "{}", told.text());
+}
+
+#[tokio::test]
+async fn programs_say_who_takes_over_from_whoever_may_only_look() {
+    let office = Office::new().await;
+    let (ann, crm) = (office.crm.ann().await, &office.crm);
+    let lead = json!({ "assignedTo": crm.ann, "listingId": "elm-1" });
+    let lead = ann.post_json("/api/leads", lead).await.json()["lead"].clone();
+    let lead = format!("/api/leads/{}", lead["id"].as_str().unwrap());
+    let anns = format!("/api/members/{}", crm.ann);
+
+    let idle = json!({ "role": "assistant", "leadsTo": office.olga_id });
+    let refused = office.olga.patch_json(&anns, idle).await;
+    let changed = office
+        .olga
+        .patch_json(&anns, json!({ "role": "read_only" }))
+        .await;
+
+    assert_eq!(
+        refused.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        refused.text()
+    );
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+    let found = office.olga.get(&lead).await.json();
+    assert_eq!(
+        found["lead"]["assignedTo"],
+        json!(null),
+        "the pool's, as when they leave"
+    );
+}

@@ -4,7 +4,7 @@ use db::{
     Tx,
     tenant::{
         changes::{self, NewChange},
-        members,
+        hands as sight,
         reminders::{self, ReminderWithNames},
     },
 };
@@ -21,6 +21,7 @@ use types::{
 use crate::{
     activities::{contact_of, record},
     app::App,
+    hands,
     member::{Member, Writer},
     once,
 };
@@ -62,7 +63,8 @@ pub(super) async fn add(
     let me = writer.0.person_id();
     let mut tx = app.db.write(scope).await?;
     let contact_id = contact_of(&mut tx, writer, wanted.lead_id, wanted.contact_id).await?;
-    check_assignee(&mut tx, writer, wanted.assigned_to).await?;
+    let about = (wanted.lead_id, contact_id);
+    check_assignee(&mut tx, writer, wanted.assigned_to, about).await?;
     let reminder = Reminder {
         id: wanted.id,
         title: wanted.title,
@@ -106,7 +108,9 @@ pub(super) async fn change(
     let mut tx = app.db.write(scope).await?;
     let mut found = find(&mut tx, writer, id).await?;
     seen.allows(Version::of(found.reminder.version))?;
-    check_assignee(&mut tx, writer, change.assigned_to).await?;
+    let is_another = |to: &PersonId| *to != found.reminder.assigned_to;
+    let about = (found.reminder.lead_id, found.reminder.contact_id);
+    check_assignee(&mut tx, writer, change.assigned_to.filter(is_another), about).await?;
     let outcome = found.reminder.apply(change, writer.0.person_id(), now);
     if outcome == ReminderOutcome::Unchanged {
         return Ok(found);
@@ -153,16 +157,28 @@ async fn find(tx: &mut Tx, writer: &Writer, id: ReminderId) -> Result<ReminderWi
         .ok_or(Failure::NotFound)
 }
 
-async fn check_assignee(tx: &mut Tx, writer: &Writer, wanted: Option<PersonId>) -> Result<(), Failure> {
-    let Some(person_id) = wanted else { return Ok(()) };
-    match members::find(tx, &writer.0.scope, person_id).await? {
-        Some(_) => Ok(()),
-        None => Err(Failure::invalid(
-            "/assignedTo",
-            "unknown",
-            "assignedTo must be a member of this workspace.",
-        )),
+/// Whoever shall do it can, and sees what it is about.
+async fn check_assignee(
+    tx: &mut Tx,
+    writer: &Writer,
+    wanted: Option<PersonId>,
+    about: (Option<LeadId>, Option<ContactId>),
+) -> Result<(), Failure> {
+    let Some(person_id) = wanted.filter(|person_id| *person_id != writer.0.person_id()) else {
+        return Ok(());
+    };
+    let scope = &writer.0.scope;
+    let member = hands::find(tx, scope, person_id).await?;
+    if sight::sees(tx, scope, &member, about).await? {
+        return Ok(());
     }
+    let (name, what) = match about {
+        (Some(_), _) => (&member.name, "the lead that it is about"),
+        _ => (&member.name, "whom it is about"),
+    };
+    let sentence =
+        format!("{name} does not see {what}: choose somebody who does, or give them the lead first.");
+    Err(Failure::invalid("/assignedTo", "unseen", sentence))
 }
 
 /// Tells the feed that something else is to be done next about a lead or contact: lists show it, and what counts the

@@ -15,7 +15,7 @@ use server::{
     etag::IfMatch,
     page::{self, Pager},
 };
-use types::{Contact, ContactId, LeadId, ReminderChange, ReminderId, Text};
+use types::{Contact, ContactId, LeadId, PersonId, ReminderChange, ReminderId, Text};
 
 use super::{
     Row, filter,
@@ -26,6 +26,7 @@ use crate::{
     calendar::{self, Address},
     dialog::Dialog,
     events::Live,
+    hands,
     member::Writer,
     once,
     workspace::Workspace,
@@ -53,6 +54,13 @@ struct List {
     calendar: Address,
     /// Who may be given a reminder.
     people: Vec<(String, String)>,
+}
+
+impl List {
+    /// Whether whoever shall do it is among those who may be given it.
+    fn may_have(&self, row: &Row) -> bool {
+        self.people.iter().any(|(id, _)| *id == row.assigned_to)
+    }
 }
 
 /// Whose, and whether open.
@@ -97,7 +105,10 @@ pub(crate) async fn create(
     let lead_id = lead_id.transpose().map_err(|_| Failure::NotFound)?;
     let contact_id = typed.filled("contactId").map(str::parse::<ContactId>);
     let contact_id = contact_id.transpose().map_err(|_| Failure::NotFound)?;
-    let Some((title, due_at)) = title.zip(due_at) else {
+    let assigned_to = typed.filled("assignedTo").map(str::parse::<PersonId>).transpose();
+    let assigned_to = assigned_to.map_err(|_| "Who shall do it must be one of the choices.");
+    let assigned_to = errors.keep("assignedTo", "invalid", assigned_to);
+    let Some(((title, due_at), assigned_to)) = title.zip(due_at).zip(assigned_to) else {
         let filled = Filled::new(typed, errors);
         return page::refused(&load(&app, &workspace, &Params::default(), filled).await?);
     };
@@ -107,9 +118,15 @@ pub(crate) async fn create(
         due_at,
         lead_id,
         contact_id,
-        assigned_to: None,
+        assigned_to,
     };
-    keep::add(&app, &writer, wanted).await?;
+    match keep::add(&app, &writer, wanted).await {
+        Err(Failure::Invalid(errors)) => {
+            let filled = Filled::new(typed, errors);
+            return page::refused(&load(&app, &workspace, &Params::default(), filled).await?);
+        }
+        added => drop(added?),
+    }
     let back = match (lead_id, contact_id) {
         (Some(id), _) => format!("/leads/{id}"),
         (None, Some(id)) => format!("/contacts/{id}"),
@@ -200,10 +217,12 @@ async fn put_off(
     Ok((Some(wanted), format!("Put off: {}.", zone.due(later, now).short)))
 }
 
-/// The form before anybody typed: in an hour.
+/// The form before anybody typed: in an hour, for whoever fills it in.
 pub(crate) fn untouched(app: &App, workspace: &Workspace) -> Filled {
     let soon = workspace.now.saturating_add(SignedDuration::from_hours(1));
-    let values = Submitted::default().with("dueAt", workspace.zone.typed(soon.unwrap_or(Timestamp::MAX)));
+    let values = Submitted::default()
+        .with("dueAt", workspace.zone.typed(soon.unwrap_or(Timestamp::MAX)))
+        .with("assignedTo", workspace.member.person_id().to_string());
     once::form(app, values)
 }
 
@@ -231,10 +250,7 @@ async fn load(app: &App, workspace: &Workspace, params: &Params, form: Filled) -
         about,
         clock: workspace.zone.clock(),
         calendar,
-        people: members
-            .into_iter()
-            .map(|member| (member.person_id.to_string(), member.name))
-            .collect(),
+        people: hands::choices(&members, None),
     })
 }
 

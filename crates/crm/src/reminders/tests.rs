@@ -449,3 +449,41 @@ async fn a_reminder_is_put_off_to_any_time_renamed_and_given_away_on_its_page() 
         (&json!("Call Bo"), &json!("2030-01-05T14:30:00Z"), &json!(bob))
     );
 }
+
+#[tokio::test]
+async fn a_new_reminder_is_for_whoever_is_chosen_on_its_page_and_on_a_leads() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let bob = ("bob@example.com", "x");
+    let bob = a_member(&crm.test.db, &*crm.ids, &crm.fairfield, bob, Role::Agent).await;
+    let (ann, bobs, lead_id) = (crm.ann().await, bob.to_string(), lead.id.to_string());
+
+    for page in ["/reminders".to_owned(), format!("/leads/{lead_id}")] {
+        let shown = ann.get(&page).await;
+        let offered = format!("<option value=\"{bobs}\">Bob Member</option>");
+        let form = shown.page().split("name=\"dueAt\"").last().unwrap();
+        assert!(form.contains(&offered), "{page}");
+        assert!(
+            form.contains(&format!("<option value=\"{}\" selected>", crm.ann)),
+            "{page}"
+        );
+    }
+    let typed = [
+        ("leadId", lead_id.as_str()),
+        ("title", "Call Ana"),
+        ("dueAt", "2030-01-02T09:00"),
+        ("assignedTo", &bobs),
+    ];
+    ann.post_form("/reminders", &typed).await.redirect();
+    let stranger = [
+        ("title", "Call Ana"),
+        ("dueAt", "2030-01-02T09:00"),
+        ("assignedTo", &*crm.hugo.to_string()),
+    ];
+    let refused = ann.post_form("/reminders", &stranger).await;
+
+    let listed = ann.get("/api/reminders").await.json();
+    assert_eq!(listed["reminders"][0]["assignedTo"], json!(bob), "{listed}");
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("must be a member"), "{}", refused.text());
+}

@@ -8,14 +8,14 @@ use crate::{
     backend::{FromRow, Only, Row},
     tenant::{
         changes::{self, NewChange},
-        members,
+        hands, members,
     },
 };
 
 /// Leads that change hands in one statement.
 const BATCH: i64 = 500;
 
-/// Who leaves, and who takes over.
+/// Who leaves, or may only look from now on, and who takes over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Departure {
     /// The member who leaves.
@@ -91,13 +91,24 @@ pub async fn leave(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> R
         return Ok(None);
     }
     shut_out(tx, scope, departure).await?;
+    let left = hand_over(tx, scope, departure).await?;
+    tx.query("UPDATE leads SET assigned_to = NULL, version = version + 1 WHERE tenant_id = $1 AND assigned_to = $2")
+        .bind(scope.tenant_id())
+        .bind(departure.person_id)
+        .execute()
+        .await?;
+    Ok(Some(left))
+}
+
+/// Gives away what is theirs to do, and takes them out of rounds: they leave, or may only look from now on.
+pub async fn hand_over(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<Belongings> {
     leave_turns(tx, scope, departure).await?;
     let reminder_count = give_reminders(tx, scope, departure).await?;
     let lead_count = give_leads(tx, scope, departure).await?;
-    Ok(Some(Belongings {
+    Ok(Belongings {
         lead_count,
         reminder_count,
-    }))
+    })
 }
 
 /// Takes away whatever lets them in: a membership that is begun again some day brings none of it back.
@@ -155,7 +166,7 @@ async fn give_reminders(tx: &mut Tx, scope: &TenantScope, departure: &Departure)
     Ok(i64::try_from(given).unwrap_or(i64::MAX))
 }
 
-/// Gives the open leads away, some hundred at a time, and lets go of the others.
+/// Gives the open leads away, some hundred at a time, and with them the reminders that no others see then.
 async fn give_leads(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<i64> {
     // Leads that went to whoever leaves would be found again for ever.
     let leads_to = departure.leads_to.filter(|to| *to != departure.person_id);
@@ -184,14 +195,11 @@ async fn give_leads(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> 
             break;
         }
         count += i64::try_from(given.len()).unwrap_or(i64::MAX);
+        let ids: Vec<_> = given.iter().map(|given| given.lead_id).collect();
+        hands::follow(tx, scope, &ids, departure.now).await?;
         let told: Vec<_> = given.into_iter().map(NewChange::from).collect();
         changes::append_many(tx, scope, &told, departure.now).await?;
     }
-    tx.query("UPDATE leads SET assigned_to = NULL, version = version + 1 WHERE tenant_id = $1 AND assigned_to = $2")
-        .bind(scope.tenant_id())
-        .bind(departure.person_id)
-        .execute()
-        .await?;
     Ok(count)
 }
 

@@ -15,6 +15,7 @@ pub mod duplicates;
 pub mod entitlements;
 pub mod exports;
 pub mod facts;
+pub mod hands;
 pub mod heat;
 pub mod held;
 pub mod imports;

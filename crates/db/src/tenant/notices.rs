@@ -1,13 +1,13 @@
 //! What a tenant's members are told, each only their own.
 
 use jiff::Timestamp;
-use types::{Notice, NoticeId, Page, PageRequest, PersonId, TenantId};
+use types::{Email, LeadId, Notice, NoticeId, Page, PageRequest, PersonId, Phone, TenantId};
 
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql},
     tenant::{
-        before,
+        before, contacts,
         sight::{sees_about, sees_lead},
     },
 };
@@ -207,8 +207,14 @@ pub struct GivenLeads {
     pub person_id: PersonId,
     /// How many leads are theirs now.
     pub lead_count: i64,
+    /// Which, if it is one.
+    pub lead_id: Option<LeadId>,
     /// Whose wish the lead is, if it is one, and somebody said.
     pub contact_name: Option<String>,
+    /// Their number.
+    pub contact_phone: Option<Phone>,
+    /// Their address.
+    pub contact_email: Option<Email>,
     /// Who did it; none when a rule did, or they have left.
     pub actor_name: Option<String>,
 }
@@ -226,7 +232,9 @@ pub async fn take_to_mail(
     const FIND: Sql = Sql {
         sqlite: "SELECT notices.id, notices.person_id, COALESCE(notices.lead_count, 1) AS lead_count,
                         people.name AS actor_name,
-                        COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
+                        COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name,
+                        contacts.email AS contact_email, contacts.phone AS contact_phone,
+                        contacts.phone_normalized AS contact_phone_normalized, notices.lead_id
                    FROM list
                    JOIN notices ON notices.tenant_id = $1 AND notices.id = c0
                    LEFT JOIN people ON people.id = notices.actor_id
@@ -237,7 +245,9 @@ pub async fn take_to_mail(
                   ORDER BY notices.created_at, notices.id",
         postgres: "SELECT notices.id, notices.person_id, COALESCE(notices.lead_count, 1) AS lead_count,
                           people.name AS actor_name,
-                          COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
+                          COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name,
+                          contacts.email AS contact_email, contacts.phone AS contact_phone,
+                          contacts.phone_normalized AS contact_phone_normalized, notices.lead_id
                      FROM notices
                      LEFT JOIN people ON people.id = notices.actor_id
                      LEFT JOIN leads ON leads.tenant_id = $2 AND leads.id = notices.lead_id
@@ -276,7 +286,10 @@ impl FromRow for GivenLeads {
             id: row.get("id")?,
             person_id: row.get("person_id")?,
             lead_count: row.get("lead_count")?,
+            lead_id: row.get("lead_id")?,
             contact_name: row.get("contact_name")?,
+            contact_phone: contacts::phone_of(row)?,
+            contact_email: row.get("contact_email")?,
             actor_name: row.get("actor_name")?,
         })
     }

@@ -1,12 +1,15 @@
 //! A tenant's reminders: what is open by when it is due, what is done by when it was.
 
 use jiff::Timestamp;
-use types::{Completion, ContactId, Escalation, LeadId, Page, PageRequest, PersonId, Reminder, ReminderId};
+use types::{
+    Completion, ContactId, Email, Escalation, LeadId, Page, PageRequest, PersonId, Phone, Reminder,
+    ReminderId,
+};
 
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row},
-    tenant::sight::sees_about,
+    tenant::{contacts, sight::sees_about},
 };
 
 /// Which reminders a list shows; every field that is set narrows it.
@@ -37,6 +40,10 @@ pub struct ReminderWithNames {
     pub assignee_name: Option<String>,
     /// Whom it is about; none when nobody said.
     pub contact_name: Option<String>,
+    /// Their number.
+    pub contact_phone: Option<Phone>,
+    /// Their address.
+    pub contact_email: Option<Email>,
     /// How far it was told that it is overdue.
     pub escalation: Escalation,
 }
@@ -49,7 +56,9 @@ macro_rules! select_reminders {
                     reminders.version, reminders.created_at, reminders.updated_at, reminders.told_at,
                     reminders.owners_told_at,
                     people.name AS assignee_name,
-                    COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
+                    COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name,
+                    contacts.email AS contact_email, contacts.phone AS contact_phone,
+                    contacts.phone_normalized AS contact_phone_normalized
                FROM reminders
                LEFT JOIN people ON people.id = reminders.assigned_to
                LEFT JOIN contacts
@@ -294,6 +303,8 @@ impl FromRow for ReminderWithNames {
             },
             assignee_name: row.get("assignee_name")?,
             contact_name: row.get("contact_name")?,
+            contact_phone: contacts::phone_of(row)?,
+            contact_email: row.get("contact_email")?,
             escalation: Escalation {
                 told_at: row.get("told_at")?,
                 owners_told_at: row.get("owners_told_at")?,

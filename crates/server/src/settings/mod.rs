@@ -4,6 +4,7 @@
 //! Every mistake is found before anything starts and all of them are named at once, with what
 //! would be right; a secret's value is never repeated.
 
+mod crm_url;
 mod environment;
 mod front_door;
 mod identity;
@@ -21,6 +22,7 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use types::{Hostname, Slug};
 
+pub use crm_url::CrmUrl;
 pub use environment::Environment;
 pub use front_door::FrontDoor;
 pub use identity::OidcSettings;
@@ -113,6 +115,8 @@ pub struct Settings {
     pub stage: Stage,
     pub database: DatabaseSettings,
     pub addresses: Addresses,
+    /// Where members reach their CRM; nobody said, in production, when there is none.
+    pub crm_url: Option<CrmUrl>,
     pub secrets: Secrets,
     /// The slug that serves hosts nobody registered. Development only.
     pub tenant_fallback: Option<Slug>,
@@ -186,6 +190,12 @@ impl Settings {
             url: reader.database_url(),
             max_connections: reader.number("DATABASE_MAX_CONNECTIONS", 16, 1..=1000),
         };
+        let addresses = Addresses {
+            web: reader.address("WEB_ADDR", 3000),
+            crm: reader.address("CRM_ADDR", 3001),
+            admin: reader.address("ADMIN_ADDR", 3002),
+            worker: reader.address("WORKER_ADDR", 3003),
+        };
         Self {
             stage,
             secrets: secret::read(reader, stage, role, &database.url),
@@ -195,12 +205,8 @@ impl Settings {
                     .join("audit-checkpoints.jsonl"),
             },
             database,
-            addresses: Addresses {
-                web: reader.address("WEB_ADDR", 3000),
-                crm: reader.address("CRM_ADDR", 3001),
-                admin: reader.address("ADMIN_ADDR", 3002),
-                worker: reader.address("WORKER_ADDR", 3003),
-            },
+            crm_url: crm_url::read(reader, stage, addresses.crm.port()),
+            addresses,
             tenant_fallback: tenant_fallback(reader, stage),
             platform_hosts: reader.hostnames("PLATFORM_HOSTS"),
             front_door: reader.front_door("SITES_AT"),

@@ -24,6 +24,7 @@ pub(super) const VARIABLES: &[&str] = &[
     "DATABASE_MAX_CONNECTIONS",
     "WEB_ADDR",
     "CRM_ADDR",
+    "CRM_URL",
     "ADMIN_ADDR",
     "WORKER_ADDR",
     "SESSION_SECRET",

@@ -45,6 +45,7 @@ fn every_mistake_is_named_at_once_with_what_would_be_right() {
         ("DATABASE_URL", "mysql://root:hunter2@db/x"),
         ("DATABASE_MAX_CONNECTIONS", "0"),
         ("WEB_ADDR", "3000"),
+        ("CRM_URL", "crm.{host}"),
         ("SESSION_SECRET", "hunter2"),
         ("TENANT_FALLBACK", "Fair Field"),
         ("PLATFORM_HOSTS", "freehold.example, *.freehold.example"),
@@ -173,4 +174,18 @@ fn every_variable_of_the_list_is_read() {
     let mut reader = Reader::new(&environment);
     let _settings = Settings::collect(&mut reader, Duty::Works);
     assert_eq!(reader.asked, VARIABLES.iter().copied().collect());
+}
+
+#[test]
+fn the_crm_is_found_where_it_was_said_to_be() {
+    let at = |variables: &[(&str, &str)]| {
+        let crm = read(variables).unwrap().crm_url;
+        crm.map(|crm| crm.of(&"www.example.com".parse().unwrap(), "/leads"))
+    };
+
+    let said = at(&[("CRM_URL", "https://crm.{host}/")]);
+    assert_eq!(said.as_deref(), Some("https://crm.www.example.com/leads"));
+    let here = at(&[("CRM_ADDR", "127.0.0.1:4001")]);
+    assert_eq!(here.as_deref(), Some("http://www.example.com:4001/leads"));
+    assert_eq!(at(&[("APP_ENV", "production")]), None);
 }

@@ -5,7 +5,12 @@ use db::{door::hosts::Site, tenant::notices::GivenLeads};
 use server::page::amount;
 use types::{Mail, Member};
 
-use crate::{account::sender, site::Brand};
+use crate::{
+    account::sender,
+    app::App,
+    desk::{Tap, taps},
+    site::Brand,
+};
 
 /// Decisions in a message. Of more it says how many.
 const MOST: usize = 10;
@@ -14,9 +19,19 @@ const MOST: usize = 10;
 struct Letter<'a> {
     heading: String,
     from: &'a str,
-    lines: Vec<String>,
+    lines: Vec<Line>,
     /// Decisions that are not in the message.
     more: usize,
+    waits: &'static str,
+    /// Where they say whether they get such messages, if it is known where their CRM is.
+    settings: Option<String>,
+}
+
+/// A decision in a message: what it says, whom to reach, and where it leads.
+struct Line {
+    sentence: String,
+    taps: Vec<Tap>,
+    href: Option<String>,
 }
 
 #[derive(Template)]
@@ -33,6 +48,7 @@ struct Plain<'a> {
 
 /// The message to a member about what they were given.
 pub(super) fn write(
+    app: &App,
     (site, brand): (&Site, &Brand),
     to: &Member,
     theirs: &[&GivenLeads],
@@ -44,8 +60,21 @@ pub(super) fn write(
             many => format!("{} are yours now", amount(many, "lead")),
         },
         from: &brand.name,
-        lines: theirs.iter().take(MOST).map(|given| line(given)).collect(),
+        lines: theirs
+            .iter()
+            .take(MOST)
+            .map(|given| Line {
+                sentence: line(given),
+                taps: taps(given.contact_phone.as_ref(), given.contact_email.as_ref()),
+                href: app.crm_page(site, &place(given)),
+            })
+            .collect(),
         more: theirs.len().saturating_sub(MOST),
+        waits: match count {
+            1 => "It waits in your CRM, among your leads.",
+            _ => "They wait in your CRM, among your leads.",
+        },
+        settings: app.crm_page(site, "/settings"),
     };
     Ok(Mail {
         from_name: brand.name.clone(),
@@ -57,6 +86,14 @@ pub(super) fn write(
         subject: letter.heading,
         unsubscribe: None,
     })
+}
+
+/// The lead's page, or the list of theirs.
+fn place(given: &GivenLeads) -> String {
+    match given.lead_id {
+        Some(id) => format!("/leads/{id}"),
+        None => "/leads?assignedTo=me".to_owned(),
+    }
 }
 
 /// `Olga Member gave you the lead of Ana Ruiz.`

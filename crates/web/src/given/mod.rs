@@ -48,7 +48,7 @@ async fn tell(app: &App, site: &Site, now: Timestamp) -> anyhow::Result<()> {
         let new = NewMail {
             id: MailId::new(&*app.ids),
             key: &format!("given/{}", first.id),
-            mail: &letter::write((site, &brand), &member, &theirs)?,
+            mail: &letter::write(app, (site, &brand), &member, &theirs)?,
             now,
         };
         mails::insert(&mut tx, scope, &new).await?;

@@ -92,8 +92,15 @@ async fn whoever_is_given_leads_gets_one_message_about_all_of_them() {
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].to.as_str(), "ann@example.com");
     assert_eq!(mails[0].subject, "1,201 leads are yours now");
-    let lines = "Olga Member gave you the lead of Ana <b> Ruiz.\nOlga Member gave you 1,200 leads.\n";
+    let lines = "Olga Member gave you the lead of Ana <b> Ruiz.\n  Write to anabruiz@example.com\n";
     assert!(mails[0].text.contains(lines), "{}", mails[0].text);
+    let lines = "Olga Member gave you 1,200 leads.\n  http://fairfield.localhost:3001/leads?assignedTo=me\n";
+    assert!(mails[0].text.contains(lines), "{}", mails[0].text);
+    assert!(
+        mails[0].text.contains("\nThey wait in your CRM"),
+        "{}",
+        mails[0].text
+    );
     let html = mails[0].html.as_deref().unwrap();
     assert!(html.contains("Ana &#60;b&#62; Ruiz"), "{html}");
     assert_eq!(office.mails().await.len(), 1, "once");
@@ -127,4 +134,34 @@ async fn what_is_read_or_taken_away_meanwhile_and_who_wants_no_messages_is_not_w
         .notice(office.given(&office.a_lead("Cy Young").await))
         .await;
     assert_eq!(office.mails().await, []);
+}
+
+#[tokio::test]
+async fn a_message_about_one_lead_leads_to_it() {
+    let office = Office::new().await;
+    let lead = office.a_lead("Ana Ruiz").await;
+    office.notice(office.given(&lead)).await;
+
+    let mail = office.mails().await.remove(0);
+
+    let page = format!("http://fairfield.localhost:3001/leads/{}", lead.id);
+    let text = mail.text.replace(&lead.id.to_string(), "LEAD");
+    insta::assert_snapshot!(text, @r"
+    A lead is yours now
+
+    Olga Member gave you the lead of Ana Ruiz.
+      Write to anaruiz@example.com
+      http://fairfield.localhost:3001/leads/LEAD
+
+    It waits in your CRM, among your leads. Whether you get such messages you say in the settings:
+    http://fairfield.localhost:3001/settings
+    ");
+    let html = mail.html.unwrap();
+    for href in [
+        &*page,
+        "mailto:anaruiz@example.com",
+        "http://fairfield.localhost:3001/settings",
+    ] {
+        assert!(html.contains(&format!("href=\"{href}\"")), "{href} in {html}");
+    }
 }

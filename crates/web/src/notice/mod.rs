@@ -23,11 +23,16 @@ use db::{
         members,
     },
 };
-use types::{ChangeKind, Email, LeadId, LeadType, Mail, MailId, Member, Role, Sign, sources};
+use types::{ChangeKind, Email, LeadId, LeadType, Mail, MailId, Member, Phone, Region, Role, Sign, sources};
 
 use asker::Asker;
 
-use crate::{account, app::App, site::Brand};
+use crate::{
+    account,
+    app::App,
+    desk::{Tap, taps},
+    site::Brand,
+};
 
 /// Tenants looked after at a time.
 const TENANTS: i64 = 50;
@@ -40,6 +45,9 @@ struct Notice<'a> {
     heading: &'a str,
     /// Where an answer goes.
     answer: &'a str,
+    taps: &'a [Tap],
+    /// The lead in the CRM, if it is known where that is.
+    href: Option<&'a str>,
 }
 
 /// Tells of everything that is new.
@@ -74,7 +82,11 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
         let asker = Asker::of(&mut tx, scope, &lead).await?;
         let given_to = holder(&lead, &members);
         let number = mls_number(app, site, &lead).await?;
-        let mail_to = |to: &Email| mail((site, &brand), to, (&lead, number.as_deref()), &asker);
+        let href = app.crm_page(site, &format!("/leads/{id}"));
+        let mail_to = |to: &Email| {
+            let found = (&lead, number.as_deref());
+            mail((site, &brand), (to, href.as_deref()), found, &asker)
+        };
         if let Some(to) = &business {
             written.push((key(id), mail_to(to)?));
         }
@@ -149,7 +161,7 @@ fn holder<'a>(found: &LeadWithContact, members: &'a [Member]) -> Option<&'a Memb
 
 fn mail(
     (site, brand): (&Site, &Brand),
-    to: &Email,
+    (to, href): (&Email, Option<&str>),
     (found, number): (&LeadWithContact, Option<&str>),
     asker: &Asker,
 ) -> anyhow::Result<Mail> {
@@ -164,7 +176,12 @@ fn mail(
         Some(_) => "An answer to this message goes to them.",
         None => "They left no e-mail address: an answer to this message does not reach them.",
     };
+    let open = href.map_or_else(String::new, |href| format!("\nOpen the lead: {href}\n"));
+    let phone = asker.phone.as_deref();
+    let phone = phone.and_then(|phone| Phone::parse(phone, Region::US).ok());
     let html = Notice {
+        taps: &taps(phone.as_ref(), asker.email.as_ref()),
+        href,
         facts: &facts,
         name: &brand.name,
         heading: &heading,
@@ -176,7 +193,7 @@ fn mail(
         from: account::sender(site),
         to: to.clone(),
         reply_to: asker.email.clone(),
-        text: format!("{heading}.\n\n{lines}\n{answer}\n"),
+        text: format!("{heading}.\n\n{lines}{open}\n{answer}\n"),
         subject: heading,
         html: Some(html),
         unsubscribe: None,

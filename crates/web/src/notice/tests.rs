@@ -314,3 +314,36 @@ async fn a_link_in_place_of_a_name_or_a_home_is_not_in_the_subject() {
         assert_eq!(subject, "A visitor would like to hear from you");
     }
 }
+
+#[tokio::test]
+async fn the_message_leads_to_the_lead_and_to_whoever_wrote() {
+    let said = json!({ "name": "Zoë", "email": "zoe@example.com", "phone": "203 555 0101" });
+
+    let mail = told_of_theos_lead(LeadType::WebsiteLead, said).await;
+
+    let at = "http://fairfield.localhost:3001/leads/";
+    assert!(
+        mail.text.contains(&format!("\nOpen the lead: {at}")),
+        "{}",
+        mail.text
+    );
+    let html = mail.html.unwrap();
+    for href in [at, "tel:+12035550101\"", "mailto:zoe@example.com\""] {
+        assert!(html.contains(&format!("href=\"{href}")), "{href} in {html}");
+    }
+}
+
+#[tokio::test]
+async fn where_nobody_said_where_the_crm_is_a_message_leads_nowhere() {
+    let production = [
+        ("APP_ENV", "production"),
+        ("SESSION_SECRET", "0123456789abcdef0123456789abcdef"),
+    ];
+    let houses = Houses::with(&production).await;
+    a_lead_comes(&houses, LeadType::WebsiteLead, None).await;
+
+    round(&houses.app).await.unwrap();
+
+    let mail = to_the_agent(&houses).await.remove(0);
+    assert!(!mail.text.contains("Open the lead"), "{}", mail.text);
+}

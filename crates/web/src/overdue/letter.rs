@@ -6,7 +6,12 @@ use jiff::tz::TimeZone;
 use types::{Mail, Member, NoticeKind};
 
 use super::News;
-use crate::{account::sender, site::Brand};
+use crate::{
+    account::sender,
+    app::App,
+    desk::{Tap, taps},
+    site::Brand,
+};
 
 /// Reminders in a message. Of more it says how many.
 const MOST: usize = 10;
@@ -19,12 +24,16 @@ struct Letter<'a> {
     /// Reminders that are not in the message.
     more: usize,
     ask: &'static str,
+    /// Where everything is that is overdue, if it is known where their CRM is.
+    all: Option<String>,
 }
 
 /// A reminder in a message.
 struct Line {
     title: String,
     about: String,
+    taps: Vec<Tap>,
+    href: Option<String>,
 }
 
 #[derive(Template)]
@@ -41,6 +50,7 @@ struct Plain<'a> {
 
 /// The messages to these members, each with the key that makes two of it one.
 pub(super) fn write_all(
+    app: &App,
     (site, brand): (&Site, &Brand),
     members: &[Member],
     news: &[News],
@@ -57,13 +67,14 @@ pub(super) fn write_all(
                 "overdue/{kind}/{}/{}/{}",
                 member.person_id, reminder.id, reminder.due_at
             );
-            written.push((key, write((site, brand), member, (kind, &theirs), zone)?));
+            written.push((key, write(app, (site, brand), member, (kind, &theirs), zone)?));
         }
     }
     Ok(written)
 }
 
 fn write(
+    app: &App,
     (site, brand): (&Site, &Brand),
     to: &Member,
     (kind, theirs): (NoticeKind, &[&News]),
@@ -84,9 +95,13 @@ fn write(
         lines: theirs
             .iter()
             .take(MOST)
-            .map(|news| line(news, is_escalated, zone))
+            .map(|news| Line {
+                href: place(news).and_then(|place| app.crm_page(site, &place)),
+                ..line(news, is_escalated, zone)
+            })
             .collect(),
         more: theirs.len().saturating_sub(MOST),
+        all: app.crm_page(site, "/reminders?due=overdue"),
         ask: if is_escalated {
             "Ask how it stands, do it yourself, or give it to somebody else: it is among the reminders of your CRM."
         } else {
@@ -116,5 +131,13 @@ fn line(News { found, .. }: &News, says_whose: bool, zone: &TimeZone) -> Line {
     Line {
         title: found.reminder.title.clone(),
         about: parts.join(", "),
+        taps: taps(found.contact_phone.as_ref(), found.contact_email.as_ref()),
+        href: None,
     }
+}
+
+/// The page of what it is about.
+fn place(News { found, .. }: &News) -> Option<String> {
+    let lead = found.reminder.lead_id.map(|id| format!("/leads/{id}"));
+    lead.or_else(|| found.reminder.contact_id.map(|id| format!("/contacts/{id}")))
 }

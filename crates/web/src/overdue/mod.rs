@@ -14,13 +14,14 @@ use db::{
     tenant::{
         assignment,
         changes::{self, NewChange},
+        hands,
         mails::{self, NewMail},
         members, notices,
         reminders::{self, ReminderWithNames},
     },
 };
 use jiff::{Timestamp, tz::TimeZone};
-use types::{ChangeKind, MailId, Notice, NoticeId, NoticeKind, PersonId};
+use types::{ChangeKind, InSight, MailId, Notice, NoticeId, NoticeKind, PersonId};
 
 use crate::app::App;
 
@@ -53,9 +54,11 @@ async fn tell(app: &App, site: &Site, now: Timestamp) -> anyhow::Result<()> {
     let members = members::list(&mut tx, scope).await?;
     let zone = assignment::settings(&mut tx, scope).await?.zone;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
+    let hidden = hands::out_of_sight(&mut tx, scope, now).await?;
     let (mut news, mut told_of) = (Vec::new(), Vec::new());
     for found in reminders::list_untold(&mut tx, scope, now, AT_ONCE).await? {
-        let (escalation, told) = found.escalation.next(&found.reminder, &members, now);
+        let sight = (hidden.get(&found.reminder.id)).map_or(InSight::Seen, |holder| InSight::Hidden(*holder));
+        let (escalation, told) = (found.escalation).next((&found.reminder, sight), &members, now);
         // False when another process told of it meanwhile.
         if !reminders::mark_told(&mut tx, scope, &found, escalation).await? {
             continue;
@@ -70,7 +73,7 @@ async fn tell(app: &App, site: &Site, now: Timestamp) -> anyhow::Result<()> {
         Notice::of_reminder(NoticeId::new(&*app.ids), (*to, *kind), &found.reminder, now)
     };
     notices::insert(&mut tx, scope, &news.iter().map(notice).collect::<Vec<_>>()).await?;
-    for (key, mail) in letter::write_all((site, &brand), &members, &news, &zone)? {
+    for (key, mail) in letter::write_all(app, (site, &brand), &members, &news, &zone)? {
         let new = NewMail {
             id: MailId::new(&*app.ids),
             key: &key,

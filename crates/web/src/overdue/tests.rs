@@ -4,12 +4,12 @@ use db::{
         notices::{self, NoticeFilter},
         reminders,
     },
-    testing::{a_contact, a_member, leaves},
+    testing::{a_contact, a_lead, a_member, leaves},
 };
 use jiff::SignedDuration;
 use types::{
-    Clock as _, Contact, ContactId, Mail, NoticeKind, PageRequest, PersonId, Reminder, ReminderChange,
-    ReminderId, Role,
+    AgentsSee, Clock as _, Contact, ContactId, Lead, Mail, NoticeKind, PageRequest, PersonId, Reminder,
+    ReminderChange, ReminderId, Role,
 };
 
 use super::round;
@@ -218,6 +218,43 @@ impl Office {
         contact.version += 1;
         contact
     }
+
+    /// Xenia's lead, which is this member's, where agents see their own alone.
+    async fn a_hidden_lead(&self, of: Option<PersonId>) -> (Contact, Lead) {
+        let (db, ids, scope) = (&self.houses.db.db, &*self.houses.ids, &self.houses.fairfield);
+        let xenia = a_contact(ids).name("Xenia Hidden").email("xenia@example.com");
+        let xenia = xenia.phone("203 555 0147").insert(db, scope).await;
+        let mut lead = a_lead(ids).of(&xenia);
+        lead.0.assigned_to = of;
+        let lead = lead.insert(db, scope).await;
+        let mut tx = db.write(scope).await.unwrap();
+        assignment::set_agents_see(&mut tx, scope, AgentsSee::Own, self.houses.clock.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        (xenia, lead)
+    }
+
+    async fn a_reminder_of(&self, xenia: &Contact, lead: Option<&Lead>) {
+        let now = self.houses.clock.now();
+        let reminder = Reminder {
+            id: ReminderId::new(&*self.houses.ids),
+            title: "Call her".to_owned(),
+            due_at: now,
+            lead_id: lead.map(|lead| lead.id),
+            contact_id: Some(xenia.id),
+            assigned_to: self.ann,
+            created_by: self.ann,
+            completed: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let scope = &self.houses.fairfield;
+        let mut tx = self.houses.db.db.write(scope).await.unwrap();
+        reminders::insert(&mut tx, scope, &reminder).await.unwrap();
+        tx.commit().await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -259,5 +296,62 @@ fn completed() -> ReminderChange {
     ReminderChange {
         is_completed: Some(true),
         ..ReminderChange::default()
+    }
+}
+
+#[tokio::test]
+async fn who_does_not_see_whom_it_is_about_is_told_nothing_and_the_leads_holder_is() {
+    let office = Office::new().await;
+    let (db, ids) = (&office.houses.db.db, &*office.houses.ids);
+    let bob = ("bob@example.com", "x");
+    let bob = a_member(db, ids, &office.houses.fairfield, bob, Role::Agent).await;
+    let (xenia, lead) = office.a_hidden_lead(Some(bob)).await;
+    office.a_reminder_of(&xenia, Some(&lead)).await;
+
+    office.later(25).await;
+    assert_eq!(office.notices_of(bob).await, [OWNERS]);
+    assert_eq!(office.notices_of(office.olga).await, []);
+    office.later(48).await;
+
+    assert_eq!(office.notices_of(office.ann).await, []);
+    assert_eq!(office.mails_to("ann@example.com").await, []);
+    assert_eq!(office.notices_of(office.olga).await, [OWNERS]);
+    let told = office.mails_to("bob@example.com").await.remove(0).text;
+    assert!(told.contains("to be done by Ann Member"), "{told}");
+}
+
+#[tokio::test]
+async fn what_is_about_a_hidden_contact_is_told_to_the_owners() {
+    let office = Office::new().await;
+    let (xenia, _) = office.a_hidden_lead(Some(office.olga)).await;
+    office.a_reminder_of(&xenia, None).await;
+
+    office.later(25).await;
+
+    assert_eq!(office.notices_of(office.ann).await, []);
+    assert_eq!(office.mails_to("ann@example.com").await, []);
+    assert_eq!(office.mails_to("olga@example.com").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_leads_to_the_record_and_to_whom_it_is_about() {
+    let office = Office::new().await;
+    let (xenia, lead) = office.a_hidden_lead(Some(office.ann)).await;
+    office.a_reminder_of(&xenia, Some(&lead)).await;
+
+    office.later(25).await;
+
+    let mail = office.mails_to("ann@example.com").await.remove(0);
+    let page = format!("http://fairfield.localhost:3001/leads/{}", lead.id);
+    for line in [
+        "  Call 203 555 0147\n",
+        "  Write to xenia@example.com\n",
+        &format!("  {page}\n"),
+    ] {
+        assert!(mail.text.contains(line), "{line} in {}", mail.text);
+    }
+    let html = mail.html.unwrap();
+    for href in [&*page, "tel:+12035550147", "mailto:xenia@example.com"] {
+        assert!(html.contains(&format!("href=\"{href}\"")), "{href} in {html}");
     }
 }

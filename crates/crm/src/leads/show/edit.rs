@@ -4,18 +4,17 @@ use std::{fmt::Display, str::FromStr};
 
 use axum::{extract::State, response::Response};
 use db::tenant::{leads, members};
-use server::{Failure, FieldErrors, Filled, Flash, Form, Params, Path, Submitted, etag::IfMatch, page};
+use server::{Failure, FieldErrors, Filled, Form, Params, Path, Submitted, etag::IfMatch, page};
 use types::{
-    Contact, Lead, LeadChange, LeadId, ListingType, Money, Patch, PersonId, Text, property::NumberError,
+    Contact, Lead, LeadChange, LeadId, ListingType, Member, Money, Patch, PersonId, Text,
+    property::NumberError,
 };
 
 use super::view::{self, Edit, Show};
 use crate::{
     app::App,
-    leads::{
-        change::{change, check_assignee, refusal},
-        choices::assignees,
-    },
+    hands,
+    leads::change::{change, check_assignee, refusal},
     member::Writer,
     sides::{self, About, Corrects, Named, Saved, Sides},
     words::sentence_case,
@@ -109,10 +108,12 @@ pub(crate) async fn save(
         workspace: &workspace,
         id,
     };
+    let to = typed.get("assignedTo").parse().ok();
     match sides::save(&form, typed).await? {
         Saved::Done(told) => {
-            let back = page::see_other(&format!("/leads/{id}"));
-            Ok(Flash::success(format!("Lead saved.{told}")).on(back, &workspace.facts))
+            let (flash, back) =
+                hands::way_back(&app, &writer, (id, to), format!("Lead saved.{told}")).await?;
+            Ok(flash.on(page::see_other(&back), &workspace.facts))
         }
         Saved::Torn(question) => Ok(question),
         Saved::Refused(typed) => {
@@ -149,7 +150,7 @@ impl Corrects for OfLead<'_> {
         let mut tx = self.app.db.read(scope).await?;
         let found = leads::find(&mut tx, scope, self.id).await?;
         let theirs = found.ok_or(Failure::NotFound)?.lead;
-        check_assignee(&mut tx, self.writer, &wanted).await?;
+        check_assignee(&mut tx, self.writer, (&wanted, theirs.assigned_to)).await?;
         let mut yours = theirs.clone();
         yours.apply(wanted, self.workspace.now).map_err(refusal)?;
         let stored = (&values(&theirs, zone), theirs.version);
@@ -170,7 +171,7 @@ impl Corrects for OfLead<'_> {
             href: format!("/leads/{}", self.id),
             list: ("/leads", "Leads"),
         };
-        let people = assignees(&members::list(&mut tx, scope).await?);
+        let people = members::list(&mut tx, scope).await?;
         let frame = self.workspace.framed(&self.workspace.counts(&mut tx).await?);
         sides::ask(frame, about, sides, |name, value| {
             in_words((name, value), &people)
@@ -179,11 +180,16 @@ impl Corrects for OfLead<'_> {
 }
 
 /// What a field says, as people read it.
-fn in_words((name, value): (&str, &str), people: &[(String, String)]) -> String {
+fn in_words((name, value): (&str, &str), people: &[Member]) -> String {
     match name {
         "assignedTo" => {
-            let member = people.iter().find(|(id, _)| id == value);
-            member.map_or_else(|| "Somebody who has left".to_owned(), |(_, name)| name.clone())
+            let mut people = people.iter();
+            let member = people.find(|member| member.person_id.to_string() == value);
+            match (member, value) {
+                (Some(member), _) => member.name.clone(),
+                (None, "") => "Nobody".to_owned(),
+                (None, _) => "Somebody who has left".to_owned(),
+            }
         }
         "nextActionAt" => value.replace('T', " "),
         "propertyType" => sentence_case(value),

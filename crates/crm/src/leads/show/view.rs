@@ -173,7 +173,7 @@ impl Show {
             score: Score::new(&score),
             edit: Edit::Closed(edit::as_it_is(&lead, zone)),
             editing: record.editing,
-            assignees: assignees(&record.members),
+            assignees: assignees(&record.members, lead.assigned_to),
             kinds_of_home: edit::kinds_of_home(&lead),
             request: request(&lead, assignee(&lead, &record.members), zone),
             source: origin::source(&lead, record.submitted.as_ref(), zone),

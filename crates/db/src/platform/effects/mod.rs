@@ -114,6 +114,7 @@ pub async fn apply(
     // Late, because whoever takes a turn holds it to the commit.
     assign::assign(&mut tx, &mut rows, (ids, now)).await?;
     write::rows(&mut tx, &rows, now).await?;
+    write::reminders_follow(&mut tx, &mut rows, (ids, now)).await?;
     write::keep_waiting(&mut tx, &rows.waiting).await?;
     // After that: who is introduced by this batch finds what they did in it before.
     write::introduce(&mut tx, &rows.introduced, ids).await?;

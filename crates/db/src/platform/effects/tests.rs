@@ -2,8 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use types::{
-    ActivityType, ChangeKind, Clock as _, Email, EventKey, EventType, JobId, LeadProperty, LeadType,
-    PageRequest, Phone, Region, TestClock, TestIds,
+    ActivityType, AgentsSee, ChangeKind, Clock as _, Email, EventKey, EventType, JobId, LeadProperty,
+    LeadType, PageRequest, Phone, Region, Reminder, ReminderId, Role, TestClock, TestIds,
+    assignment::{AssignmentRule, Target},
     effects::{Effects, Happening, Wish},
     matching::Person,
 };
@@ -13,8 +14,8 @@ use super::{Work, apply};
 use crate::{
     Db, PlatformScope, TenantScope,
     door::claims::{self, ClaimRequest, Claimed},
-    tenant::{activities, changes, contacts, jobs, leads, summary},
-    testing::{TestDb, a_contact, a_tenant},
+    tenant::{activities, assignment, changes, contacts, jobs, leads, reminders, summary},
+    testing::{TestDb, a_contact, a_member, a_tenant},
 };
 
 fn now() -> Timestamp {
@@ -394,4 +395,59 @@ async fn an_open_dashboard_hears_that_a_lead_was_corrected() {
     let kinds: Vec<_> = told.iter().map(|change| change.kind).collect();
     assert_eq!(kinds, [ChangeKind::LeadUpdated, ChangeKind::ActivityLogged]);
     assert_eq!(told[0].lead_id, told[1].lead_id);
+}
+
+#[tokio::test]
+async fn a_lead_that_a_rule_gives_away_takes_what_is_to_be_done_about_its_contact_with_it() {
+    let queue = Queue::new().await;
+    let member = async |email| a_member(queue.db(), &queue.ids, &queue.here, (email, "x"), Role::Agent).await;
+    let (bob, cy) = (member("bob@example.com").await, member("cy@example.com").await);
+    let ann = a_contact(&queue.ids).email("ann@example.com");
+    let ann = ann.insert(queue.db(), &queue.here).await;
+    let reminder = Reminder {
+        id: ReminderId::new(&queue.ids),
+        title: "Call her".to_owned(),
+        due_at: now(),
+        lead_id: None,
+        contact_id: Some(ann.id),
+        assigned_to: bob,
+        created_by: bob,
+        completed: None,
+        version: 1,
+        created_at: now(),
+        updated_at: now(),
+    };
+    let all_to_cy = AssignmentRule {
+        target: Target::Person(cy),
+        ..AssignmentRule::catch_all()
+    };
+    let mut tx = queue.db().write(&queue.here).await.unwrap();
+    reminders::insert(&mut tx, &queue.here, &reminder).await.unwrap();
+    assignment::set_agents_see(&mut tx, &queue.here, AgentsSee::Own, now())
+        .await
+        .unwrap();
+    assignment::insert(&mut tx, &queue.here, &all_to_cy)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    queue.enqueue(&queue.here, "one").await;
+    let job = queue.claim(1).await.remove(0);
+
+    queue.apply(&[(&job, &an_inquiry("ann@example.com", None))]).await;
+
+    let mut tx = queue.db().read(&queue.here).await.unwrap();
+    let found = reminders::find(&mut tx, &queue.here, reminder.id).await.unwrap();
+    assert_eq!(found.unwrap().reminder.assigned_to, cy);
+    let all = activities::ActivityFilter::default();
+    let timeline = activities::list(&mut tx, &queue.here, &all, PageRequest::default()).await;
+    let said = timeline
+        .unwrap()
+        .items
+        .into_iter()
+        .map(|entry| entry.activity.summary);
+    let said: Vec<_> = said.collect();
+    assert!(
+        said.contains(&"The reminder “Call her” went with the lead".to_owned()),
+        "{said:?}"
+    );
 }

@@ -242,13 +242,21 @@ pub(super) fn joined(row: &Row<'_>) -> Result<Option<Contact>> {
         id: row.get("contact_id")?,
         full_name: row.get("contact_full_name")?,
         email: row.get("contact_email")?,
-        phone: phone(row.get("contact_phone")?, row.get("contact_phone_normalized")?),
+        phone: phone_of(row)?,
         source: row.get("contact_source")?,
         tags: row.get::<Words>("contact_tags")?.0,
         version: row.get("contact_version")?,
         created_at: row.get("contact_created_at")?,
         updated_at: row.get("contact_updated_at")?,
     }))
+}
+
+/// The number of a contact that stands beside something else in a row.
+pub(crate) fn phone_of(row: &Row<'_>) -> Result<Option<Phone>> {
+    Ok(phone(
+        row.get("contact_phone")?,
+        row.get("contact_phone_normalized")?,
+    ))
 }
 
 fn phone(original: Option<String>, e164: Option<String>) -> Option<Phone> {

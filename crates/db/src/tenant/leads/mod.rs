@@ -83,6 +83,17 @@ macro_rules! plain_leads {
 
 use select_leads;
 
+/// Whether there is such a lead, seen or not: a form that is sent again carries the id of what it made.
+pub async fn is_there(tx: &mut Tx, scope: &TenantScope, id: LeadId) -> Result<bool> {
+    let found: Option<Only<LeadId>> = tx
+        .query("SELECT id AS value FROM leads WHERE tenant_id = $1 AND id = $2")
+        .bind(scope.tenant_id())
+        .bind(id)
+        .fetch_optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Finds a lead, and whose it is.
 pub async fn find(tx: &mut Tx, scope: &TenantScope, id: LeadId) -> Result<Option<LeadWithContact>> {
     tx.query(select_leads!("AND leads.id = $3"))

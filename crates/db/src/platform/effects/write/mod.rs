@@ -11,5 +11,5 @@ mod visitors;
 pub(super) use corrections::{Correction, Earlier, EventOf, earlier};
 pub(super) use feed::feed;
 pub(super) use jobs::{finish, ingested_before};
-pub(super) use rows::rows;
+pub(super) use rows::{reminders_follow, rows};
 pub(super) use visitors::{Known, VisitorKey, introduce, keep_waiting, meet};

@@ -1,13 +1,13 @@
 //! Leads, activities, and the note that the events have had their effect.
 
 use jiff::Timestamp;
-use types::{Activity, TenantId};
+use types::{Activity, Ids, Lead, TenantId};
 
 use super::{super::Rows, corrections};
 use crate::{
     Result, Tx,
     backend::Sql,
-    tenant::{notices, words},
+    tenant::{hands, notices, words},
 };
 
 /// Writes leads, what corrects them, activities, notices and the note that the events have had their effect.
@@ -19,6 +19,26 @@ pub(in super::super) async fn rows(tx: &mut Tx, rows: &Rows<'_>, now: Timestamp)
     notices::insert_many(tx, &told).await?;
     insert_held(tx, rows, now).await?;
     insert_ingested(tx, rows, now).await
+}
+
+/// Hands reminders about those whom the new leads are from to whoever has these, where nobody else sees them any more.
+pub(in super::super) async fn reminders_follow(
+    tx: &mut Tx,
+    rows: &mut Rows<'_>,
+    (ids, now): (&dyn Ids, Timestamp),
+) -> Result<()> {
+    let is_given = |lead: &Lead| lead.assigned_to.is_some() && lead.contact_id.is_some();
+    let given: Vec<_> = (rows.leads.iter())
+        .filter(|(_, lead)| is_given(lead))
+        .map(|(tenant_id, lead)| (*tenant_id, lead.id))
+        .collect();
+    let followed = hands::follow_many(tx, &given, now).await?;
+    let traces: Vec<_> = (followed.iter())
+        .map(|followed| (followed.tenant_id.clone(), followed.activity(ids, (None, now))))
+        .collect();
+    insert_activities(tx, &traces).await?;
+    rows.activities.extend(traces);
+    Ok(())
 }
 
 async fn insert_leads(tx: &mut Tx, rows: &Rows<'_>) -> Result<()> {
