@@ -7,7 +7,7 @@ function start(map) {
   const here = document.querySelector(".map-here");
   const [south, west, north, east] = map.dataset.bounds.split(",").map(Number);
   const part = (node, name) => parseFloat(node.getAttribute(name)) / 100;
-  const placed = [...map.querySelectorAll(":scope > :is(.map-town, .map-home, .map-many)")].map((node) => ({
+  const placed = [...map.querySelectorAll(":scope > :is(.map-town, .map-name, .map-home, .map-many)")].map((node) => ({
     node,
     x: part(node, "x"),
     y: part(node, "y"),

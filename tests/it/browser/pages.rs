@@ -43,11 +43,12 @@ const WEB: [&str; 30] = [
 ];
 
 /// More of a website: what a page says when it is asked for something else.
-const MORE_OF_WEB: [&str; 4] = [
+const MORE_OF_WEB: [&str; 5] = [
     "/home-search?min_price=90000000",
     "/home-search?towns=wilton&beds=3&min_price=much",
     "/home-value?step=2&address=12+Elm+Street,+Wilton",
     "/home-value?step=3&address=12+Elm+Street,+Wilton&propertyType=single-family&beds=4&baths=2.5&sqft=2400",
+    "/home-search#filters",
 ];
 
 /// What looks different with another tenant's theme.

@@ -50,8 +50,9 @@ async fn find_a_home(wanda: &Window) -> String {
     wanda.fill("Least price", "900000").await;
     wanda.fill("Most", "1500000").await;
     wanda.choose("Bedrooms", "3 or more").await;
+    wanda.press("More filters").await;
     wanda.tick("Wilton").await;
-    wanda.press_at(".finder button[type=submit]").await;
+    wanda.press_at(".finder .actions button").await;
     wanda.see("Clear all").await;
     let places = wanda.texts(".home h3 + p").await;
     assert!(!places.is_empty());

@@ -1,9 +1,12 @@
 //! Drawings of places and homes, which follow from their names: no photograph of ours would be true of all of them.
 
+mod apartments;
 mod canvas;
 mod dice;
 mod home;
+mod houses;
 mod palette;
+mod parts;
 mod scenes;
 mod shapes;
 #[cfg(test)]

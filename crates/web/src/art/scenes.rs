@@ -35,36 +35,9 @@ fn sky(brush: &mut Brush<'_>, horizon: f64) -> f64 {
     brush.canvas.glow(sun, 300.0, brush.palette.sun);
     brush.canvas.circle(sun, 32.0, brush.palette.sun);
     for _ in 0..7 {
-        cloud(brush, horizon);
+        brush.cloud(horizon);
     }
     sun.0
-}
-
-fn cloud(brush: &mut Brush<'_>, horizon: f64) {
-    let (x, y) = (
-        brush.dice.between(0.0, 1500.0),
-        brush.dice.between(0.38, 0.86) * horizon,
-    );
-    let (w, h) = (brush.dice.between(180.0, 480.0), brush.dice.between(7.0, 16.0));
-    let d = format!(
-        "M{x:.0} {y:.0}C{:.0} {:.0} {:.0} {:.0} {:.0} {:.0}S{:.0} {:.0} {:.0} {y:.0}C{:.0} {:.0} {:.0} {:.0} {x:.0} \
-         {y:.0}Z",
-        x + w * 0.2,
-        y - h,
-        x + w * 0.35,
-        y - h * 1.6,
-        x + w * 0.52,
-        y - h * 0.8,
-        x + w * 0.8,
-        y - h * 0.9,
-        x + w,
-        x + w * 0.7,
-        y + h * 0.5,
-        x + w * 0.3,
-        y + h * 0.5,
-    );
-    let opacity = brush.dice.between(0.16, 0.42);
-    brush.canvas.veil(&d, brush.palette.cloud, opacity);
 }
 
 /// Water from `top` to our feet, with the sun's path at `sun`.
@@ -234,7 +207,7 @@ fn hills(brush: &mut Brush<'_>) {
         2,
     );
     ridge(brush, Stretch::across(664.0, 900.0), 22.0, 2);
-    walls(brush, 690.0);
+    brush.stones(690.0);
     for _ in 0..3 {
         let (x, size) = (brush.dice.between(860.0, 1420.0), brush.dice.between(92.0, 124.0));
         let spot = Spot {
@@ -254,25 +227,7 @@ fn hills(brush: &mut Brush<'_>) {
         brush.tree(x, 730.0, h);
     }
     ridge(brush, Stretch::across(782.0, 900.0), 20.0, 3);
-    walls(brush, 800.0);
-}
-
-/// Dry stone along a field.
-fn walls(brush: &mut Brush<'_>, y: f64) {
-    let mut x = 0.0;
-    let mut stones = String::new();
-    while x < WIDTH {
-        let w = brush.dice.between(12.0, 34.0);
-        let lift = (x / 260.0).sin() * 8.0;
-        write!(
-            stones,
-            "M{x:.0} {:.0}h{w:.0}",
-            y + lift + brush.dice.between(-3.0, 3.0)
-        )
-        .expect("a string takes text");
-        x += w + 9.0;
-    }
-    brush.canvas.strokes(&stones, brush.palette.walls[1].1, 9.0, 0.75);
+    brush.stones(800.0);
 }
 
 fn village(brush: &mut Brush<'_>) {

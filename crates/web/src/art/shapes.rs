@@ -1,6 +1,12 @@
 //! What stands in a landscape: trees, houses, a steeple, towers, boats.
 
-use super::{canvas::Canvas, dice::Dice, palette::Palette};
+use std::fmt::Write as _;
+
+use super::{
+    canvas::{Canvas, WIDTH},
+    dice::Dice,
+    palette::Palette,
+};
 
 /// Draws one thing after the other, in the colours of the picture.
 pub(super) struct Brush<'a> {
@@ -299,5 +305,51 @@ impl Brush<'_> {
         ];
         let colour = self.dice.pick([light, self.palette.brick, self.palette.dark]);
         self.canvas.polygon(&hull, colour);
+    }
+
+    /// A cloud somewhere below the top of a sky that ends at `horizon`.
+    pub(super) fn cloud(&mut self, horizon: f64) {
+        let (x, y) = (
+            self.dice.between(0.0, 1500.0),
+            self.dice.between(0.38, 0.86) * horizon,
+        );
+        let (w, h) = (self.dice.between(180.0, 480.0), self.dice.between(7.0, 16.0));
+        let d = format!(
+            "M{x:.0} {y:.0}C{:.0} {:.0} {:.0} {:.0} {:.0} {:.0}S{:.0} {:.0} {:.0} {y:.0}C{:.0} {:.0} {:.0} {:.0} {x:.0} \
+             {y:.0}Z",
+            x + w * 0.2,
+            y - h,
+            x + w * 0.35,
+            y - h * 1.6,
+            x + w * 0.52,
+            y - h * 0.8,
+            x + w * 0.8,
+            y - h * 0.9,
+            x + w,
+            x + w * 0.7,
+            y + h * 0.5,
+            x + w * 0.3,
+            y + h * 0.5,
+        );
+        let opacity = self.dice.between(0.16, 0.42);
+        self.canvas.veil(&d, self.palette.cloud, opacity);
+    }
+
+    /// Dry stone along a field.
+    pub(super) fn stones(&mut self, y: f64) {
+        let mut x = 0.0;
+        let mut stones = String::new();
+        while x < WIDTH {
+            let w = self.dice.between(12.0, 34.0);
+            let lift = (x / 260.0).sin() * 8.0;
+            write!(
+                stones,
+                "M{x:.0} {:.0}h{w:.0}",
+                y + lift + self.dice.between(-3.0, 3.0)
+            )
+            .expect("a string takes text");
+            x += w + 9.0;
+        }
+        self.canvas.strokes(&stones, self.palette.walls[1].1, 9.0, 0.75);
     }
 }

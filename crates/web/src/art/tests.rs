@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use types::content::Scene;
+use types::{ListingType, ThemePreset, content::Scene};
 
 use crate::testing::{FAIRFIELD, Houses};
 
@@ -38,5 +38,27 @@ async fn what_is_no_drawing_is_missing() {
         "/art/ivory-forest/homes/castle/a.svg",
     ] {
         assert_eq!(visitor.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_home_of_every_kind_is_drawn_in_every_theme() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let all = ThemePreset::ALL
+        .iter()
+        .flat_map(|theme| ListingType::ALL.iter().map(move |kind| (theme, kind)));
+    for (theme, kind) in all {
+        let path = format!("/art/{theme}/homes/{kind}/fb1001.svg");
+        let once = visitor.get(&path).await;
+        let twice = visitor.get(&path).await;
+
+        assert_eq!(once.text(), twice.text(), "{path}");
+        assert!(once.text().len() < 40_000, "{path}: {} bytes", once.text().len());
+        assert!(
+            once.text().ends_with("</svg>") && !once.text().contains("NaN"),
+            "{path}"
+        );
     }
 }

@@ -10,6 +10,7 @@ mod search;
 mod show;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
 pub(crate) use api::{find as api_find, search as api_search, suggest as api_suggest};
 pub(crate) use asked::Asked;
@@ -18,3 +19,4 @@ pub(crate) use card::{ListingCard, price};
 pub(crate) use provider::{Provider, Stored, Suggestion};
 pub(crate) use search::page as search_page;
 pub(crate) use show::{as_seen, ask_heading, one_line, page as show_page};
+pub(crate) use wanted::in_words;

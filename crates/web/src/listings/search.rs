@@ -15,7 +15,7 @@ use types::{
 };
 
 use super::{
-    Asked, ListingCard,
+    Asked, ListingCard, in_words,
     map::Map,
     relax::{Relaxation, relaxations},
 };
@@ -35,6 +35,22 @@ const SORTS: [(&str, &str); 6] = [
     ("beds-desc", "Most bedrooms first"),
     ("sqft-desc", "Largest first"),
     ("listedAt-asc", "Longest on the market first"),
+];
+
+/// Filters that a telephone shows at an address of their own.
+const FIRST: [&str; 3] = ["min_price", "max_price", "beds"];
+
+/// Filters that stand behind a word wherever the page is shown.
+const MORE: [&str; 9] = [
+    "types",
+    "towns",
+    "baths",
+    "min_sqft",
+    "max_sqft",
+    "min_acres",
+    "max_acres",
+    "status",
+    "neighborhoods",
 ];
 
 const AT_LEAST: [(&str, &str); 6] = [
@@ -129,6 +145,14 @@ fn age(answered_at: Timestamp, now: Timestamp, zone: &TimeZone) -> Option<String
     })
 }
 
+/// `, 2 set`; nothing of none.
+fn set(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        count => format!(", {count} set"),
+    }
+}
+
 impl Search {
     /// Whether a box is ticked.
     fn has(&self, name: &str, word: &str) -> bool {
@@ -210,18 +234,24 @@ impl Search {
         }
     }
 
-    /// The drawer of further filters is open when something in it is set.
-    fn has_more(&self) -> bool {
-        let names = [
-            "baths",
-            "min_sqft",
-            "max_sqft",
-            "min_acres",
-            "max_acres",
-            "status",
-            "neighborhoods",
-        ];
-        names.iter().any(|name| self.form.values.filled(name).is_some())
+    /// What it asks for, in a line.
+    fn in_words(&self) -> Option<String> {
+        in_words(&self.asked.search)
+    }
+
+    /// How many filters are set, as the end of the name of what leads to them.
+    fn set_in_all(&self) -> String {
+        set(self.set_of(&FIRST) + self.set_of(&MORE))
+    }
+
+    /// The same of those behind "More filters".
+    fn set_in_more(&self) -> String {
+        set(self.set_of(&MORE))
+    }
+
+    fn set_of(&self, filters: &[&str]) -> usize {
+        let is_set = |name: &&&str| self.form.values.filled(name).is_some();
+        filters.iter().filter(is_set).count()
     }
 
     /// Whether the homes are in another order than that in which they came.

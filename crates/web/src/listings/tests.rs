@@ -755,3 +755,29 @@ async fn the_home_that_an_address_names_stands_above_what_is_found() {
     }
     assert_eq!(refused.json()["errors"][0]["pointer"], "/listing_id");
 }
+
+#[tokio::test]
+async fn a_search_says_what_it_asks_for_and_how_many_filters_are_behind_their_names() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let all = visitor.get("/home-search").await;
+    let some = visitor
+        .get("/home-search?beds=2&min_price=600000&types=condo")
+        .await;
+    let mistaken = visitor.get("/home-search?min_price=much").await;
+
+    assert!(
+        all.page()
+            .contains("<a class=\"finder-link\" href=\"#filters\">Filters</a>")
+    );
+    assert!(!all.page().contains("Clear all"));
+    for said in [
+        "Condominium · 2 or more beds · from $600,000. <a href=\"/home-search\">Clear all</a>",
+        "href=\"#filters\">Filters, 3 set</a>",
+        "<summary>More filters, 1 set</summary>",
+    ] {
+        assert!(some.page().contains(said), "{said}: {}", some.page());
+    }
+    assert!(mistaken.page().contains("class=\"finder-rest is-open\""));
+}

@@ -4,7 +4,7 @@ use serde_json::Value;
 use server::{FieldErrors, Submitted};
 use types::listings::ListingId;
 
-use crate::listings::Asked;
+use crate::listings::{Asked, in_words};
 
 /// The parameters of a search that say which homes it finds, and in which order.
 const OF_A_SEARCH: [&str; 15] = [
@@ -173,40 +173,6 @@ fn read_query(query: &str) -> (Asked, FieldErrors) {
 
 /// What a search is called until somebody names it: `Wilton, Darien · 3 or more beds · up to $1,000,000`.
 pub(super) fn name_of(query: &str) -> String {
-    let Asked { search, .. } = asked_by(query);
-    let towns: Vec<_> = search.towns.iter().map(|town| capitals(town.as_str())).collect();
-    let kinds: Vec<_> = search.types.iter().map(|kind| kind.label()).collect();
-    let price = |price: types::property::Price| server::page::thousands(price.dollars().into());
-    let parts = [
-        search.text.map(|text| format!("“{text}”")),
-        (!towns.is_empty()).then(|| towns.join(", ")),
-        (!kinds.is_empty()).then(|| kinds.join(", ")),
-        search.beds.map(|beds| format!("{beds} or more beds")),
-        search.baths.map(|baths| format!("{baths} or more baths")),
-        search.min_price.map(|least| format!("from ${}", price(least))),
-        search.max_price.map(|most| format!("up to ${}", price(most))),
-        search.bounds.map(|_| "part of the map".to_owned()),
-    ];
-    let parts: Vec<_> = parts.into_iter().flatten().collect();
-    match parts.is_empty() {
-        true => "All homes".to_owned(),
-        false => as_heading(&parts.join(" · ")).chars().take(100).collect(),
-    }
-}
-
-/// With a capital first.
-fn as_heading(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
-}
-
-/// `new-canaan` as `New Canaan`.
-fn capitals(slug: &str) -> String {
-    let words = slug.split('-').map(|word| {
-        let mut letters = word.chars();
-        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-        first.into_iter().chain(letters).collect::<String>()
-    });
-    words.collect::<Vec<_>>().join(" ")
+    let line = in_words(&asked_by(query).search);
+    line.map_or_else(|| "All homes".to_owned(), |line| line.chars().take(100).collect())
 }

@@ -2,7 +2,10 @@
 
 use types::{content::Town, listings::Bounds};
 
-use super::{in_sight, markers::ROOM, percent};
+use super::{
+    in_sight, percent,
+    room::{Taken, WIDTHS},
+};
 
 /// A town, where it lies.
 pub(in super::super) struct Label {
@@ -17,98 +20,100 @@ pub(in super::super) struct Label {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Side {
     Above,
-    Below,
     Right,
     Left,
+    Below,
+    /// Above the price that stands on the point itself, and so on.
+    Over,
+    Under,
+    FarRight,
+    FarLeft,
 }
 
 impl Side {
     /// The best first.
-    const ALL: [Self; 4] = [Self::Above, Self::Right, Self::Left, Self::Below];
+    const ALL: [Self; 8] = [
+        Self::Above,
+        Self::Right,
+        Self::Left,
+        Self::Below,
+        Self::Over,
+        Self::Under,
+        Self::FarRight,
+        Self::FarLeft,
+    ];
 
     /// Where its letters begin, end or have their middle, in dots of the screen.
     pub(in super::super) const fn offset(self) -> (i8, i8) {
         match self {
             Self::Above => (0, -9),
-            Self::Below => (0, 20),
             Self::Right => (9, 5),
             Self::Left => (-9, 5),
+            Self::Below => (0, 20),
+            Self::Over => (0, -26),
+            Self::Under => (0, 35),
+            Self::FarRight => (34, 5),
+            Self::FarLeft => (-34, 5),
         }
     }
 
     /// Which part of its letters that is.
     pub(in super::super) const fn anchor(self) -> &'static str {
         match self {
-            Self::Above | Self::Below => "map-mid",
-            Self::Right => "map-from",
-            Self::Left => "map-to",
+            Self::Above | Self::Below | Self::Over | Self::Under => "map-mid",
+            Self::Right | Self::FarRight => "map-from",
+            Self::Left | Self::FarLeft => "map-to",
         }
     }
 
-    /// The middle of a name so wide, from the point, in parts of the map.
-    const fn middle(self, width: f64) -> (f64, f64) {
-        match self {
-            Self::Above => (0.0, -0.05),
-            Self::Below => (0.0, 0.05),
-            Self::Right => (width / 2.0 + 0.03, 0.0),
-            Self::Left => (-width / 2.0 - 0.03, 0.0),
+    /// What a name takes that stands here.
+    fn taken(self, at: (f64, f64), name: &str) -> Taken {
+        let (x, y) = self.offset();
+        let (x, y) = (f64::from(x), f64::from(y));
+        let width = name.chars().map(|_| LETTER).sum::<f64>();
+        let across = match self.anchor() {
+            "map-from" => (x, x + width),
+            "map-to" => (x - width, x),
+            _ => (x - width / 2.0, x + width / 2.0),
+        };
+        Taken {
+            at,
+            across,
+            down: (y - RISE, y + FALL),
         }
     }
 }
 
-/// A letter and a line of letters, as parts of the map on a telephone, where they take most.
-const LETTER: f64 = 0.024;
-const LINE: f64 = 0.045;
-
-/// A part of the map that is taken.
-#[derive(Debug, Clone, Copy)]
-struct Taken {
-    middle: (f64, f64),
-    size: (f64, f64),
-}
-
-impl Taken {
-    fn hides(&self, other: &Self) -> bool {
-        let apart = |one: f64, two: f64| (one - two).abs() * 2.0;
-        apart(self.middle.0, other.middle.0) < self.size.0 + other.size.0
-            && apart(self.middle.1, other.middle.1) < self.size.1 + other.size.1
-    }
-
-    const fn is_inside(&self) -> bool {
-        let ((x, y), (width, height)) = (self.middle, self.size);
-        x - width / 2.0 >= 0.0 && x + width / 2.0 <= 1.0 && y - height / 2.0 >= 0.0 && y + height / 2.0 <= 1.0
-    }
-}
+/// The room of a letter; how far letters rise above their line, and fall below it.
+const LETTER: f64 = 8.5;
+const RISE: f64 = 12.0;
+const FALL: f64 = 4.0;
 
 /// The scale in its corner.
 const SCALE: Taken = Taken {
-    middle: (0.16, 0.93),
-    size: (0.32, 0.14),
+    at: (0.0, 1.0),
+    across: (6.0, 110.0),
+    down: (-38.0, -6.0),
 };
 
-/// The towns in sight. Names give way to prices, and to the names before them.
-pub(super) fn of(view: Bounds, towns: &[Town], markers: impl Iterator<Item = (f64, f64)>) -> Vec<Label> {
-    let mut taken: Vec<_> = markers.map(|middle| Taken { middle, size: ROOM }).collect();
-    taken.push(SCALE);
+/// The towns in sight. Names give way to what stands on the map, and to the names before them.
+pub(super) fn of(view: Bounds, towns: &[Town], markers: impl Iterator<Item = Taken>) -> Vec<Label> {
+    let mut taken: Vec<_> = markers.chain([SCALE]).collect();
     let mut labels = Vec::new();
     for town in towns {
-        let Some((x, y)) = in_sight(view, town.center) else {
+        let Some(at) = in_sight(view, town.center) else {
             continue;
         };
         let side = Side::ALL.into_iter().find_map(|side| {
-            let width = town.name.chars().map(|_| LETTER).sum::<f64>();
-            let (right, down) = side.middle(width);
-            let name = Taken {
-                middle: (x + right, y + down),
-                size: (width, LINE),
-            };
-            let is_free = name.is_inside() && !taken.iter().any(|other| other.hides(&name));
-            is_free.then_some((side, name))
+            let name = side.taken(at, &town.name);
+            let is_free =
+                |width: &f64| name.is_inside(*width) && !taken.iter().any(|other| other.hides(&name, *width));
+            WIDTHS.iter().all(is_free).then_some((side, name))
         });
         taken.extend(side.map(|(_, name)| name));
         labels.push(Label {
-            x: percent(x),
-            y: percent(y),
+            x: percent(at.0),
+            y: percent(at.1),
             name: town.name.clone(),
             side: side.map(|(side, _)| side),
         });
@@ -131,6 +136,17 @@ mod tests {
         .unwrap()
     }
 
+    fn price(at: (f64, f64)) -> Taken {
+        Taken::around(at, (27.0, 13.0))
+    }
+
+    fn sides(labels: &[Label]) -> Vec<(&str, Option<Side>)> {
+        labels
+            .iter()
+            .map(|label| (label.name.as_str(), label.side))
+            .collect()
+    }
+
     #[test]
     fn names_stand_where_nothing_else_does() {
         let view: Bounds = "41,-74,42,-73".parse().unwrap();
@@ -139,30 +155,40 @@ mod tests {
             town("Darien", (41.5, -73.48)),
             town("Weston", (41.5, -73.52)),
             town("Between", (41.5, -73.5)),
+            town("Second", (41.5, -73.5)),
+            town("Third", (41.5, -73.5)),
             town("Nowhere", (41.5, -73.5)),
             town("Corner", (41.02, -73.9)),
             town("Elsewhere", (40.0, -73.5)),
         ];
 
         let free = of(view, &towns, std::iter::empty());
-        let prices = [(0.5, 0.45), (0.5, 0.55), (0.4, 0.5), (0.6, 0.5)];
-        let crowded = of(view, &towns[..1], prices.into_iter());
 
-        let sides: Vec<_> = free
-            .iter()
-            .map(|label| (label.name.as_str(), label.side))
-            .collect();
         assert_eq!(
-            sides,
+            sides(&free),
             [
                 ("Wilton", Some(Side::Above)),
                 ("Darien", Some(Side::Right)),
                 ("Weston", Some(Side::Left)),
                 ("Between", Some(Side::Below)),
+                ("Second", Some(Side::Over)),
+                ("Third", Some(Side::Under)),
                 ("Nowhere", None),
                 ("Corner", None),
             ]
         );
-        assert_eq!(crowded[0].side, None);
+    }
+
+    #[test]
+    fn a_name_keeps_off_the_price_on_its_town_and_gives_way_to_prices_all_around() {
+        let view: Bounds = "41,-74,42,-73".parse().unwrap();
+        let wilton = [town("Wilton", (41.5, -73.5))];
+
+        let below_it = of(view, &wilton, [price((0.5, 0.5))].into_iter());
+        let around = [(0.5, 0.5), (0.5, 0.42), (0.5, 0.58), (0.35, 0.5), (0.65, 0.5)];
+        let crowded = of(view, &wilton, around.into_iter().map(price));
+
+        assert_eq!(sides(&below_it), [("Wilton", Some(Side::Over))]);
+        assert_eq!(sides(&crowded), [("Wilton", None)]);
     }
 }

@@ -6,11 +6,14 @@ use db::{TenantScope, tenant::listings::Spot};
 use server::page::thousands;
 use types::listings::{Bounds, Listing, ListingId, ListingStatus};
 
-use super::{Links, percent};
+use super::{
+    Links, percent,
+    room::{Taken, WIDTHS},
+};
 use crate::listings::Provider;
 
-/// The room a price takes, as parts of the map. On a telephone it takes a little more, and may touch another.
-pub(super) const ROOM: (f64, f64) = (0.13, 0.065);
+/// The air around a marker, in dots of the screen, with its edge.
+const AIR: f64 = 2.0;
 
 /// A link on the map.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub(in super::super) struct Marker {
     pub(in super::super) name: String,
     pub(in super::super) look: &'static str,
     /// Half of its width and of its height.
-    pub(in super::super) half: (usize, usize),
+    pub(in super::super) half: (u16, u16),
 }
 
 /// Homes that share a marker, the first of the list first.
@@ -33,23 +36,60 @@ pub(super) struct Cluster<'a> {
     spots: Vec<&'a Spot>,
 }
 
-/// Gives every home to the first marker that would hide its own.
-pub(super) fn clustered(view: Bounds, spots: &[Spot]) -> Vec<Cluster<'_>> {
-    let mut clusters: Vec<Cluster<'_>> = Vec::new();
-    for spot in spots {
-        let (x, y) = view.place_of(spot.at);
-        let hides = |cluster: &&mut Cluster<'_>| {
-            (cluster.place.0 - x).abs() < ROOM.0 && (cluster.place.1 - y).abs() < ROOM.1
-        };
-        match clusters.iter_mut().find(hides) {
-            Some(cluster) => cluster.spots.push(spot),
-            None => clusters.push(Cluster {
-                place: (x, y),
-                spots: vec![spot],
-            }),
+impl Cluster<'_> {
+    /// What its marker takes on the map.
+    pub(super) fn taken(&self) -> Taken {
+        let (width, height) = self.half();
+        Taken::around(self.place, (f64::from(width) + AIR, f64::from(height) + AIR))
+    }
+
+    /// Half of its marker's width and of its height.
+    fn half(&self) -> (u16, u16) {
+        match self.spots.as_slice() {
+            [spot] => (half_of(&short(spot.dollars)), 13),
+            several if several.len() < MANY => (15, 15),
+            _ => (19, 19),
         }
     }
-    clusters
+}
+
+/// So many homes have a larger marker.
+const MANY: usize = 10;
+
+/// Gives every home to the first marker that would hide its own. On the narrowest map none hides another, so that on a
+/// wider one they stand farther apart.
+pub(super) fn clustered(view: Bounds, spots: &[Spot]) -> Vec<Cluster<'_>> {
+    let mut clusters: Vec<_> = spots
+        .iter()
+        .map(|spot| Cluster {
+            place: view.place_of(spot.at),
+            spots: vec![spot],
+        })
+        .collect();
+    // One that took another in may have grown over its neighbour.
+    loop {
+        let before = clusters.len();
+        clusters = gathered(clusters);
+        if clusters.len() == before {
+            return clusters;
+        }
+    }
+}
+
+/// Joins each to the first that hides it.
+fn gathered(clusters: Vec<Cluster<'_>>) -> Vec<Cluster<'_>> {
+    let mut kept: Vec<Cluster<'_>> = Vec::new();
+    for cluster in clusters {
+        let taken = cluster.taken();
+        let first = kept
+            .iter_mut()
+            .find(|other| other.taken().hides(&taken, WIDTHS[0]));
+        match first {
+            Some(other) => other.spots.extend(cluster.spots),
+            None => kept.push(cluster),
+        }
+    }
+    kept
 }
 
 /// The markers, each named by the home it leads to or by the homes it stands for.
@@ -69,14 +109,15 @@ pub(super) async fn named(
     let markers = clusters.iter().filter_map(|cluster| {
         let first = homes.get(&cluster.spots[0].id)?;
         Some(match cluster.spots[..] {
-            [spot] => of_a_home(cluster.place, spot, first),
+            [spot] => of_a_home(cluster, spot, first),
             _ => of_many(cluster, first, links),
         })
     });
     Ok(markers.collect())
 }
 
-fn of_a_home((x, y): (f64, f64), spot: &Spot, home: &Listing) -> Marker {
+fn of_a_home(cluster: &Cluster<'_>, spot: &Spot, home: &Listing) -> Marker {
+    let (x, y) = cluster.place;
     let label = short(spot.dollars);
     let facts = [home.headline(), home.address.city.clone(), home.facts()];
     let facts = facts.iter().filter(|fact| !fact.is_empty());
@@ -89,7 +130,7 @@ fn of_a_home((x, y): (f64, f64), spot: &Spot, home: &Listing) -> Marker {
         x: percent(x),
         y: percent(y),
         href: format!("/listings/{}", spot.id),
-        half: (half_of(&label), 13),
+        half: cluster.half(),
         name: name + &status,
         label,
         look,
@@ -113,12 +154,12 @@ fn of_many(cluster: &Cluster<'_>, first: &Listing, links: &Links<'_>) -> Marker 
         href: links.to(around),
         name: format!("{count} homes near {}, {prices}: come closer", first.address.city),
         label: thousands(count.try_into().unwrap_or(i64::MAX)),
-        look: if count < 10 {
+        look: if count < MANY {
             "map-many"
         } else {
             "map-many map-lots"
         },
-        half: if count < 10 { (15, 15) } else { (19, 19) },
+        half: cluster.half(),
     }
 }
 
@@ -137,8 +178,8 @@ fn short(dollars: i64) -> String {
 }
 
 /// Half of what a price in small letters measures.
-const fn half_of(label: &str) -> usize {
-    (label.len() * 7 + 12) / 2
+fn half_of(label: &str) -> u16 {
+    label.chars().map(|_| 7).sum::<u16>() / 2 + 6
 }
 
 #[cfg(test)]
@@ -179,7 +220,7 @@ mod tests {
         let spots = [
             spot("a", (41.5, -73.5)),
             spot("near", (41.55, -73.57)),
-            spot("above", (41.6, -73.5)),
+            spot("above", (41.62, -73.5)),
             spot("right", (41.5, -73.2)),
         ];
 
@@ -210,5 +251,33 @@ mod tests {
             1000
         );
         assert!(clusters.len() <= 130, "{}", clusters.len());
+    }
+
+    #[test]
+    fn no_marker_hides_another_however_wide_the_map_is() {
+        let view: Bounds = "41,-74,42,-73".parse().unwrap();
+        // Places as the dice throw them, of prices with short and long labels.
+        let place = |nth: u32, factor: u32| f64::from(nth * factor % 997) / 997.0;
+        let spots: Vec<_> = (0..300_u32)
+            .map(|nth| Spot {
+                dollars: i64::from(nth) * 41_000,
+                ..spot(
+                    &nth.to_string(),
+                    (41.0 + place(nth, 389), -74.0 + place(nth, 211)),
+                )
+            })
+            .collect();
+
+        let taken: Vec<_> = clustered(view, &spots).iter().map(Cluster::taken).collect();
+
+        let pairs = || {
+            taken
+                .iter()
+                .enumerate()
+                .flat_map(|(nth, one)| taken[..nth].iter().map(move |other| (one, other)))
+        };
+        let hidden = WIDTHS.map(|width| pairs().filter(|(one, other)| one.hides(other, width)).count());
+        assert_eq!(hidden, [0; 4]);
+        assert!(taken.len() > 20, "{}", taken.len());
     }
 }

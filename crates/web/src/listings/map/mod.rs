@@ -4,6 +4,7 @@
 mod drawing;
 mod labels;
 mod markers;
+mod room;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ pub(super) use markers::Marker;
 use self::{
     drawing::{Drawing, Scale},
     labels::Label,
+    markers::Cluster,
 };
 use super::Provider;
 
@@ -74,7 +76,7 @@ impl Map {
         Ok(Some(Self {
             view,
             markers: markers::named(listings, scope, &clusters, &links).await?,
-            towns: labels::of(view, towns, clusters.iter().map(|cluster| cluster.place)),
+            towns: labels::of(view, towns, clusters.iter().map(Cluster::taken)),
             drawing: Drawing::of(view, spots.iter().map(|spot| spot.at), towns),
             scale: Scale::of(view),
             ways: links.ways(view),
