@@ -320,7 +320,11 @@ impl<'a, R: Record> Job<'a, R> {
             activities.extend(activity);
         }
         if let BulkChange::AssignedTo(_) = edit.change {
-            let leads: Vec<_> = written.iter().map(|changed| changed.record.id().into()).collect();
+            let leads: Vec<_> = outcome
+                .written
+                .iter()
+                .map(|changed| changed.record.id().into())
+                .collect();
             let by = (edit.started_by, now);
             let followed = hands::reminders_follow(tx, (self.scope, self.ids), &leads, by).await?;
             told.extend(followed.iter().map(hands::told));
