@@ -983,18 +983,8 @@ async fn what_is_to_be_done_about_a_lead_goes_with_it_where_agents_see_their_own
         assert_eq!(team.whose(gone).await, json!(ann));
     }
     assert_eq!(team.whose(&of_nobody).await, json!(bob));
-    let mine = team
-        .ann
-        .get("/api/reminders?assignedTo=me&count=true")
-        .await
-        .json();
-    assert_eq!(
-        mine["pageInfo"]["totalCount"]
-            .as_i64()
-            .or(mine["totalCount"].as_i64()),
-        Some(2),
-        "{mine}"
-    );
+    let mine = team.ann.get("/api/reminders?assignedTo=me").await.json();
+    assert_eq!(mine["reminders"].as_array().unwrap().len(), 2, "{mine}");
     let told = team.timeline(&lead).await;
     assert!(
         told.contains("The reminder “Call back” went with the lead"),
