@@ -12,7 +12,7 @@ pub struct Text<const MAX: usize>(String);
 /// What is wrong with a text. Reads as the end of "this message …".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing but space.
+    /// Nothing that anybody could see.
     #[error("is missing")]
     Empty,
     /// Refused rather than cut: a cut sentence says something else.
@@ -34,7 +34,7 @@ impl<const MAX: usize> Text<MAX> {
             .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
             .collect();
         let clean = clean.trim();
-        if clean.is_empty() {
+        if is_blank(clean) {
             return Err(TextError::Empty);
         }
         if clean.chars().count() > MAX {
@@ -82,6 +82,37 @@ impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
     }
 }
 
+/// Whether nobody would see anything of this text: a link with such a name could not be found, and not be read out.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(is_unseen)
+}
+
+/// Space, controls, and what only says how its neighbours are drawn: Unicode's default ignorable characters. And the
+/// braille pattern without a dot.
+fn is_unseen(c: char) -> bool {
+    let is_ignorable = matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    );
+    c.is_whitespace() || c.is_control() || c == '\u{2800}' || is_ignorable
+}
+
 /// Personal data: travels like its value, but a log line or a failed assertion does not show it.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -122,6 +153,29 @@ mod tests {
         assert_eq!(Text::<3>::parse("äöü").unwrap().as_str(), "äöü");
         assert_eq!(Text::<3>::parse("abcd"), Err(TextError::TooLong { max: 3 }));
         assert_eq!(Text::<3>::parse(" \0 "), Err(TextError::Empty));
+    }
+
+    #[test]
+    fn text_that_nobody_could_see_is_missing() {
+        for unseen in [
+            "\u{200b}",
+            " \u{feff}\u{2060} ",
+            "\u{ad}",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{e0041}\u{fe0f}",
+        ] {
+            assert_eq!(
+                Text::<9>::parse(unseen),
+                Err(TextError::Empty),
+                "{}",
+                unseen.escape_unicode()
+            );
+        }
+        // Between letters they have a meaning, as in this Persian word, and they make one picture of two.
+        for seen in ["می\u{200c}خواهم", "👩\u{200d}🌾", "❤\u{fe0f}", "ㅤ이"] {
+            assert_eq!(Text::<9>::parse(seen).unwrap().as_str(), seen);
+        }
     }
 
     #[test]

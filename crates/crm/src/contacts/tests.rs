@@ -76,6 +76,33 @@ async fn somebody_met_is_added_by_a_form_and_pressing_twice_adds_once() {
 }
 
 #[tokio::test]
+async fn a_name_that_nobody_could_see_is_refused() {
+    let crm = Crm::new().await;
+    let ana = crm.a_lead_of_ana().await.contact_id.unwrap();
+    let ann = crm.ann().await;
+    let unseen = json!({ "fullName": "\u{200b}", "email": "unseen@example.com" });
+    let typed = [
+        ("fullName", "\u{200b}"),
+        ("email", "unseen@example.com"),
+        ("version", "1"),
+    ];
+
+    let by_program = ann.post_json("/api/contacts", unseen.clone()).await;
+    let changed = ann.patch_json(&format!("/api/contacts/{ana}"), unseen).await;
+    let by_hand = ann.post_form("/contacts/new", &typed).await;
+
+    for refused in [by_program, changed, by_hand] {
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            refused.text()
+        );
+        assert!(refused.text().contains(" is missing"), "{}", refused.text());
+    }
+}
+
+#[tokio::test]
 async fn who_is_known_already_is_shown_instead_of_added() {
     let crm = Crm::new().await;
     let ana = crm.a_lead_of_ana().await.contact_id.unwrap();

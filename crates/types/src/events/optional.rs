@@ -7,6 +7,8 @@ use serde::{
     de::{self, IntoDeserializer, value::MapAccessDeserializer},
 };
 
+use crate::text::is_blank;
+
 /// Reads a field whose blank text means that it is not there.
 pub(super) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
@@ -30,7 +32,7 @@ impl<'de, T: Deserialize<'de>> de::Visitor<'de> for OptionalVisitor<T> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<T>, E> {
-        if text.chars().all(|c| c.is_whitespace() || c.is_control()) {
+        if is_blank(text) {
             return Ok(None);
         }
         T::deserialize(text.into_deserializer()).map(Some)

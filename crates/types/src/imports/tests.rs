@@ -41,6 +41,13 @@ fn files_of_one_kind_are_known_again() {
 }
 
 #[test]
+fn a_name_that_nobody_could_see_is_an_error_of_its_row() {
+    let row = read_row(&["Name", "E-mail"], &["\u{200b}", "ann@example.com"]);
+
+    assert_eq!(row.unwrap_err().to_string(), "Name: The name is missing.");
+}
+
+#[test]
 fn a_row_is_a_person_from_whatever_columns_are_filled_in() {
     let header = ["First name", "Last name", "E-mail", "E-mail 2", "Phone", "Tags"];
 

@@ -52,6 +52,20 @@ fn a_full_lead() -> Value {
 }
 
 #[tokio::test]
+async fn a_name_that_nobody_could_see_is_none() {
+    let houses = Houses::new().await;
+    let mut lead = a_full_lead();
+    lead["name"] = "\u{200b} \u{feff}".into();
+
+    let answer = houses.program(FAIRFIELD).post_json("/api/lead", lead).await;
+
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    let queued = houses.queued().await;
+    let event: Value = serde_json::from_str(&queued[0].payload).unwrap();
+    assert_eq!(event["payload"]["contact"].get("name"), None, "{event}");
+}
+
+#[tokio::test]
 async fn an_address_that_is_none_of_the_web_is_left_out_and_the_lead_is_not() {
     for (url, kept) in [
         ("javascript:alert(1)", None),
