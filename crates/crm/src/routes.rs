@@ -63,6 +63,7 @@ fn pages() -> Routes<App> {
         .get("/reminders", reminders::pages::list)
         .post("/reminders", reminders::pages::create)
         .post("/reminders/{id}", reminders::pages::change)
+        .get("/reminders/{id}/delete", reminders::delete::ask)
         .post("/reminders/calendar", calendar::renew)
         .get("/calendar/{file}", calendar::show)
 }

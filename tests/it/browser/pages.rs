@@ -74,7 +74,7 @@ const NO_PAGES_OF_WEB: [&str; 8] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 45] = [
+const CRM: [&str; 46] = [
     "/",
     "/leads",
     "/leads/new",
@@ -117,6 +117,7 @@ const CRM: [&str; 45] = [
     "/bulk-edits/new",
     "/bulk-edits/{id}",
     "/reminders",
+    "/reminders/{id}/delete",
     "/search",
     "/sign-in",
     "/nowhere",

@@ -1,6 +1,7 @@
 //! Reminders: what a member must not forget, open by when it is due.
 
 pub(crate) mod api;
+pub(crate) mod delete;
 mod keep;
 pub(crate) mod pages;
 mod row;

@@ -215,6 +215,46 @@ async fn the_page_groups_them_and_its_buttons_work_without_a_script() {
 }
 
 #[tokio::test]
+async fn a_reminder_is_deleted_once_somebody_is_asked() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, ruth) = (crm.ann().await, crm.ruth().await);
+    let about = json!({ "title": "Call <her>", "dueAt": LATER, "leadId": lead.id });
+    let reminder = a_reminder(&crm, about).await;
+    let path = format!("/reminders/{}", reminder["id"].as_str().unwrap());
+
+    let list = ann.get("/reminders").await;
+    let question = ann.get(&format!("{path}/delete")).await;
+
+    assert!(list.page().contains(&format!("href=\"{path}/delete\"")));
+    assert!(
+        !list.page().contains("value=\"delete\""),
+        "it would go at one touch"
+    );
+    assert!(
+        question
+            .page()
+            .contains("Delete the reminder “Call &#60;her&#62;”?")
+    );
+    assert!(question.page().contains("Ana Ruiz"));
+    assert_eq!(
+        ruth.get(&format!("{path}/delete")).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(ann.get(&format!("/api{path}")).await.status, StatusCode::OK);
+
+    let sure = [("version", "1"), ("action", "delete")];
+    assert_eq!(ann.post_form(&path, &sure).await.redirect(), "/reminders");
+    assert_eq!(
+        ann.get(&format!("{path}/delete")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let told = ann.get(&format!("/leads/{}?timeline=changes", lead.id)).await;
+    assert!(told.page().contains("deleted the reminder “Call &#60;her&#62;”"));
+    assert!(!told.page().contains("wrote a note"));
+}
+
+#[tokio::test]
 async fn who_puts_a_reminder_off_has_it_later_at_the_same_time_of_day() {
     let crm = Crm::new().await;
     let ann = crm.ann().await;

@@ -1,0 +1,34 @@
+//! Taking a reminder away by hand: a question, because there is no way back.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use server::{Failure, Frame, Path, page};
+use types::ReminderId;
+
+use super::{Row, keep};
+use crate::{app::App, member::Writer, workspace::Workspace};
+
+#[derive(Template)]
+#[template(path = "reminders/delete.html")]
+struct Sure {
+    frame: Frame,
+    row: Row,
+    is_done: bool,
+}
+
+/// `/reminders/{id}/delete`: what would go, and a question. The answer is an action of the reminder.
+pub(crate) async fn ask(
+    _: Writer,
+    workspace: Workspace,
+    State(app): State<App>,
+    Path(id): Path<ReminderId>,
+) -> Result<Response, Failure> {
+    let found = keep::read(&app, &workspace.member, id).await?;
+    let mut tx = app.db.read(&workspace.member.scope).await?;
+    let counts = workspace.counts(&mut tx).await?;
+    page::private(&Sure {
+        frame: workspace.framed(&counts),
+        is_done: found.reminder.completed.is_some(),
+        row: Row::new(found, &workspace.zone, workspace.now),
+    })
+}
