@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use server::FieldErrors;
-use types::misfit::Misfit;
+use types::{misfit::Misfit, text::is_blank};
 
 /// An object being read, and what was wrong with it so far.
 pub(crate) struct Fields<'a> {
@@ -74,7 +74,7 @@ impl<'a> Fields<'a> {
     fn filled(&self, name: &str) -> Option<&'a Value> {
         match self.object.get(name)? {
             Value::Null => None,
-            Value::String(text) if text.chars().all(|c| c.is_whitespace() || c.is_control()) => None,
+            Value::String(text) if is_blank(text) => None,
             value => Some(value),
         }
     }
