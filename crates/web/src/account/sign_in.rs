@@ -22,7 +22,7 @@ use super::letter;
 use crate::{
     app::App,
     saved::{Carried, known},
-    site::Frame,
+    site::{Frame, form},
     visitor::Visitor,
 };
 
@@ -86,7 +86,7 @@ pub(crate) async fn ask(
             errors.add("email", "invalid", format!("The e-mail address {error}."));
             let trouble = None;
             let form = Filled::new(form, errors);
-            return page::refused(&SignIn { frame, form, trouble });
+            return form::refused(&SignIn { frame, form, trouble });
         }
     };
     let tenant = visitor.context.tenant_id.as_str();
@@ -94,11 +94,12 @@ pub(crate) async fn ask(
         .limits()
         .take(limits::SIGN_IN_PER_ACCOUNT, tenant, email.as_str())?;
     send_link(&app, &visitor, &frame, (&email, &next(&form))).await?;
-    page::private(&Sent {
+    let sent = Sent {
         frame,
         email,
         shows_mailbox: !app.in_production,
-    })
+    };
+    page::kept_by_sender(StatusCode::OK, &sent)
 }
 
 /// Where a form wants to lead on, if that is a page of ours.
