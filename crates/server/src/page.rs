@@ -34,6 +34,14 @@ pub fn in_pieces(pieces: Vec<Bytes>) -> Response {
     response
 }
 
+/// A page drawn from a form that was sent, with what was typed and no secret: its sender's browser may keep it. Else the
+/// way back to it would ask whether to send the form again.
+pub fn kept_by_sender(status: StatusCode, page: &impl askama::Template) -> Result<Response, Failure> {
+    let mut response = open_to_all(page.render()?);
+    *response.status_mut() = status;
+    Ok(response)
+}
+
 /// A form that was refused, with what was typed and what is wrong.
 pub fn refused(page: &impl askama::Template) -> Result<Response, Failure> {
     with_status(StatusCode::UNPROCESSABLE_ENTITY, page)

@@ -23,6 +23,7 @@ pub enum Purpose {
     SecondFactor,
     Webhook,
     Calendar,
+    HomeValue,
 }
 
 impl Purpose {
@@ -39,6 +40,7 @@ impl Purpose {
             Self::SecondFactor => "freehold/1/second-factor",
             Self::Webhook => "freehold/1/webhook",
             Self::Calendar => "freehold/1/calendar",
+            Self::HomeValue => "freehold/1/home-value",
         }
     }
 }

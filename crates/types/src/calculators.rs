@@ -25,7 +25,7 @@ impl Percent {
     }
 
     /// This share of an amount, to the cent.
-    fn of(self, amount: Money) -> Money {
+    pub fn of(self, amount: Money) -> Money {
         let product = i128::from(amount.cents()) * i128::from(self.0);
         let cents = (product + 50_000).div_euclid(100_000);
         Money::from_cents(i64::try_from(cents).unwrap_or(i64::MAX))

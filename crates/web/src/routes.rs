@@ -22,6 +22,7 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/contact/thanks", contact::thanks)
         .get("/home-value", valuation::page)
         .post("/home-value", valuation::submit).cap(VALUATION).limit(limits::VALUATION)
+        .get("/home-value/range", valuation::range).limit(limits::LISTINGS)
         .post("/api/lead", lead::create).cap(LEAD).limit(limits::LEAD)
         .post("/api/valuation", valuation::create).cap(VALUATION).limit(limits::VALUATION)
         .post("/api/website-events", events::create).cap(EVENTS).limit(limits::EVENTS)

@@ -8,11 +8,12 @@ use super::{Driver, Scripts, Window, address, axe::Inspection, sign_in};
 use crate::tenants_never_meet::{Street, examples::Example, records_of};
 
 /// The pages of a website.
-const WEB: [&str; 30] = [
+const WEB: [&str; 31] = [
     "/",
     "/contact",
     "/contact/thanks",
     "/home-value",
+    "/home-value/range",
     "/towns",
     "/towns/{town}",
     "/towns/{town}/{neighborhood}",

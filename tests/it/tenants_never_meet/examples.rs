@@ -133,7 +133,11 @@ const OF_ONE_SITE: [(&str, &str, &str); 6] = [
 ];
 
 /// What is at the same address on every site: drawings and colours, and lists of its own pages.
-const OF_EVERY_SITE: [(&str, &str); 4] = [
+const OF_EVERY_SITE: [(&str, &str); 5] = [
+    (
+        "/home-value/range",
+        "/home-value/range?address=12+Elm+Street,+Wilton&propertyType=single-family&beds=4&baths=2.5",
+    ),
     ("/look/{file}", "/look/harbour_accent-2b3467.css"),
     ("/sitemaps/{file}", "/sitemaps/pages.xml"),
     ("/art/{theme}/{scene}/{file}", "/art/harbour/shore/darien.svg"),

@@ -56,7 +56,7 @@ impl Leaving {
             work(&self.app, &waiting.scope, waiting.id).await.unwrap();
             count += 1;
         }
-        while let Some(expired) = door::exports::expired(&self.app.db).await.unwrap() {
+        while let Some(expired) = door::exports::expired(&self.app.db, 1).await.unwrap().pop() {
             expire(&self.app, &expired.scope, expired.id).await.unwrap();
             count += 1;
         }

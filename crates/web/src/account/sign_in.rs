@@ -22,7 +22,7 @@ use super::letter;
 use crate::{
     app::App,
     saved::{Carried, Pending, known},
-    site::Frame,
+    site::{Frame, form},
     visitor::Visitor,
 };
 
@@ -95,7 +95,7 @@ pub(crate) async fn ask(
             errors.add("email", "invalid", format!("The e-mail address {error}."));
             let trouble = None;
             let form = Filled::new(form, errors);
-            return page::refused(&SignIn { frame, form, trouble });
+            return form::refused(&SignIn { frame, form, trouble });
         }
     };
     let tenant = visitor.context.tenant_id.as_str();
@@ -104,12 +104,13 @@ pub(crate) async fn ask(
         .take(limits::SIGN_IN_PER_ACCOUNT, tenant, email.as_str())?;
     send_link(&app, &visitor, &frame, (&email, &next(&form))).await?;
     let place: String = form_urlencoded::byte_serialize(next(&form).as_bytes()).collect();
-    page::private(&Sent {
+    let sent = Sent {
         frame,
         email,
         again: format!("/sign-in?next={place}"),
         shows_mailbox: !app.in_production,
-    })
+    };
+    page::kept_by_sender(StatusCode::OK, &sent)
 }
 
 /// Where a form wants to lead on, if that is a page of ours.

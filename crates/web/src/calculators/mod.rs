@@ -15,7 +15,12 @@ use types::{
     facts::{Place, Taxes},
 };
 
-use crate::{app::App, site::Frame, towns::all_towns, visitor::Visitor};
+use crate::{
+    app::App,
+    site::{Frame, SourceLine},
+    towns::all_towns,
+    visitor::Visitor,
+};
 
 /// What stands in a form that nobody filled in.
 const MORTGAGE: [(&str, &str); 6] = [
@@ -27,7 +32,7 @@ const MORTGAGE: [(&str, &str); 6] = [
     ("insurance", "0.35"),
 ];
 const CLOSING: [(&str, &str); 2] = [("price", "750,000"), ("commission", "5")];
-const VALUE: [(&str, &str); 1] = [("value", "750,000")];
+const VALUE: [(&str, &str); 2] = [("value", "750,000"), ("rate", "1.5")];
 
 const YEARS: [(&str, &str); 3] = [("15", "15 years"), ("20", "20 years"), ("30", "30 years")];
 
@@ -40,6 +45,8 @@ struct MortgagePage {
     frame: Frame,
     form: Filled,
     payments: Option<Payments>,
+    /// Whether the rates of towns are shown.
+    has_rates: bool,
 }
 
 #[derive(Template)]
@@ -96,8 +103,24 @@ impl ClosingPage {
 struct TaxesPage {
     frame: Frame,
     form: Filled,
-    value: Option<Money>,
-    rows: Vec<TownTax>,
+    answer: Option<TaxAnswer>,
+    /// Whether the rates of towns are shown. Else it asks for a rate.
+    has_rates: bool,
+}
+
+impl TaxesPage {
+    const fn title(&self) -> &'static str {
+        match self.has_rates {
+            true => "Property taxes, town by town",
+            false => "Property taxes of a home",
+        }
+    }
+}
+
+/// What a home pays in a year.
+enum TaxAnswer {
+    ByTown { value: Money, rows: Vec<TownTax> },
+    At { rate: Percent, yearly: Money },
 }
 
 /// What a home would pay in one town.
@@ -105,11 +128,17 @@ struct TownTax {
     town: String,
     href: String,
     taxes: Taxes,
+    source: SourceLine,
     yearly: Money,
 }
 
 /// `GET /calculators/mortgage`.
-pub(crate) async fn mortgage(_: Visitor, frame: Frame, Params(asked): Params) -> Result<Response, Failure> {
+pub(crate) async fn mortgage(
+    visitor: Visitor,
+    State(app): State<App>,
+    frame: Frame,
+    Params(asked): Params,
+) -> Result<Response, Failure> {
     let (asked, mut errors) = (with_usual(asked, &MORTGAGE), FieldErrors::default());
     let share = |name, errors: &mut FieldErrors| percent(&asked, name, errors);
     let mortgage = Mortgage {
@@ -126,6 +155,7 @@ pub(crate) async fn mortgage(_: Visitor, frame: Frame, Params(asked): Params) ->
         frame,
         form,
         payments,
+        has_rates: has_rates(&app, &visitor).await?,
     })
 }
 
@@ -152,7 +182,7 @@ pub(crate) async fn closing_costs(
     })
 }
 
-/// `GET /calculators/taxes`: every town of the tenant side by side.
+/// `GET /calculators/taxes`: every town of the tenant side by side; a plain form for a tenant that shows no taxes.
 pub(crate) async fn taxes(
     visitor: Visitor,
     State(app): State<App>,
@@ -161,16 +191,33 @@ pub(crate) async fn taxes(
 ) -> Result<Response, Failure> {
     let (asked, mut errors) = (with_usual(asked, &VALUE), FieldErrors::default());
     let value = price(&asked, "value", &mut errors);
-    let rows = match errors.is_empty() {
-        true => rows(&app, &visitor, value).await?,
-        false => Vec::new(),
+    let has_rates = has_rates(&app, &visitor).await?;
+    let rate = match has_rates {
+        true => None,
+        false => Some(percent(&asked, "rate", &mut errors)),
+    };
+    let answer = match rate {
+        _ if !errors.is_empty() => None,
+        Some(rate) => Some(TaxAnswer::At {
+            rate,
+            yearly: rate.of(value),
+        }),
+        None => Some(TaxAnswer::ByTown {
+            value,
+            rows: rows(&app, &visitor, value).await?,
+        }),
     };
     page::public(&TaxesPage {
         frame,
-        value: errors.is_empty().then_some(value),
         form: Filled::new(asked, errors),
-        rows,
+        answer,
+        has_rates,
     })
+}
+
+/// Whether the tenant shows what its towns take: what is switched off stands nowhere.
+async fn has_rates(app: &App, visitor: &Visitor) -> Result<bool, Failure> {
+    Ok(app.switches.is_on(&visitor.site.scope, ModuleKey::Taxes).await?)
 }
 
 /// The towns whose rate is known, the cheapest first.
@@ -184,13 +231,16 @@ async fn rows(app: &App, visitor: &Visitor, value: Money) -> Result<Vec<TownTax>
             neighborhood: None,
         };
         let known = facts::find(&mut tx, scope, &place, ModuleKey::Taxes).await?;
-        let taxes = known.and_then(|known| serde_json::from_value::<Taxes>(known.content).ok());
-        rows.extend(taxes.and_then(|taxes| {
+        rows.extend(known.and_then(|known| {
+            let about = (known.module, known.fetched_at);
+            let source = SourceLine::of(&known.source, about, app.clock.now());
+            let taxes = serde_json::from_value::<Taxes>(known.content).ok()?;
             Some(TownTax {
                 href: format!("/towns/{}#taxes", town.slug),
                 town: town.name,
                 yearly: taxes.estimate(value)?,
                 taxes,
+                source,
             })
         }));
     }

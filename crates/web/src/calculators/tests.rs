@@ -1,5 +1,6 @@
+use db::{tenant::websites, testing::a_listing};
 use serde_json::json;
-use types::{ModuleKey, content::Town, facts::Place};
+use types::{ModuleKey, WebsiteModule, content::Town, facts::Place};
 
 use crate::testing::{FAIRFIELD, HUDSON, Houses};
 
@@ -97,5 +98,57 @@ async fn towns_are_compared_by_their_own_rates() {
         .await;
 
     assert!(own.page().contains("$16,758"));
-    assert!(next_door.page().contains("No rates are known here yet"));
+    assert!(
+        own.page()
+            .contains("2024–25, The town hall, as of <time datetime=\"2026-07-01\">July 1, 2026</time>")
+    );
+    assert!(next_door.page().contains("name=\"rate\"") && !next_door.page().contains("Wilton"));
+}
+
+#[tokio::test]
+async fn what_is_switched_off_stands_nowhere_and_is_led_to_from_nowhere() {
+    let houses = Houses::new().await;
+    houses.publish(wilton_as_written()).await;
+    let wilton = Place {
+        town: "wilton".parse().unwrap(),
+        neighborhood: None,
+    };
+    let rate = json!({"millRate": 23.94, "assessmentRatio": 70, "year": 2024});
+    houses.tell(&wilton, ModuleKey::Taxes, rate).await;
+    a_listing("FB1").insert(&houses.db.db, &houses.fairfield).await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let pages = [
+        "/calculators/taxes?value=1000000&rate=1.2",
+        "/calculators/mortgage",
+        "/listings/FB1",
+    ];
+    let has_rates = async || {
+        let mut has_rates = Vec::new();
+        for path in pages {
+            let page = visitor.get(path).await;
+            let words = ["23.94", "#taxes", "Each town’s own rate"];
+            has_rates.push(words.iter().any(|words| page.page().contains(words)));
+        }
+        has_rates
+    };
+
+    let on = has_rates().await;
+    let switch = WebsiteModule {
+        key: ModuleKey::Taxes,
+        enabled: false,
+        sort_order: 0,
+    };
+    let mut tx = houses.db.db.write(&houses.fairfield).await.unwrap();
+    websites::upsert_module(&mut tx, &houses.fairfield, &switch)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let off = has_rates().await;
+
+    assert_eq!(on, [true; 3]);
+    assert_eq!(off, [false; 3]);
+    let plain = visitor.get(pages[0]).await;
+    assert!(plain.page().contains("$12,000") && plain.page().contains("name=\"rate\""));
+    let mistake = visitor.get("/calculators/taxes?rate=much").await;
+    assert!(mistake.page().contains("aria-invalid") && !mistake.page().contains("class=\"range\""));
 }

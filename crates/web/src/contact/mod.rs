@@ -177,7 +177,7 @@ pub(crate) async fn answer(
             let home = lead::listing::asked_about(app, &visitor, form.get("listingId"))
                 .await
                 .unwrap_or_default();
-            return page::refused(&again(home, form, errors, None));
+            return form::refused(&again(home, form, errors, None));
         }
     };
     match lead::store(app, visitor, (door, sameness), lead).await {

@@ -6,7 +6,7 @@ use db::{Db, TenantScope};
 use futures::{FutureExt as _, future::Shared};
 use moka::future::Cache;
 use tokio::{sync::oneshot, task::AbortHandle};
-use types::{TenantId, WebsiteModule};
+use types::{ModuleKey, TenantId, WebsiteModule};
 
 /// Tenants whose visitors wait for one another.
 const TENANTS: u64 = 10_000;
@@ -40,6 +40,12 @@ impl Switches {
             // Whoever asked for us is gone in the middle.
             Err(_) => Box::pin(ask(&self.db, scope)).await,
         }
+    }
+
+    /// Whether the tenant shows this module now.
+    pub(crate) async fn is_on(&self, scope: &TenantScope, key: ModuleKey) -> db::Result<bool> {
+        let modules = self.now(scope).await?;
+        Ok(modules.iter().any(|module| module.key == key && module.enabled))
     }
 }
 

@@ -5,11 +5,13 @@
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
+use db::tenant::facts;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use server::{Failure, FieldErrors, Filled, Path, Submitted, page};
 use types::{
-    EventType, PageRequest,
+    EventType, ModuleKey, PageRequest,
+    facts::Place,
     listings::{Listing, ListingAddress, ListingId, ListingSearch, ListingStatus},
 };
 
@@ -37,6 +39,8 @@ struct Show {
     coming: Option<String>,
     /// The town's page, if there is one.
     town: Option<String>,
+    /// Whether that says what the town takes in taxes.
+    has_taxes: bool,
     form: Filled,
     token: String,
     button: SaveButton,
@@ -66,13 +70,16 @@ pub(crate) async fn page(
     frame.is_indexed &= status == StatusCode::OK;
     let href = listing.town().map(|slug| format!("/towns/{slug}"));
     let known = |href: &String| frame.brand.towns.iter().any(|town| town.href == *href);
+    let town = href.filter(known);
+    let has_taxes = town.is_some() && has_taxes(&app, &visitor, &listing).await?;
     let asked_about = Submitted::default()
         .with("source", "listing-inquiry")
         .with("listingId", listing.id.as_str())
         .with("listingAddress", one_line(&listing))
         .with("listingUrl", frame.canonical.as_str());
     let page = Show {
-        town: href.filter(known),
+        town,
+        has_taxes,
         form: Filled::new(asked_about, FieldErrors::default()),
         token: contact::token(&app, &visitor),
         button: SaveButton {
@@ -87,6 +94,24 @@ pub(crate) async fn page(
         listing,
     };
     page::with_status(status, &page)
+}
+
+/// Whether the page of its town says what that takes in taxes.
+async fn has_taxes(app: &App, visitor: &Visitor, listing: &Listing) -> Result<bool, Failure> {
+    let scope = &visitor.site.scope;
+    let Some(town) = listing.town() else {
+        return Ok(false);
+    };
+    if !app.switches.is_on(scope, ModuleKey::Taxes).await? {
+        return Ok(false);
+    }
+    let place = Place {
+        town,
+        neighborhood: None,
+    };
+    let mut tx = app.db.read(scope).await?;
+    let known = facts::find(&mut tx, scope, &place, ModuleKey::Taxes).await?;
+    Ok(known.is_some())
 }
 
 /// The newest homes for sale in the same town.

@@ -9,7 +9,7 @@ use server::testing::Caller;
 use types::{AccountId, Clock as _, SavedSearch, SavedSearchId};
 
 use super::reading::{name_of, tidy};
-use crate::testing::{FAIRFIELD, HUDSON, Houses};
+use crate::testing::{FAIRFIELD, HUDSON, Houses, until_too_many};
 
 async fn with_homes() -> Houses {
     let houses = Houses::new().await;
@@ -237,6 +237,18 @@ async fn a_search_is_kept_told_of_and_let_go() {
             .page()
             .contains("No search here yet")
     );
+}
+
+#[tokio::test]
+async fn too_many_searches_in_a_minute_wait_and_the_neighbours_do_not() {
+    let houses = Houses::with(&[("RATE_LIMIT", "on")]).await;
+    let query = [("query", "towns=wilton")];
+
+    let refused = until_too_many(&houses.visitor(FAIRFIELD), "/saved-searches", &query).await;
+    let neighbours = houses.visitor(HUDSON).post_form("/saved-searches", &query).await;
+
+    assert_ne!(refused.header("retry-after"), "");
+    assert_eq!(neighbours.redirect().split('?').next(), Some("/sign-in"));
 }
 
 #[tokio::test]

@@ -144,6 +144,11 @@ fn sign_of_drawing(
     }
 }
 
+/// A form that was refused, with what was typed and what is wrong. Whoever goes back to it later finds it so.
+pub(crate) fn refused(page: &impl askama::Template) -> Result<Response, Failure> {
+    page::kept_by_sender(StatusCode::UNPROCESSABLE_ENTITY, page)
+}
+
 /// A form again, after trouble that is not the visitor's fault: nothing typed is lost.
 pub(crate) fn not_stored(page: &impl askama::Template, failure: &Failure) -> Result<Response, Failure> {
     again(StatusCode::SERVICE_UNAVAILABLE, page, failure)
@@ -155,7 +160,7 @@ pub(crate) fn too_many(page: &impl askama::Template, failure: &Failure) -> Resul
 }
 
 fn again(status: StatusCode, page: &impl askama::Template, failure: &Failure) -> Result<Response, Failure> {
-    let mut response = page::with_status(status, page)?;
+    let mut response = page::kept_by_sender(status, page)?;
     if let Some(wait) = failure.retry_after() {
         response
             .headers_mut()

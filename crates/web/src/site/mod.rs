@@ -152,10 +152,11 @@ impl Frame {
 /// Whether a page says the same to all who come: what is one visitor's, and an answer to what they typed, is nothing to
 /// find in a search of the web.
 fn is_for_everybody(uri: &Uri) -> bool {
-    const OF_ONE: [&str; 8] = [
+    const OF_ONE: [&str; 9] = [
         "/account",
         "/contact/thanks",
         "/dev/mailbox",
+        "/home-value/range",
         "/saved-homes",
         "/saved-searches",
         "/sign-in",

@@ -7,6 +7,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 mod town;
+mod typed;
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
@@ -19,6 +20,7 @@ use types::{
 };
 
 pub(crate) use pages::{page, submit};
+pub(crate) use shown::range;
 
 use crate::{
     app::App,

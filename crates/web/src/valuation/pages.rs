@@ -1,4 +1,5 @@
-//! `/home-value`: the address, the home, and who asks; then a range, or the reason why a person must look first.
+//! `/home-value`: the address, the home, and who asks; `/home-value/range` then shows a range, or the reason why a person
+//! must look first.
 //!
 //! The first two steps lie in the address of the page, so that the back button, a reload and a bookmark lead where
 //! one was; nothing is stored before the last is sent. Whoever typed something of themselves and goes back to the facts
@@ -6,8 +7,8 @@
 //! through the form is one request, however often its end is sent, and whatever facts are changed there.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
-use server::{Failure, FieldErrors, Filled, Params, Submitted, page};
+use axum::{extract::State, http::StatusCode, response::Response};
+use server::{Facts, Failure, FieldErrors, Filled, Params, Submitted, page};
 use types::{
     PropertyType,
     events::{Payload, ValuationRequested},
@@ -16,7 +17,6 @@ use types::{
 use super::{
     reading,
     shown::{self, HomeShown},
-    town,
 };
 use crate::{
     app::App,
@@ -40,10 +40,10 @@ pub(super) const PROPERTY_TYPES: [(&str, &str); 3] = [
 ];
 
 /// The fields of the home, which go from step to step.
-const OF_THE_HOME: [&str; 5] = ["address", "propertyType", "beds", "baths", "sqft"];
+pub(super) const OF_THE_HOME: [&str; 5] = ["address", "propertyType", "beds", "baths", "sqft"];
 
 /// What somebody may type of themselves at the last step.
-const OF_THE_PERSON: [&str; 6] = [
+pub(super) const OF_THE_PERSON: [&str; 6] = [
     "name",
     "email",
     "phone",
@@ -106,11 +106,16 @@ pub(crate) async fn page(
     frame: Frame,
     Params(asked): Params,
 ) -> Result<Response, Failure> {
-    draw(&app, &visitor, frame, asked)
+    let (step, is_refused) = draw(&app, &visitor, frame, asked);
+    match is_refused {
+        true => page::refused(&step),
+        false => page::private(&step),
+    }
 }
 
 /// A step with what was answered so far. Another address is another request: it begins with a token of its own.
-fn draw(app: &App, visitor: &Visitor, frame: Frame, asked: Submitted) -> Result<Response, Failure> {
+/// Says whether something is wrong with the answers of the step before.
+fn draw(app: &App, visitor: &Visitor, frame: Frame, asked: Submitted) -> (HomeValue, bool) {
     let (step, errors) = step(&asked);
     let token = match step {
         Step::Address if errors.is_empty() => form::new_token(app, visitor, FORM),
@@ -124,10 +129,7 @@ fn draw(app: &App, visitor: &Visitor, frame: Frame, asked: Submitted) -> Result<
         token,
         trouble: None,
     };
-    match is_refused {
-        true => page::refused(&drawn),
-        false => page::private(&drawn),
-    }
+    (drawn, is_refused)
 }
 
 /// How far the answers lead, and what is wrong with those of the step before.
@@ -163,17 +165,16 @@ fn only(errors: &FieldErrors, names: &[&str]) -> FieldErrors {
     some
 }
 
-/// Stores the request and shows the answer; or the last step again, with everything that was typed. A form that names a
-/// step asks for that one, and nothing is stored.
-///
-/// The answer needs no redirect: it is the same however often the form is sent, and one request in the queue.
+/// Stores the request and leads on to the range; or shows the last step again, with everything that was typed. A form
+/// that names a step asks for that one, and nothing is stored.
 pub(crate) async fn submit(
     visitor: Result<Visitor, Failure>,
     State(app): State<App>,
+    facts: Facts,
     submission: Submission,
 ) -> Result<Response, Failure> {
     match visitor {
-        Ok(visitor) => answer(app, visitor, submission).await,
+        Ok(visitor) => answer(app, visitor, &facts, submission).await,
         Err(failure) => wait(submission, failure),
     }
 }
@@ -198,7 +199,12 @@ fn wait(submission: Submission, failure: Failure) -> Result<Response, Failure> {
     form::too_many(&page, &failure)
 }
 
-async fn answer(app: App, visitor: Visitor, submission: Submission) -> Result<Response, Failure> {
+async fn answer(
+    app: App,
+    visitor: Visitor,
+    facts: &Facts,
+    submission: Submission,
+) -> Result<Response, Failure> {
     let Submission {
         frame,
         witness,
@@ -206,7 +212,10 @@ async fn answer(app: App, visitor: Visitor, submission: Submission) -> Result<Re
         form,
     } = submission;
     if form.filled("step").is_some() {
-        return draw(&app, &visitor, frame, form);
+        return match draw(&app, &visitor, frame, form) {
+            (step, true) => form::refused(&step),
+            (step, false) => page::kept_by_sender(StatusCode::OK, &step),
+        };
     }
     let Recognised {
         token,
@@ -215,7 +224,7 @@ async fn answer(app: App, visitor: Visitor, submission: Submission) -> Result<Re
         suspicion,
     } = form::recognise(&app, &visitor, (FORM, Door::Page), &form);
     let witness = witness.of_page(page);
-    let change = to_change(&form, &token);
+    let on = shown::led_on(&form, &token, (visitor.context.tenant_id.as_str(), facts));
     let again = |frame, form, step, errors, trouble| HomeValue {
         frame,
         step,
@@ -233,27 +242,20 @@ async fn answer(app: App, visitor: Visitor, submission: Submission) -> Result<Re
         },
         Err(errors) => {
             let step = Step::Person(HomeShown::as_typed(&form));
-            return page::refused(&again(frame, form, step, reading::on_form(&errors), None));
+            return form::refused(&again(frame, form, step, reading::on_form(&errors), None));
         }
     };
     let home = HomeShown::of(&request);
-    let valuation = town::value(&app, &visitor.site.scope, &request).await;
     let sameness = with_or_without_contact(sameness, &request);
     let request = Payload::ValuationRequested(Box::new(request)).suspected(suspicion);
     match queue::enqueue(&app, visitor, sameness, request).await {
-        Ok(_) => shown::answer(frame, home, change, valuation),
+        Ok(_) => Ok(on),
         Err(failure) => {
             let trouble = Some(failure.detail().into_owned());
             let page = again(frame, form, Step::Person(home), FieldErrors::default(), trouble);
             form::not_stored(&page, &failure)
         }
     }
-}
-
-/// Everything that was typed, for whoever changes the facts when they have seen what came of them.
-fn to_change(form: &Submitted, token: &str) -> Submitted {
-    form.only(|name| OF_THE_HOME.contains(&name) || OF_THE_PERSON.contains(&name))
-        .with("token", token)
 }
 
 /// Whoever looked first and comes back to leave an address is not the same request again: the second is the lead.

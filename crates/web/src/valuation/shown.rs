@@ -1,9 +1,12 @@
-//! The answer to an owner: the range with what it rests on, or why there is none.
+//! `/home-value/range`, the answer to an owner: the range with what it rests on, or why there is none.
+//!
+//! Its address names the home and nothing else, so that the back button, a reload and a bookmark lead to it; it is worked
+//! out from that alone, and stores nothing. What the owner typed of themselves their own browser keeps for a while.
 
 use askama::Template;
-use axum::response::Response;
+use axum::{extract::State, http::HeaderMap, response::Response};
 use jiff::{Timestamp, tz::TimeZone};
-use server::{Failure, Submitted, page};
+use server::{Facts, Failure, Params, Submitted, page};
 use types::{
     Money, PropertyType,
     events::{ValuationContact, ValuationRequested},
@@ -11,8 +14,14 @@ use types::{
     valuation::{Comparable, Confidence, Method, OFF_ASKED, OFF_PENDING, Range, ReviewReason, Valuation},
 };
 
-use super::pages::PROPERTY_TYPES;
-use crate::{listings::each_once, site::Frame};
+use super::{
+    pages::{OF_THE_HOME, OF_THE_PERSON, PROPERTY_TYPES},
+    reading, town, typed,
+};
+use crate::{app::App, listings::each_once, site::Frame, visitor::Visitor};
+
+/// Where the answer is.
+const PATH: &str = "/home-value/range";
 
 #[derive(Template)]
 #[template(path = "valuation/result.html")]
@@ -47,14 +56,34 @@ pub(super) struct HomeShown {
     pub(super) reply_to: Option<String>,
 }
 
-/// The page with what came of it.
-pub(super) fn answer(
+/// Leads on to the answer, once the request is stored.
+pub(super) fn led_on(form: &Submitted, token: &str, whose: (&str, &Facts)) -> Response {
+    let is_known = |name: &str| OF_THE_HOME.contains(&name) || OF_THE_PERSON.contains(&name);
+    let typed = form.only(is_known).with("token", token);
+    let query = typed::of_the_home(&typed).query_with("", None);
+    let mut response = page::see_other(&format!("{PATH}?{query}"));
+    typed::keep(&mut response, &typed, whose);
+    response
+}
+
+/// The answer for the home that the address of the page names; or the step of the form where what is wrong with it can
+/// be mended.
+pub(crate) async fn range(
+    visitor: Visitor,
+    State(app): State<App>,
+    (facts, headers): (Facts, HeaderMap),
     frame: Frame,
-    home: HomeShown,
-    change: Submitted,
-    valuation: Valuation,
+    Params(asked): Params,
 ) -> Result<Response, Failure> {
-    match valuation {
+    let home = typed::of_the_home(&asked);
+    let whose = (visitor.context.tenant_id.as_str(), &facts);
+    let change = typed::of(&headers, &home, whose).unwrap_or_else(|| home.clone());
+    let Ok((request, _)) = reading::read(&reading::of_form(&change)) else {
+        let query = home.query_with("step", Some("3"));
+        return Ok(page::see_other(&format!("/home-value?{query}")));
+    };
+    let home = HomeShown::of(&request);
+    match town::value(&app, &visitor.site.scope, &request).await {
         Valuation::Ok(range) => page::private(&Answer {
             frame,
             home,

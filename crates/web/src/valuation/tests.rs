@@ -2,6 +2,7 @@ use axum::http::{Method, StatusCode};
 use insta::{assert_json_snapshot, assert_snapshot};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use server::testing::{Answer, Caller};
 
 use db::testing::a_listing;
 
@@ -13,6 +14,12 @@ const HOME: [(&str, &str); 4] = [
     ("beds", "3"),
     ("baths", "2.5"),
 ];
+
+/// What somebody is led to who sends the form.
+async fn shown(visitor: &Caller, fields: &[(&str, &str)]) -> Answer {
+    let led_on = visitor.post_form("/home-value", fields).await;
+    visitor.get(led_on.redirect()).await
+}
 
 #[tokio::test]
 async fn a_home_is_valued_at_once_and_the_request_is_in_the_queue() {
@@ -138,8 +145,8 @@ async fn a_form_sent_twice_shows_the_same_range_and_is_one_request() {
     ];
     let fields = [&HOME[..], &more].concat();
 
-    let first = visitor.post_form("/home-value", &fields).await;
-    let second = visitor.post_form("/home-value", &fields).await;
+    let first = shown(&visitor, &fields).await;
+    let second = shown(&visitor, &fields).await;
 
     assert_eq!(first.page(), second.page());
     assert_eq!(
@@ -150,11 +157,120 @@ async fn a_form_sent_twice_shows_the_same_range_and_is_one_request() {
 }
 
 #[tokio::test]
+async fn a_range_has_an_address_that_names_the_home_and_nobody() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let typed = [
+        ("name", "Ann"),
+        ("email", "ann@example.com"),
+        ("consentEmail", "yes"),
+    ];
+
+    let led_on = visitor
+        .post_form("/home-value", &[&HOME[..], &typed].concat())
+        .await;
+    let first = visitor.get(led_on.redirect()).await;
+    let again = visitor.get(led_on.redirect()).await;
+    let elsewhere = houses.visitor(FAIRFIELD).get(led_on.redirect()).await;
+
+    assert_eq!(
+        led_on.redirect(),
+        "/home-value/range?address=12+Elm+Street%2C+Fairfield&propertyType=single-family&beds=3&baths=2.5"
+    );
+    assert_eq!(first.page(), again.page());
+    assert!(first.page().contains("<strong>ann@example.com</strong>"));
+    assert!(first.page().contains("$580,000") && elsewhere.page().contains("$580,000"));
+    assert!(!elsewhere.page().contains("ann@example.com") && !elsewhere.page().contains("Ann"));
+    assert_eq!(houses.queued().await.len(), 1, "to look again stores nothing");
+}
+
+#[tokio::test]
+async fn what_was_typed_goes_with_one_home_of_one_site_and_is_ours() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let fields = [&HOME[..], &[("email", "ann@example.com")]].concat();
+    let led_on = visitor.post_form("/home-value", &fields).await;
+    let path = led_on.redirect();
+    let (_, cookie) = led_on.header("set-cookie").split_once('=').unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    let with = async |host: &str, cookie: &str| {
+        let caller = houses.visitor(host);
+        caller
+            .with_header("cookie", &format!("home_value={cookie}"))
+            .get(path)
+            .await
+    };
+
+    let other_home = visitor.get(&path.replace("beds=3", "beds=4")).await;
+    let ours = with(FAIRFIELD, cookie).await;
+    let other_site = with(HUDSON, cookie).await;
+    let forged = with(FAIRFIELD, &cookie.replace("ann%40", "eve%40")).await;
+
+    assert!(led_on.header("set-cookie").contains("; Path=/home-value;"));
+    assert!(ours.page().contains("ann@example.com"));
+    for page in [other_home, other_site, forged] {
+        assert!(page.page().contains("Estimated range"));
+        assert!(!page.page().contains("@example.com</strong>"), "{}", page.page());
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_long_for_a_browser_to_keep_loses_no_range() {
+    let houses = Houses::new().await;
+    let name = "é".repeat(199);
+    let address = format!("{}, Fairfield", "ü".repeat(180));
+    let mut fields = [&HOME[..], &[("name", &*name), ("email", "ann@example.com")]].concat();
+    fields[0].1 = &address;
+
+    let visitor = houses.visitor(FAIRFIELD);
+    let answer = shown(&visitor, &fields).await;
+
+    assert!(answer.page().contains("$580,000"));
+    assert_eq!(houses.queued().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_address_that_names_no_home_leads_to_where_it_can_be_mended() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for (query, number) in [
+        ("", 1),
+        ("?address=12", 1),
+        ("?address=12+Elm+Street&propertyType=condo&beds=x&baths=2", 2),
+    ] {
+        let led_on = visitor.get(&format!("/home-value/range{query}")).await;
+        let step = visitor.get(led_on.redirect()).await;
+
+        assert!(step.text().contains(&format!("step {number} of 3")), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn pages_drawn_from_a_form_may_be_gone_back_to() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let refused = [HOME[0], ("email", "nobody")];
+    let step = [&HOME[..], &[("step", "2"), ("name", "Ann")]].concat();
+
+    for (path, fields, status) in [
+        ("/home-value", &refused[..], StatusCode::UNPROCESSABLE_ENTITY),
+        ("/home-value", &step, StatusCode::OK),
+        ("/contact", &refused, StatusCode::UNPROCESSABLE_ENTITY),
+        ("/sign-in", &refused, StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let answer = visitor.post_form(path, fields).await;
+        assert_eq!(answer.status, status, "{path}");
+        assert_eq!(answer.header("cache-control"), "private, no-cache", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn an_unusual_home_gets_a_page_that_says_why() {
     let houses = Houses::new().await;
     let fields = [HOME[0], ("propertyType", "multi-family"), HOME[2], HOME[3]];
 
-    let answer = houses.visitor(FAIRFIELD).post_form("/home-value", &fields).await;
+    let answer = shown(&houses.visitor(FAIRFIELD), &fields).await;
 
     assert_snapshot!(still(answer.page()));
     assert_eq!(houses.only_payload().await.get("contact"), None::<&Value>);
@@ -274,7 +390,7 @@ async fn who_changes_the_facts_keeps_what_they_typed_and_is_the_same_request() {
     let sent = [&HOME[..], &typed].concat();
     houses.clock.advance(SignedDuration::from_secs(60));
 
-    let result = visitor.post_form("/home-value", &sent).await;
+    let result = shown(&visitor, &sent).await;
     let facts = visitor
         .post_form("/home-value", &[&sent[..], &[("step", "2")]].concat())
         .await;
@@ -283,7 +399,7 @@ async fn who_changes_the_facts_keeps_what_they_typed_and_is_the_same_request() {
     let person = visitor
         .post_form("/home-value", &[&changed[..], &[("step", "3")]].concat())
         .await;
-    visitor.post_form("/home-value", &changed).await.page();
+    visitor.post_form("/home-value", &changed).await.redirect();
 
     for page in [&result, &facts] {
         for (name, value) in &sent {
@@ -385,7 +501,7 @@ async fn what_was_ticked_is_kept_with_its_words_and_with_what_led_here() {
     visitor
         .post_form("/home-value", &[&HOME[..], &ticked].concat())
         .await
-        .page();
+        .redirect();
 
     let payload = houses.only_payload().await;
     assert_json_snapshot!([&payload["consent"], &payload["attribution"]]);
@@ -400,7 +516,7 @@ async fn who_leaves_nothing_to_be_reached_by_has_allowed_nothing() {
         .visitor(FAIRFIELD)
         .post_form("/home-value", &fields)
         .await
-        .page();
+        .redirect();
 
     assert_eq!(houses.only_payload().await.get("consent"), None);
 }
@@ -424,7 +540,7 @@ async fn a_form_that_was_ticked_and_sent_twice_is_one_request_with_its_token_and
 
         for _ in 0..2 {
             houses.clock.advance(SignedDuration::from_secs(5));
-            visitor.post_form("/home-value", &fields).await.page();
+            visitor.post_form("/home-value", &fields).await.redirect();
         }
 
         assert_eq!(houses.queued().await.len(), 1, "drawn: {is_drawn}");
@@ -544,7 +660,7 @@ async fn the_homes_a_range_rests_on_are_shown() {
         ("sqft", "2450"),
     ];
 
-    let answer = houses.visitor(FAIRFIELD).post_form("/home-value", &fields).await;
+    let answer = shown(&houses.visitor(FAIRFIELD), &fields).await;
 
     assert_snapshot!(still(answer.page()));
 }
