@@ -422,7 +422,7 @@ fn two_ways_to_write_a_search_are_one() {
         ("q=+elm++street%3F#map", "q=elm+street%3F"),
         (
             "baths=2.50&min_acres=0.50&bounds=41.10,-74.0,42,-73",
-            "baths=2.5&bounds=41%2C-74%2C42%2C-73&min_acres=0.5",
+            "baths=2.5&bounds=41.1%2C-74%2C42%2C-73&min_acres=0.5",
         ),
     ] {
         assert_eq!(tidy(text), one, "{text}");
