@@ -20,7 +20,7 @@ use super::SignedIn;
 use crate::{
     app::App,
     fields::Fields,
-    saved::{Kept, full, known, read_homes, read_searches},
+    saved::{Kept, full, keep_search, known, read_homes, read_searches},
     visitor::Visitor,
 };
 
@@ -131,7 +131,7 @@ pub(crate) async fn sync(
             alerts: false,
             created_at: now,
         };
-        let kept = saved::add_search(&mut tx, scope, account.id, &search).await?;
+        let kept = keep_search(&mut tx, scope, account.id, search).await?;
         merged.searches += added(kept, "/savedSearches", full::SEARCHES)?;
     }
     let profile = profile_of(&mut tx, scope, &account).await?;

@@ -305,6 +305,60 @@ async fn what_is_no_search_is_refused_and_one_for_all_homes_is_kept() {
 }
 
 #[tokio::test]
+async fn a_search_that_cannot_be_read_is_refused_where_it_stands_and_nothing_asks_nothing() {
+    let houses = Houses::new().await;
+    homes(&houses).await;
+    let visitor = houses.signed_in("ann@example.com").await;
+    let sync = async |searches: serde_json::Value| {
+        let kept = json!({ "savedHomes": ["FB-1"], "savedSearches": searches });
+        visitor.post_json("/api/user/sync", kept).await
+    };
+
+    for (search, said) in [
+        (json!("min_price=abc"), "The least price must be a number"),
+        (
+            json!("/home-search?min_price=abc&beds=3"),
+            "The least price must be a number",
+        ),
+        (
+            json!({"filters": {"minPrice": 9, "maxPrice": 1}}),
+            "The least price is more than the most",
+        ),
+        (json!({"filters": {"types": ["castle"]}}), "The kind of home"),
+        (json!("q=%00"), "This is no search"),
+        (
+            json!(format!(
+                "towns={}",
+                (0..100)
+                    .map(|n| format!("somewhere-in-the-country-{n}"))
+                    .collect::<Vec<_>>()
+                    .join(",")
+            )),
+            "This search names more than can be kept",
+        ),
+    ] {
+        let refused = sync(json!(["beds=3", search])).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{search}");
+        let error = refused.json()["errors"][0].clone();
+        assert_eq!(error["pointer"], "/savedSearches/1");
+        assert!(
+            error["detail"].as_str().unwrap().starts_with(said),
+            "{search}: {error}"
+        );
+    }
+    let profile = visitor.get("/api/user/profile").await.json();
+    assert_eq!(
+        profile["profile"]["savedSearches"],
+        json!([]),
+        "all of it or nothing"
+    );
+    let kept = sync(json!([{"filters": {"beds": null, "towns": ["wilton", null], "types": [null]}}])).await;
+    let kept = kept.json()["profile"]["savedSearches"].clone();
+    assert_eq!(kept[0]["query"], "towns=wilton");
+    assert_eq!(kept[0]["name"], "Wilton");
+}
+
+#[tokio::test]
 async fn one_home_is_added_and_removed() {
     let houses = Houses::new().await;
     homes(&houses).await;

@@ -11,6 +11,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 mod wanted;
+mod written;
 
 pub(crate) use api::{find as api_find, search as api_search, suggest as api_suggest};
 pub(crate) use asked::Asked;
@@ -20,3 +21,4 @@ pub(crate) use provider::{Provider, Stored, Suggestion};
 pub(crate) use search::page as search_page;
 pub(crate) use show::{as_seen, ask_heading, one_line, page as show_page};
 pub(crate) use wanted::in_words;
+pub(crate) use written::written;

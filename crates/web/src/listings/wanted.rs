@@ -2,9 +2,11 @@
 
 use types::{
     Slug,
-    listings::{ListingSearch, ListingStatus},
+    listings::ListingSearch,
     property::{Price, Sqft},
 };
+
+use super::written::is_for_sale;
 
 /// A line that begins with a capital: `Wilton, Darien · 3 or more beds`; none when it asks for nothing.
 pub(crate) fn in_words(search: &ListingSearch) -> Option<String> {
@@ -16,7 +18,7 @@ pub(crate) fn in_words(search: &ListingSearch) -> Option<String> {
 
 /// A part for each thing it asks.
 fn parts(search: &ListingSearch) -> Vec<String> {
-    let is_usual = search.statuses.is_empty() || search.statuses == ListingStatus::FOR_SALE;
+    let is_usual = search.statuses.is_empty() || is_for_sale(&search.statuses);
     let dollars = |price: Price| format!("${}", server::page::thousands(price.dollars().into()));
     let feet = |sqft: Sqft| format!("{} sq ft", server::page::thousands(sqft.get().into()));
     let acres = |acres: f64| format!("{acres} acres");
@@ -78,6 +80,7 @@ mod tests {
         for (query, said) in [
             ("", None),
             ("beds=&q=+&status=active&status=pending", None),
+            ("status=pending,active", None),
             ("q=elm", Some("“elm”")),
             (
                 "towns=new-canaan,wilton&beds=3&max_price=1000000",

@@ -6,6 +6,7 @@
 mod carried;
 pub(crate) mod full;
 mod homes;
+mod keeping;
 mod reading;
 mod searches;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use types::{SavedSearch, listings::ListingId};
 
 pub(crate) use carried::Carried;
 pub(crate) use homes::{change as change_home, page as homes_page};
+pub(crate) use keeping::keep_search;
 pub(crate) use reading::{asked_by, read_homes, read_searches};
 pub(crate) use searches::{change as change_search, page as searches_page};
 

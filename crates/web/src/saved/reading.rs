@@ -1,13 +1,15 @@
 //! What programs and forms send to be kept, brought into one form.
 
+use std::slice;
+
 use serde_json::Value;
 use server::{FieldErrors, Submitted};
 use types::listings::ListingId;
 
-use crate::listings::{Asked, in_words};
+use crate::listings::{Asked, in_words, written};
 
-/// The parameters of a search that say which homes it finds, and in which order.
-const OF_A_SEARCH: [&str; 15] = [
+/// The parameters of a search: what has one of them is one.
+const OF_A_SEARCH: [&str; 19] = [
     "q",
     "towns",
     "neighborhoods",
@@ -23,6 +25,10 @@ const OF_A_SEARCH: [&str; 15] = [
     "max_acres",
     "bounds",
     "sort",
+    "order",
+    "page",
+    "pageSize",
+    "listing_id",
 ];
 
 /// Longer than any search a person makes.
@@ -48,14 +54,17 @@ pub(crate) fn read_homes(sent: Option<&Value>, errors: &mut FieldErrors) -> Vec<
     homes
 }
 
-/// Searches as queries, or as objects with one and perhaps a name. Each comes as its name and its query.
+/// Searches as queries, or as objects with one and perhaps a name. Each comes as its name and its query. One that would
+/// find other homes than were asked for is none.
 pub(crate) fn read_searches(sent: Option<&Value>, errors: &mut FieldErrors) -> Vec<(String, String)> {
     let all = list(sent, "savedSearches", db::tenant::saved::MOST_SEARCHES, errors);
     let mut searches = Vec::new();
     for (place, search) in all.iter().enumerate() {
-        let Some(query) = query_of(search) else {
-            let pointer = format!("/savedSearches/{place}");
-            errors.add(pointer, "invalid", "A search must have a query or filters.");
+        let read = match text_of(search) {
+            Some(text) => mistake(&text).map_or_else(|| Ok(tidy(&text)), Err),
+            None => Err("A search must have a query or filters.".to_owned()),
+        };
+        let Some(query) = errors.keep(&format!("/savedSearches/{place}"), "invalid", read) else {
             continue;
         };
         let name = search["name"]
@@ -79,48 +88,63 @@ fn list<'a>(sent: Option<&'a Value>, field: &str, most: usize, errors: &mut Fiel
     }
 }
 
-fn query_of(search: &Value) -> Option<String> {
+/// A search as the text of an address. A filter that is null asks nothing.
+fn text_of(search: &Value) -> Option<String> {
     let text = [search, &search["query"], &search["searchParams"], &search["url"]];
     if let Some(text) = text.into_iter().find_map(Value::as_str) {
-        return is_search(text).then(|| tidy(text));
+        return Some(text.to_owned());
     }
     let filters = ["filters", "query", "searchParams"]
         .into_iter()
         .find_map(|name| search[name].as_object())?;
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in filters {
-        let words: Vec<_> = match value {
-            Value::Array(all) => all.iter().map(word).collect(),
-            one => vec![word(one)],
-        };
-        query.append_pair(&snake_case(name), &words.join(","));
+        let all = value.as_array().map_or(slice::from_ref(value), Vec::as_slice);
+        let words: Vec<_> = all.iter().filter(|value| !value.is_null()).map(word).collect();
+        if !words.is_empty() {
+            query.append_pair(&snake_case(name), &words.join(","));
+        }
     }
-    let query = query.finish();
-    is_search(&query).then(|| tidy(&query))
+    Some(query.finish())
+}
+
+/// The path and the query of an address, or of a query alone.
+fn parted(text: &str) -> (&str, &str) {
+    let text = text.split('#').next().unwrap_or(text);
+    match text.split_once('?') {
+        Some((path, query)) if !path.contains('=') => (path, query),
+        None if text.contains('/') && !text.contains('=') => (text, ""),
+        _ => ("", text),
+    }
+}
+
+/// What an address asks. A flood of fields, and letters that no text has, ask nothing.
+fn params_of(text: &str) -> Submitted {
+    Submitted::of_query(parted(text).1).unwrap_or_default()
 }
 
 /// Whether a text is a search at all: one that asks for nothing finds all homes, and `zzz` asks for something else.
 fn is_search(text: &str) -> bool {
-    let (path, query) = text.rsplit_once('?').unwrap_or_else(|| match text.contains('/') {
-        true => (text, ""),
-        false => ("", text),
-    });
+    let (path, query) = parted(text);
     if path.ends_with("/home-search") || (path.is_empty() && query.trim().is_empty()) {
-        return true;
+        return Submitted::of_query(query).is_ok();
     }
-    let mut names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
-    names.any(|name| matches!(&*name, "page" | "listing_id") || OF_A_SEARCH.contains(&name.as_ref()))
+    let params = params_of(text);
+    params.pairs().any(|(name, _)| OF_A_SEARCH.contains(&name))
 }
 
 /// What is wrong with a query that shall be kept, if it is none that finds homes: whoever keeps it would hear of others
 /// than they asked for.
-pub(crate) fn mistake(query: &str) -> Option<String> {
-    if !is_search(query) {
+pub(crate) fn mistake(text: &str) -> Option<String> {
+    if !is_search(text) {
         return Some("This is no search: it asks for nothing that homes have.".to_owned());
     }
-    let (_, errors) = read_query(query);
-    let first = errors.iter().next();
-    first.map(|error| error.detail.clone())
+    let (asked, errors) = Asked::by_people(&params_of(text));
+    if let Some(first) = errors.iter().next() {
+        return Some(first.detail.clone());
+    }
+    let is_long = written(&asked.search).len() > LONGEST;
+    is_long.then(|| "This search names more than can be kept. Take some of it out.".to_owned())
 }
 
 fn word(value: &Value) -> String {
@@ -138,37 +162,15 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
-/// The query of a search without its page and whatever else is in an address: two of the same are one.
+/// The query of a search in its one spelling, without its page and whatever else is in an address.
 pub(crate) fn tidy(text: &str) -> String {
-    let query = text.rsplit_once('?').map_or(text, |(_, query)| query);
-    let mut pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())
-        .filter(|(name, value)| OF_A_SEARCH.contains(&name.as_ref()) && !value.trim().is_empty())
-        .collect();
-    pairs.sort();
-    let mut tidy = String::new();
-    for (name, value) in pairs {
-        let mut pair = form_urlencoded::Serializer::new(String::new());
-        let pair = pair.append_pair(&name, &value).finish();
-        if tidy.len() + pair.len() < LONGEST {
-            tidy.push_str(if tidy.is_empty() { "" } else { "&" });
-            tidy.push_str(&pair);
-        }
-    }
-    tidy
+    written(&asked_by(text).search)
 }
 
 /// What a kept query asks for.
 pub(crate) fn asked_by(query: &str) -> Asked {
-    let (asked, _) = read_query(query);
+    let (asked, _) = Asked::by_people(&params_of(query));
     asked
-}
-
-fn read_query(query: &str) -> (Asked, FieldErrors) {
-    let pairs = form_urlencoded::parse(query.as_bytes());
-    let params = pairs.fold(Submitted::default(), |params, (name, value)| {
-        params.with(&name, value)
-    });
-    Asked::by_people(&params)
 }
 
 /// What a search is called until somebody names it: `Wilton, Darien · 3 or more beds · up to $1,000,000`.

@@ -6,7 +6,7 @@ use db::tenant::saved::{self, Kept};
 use server::{Failure, Form, page};
 use types::{Account, SavedSearch, SavedSearchId};
 
-use super::{full, reading};
+use super::{full, keep_search, reading};
 use crate::{account::Perhaps, app::App, site::Frame, visitor::Visitor};
 
 #[derive(Template)]
@@ -91,15 +91,11 @@ pub(crate) async fn change(
                 alerts: form.ticked("alerts"),
                 created_at: now,
             };
-            let kept = saved::add_search(&mut tx, scope, account.id, &search).await?;
-            if kept == Kept::Full {
+            if keep_search(&mut tx, scope, account.id, search).await? == Kept::Full {
                 drop(tx);
                 let page = drawn((&app, &visitor), frame, Some(&account)).await?;
                 let mistake = Some(full::SEARCHES.to_owned());
                 return page::refused(&Searches { mistake, ..page });
-            }
-            if search.alerts && kept == Kept::Added(0) {
-                saved::start_alerts(&mut tx, scope, (account.id, &search.query), now).await?;
             }
         }
         _ => return Err(Failure::NotFound),

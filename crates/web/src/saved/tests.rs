@@ -5,7 +5,8 @@ use db::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use types::{AccountId, Clock as _};
+use server::testing::Caller;
+use types::{AccountId, Clock as _, SavedSearch, SavedSearchId};
 
 use super::reading::{name_of, tidy};
 use crate::testing::{FAIRFIELD, HUDSON, Houses};
@@ -267,6 +268,21 @@ async fn adding_a_kept_search_again_turns_its_alerts_on_and_never_off() {
     assert_eq!(alerts().await, after);
 }
 
+/// The searches somebody keeps, each with whether it is told of.
+async fn searches(caller: &Caller) -> Vec<(String, String, bool)> {
+    let profile = caller.get("/api/user/profile").await.json();
+    let searches = profile["profile"]["savedSearches"].as_array().unwrap().clone();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let told = searches.iter().map(|search| {
+        (
+            text(&search["name"]),
+            text(&search["query"]),
+            search["alerts"] == json!(true),
+        )
+    });
+    told.collect()
+}
+
 #[tokio::test]
 async fn keeping_a_search_without_an_account_leads_to_the_door_and_back() {
     let houses = Houses::new().await;
@@ -286,6 +302,23 @@ fn two_ways_to_write_a_search_are_one() {
         ("?beds=3&towns=a&page=7&utm_source=x", "beds=3&towns=a"),
         ("beds=&towns=+", ""),
         ("javascript:alert(1)", ""),
+        ("towns=wilton,darien", "towns=darien&towns=wilton"),
+        ("towns=darien,wilton", "towns=darien&towns=wilton"),
+        (
+            "towns=Wilton&towns=darien&towns=wilton",
+            "towns=darien&towns=wilton",
+        ),
+        ("min_price=$500,000&sort=price", "min_price=500000&sort=price-asc"),
+        (
+            "min_price=500000&sort=price&order=asc",
+            "min_price=500000&sort=price-asc",
+        ),
+        ("status=pending,active&sort=listedAt-desc", ""),
+        ("q=+elm++street%3F#map", "q=elm+street%3F"),
+        (
+            "baths=2.50&min_acres=0.50&bounds=41.10,-74.0,42,-73",
+            "baths=2.5&bounds=41.1%2C-74%2C42%2C-73&min_acres=0.5",
+        ),
     ] {
         assert_eq!(tidy(text), one, "{text}");
     }
@@ -299,9 +332,47 @@ fn a_search_is_called_by_what_it_asks() {
         ("towns=new-canaan&max_price=900000", "New Canaan · up to $900,000"),
         ("q=elm&types=condo", "“elm” · Condominium"),
         ("max_price=900000", "Up to $900,000"),
+        ("min_sqft=3000", "From 3,000 sq ft"),
+        ("neighborhoods=silvermine", "Silvermine"),
+        ("status=sold", "Sold"),
+        ("min_acres=2", "From 2 acres"),
     ] {
         assert_eq!(name_of(query), name);
     }
+}
+
+#[tokio::test]
+async fn a_search_that_was_kept_in_another_spelling_is_the_same() {
+    let houses = with_homes().await;
+    let ann = houses.signed_in("ann@example.com").await;
+    let (scope, now) = (&houses.fairfield, houses.clock.now());
+    let mut tx = houses.db.db.write(scope).await.unwrap();
+    let (id, email) = (AccountId::new(&*houses.ids), "ann@example.com".parse().unwrap());
+    let account = accounts::find_or_insert(&mut tx, scope, (id, &email), now)
+        .await
+        .unwrap();
+    let before = SavedSearch {
+        id: SavedSearchId::new(&*houses.ids),
+        name: "Ours".to_owned(),
+        query: "towns=wilton%2Cdarien".to_owned(),
+        alerts: false,
+        created_at: now,
+    };
+    saved::add_search(&mut tx, scope, account.id, &before)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let fields = [("query", "towns=darien&towns=wilton"), ("alerts", "yes")];
+    ann.post_form("/saved-searches", &fields).await.redirect();
+    ann.post_json(
+        "/api/user/sync",
+        json!({ "savedSearches": ["towns=darien,wilton"] }),
+    )
+    .await
+    .json();
+
+    assert_eq!(searches(&ann).await, [("Ours".to_owned(), before.query, true)]);
 }
 
 #[tokio::test]
@@ -362,9 +433,7 @@ async fn a_device_that_is_full_says_so_and_lets_nothing_go() {
 async fn the_hundred_and_first_search_is_refused_and_sends_nothing() {
     let houses = with_homes().await;
     let ann = houses.signed_in("ann@example.com").await;
-    let all: Vec<_> = (1..=100)
-        .map(|beds| format!("beds={beds}&towns=t{beds}"))
-        .collect();
+    let all: Vec<_> = (1..=100).map(|town| format!("beds=1&towns=t{town}")).collect();
     ann.post_json("/api/user/sync", json!({ "savedSearches": all }))
         .await
         .json();
