@@ -16,12 +16,12 @@ use server::{
     Facts, Failure, FieldErrors, Filled, Form, Params, Submitted, limits, page,
     session::{self, SessionToken},
 };
-use types::{AccountId, Email, MailId};
+use types::{AccountId, Email, MailId, SavedSearchId};
 
 use super::letter;
 use crate::{
     app::App,
-    saved::{Carried, known},
+    saved::{Carried, Pending, known},
     site::Frame,
     visitor::Visitor,
 };
@@ -45,6 +45,8 @@ struct SignIn {
 struct Sent {
     frame: Frame,
     email: Email,
+    /// The page that sends another link to the same place.
+    again: String,
     /// On a development machine the message is one click away.
     shows_mailbox: bool,
 }
@@ -60,6 +62,13 @@ struct Link {
 #[template(path = "account/stale.html")]
 struct Stale {
     frame: Frame,
+}
+
+impl SignIn {
+    /// What the search is called that is kept once they have signed in.
+    fn pending(&self) -> Option<String> {
+        Some(Pending::in_address(&next(&self.form.values))?.name())
+    }
 }
 
 /// `GET /sign-in`.
@@ -94,9 +103,11 @@ pub(crate) async fn ask(
         .limits()
         .take(limits::SIGN_IN_PER_ACCOUNT, tenant, email.as_str())?;
     send_link(&app, &visitor, &frame, (&email, &next(&form))).await?;
+    let place: String = form_urlencoded::byte_serialize(next(&form).as_bytes()).collect();
     page::private(&Sent {
         frame,
         email,
+        again: format!("/sign-in?next={place}"),
         shows_mailbox: !app.in_production,
     })
 }
@@ -167,6 +178,13 @@ pub(crate) async fn redeem(
     let id = AccountId::new(&*app.ids);
     let account = accounts::find_or_insert(&mut tx, scope, (id, &redeemed.email), now).await?;
     saved::add_homes_with_room(&mut tx, scope, account.id, &homes, now).await?;
+    let next_path = match Pending::in_address(&redeemed.next_path) {
+        Some(search) => {
+            let new = (SavedSearchId::new(&*app.ids), now);
+            search.keep(&mut tx, scope, account.id, new).await?
+        }
+        None => redeemed.next_path,
+    };
     let token = SessionToken::random();
     let session = (account.id, &token.hash());
     accounts::open_session(&mut tx, scope, session, now, now + SESSION).await?;
@@ -175,7 +193,7 @@ pub(crate) async fn redeem(
         None => None,
     };
     tx.commit().await?;
-    let mut response = carried.forget(page::see_other(&redeemed.next_path));
+    let mut response = carried.forget(page::see_other(&next_path));
     if let Some(name) = name {
         visitor.becomes(&name, &carried.facts, &mut response);
     }

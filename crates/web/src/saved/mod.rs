@@ -1,12 +1,13 @@
 //! Homes and searches that visitors keep: `/saved-homes` and `/saved-searches`.
 //!
 //! Whoever is not signed in keeps homes in a cookie of this site, so that the button works at once and without a
-//! script; signing in takes them along to the account.
+//! script; signing in takes them along to the account. A search that they want to keep is kept once they have signed in.
 
 mod carried;
 pub(crate) mod full;
 mod homes;
 mod keeping;
+mod pending;
 mod reading;
 mod searches;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use types::{SavedSearch, listings::ListingId};
 pub(crate) use carried::Carried;
 pub(crate) use homes::{change as change_home, page as homes_page};
 pub(crate) use keeping::keep_search;
+pub(crate) use pending::Pending;
 pub(crate) use reading::{asked_by, read_homes, read_searches};
 pub(crate) use searches::{change as change_search, page as searches_page};
 

@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use db::tenant::saved::{self, Kept};
-use server::{Failure, Form, page};
+use server::{Failure, Form, Params, page};
 use types::{Account, SavedSearch, SavedSearchId};
 
-use super::{full, keep_search, reading};
+use super::{Pending, full, keep_search, reading};
 use crate::{account::Perhaps, app::App, site::Frame, visitor::Visitor};
 
 #[derive(Template)]
@@ -17,6 +17,8 @@ struct Searches {
     is_signed_in: bool,
     /// Why the last one was not kept.
     mistake: Option<String>,
+    /// What the one is called that was kept on the way here.
+    saved: Option<String>,
 }
 
 impl Searches {
@@ -31,8 +33,21 @@ pub(crate) async fn page(
     State(app): State<App>,
     frame: Frame,
     Perhaps(account): Perhaps,
+    Params(params): Params,
 ) -> Result<Response, Failure> {
-    page::private(&drawn((&app, &visitor), frame, account.as_ref()).await?)
+    let page = drawn((&app, &visitor), frame, account.as_ref()).await?;
+    let saved = params.filled("saved").and_then(|id| id.parse().ok());
+    let saved = saved.and_then(|id: SavedSearchId| page.searches.iter().find(|search| search.id == id));
+    let mistake = match (params.ticked("keep"), params.ticked("full") && page.is_full()) {
+        (true, _) => reading::mistake(params.get("keep")),
+        (_, true) => Some(full::SEARCHES.to_owned()),
+        _ => None,
+    };
+    page::private(&Searches {
+        saved: saved.map(|search| search.name.clone()),
+        mistake,
+        ..page
+    })
 }
 
 async fn drawn(
@@ -51,6 +66,7 @@ async fn drawn(
         searches,
         is_signed_in: account.is_some(),
         mistake: None,
+        saved: None,
     })
 }
 
@@ -63,17 +79,19 @@ pub(crate) async fn change(
     Perhaps(account): Perhaps,
     Form(form): Form,
 ) -> Result<Response, Failure> {
-    if matches!(form.get("action"), "" | "add")
-        && let Some(mistake) = reading::mistake(form.get("query"))
-    {
+    let is_added = matches!(form.get("action"), "" | "add");
+    if is_added && let Some(mistake) = reading::mistake(form.get("query")) {
         let page = drawn((&app, &visitor), frame, account.as_ref()).await?;
         let mistake = Some(mistake);
         return page::refused(&Searches { mistake, ..page });
     }
     let query = reading::tidy(form.get("query"));
     let Some(account) = account else {
-        let back = format!("/home-search?{query}");
-        let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+        let next = match is_added {
+            true => Pending::new(query, form.ticked("alerts")).address(),
+            false => "/saved-searches".to_owned(),
+        };
+        let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
         return Ok(page::see_other(&format!("/sign-in?next={next}")));
     };
     let (scope, now) = (&visitor.site.scope, app.clock.now());

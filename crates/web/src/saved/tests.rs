@@ -268,6 +268,13 @@ async fn adding_a_kept_search_again_turns_its_alerts_on_and_never_off() {
     assert_eq!(alerts().await, after);
 }
 
+/// The link in the last message, as a form sends it.
+async fn token(houses: &Houses) -> String {
+    let text = houses.mails().await[0].mail.text.clone();
+    let (_, token) = text.split_once("token=").unwrap();
+    token.split_whitespace().next().unwrap().to_owned()
+}
+
 /// The searches somebody keeps, each with whether it is told of.
 async fn searches(caller: &Caller) -> Vec<(String, String, bool)> {
     let profile = caller.get("/api/user/profile").await.json();
@@ -284,15 +291,101 @@ async fn searches(caller: &Caller) -> Vec<(String, String, bool)> {
 }
 
 #[tokio::test]
-async fn keeping_a_search_without_an_account_leads_to_the_door_and_back() {
+async fn a_search_that_is_saved_signed_out_is_kept_once_by_whichever_browser_signs_in() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let door = visitor
+        .post_form(
+            "/saved-searches",
+            &[("query", "beds=3&towns=new-canaan,wilton&page=2")],
+        )
+        .await;
+    let form = visitor.get(door.redirect()).await;
+    let (_, next) = form.page().split_once("name=\"next\" value=\"").unwrap();
+    let next = next.split('"').next().unwrap().replace("&#38;", "&");
+    let fields = [("next", &*next), ("email", "ann@example.com")];
+    let sent = visitor.post_form("/sign-in", &fields).await;
+    let token = token(&houses).await;
+    let elsewhere = houses.visitor(FAIRFIELD);
+    let signed_in = elsewhere.post_form("/sign-in/link", &[("token", &token)]).await;
+    let page = elsewhere.get(signed_in.redirect()).await;
+    let again = elsewhere.post_form("/sign-in/link", &[("token", &token)]).await;
+
+    let name = "New Canaan, Wilton · 3 or more beds";
+    assert!(
+        form.page()
+            .contains(&format!("is saved when you have signed in: {name}."))
+    );
+    assert!(
+        sent.page()
+            .contains("<a href=\"/sign-in?next=%2Fsaved-searches%3Fkeep%3D"),
+        "another link leads to the same"
+    );
+    assert!(
+        page.page().contains("<h2>This search is saved</h2>"),
+        "{}",
+        page.page()
+    );
+    assert!(page.page().contains(&format!("<p>{name}</p>")));
+    assert_eq!(again.status, StatusCode::GONE);
+    let query = "beds=3&towns=new-canaan&towns=wilton";
+    assert_eq!(
+        searches(&elsewhere).await,
+        [(name.to_owned(), query.to_owned(), false)]
+    );
+}
+
+#[tokio::test]
+async fn signing_in_keeps_a_search_with_its_alerts_and_none_that_is_none_or_has_no_room() {
+    let houses = Houses::new().await;
+    let sign_in = async |next: &str| {
+        let visitor = houses.visitor(FAIRFIELD);
+        let fields = [("next", next), ("email", "ann@example.com")];
+        visitor.post_form("/sign-in", &fields).await.page();
+        let link = token(&houses).await;
+        let led = visitor.post_form("/sign-in/link", &[("token", &link)]).await;
+        let page = visitor.get(led.redirect()).await.page().to_owned();
+        (visitor, page)
+    };
+
+    let (ann, mistaken) = sign_in("/saved-searches?keep=min_price%3Dcheap").await;
+    let none = searches(&ann).await;
+    let fields = [("query", "towns=wilton"), ("alerts", "yes")];
+    let door = houses
+        .visitor(FAIRFIELD)
+        .post_form("/saved-searches", &fields)
+        .await;
+    let form = houses.visitor(FAIRFIELD).get(door.redirect()).await;
+    let (_, next) = form.page().split_once("name=\"next\" value=\"").unwrap();
+    sign_in(&next.split('"').next().unwrap().replace("&#38;", "&")).await;
+    let one = searches(&ann).await;
+    let more: Vec<_> = (0..99).map(|number| format!("towns=t{number}")).collect();
+    ann.post_json("/api/user/sync", json!({ "savedSearches": more }))
+        .await
+        .json();
+    let (_, full) = sign_in("/saved-searches?keep=q%3Dmore").await;
+
+    assert!(
+        mistaken.contains("The least price must be a number"),
+        "{mistaken}"
+    );
+    assert_eq!(none, []);
+    assert_eq!(one, [("Wilton".to_owned(), "towns=wilton".to_owned(), true)]);
+    assert!(full.contains("You keep 100 searches already"), "{full}");
+    assert_eq!(searches(&ann).await.len(), 100);
+}
+
+#[tokio::test]
+async fn letting_a_search_go_without_an_account_keeps_none() {
     let houses = Houses::new().await;
 
     let door = houses
         .visitor(FAIRFIELD)
-        .post_form("/saved-searches", &[("query", "beds=3")])
+        .post_form("/saved-searches", &[("action", "remove"), ("id", "x")])
         .await;
 
-    assert_eq!(door.redirect(), "/sign-in?next=%2Fhome-search%3Fbeds%3D3");
+    assert_eq!(door.redirect(), "/sign-in?next=%2Fsaved-searches");
 }
 
 #[test]
