@@ -55,6 +55,8 @@ pub struct Comparable {
     pub as_of: Timestamp,
     /// Whose listing it is.
     pub office: String,
+    /// What must be said beside it.
+    pub disclaimer: String,
 }
 
 /// A listing beside the home, and how far it is from it.
@@ -157,6 +159,7 @@ fn comparable(beside: &Beside<'_>) -> Comparable {
         sqft: listing.sqft,
         as_of: as_of(listing),
         office: listing.attribution.office.clone(),
+        disclaimer: listing.attribution.disclaimer.clone(),
     }
 }
 

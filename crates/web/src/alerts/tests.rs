@@ -83,8 +83,11 @@ async fn a_message_has_the_homes_whose_they_are_and_one_click_to_stop() {
         mail.text
     );
     assert!(mail.text.contains("Listed by "), "{}", mail.text);
-    let stop = mail.unsubscribe.unwrap();
-    assert!(mail.text.contains(&stop) && mail.html.unwrap().contains("/unsubscribe?token="));
+    let (stop, html) = (mail.unsubscribe.unwrap(), mail.html.unwrap());
+    assert!(mail.text.contains(&stop) && html.contains("/unsubscribe?token="));
+    for form in [&mail.text, &html] {
+        assert_eq!(form.matches("A synthetic listing.").count(), 1, "{form}");
+    }
     let path = &stop[stop.find("/unsubscribe").unwrap()..];
     let mailbox = houses.visitor(FAIRFIELD);
     assert!(mailbox.get(path).await.page().contains("Stop these messages"));

@@ -119,6 +119,8 @@ struct Llms {
     frame: Frame,
     pages: Vec<Listed>,
     homes: Vec<Listed>,
+    /// What must be said beside them, by whoever lists one.
+    disclaimers: Vec<String>,
     /// How many there are besides.
     more: i64,
 }
@@ -138,13 +140,14 @@ pub(crate) async fn llms(
 ) -> Result<Response, Failure> {
     let scope = &visitor.site.scope;
     let pages = listed(&app, scope).await?;
-    let homes = pages::newest_homes(&app, scope).await?;
+    let (homes, disclaimers) = pages::newest_homes(&app, scope).await?;
     let count = app.listings.count_published(scope).await?.count;
     let more = count - i64::try_from(homes.len()).unwrap_or(count);
     let text = Llms {
         frame,
         pages,
         homes,
+        disclaimers,
         more,
     }
     .render()?;

@@ -14,7 +14,7 @@ use types::{
     listings::{Listing, ListingSearch},
 };
 
-use crate::app::App;
+use crate::{app::App, listings::each_once};
 
 /// Rows asked for at a time.
 const PAGE: u32 = PageRequest::MAX_LIMIT;
@@ -117,8 +117,11 @@ pub(super) async fn homes(app: &App, scope: &TenantScope, piece: (i64, i64)) -> 
     Ok(homes.collect())
 }
 
-/// The homes that came last, each with what it is.
-pub(super) async fn newest_homes(app: &App, scope: &TenantScope) -> anyhow::Result<Vec<Listed>> {
+/// The homes that came last, each with what it is; and what must be said beside them.
+pub(super) async fn newest_homes(
+    app: &App,
+    scope: &TenantScope,
+) -> anyhow::Result<(Vec<Listed>, Vec<String>)> {
     let search = ListingSearch::for_sale();
     let request = PageRequest::new(PAGE.into(), 0);
     let found = app.listings.some(scope, &search, request).await?;
@@ -129,7 +132,9 @@ pub(super) async fn newest_homes(app: &App, scope: &TenantScope) -> anyhow::Resu
         changed: Some(listing.updated_at),
         has_text: false,
     };
-    Ok(found.iter().map(told).collect())
+    let said = each_once(found.iter().map(|home| home.attribution.disclaimer.as_str()));
+    let said = said.into_iter().map(str::to_owned).collect();
+    Ok((found.iter().map(told).collect(), said))
 }
 
 fn newest(pages: &[Listed]) -> Option<Timestamp> {

@@ -18,6 +18,8 @@ pub(crate) struct ListingCard {
     pub(crate) kind: &'static str,
     /// The firm, in letters as large as the rest.
     pub(crate) firm: String,
+    /// What must be said beside it, by whoever lists it.
+    pub(crate) disclaimer: String,
     /// Names the home to the button that keeps it.
     pub(crate) id: ListingId,
     /// The button, where a list has one.
@@ -53,6 +55,7 @@ impl ListingCard {
                 || attribution.office.clone(),
                 |contact| format!("{}, {}", attribution.office, contact.replace(' ', "\u{a0}")),
             ),
+            disclaimer: attribution.disclaimer.clone(),
             id: listing.id.clone(),
             button: None,
         }
@@ -72,6 +75,22 @@ impl ListingCard {
     pub(crate) fn is_active(&self) -> bool {
         self.status == ListingStatus::Active
     }
+}
+
+/// What must be said beside a list of homes, what several say once.
+pub(crate) fn disclaimers(homes: &(impl AsRef<[ListingCard]> + ?Sized)) -> Vec<&str> {
+    each_once(homes.as_ref().iter().map(|home| home.disclaimer.as_str()))
+}
+
+/// What homes say, what several say once.
+pub(crate) fn each_once<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut said = Vec::new();
+    for word in words {
+        if !word.is_empty() && !said.contains(&word) {
+            said.push(word);
+        }
+    }
+    said
 }
 
 /// Its first picture, or else a drawing. Pictures from elsewhere are not loaded: their host would learn who looks.

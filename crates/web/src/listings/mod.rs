@@ -16,7 +16,7 @@ mod written;
 pub(crate) use api::{find as api_find, search as api_search, suggest as api_suggest};
 pub(crate) use asked::Asked;
 use asked::chosen;
-pub(crate) use card::{ListingCard, price};
+pub(crate) use card::{ListingCard, disclaimers, each_once, price};
 pub(crate) use provider::{Provider, Stored, Suggestion};
 pub(crate) use search::page as search_page;
 pub(crate) use show::{as_seen, ask_heading, one_line, page as show_page};

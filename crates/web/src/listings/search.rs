@@ -69,7 +69,7 @@ struct Search {
     form: Filled,
     towns: Vec<Town>,
     /// The home that the address names, above the others.
-    chosen: Option<ListingCard>,
+    chosen: Option<[ListingCard; 1]>,
     cards: Vec<ListingCard>,
     map: Option<Map>,
     total: i64,
@@ -110,7 +110,7 @@ pub(crate) async fn page(
         card.with_button(saved.has(&listing.id), &here, &gesture)
     };
     page::private(&Search {
-        chosen: chosen.as_ref().map(card),
+        chosen: chosen.as_ref().map(|listing| [card(listing)]),
         cards: found.listings.iter().map(card).collect(),
         frame,
         form: Filled::new(params, errors),

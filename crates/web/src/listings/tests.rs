@@ -781,3 +781,41 @@ async fn a_search_says_what_it_asks_for_and_how_many_filters_are_behind_their_na
     }
     assert!(mistaken.page().contains("class=\"finder-rest is-open\""));
 }
+
+#[tokio::test]
+async fn what_must_be_said_of_homes_is_said_wherever_they_are() {
+    let houses = Houses::new().await;
+    let said = ["Copyright of the service.", "Brought by hand."];
+    for (id, status, disclaimer) in [
+        ("A-1", ListingStatus::Active, said[0]),
+        ("A-2", ListingStatus::Active, said[0]),
+        ("A-3", ListingStatus::Active, said[1]),
+        ("S-1", ListingStatus::Sold, said[0]),
+    ] {
+        a_listing(id)
+            .with(|home| {
+                home.status = status;
+                home.attribution.disclaimer = disclaimer.to_owned();
+            })
+            .insert(&houses.db.db, &houses.fairfield)
+            .await;
+    }
+    let visitor = houses.visitor(FAIRFIELD);
+    let keeper = houses
+        .visitor(FAIRFIELD)
+        .with_header("cookie", "saved_homes=A-1~A-2~A-3");
+
+    for (caller, path, times) in [
+        (&visitor, "/", [1, 1]),
+        (&visitor, "/home-search", [1, 1]),
+        (&visitor, "/home-search?status=sold", [1, 0]),
+        (&visitor, "/home-search?status=sold&listing_id=A-3", [1, 1]),
+        (&visitor, "/listings/S-1", [2, 1]),
+        (&visitor, "/llms.txt", [1, 1]),
+        (&keeper, "/saved-homes", [1, 1]),
+    ] {
+        let answer = caller.get(path).await;
+        let counted = said.map(|sentence| answer.text().matches(sentence).count());
+        assert_eq!(counted, times, "{path}: {}", answer.text());
+    }
+}

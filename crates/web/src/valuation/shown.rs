@@ -12,7 +12,7 @@ use types::{
 };
 
 use super::pages::PROPERTY_TYPES;
-use crate::site::Frame;
+use crate::{listings::each_once, site::Frame};
 
 #[derive(Template)]
 #[template(path = "valuation/result.html")]
@@ -152,6 +152,12 @@ impl Answer {
                 "From type, bedrooms, bathrooms and living area, plus or minus 10 %.".to_owned()
             }
         }
+    }
+
+    /// What must be said beside the homes.
+    fn disclaimers(&self) -> Vec<&str> {
+        let homes = self.range.comparables.iter();
+        each_once(homes.map(|home| home.disclaimer.as_str()))
     }
 
     /// `High`, and what makes it so.

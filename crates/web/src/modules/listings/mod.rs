@@ -10,7 +10,10 @@ use types::{
 };
 
 use super::{Ask, Block, Module};
-use crate::{listings::ListingCard, site::SourceLine};
+use crate::{
+    listings::{ListingCard, disclaimers, each_once},
+    site::SourceLine,
+};
 
 /// A row of cards.
 const SHOWN: PageRequest = PageRequest::new(3, 0);
@@ -24,8 +27,6 @@ struct Row {
     total: i64,
     place: String,
     href: String,
-    /// What must be said besides, by whoever lists one of the homes.
-    disclaimers: Vec<String>,
 }
 
 impl Module for Listings {
@@ -50,10 +51,9 @@ impl Module for Listings {
                 total: found.total,
                 place: ask.named.to_owned(),
                 href: address(ask),
-                disclaimers: each_once(&found.listings, |home| &home.attribution.disclaimer),
             };
-            let told = row.homes.iter().map(told).chain(row.disclaimers.iter().cloned());
-            let told: Vec<_> = told.collect();
+            let said = disclaimers(&row.homes).into_iter().map(str::to_owned);
+            let told: Vec<_> = row.homes.iter().map(told).chain(said).collect();
             let total = row.total.to_string();
             let source = source(ask, (newest, answered_at), &found.listings);
             let block = Block::new(self, "Homes for sale", &row, source)?;
@@ -88,17 +88,6 @@ fn told(home: &ListingCard) -> String {
     )
 }
 
-/// What the homes say, what several say once.
-fn each_once(homes: &[Listing], says: fn(&Listing) -> &String) -> Vec<String> {
-    let mut said: Vec<String> = Vec::new();
-    for word in homes.iter().map(says) {
-        if !word.is_empty() && !said.contains(word) {
-            said.push(word.clone());
-        }
-    }
-    said
-}
-
 /// Whoever lists the homes that are shown. What a service brought is as old as its last answer; what was written here, as
 /// the last of it to change.
 fn source(
@@ -106,7 +95,7 @@ fn source(
     (newest, answered_at): (&Listing, Option<Timestamp>),
     shown: &[Listing],
 ) -> SourceLine {
-    let firms = each_once(shown, |home| &home.attribution.office);
+    let firms = each_once(shown.iter().map(|home| home.attribution.office.as_str()));
     let zone = &ask.site.zone;
     let source = Source {
         name: format!("listings of {}", firms.join(", ")),
