@@ -147,12 +147,15 @@ fn of_many(cluster: &Cluster<'_>, first: &Listing, links: &Links<'_>) -> Marker 
         false => format!("{} to {}", short(least), short(most)),
     };
     let around = Bounds::around(cluster.spots.iter().map(|spot| spot.at));
-    let around = around.map(|bounds| bounds.squared().zoomed(super::MARGIN));
+    let (href, ends) = match around.and_then(|homes| links.closer(homes)) {
+        Some(href) => (href, "come closer"),
+        None => (links.list(), "see them in the list"),
+    };
     Marker {
         x: percent(x),
         y: percent(y),
-        href: links.to(around),
-        name: format!("{count} homes near {}, {prices}: come closer", first.address.city),
+        href,
+        name: format!("{count} homes near {}, {prices}: {ends}", first.address.city),
         label: thousands(count.try_into().unwrap_or(i64::MAX)),
         look: if count < MANY {
             "map-many"

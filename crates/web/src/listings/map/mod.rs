@@ -71,7 +71,7 @@ impl Map {
         let Some(view) = search.bounds.map(Bounds::squared).or(shown) else {
             return Ok(None);
         };
-        let links = Links { params };
+        let links = Links { params, view };
         let (clusters, placed) = (markers::clustered(view, &spots), spots.len());
         Ok(Some(Self {
             view,
@@ -79,7 +79,7 @@ impl Map {
             towns: labels::of(view, towns, clusters.iter().map(Cluster::taken)),
             drawing: Drawing::of(view, spots.iter().map(|spot| spot.at), towns),
             scale: Scale::of(view),
-            ways: links.ways(view),
+            ways: links.ways(),
             here: links.to(Some(view)),
             everywhere: search.bounds.map(|_| links.to(None)),
             rest: rest(total, placed),
@@ -105,6 +105,8 @@ fn rest(total: i64, placed: usize) -> Option<String> {
 /// Makes the addresses of the same search elsewhere.
 struct Links<'a> {
     params: &'a Submitted,
+    /// What is in sight.
+    view: Bounds,
 }
 
 impl Links<'_> {
@@ -116,8 +118,25 @@ impl Links<'_> {
         }
     }
 
+    /// Where homes come apart that stand close together; none when one can come no closer to them.
+    fn closer(&self, homes: Bounds) -> Option<String> {
+        let there = homes.squared().zoomed(MARGIN);
+        // An address has its degrees to ten metres only.
+        let is_closer = there.miles() < self.view.miles() * 0.95 && !self.view.is_smallest();
+        is_closer.then(|| self.to(Some(there)))
+    }
+
+    /// The list of what is in sight.
+    fn list(&self) -> String {
+        match self.params.query_with("page", None) {
+            query if query.is_empty() => "/home-search#list".to_owned(),
+            query => format!("/home-search?{query}#list"),
+        }
+    }
+
     /// Closer, away, and half a map to each side.
-    fn ways(&self, view: Bounds) -> Vec<Way> {
+    fn ways(&self) -> Vec<Way> {
+        let view = self.view;
         let way = |icon, label, to: Bounds| Way {
             icon,
             label,

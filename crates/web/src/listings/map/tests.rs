@@ -116,3 +116,23 @@ async fn a_map_of_nothing_shows_where_one_looked_and_a_site_without_places_has_n
         "the whole of it"
     );
 }
+
+#[tokio::test]
+async fn homes_on_one_point_are_shown_closer_once_and_then_in_the_list() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let all = visitor.get("/home-search?beds=3").await;
+    let closer = asked(href(all.page(), "2 homes near Wilton, $1.25M: come closer"));
+    let near = visitor.get(&closer).await;
+
+    let list = href(near.page(), "2 homes near Wilton, $1.25M: see them in the list");
+    assert_eq!(asked(list), closer);
+    assert!(list.ends_with("#list"), "{list}");
+    assert!(near.page().contains("<div id=\"list\" tabindex=\"-1\">"));
+    let mut closest = near;
+    while closest.page().contains("aria-label=\"Come closer\"") {
+        closest = visitor.get(&asked(href(closest.page(), "Come closer"))).await;
+    }
+    assert!(closest.page().contains(": see them in the list\""));
+}
