@@ -6,8 +6,9 @@ use server::Submitted;
 use super::{Asked, Provider};
 
 /// Filters people set together, and how giving them up reads.
-const FILTERS: [(&str, &[&str]); 10] = [
+const FILTERS: [(&str, &[&str]); 11] = [
     ("Any price", &["min_price", "max_price"]),
+    ("Any neighborhood", &["neighborhoods"]),
     ("Any town", &["towns", "neighborhoods"]),
     ("Any number of bedrooms", &["beds"]),
     ("Any number of bathrooms", &["baths"]),
@@ -80,8 +81,10 @@ pub(super) async fn relaxations(
             .fold(params.without("page"), |params, name| params.without(name));
         let (asked, _) = Asked::by_people(&without);
         let count = listings.count(scope, &asked.search).await?;
-        if count > 0 {
-            let href = format!("/home-search?{}", without.query_with("page", None));
+        let href = format!("/home-search?{}", without.query_with("page", None));
+        // Without a town, to give up the place is to give up its neighborhood.
+        let is_new = found.iter().all(|other: &Relaxation| other.href != href);
+        if count > 0 && is_new {
             found.push(Relaxation { label, href, count });
         }
     }

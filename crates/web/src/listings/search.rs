@@ -9,15 +9,17 @@ use server::{
     page::{self, amount, thousands},
 };
 use types::{
-    EventType, ListingType, ModuleKey,
+    EventType, ListingType, ModuleKey, Slug,
     content::Town,
-    listings::{Listing, ListingStatus, SortKey},
+    listings::{Listing, ListingSort, ListingStatus, SortKey},
 };
 
 use super::{
     Asked, ListingCard, in_words,
     map::Map,
     relax::{Relaxation, relaxations},
+    wanted::capitals,
+    written::sort_word,
 };
 use crate::{
     app::App,
@@ -35,6 +37,12 @@ const SORTS: [(&str, &str); 6] = [
     ("beds-desc", "Most bedrooms first"),
     ("sqft-desc", "Largest first"),
     ("listedAt-asc", "Longest on the market first"),
+];
+
+/// Orders that few choose: they are in the list while they are asked for.
+const RARE_SORTS: [(&str, &str); 2] = [
+    ("beds-asc", "Fewest bedrooms first"),
+    ("sqft-asc", "Smallest first"),
 ];
 
 /// Filters that a telephone shows at an address of their own.
@@ -61,6 +69,13 @@ const AT_LEAST: [(&str, &str); 6] = [
     ("4", "4 or more"),
     ("5", "5 or more"),
 ];
+
+/// One of a list.
+struct Choice {
+    value: String,
+    label: String,
+    is_chosen: bool,
+}
 
 #[derive(Template)]
 #[template(path = "listings/search.html")]
@@ -154,12 +169,93 @@ fn set(count: usize) -> String {
 }
 
 impl Search {
-    /// Whether a box is ticked.
+    /// Whether a box is ticked: by what was understood, however it was written.
     fn has(&self, name: &str, word: &str) -> bool {
-        let values = self.form.values.all(name);
-        values
-            .flat_map(|list| list.split(','))
-            .any(|ticked| ticked.trim() == word)
+        let search = &self.asked.search;
+        let is_said = |name| self.form.values.all(name).any(|value| !value.trim().is_empty());
+        match name {
+            "types" => search.types.iter().any(|kind| kind.as_str() == word),
+            "towns" => search.towns.iter().any(|town| town.as_str() == word),
+            // Who says nothing means what is to be had.
+            _ => is_said("status") && search.statuses.iter().any(|status| status.as_str() == word),
+        }
+    }
+
+    /// How many bedrooms or bathrooms at least, with the number that is asked for among them.
+    fn at_least(&self, name: &str) -> Vec<Choice> {
+        let search = &self.asked.search;
+        let asked = match name {
+            "beds" => search.beds.map(|beds| beds.to_string()),
+            _ => search.baths.map(|baths| baths.to_string()),
+        };
+        let asked = asked.unwrap_or_default();
+        let mut all = AT_LEAST
+            .map(|(value, label)| (value.to_owned(), label.to_owned()))
+            .to_vec();
+        if all.iter().all(|(value, _)| *value != asked) {
+            let number = |value: &str| value.parse::<f64>().unwrap_or(0.0);
+            let place = all.iter().position(|(value, _)| number(value) > number(&asked));
+            let label = format!("{asked} or more");
+            all.insert(place.unwrap_or(all.len()), (asked.clone(), label));
+        }
+        let choices = all.into_iter().map(|(value, label)| Choice {
+            is_chosen: value == asked,
+            value,
+            label,
+        });
+        choices.collect()
+    }
+
+    /// The orders, with the one that is asked for among them.
+    fn sorts(&self) -> Vec<Choice> {
+        let sort = self.asked.search.sort;
+        let asked = match sort == ListingSort::default() {
+            true => String::new(),
+            false => sort_word(sort),
+        };
+        let rare = RARE_SORTS.into_iter().filter(|(value, _)| *value == asked);
+        let choices = SORTS.into_iter().chain(rare).map(|(value, label)| Choice {
+            value: value.to_owned(),
+            label: label.to_owned(),
+            is_chosen: value == asked,
+        });
+        choices.collect()
+    }
+
+    /// The towns of the site, and those that are asked for besides.
+    fn places(&self) -> Vec<(Slug, String)> {
+        let known = self
+            .towns
+            .iter()
+            .map(|town| (town.slug.clone(), town.name.clone()));
+        let mut places: Vec<_> = known.collect();
+        for town in &self.asked.search.towns {
+            if places.iter().all(|(slug, _)| slug != town) {
+                places.push((town.clone(), capitals(town)));
+            }
+        }
+        places
+    }
+
+    /// The parts of towns that are asked for: there are too many to offer them all.
+    fn parts(&self) -> Vec<(Slug, String)> {
+        let mut parts: Vec<(Slug, String)> = Vec::new();
+        for part in &self.asked.search.neighborhoods {
+            if parts.iter().all(|(slug, _)| slug != part) {
+                parts.push((part.clone(), capitals(part)));
+            }
+        }
+        parts
+    }
+
+    /// The same search in any part of its towns, if it asks for some.
+    fn any_part(&self) -> Option<String> {
+        let params = self.form.values.without("neighborhoods");
+        let is_narrow = !self.asked.search.neighborhoods.is_empty();
+        is_narrow.then(|| match params.query_with("page", None) {
+            query if query.is_empty() => "/home-search".to_owned(),
+            query => format!("/home-search?{query}"),
+        })
     }
 
     fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {

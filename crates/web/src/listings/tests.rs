@@ -819,3 +819,114 @@ async fn what_must_be_said_of_homes_is_said_wherever_they_are() {
         assert_eq!(counted, times, "{path}: {}", answer.text());
     }
 }
+
+/// What the form of a page would send, as browsers do.
+fn sent_by_form(page: &str) -> Vec<(String, String)> {
+    let (_, form) = page.split_once("<form class=\"finder\"").unwrap();
+    let form = form.split("</form>").next().unwrap();
+    let attribute = |tag: &str, name: &str| {
+        let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+        Some(rest.split('"').next().unwrap().to_owned())
+    };
+    let mut sent = Vec::new();
+    let mut list = None;
+    for tag in form.split('<').map(|tag| tag.split('>').next().unwrap()) {
+        if tag.starts_with("select ") {
+            list = attribute(tag, "name");
+        }
+        let is_sent = match tag.split(' ').next().unwrap() {
+            "option" => tag.ends_with(" selected"),
+            "input" => !tag.contains("type=\"checkbox\"") || tag.ends_with(" checked"),
+            _ => false,
+        };
+        let name = attribute(tag, "name").or_else(|| list.clone());
+        let value = attribute(tag, "value").unwrap_or_default();
+        if is_sent && !value.is_empty() {
+            sent.push((name.unwrap(), value));
+        }
+    }
+    sent
+}
+
+#[tokio::test]
+async fn every_filter_that_is_on_is_in_the_form_and_stays_at_the_next_search() {
+    let houses = houses().await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for (query, sent) in [
+        ("", &[][..]),
+        ("beds=6", &[("beds", "6")]),
+        ("baths=2.50", &[("baths", "2.5")]),
+        ("beds=3&baths=", &[("beds", "3")]),
+        (
+            "towns=New+Canaan,darien",
+            &[("towns", "new-canaan"), ("towns", "darien")],
+        ),
+        ("sort=price", &[("sort", "price-asc")]),
+        ("sort=sqft-asc", &[("sort", "sqft-asc")]),
+        ("sort=listedAt", &[]),
+        (
+            "neighborhoods=a&neighborhoods=b",
+            &[("neighborhoods", "a"), ("neighborhoods", "b")],
+        ),
+        (
+            "listing_id=FB1&pageSize=5",
+            &[("listing_id", "FB1"), ("pageSize", "5")],
+        ),
+        ("status=&status=sold", &[("status", "sold")]),
+        (
+            "types=condo,townhouse",
+            &[("types", "condo"), ("types", "townhouse")],
+        ),
+        (
+            "min_price=$500,000&bounds=41,-74,42,-73",
+            &[("min_price", "$500,000"), ("bounds", "41,-74,42,-73")],
+        ),
+    ] {
+        let page = visitor.get(&format!("/home-search?{query}")).await;
+
+        let form = sent_by_form(page.page());
+        let form: Vec<_> = form.iter().map(|(name, value)| (&**name, &**value)).collect();
+        assert_eq!(form, sent, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_neighborhood_is_seen_and_can_be_given_up() {
+    let houses = houses().await;
+    a_listing("G-1")
+        .with(|home| home.address.neighborhood = Some("Georgetown".to_owned()))
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let there = visitor
+        .get("/home-search?towns=wilton&neighborhoods=georgetown")
+        .await;
+    let elsewhere = visitor
+        .get("/home-search?towns=norwalk&neighborhoods=georgetown")
+        .await;
+    let only = visitor.get("/home-search?neighborhoods=nowhere").await;
+
+    assert!(
+        there
+            .page()
+            .contains("Wilton · Georgetown. <a href=\"/home-search?towns=wilton\">Any neighborhood</a> · "),
+        "{}",
+        there.page()
+    );
+    let counted = |ways: &str, count: u8| {
+        format!(
+            "<a href=\"/home-search?{ways}</a><span class=\"sr\">: </span><span class=\"blank-count\">{count}<"
+        )
+    };
+    let page = elsewhere.page();
+    for way in [
+        counted("towns=norwalk\">Any neighborhood", 1),
+        counted("\">Any town", 3),
+    ] {
+        assert!(page.contains(&way), "{way} in {page}");
+    }
+    assert!(only.page().contains(&counted("\">Any neighborhood", 3)));
+    assert!(!only.page().contains("Any town"), "{}", only.page());
+}

@@ -54,7 +54,7 @@ fn listed(words: impl Iterator<Item = String>) -> Option<String> {
 }
 
 /// `new-canaan` as `New Canaan`.
-fn capitals(slug: &Slug) -> String {
+pub(super) fn capitals(slug: &Slug) -> String {
     let words = slug.as_str().split('-').map(|word| {
         let mut letters = word.chars();
         let first = letters.next().map(|letter| letter.to_ascii_uppercase());
