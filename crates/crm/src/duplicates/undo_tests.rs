@@ -74,7 +74,11 @@ async fn a_merge_of_whoever_was_merged_again_waits_for_that_to_be_undone() {
     let second = merge(&ann, &d, &a).await;
 
     let early = undo(&ann, &first).await;
-    let known = ann.get(&format!("/api/contacts/{d}/export")).await.text();
+    let known = ann
+        .get(&format!("/api/contacts/{d}/export"))
+        .await
+        .text()
+        .to_owned();
     let later = undo(&ann, &second).await;
     let page = ann.get(&format!("/contacts/{a}")).await;
     let now = undo(&ann, &first).await;
@@ -184,7 +188,7 @@ async fn a_timeline_forgets_the_name_of_whoever_was_merged_apart_again_and_erase
         let undone = undo(&ann, path).await;
         assert_eq!(undone.status, StatusCode::OK, "{}", undone.text());
     }
-    let timeline = ann.get("/api/activities").await.text();
+    let timeline = ann.get("/api/activities").await.text().to_owned();
     assert_eq!(timeline.matches("Merged Yara birch").count(), 2, "{timeline}");
 
     erase(olga, &b).await;
@@ -194,10 +198,10 @@ async fn a_timeline_forgets_the_name_of_whoever_was_merged_apart_again_and_erase
         format!("/api/contacts/{a}/export"),
         format!("/api/contacts/{d}/export"),
     ] {
-        let text = ann.get(&known).await.text();
+        let text = ann.get(&known).await.text().to_owned();
         assert!(!text.contains("birch"), "{known}: {text}");
     }
-    let timeline = ann.get("/api/activities").await.text();
+    let timeline = ann.get("/api/activities").await.text().to_owned();
     assert_eq!(timeline.matches("Merged contacts").count(), 2, "{timeline}");
     assert_eq!(timeline.matches("Undid a merge").count(), 2, "{timeline}");
     assert!(timeline.contains("Merged Yara cedar"), "{timeline}");
