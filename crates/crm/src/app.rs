@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::{extract::FromRef, middleware};
 use db::Db;
 use memory_serve::MemoryServe;
-use server::{Assets, Context, Edge, Look, Running, Stop, bearer::Bearers, oidc::Oidc, tenancy::Tenancy};
+use server::{
+    Assets, Context, Edge, Look, Running, Setbacks, Stop, bearer::Bearers, oidc::Oidc, tenancy::Tenancy,
+};
 use tokio::sync::Notify;
 use types::{Clock, Ids};
 
@@ -26,6 +28,8 @@ pub(crate) struct App {
     pub(crate) long_work: Arc<Notify>,
     pub(crate) webhooks: Webhooks,
     pub(crate) numbers: Numbers,
+    /// What went wrong lately of what is done without being asked.
+    pub(crate) setbacks: Arc<Setbacks>,
     look: Look,
 }
 
@@ -50,6 +54,7 @@ impl App {
             long_work: Arc::default(),
             webhooks: Webhooks::new(context),
             numbers: Numbers::default(),
+            setbacks: Arc::default(),
             look: Look {
                 product: "Freehold CRM",
                 assets: Assets::shared().and(files()),

@@ -13,6 +13,9 @@ use crate::app::App;
 /// Work of other processes is looked for this often; our own says so at once.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// What is swept up of each kind before anything else has its turn.
+const AT_ONCE: i64 = 50;
+
 /// Works on whatever waits, one after the other, until the process stops.
 pub(crate) async fn work_on_all(app: App) {
     while !app.stop.is_stopping() {
@@ -27,66 +30,76 @@ pub(crate) async fn work_on_all(app: App) {
     }
 }
 
-/// An import, a bulk edit, then exports: no kind waits for all of another. False when there was none.
+/// An import, a bulk edit, then exports: no kind waits for all of another. False when there was none, or all failed.
 async fn next(app: &App) -> db::Result<bool> {
-    let import = imports::next(&app.db).await?;
-    if let Some(waiting) = &import {
+    let mut done = false;
+    if let Some(waiting) = imports::next(&app.db).await? {
         let (app_of_it, of) = (app.clone(), waiting.clone());
         let work = async move { crate::imports::work(&app_of_it, &of.scope, of.id).await };
-        one(app, &waiting.scope, &format!("import {}", waiting.id), work).await;
+        done |= one(&waiting.scope, &format!("import {}", waiting.id), work).await;
     }
-    let edit = bulk_edits::next(&app.db).await?;
-    if let Some(waiting) = &edit {
+    if let Some(waiting) = bulk_edits::next(&app.db).await? {
         let (app_of_it, of) = (app.clone(), waiting.clone());
         let work = async move { crate::bulk_edits::work(&app_of_it, &of.scope, of.id).await };
-        one(app, &waiting.scope, &format!("bulk edit {}", waiting.id), work).await;
+        done |= one(&waiting.scope, &format!("bulk edit {}", waiting.id), work).await;
     }
-    let exported = next_export(app).await?;
-    let expired = bulk_edits::expired(&app.db).await?;
-    if let Some(expired) = &expired {
-        crate::bulk_edits::forget(app, &expired.scope, expired.id).await?;
-    }
-    let due = duplicates::next(&app.db).await?;
-    if let Some(due) = &due {
-        let (app_of_it, of) = (app.clone(), due.clone());
-        let work = async move { crate::duplicates::look_through(&app_of_it, &of).await };
-        one(app, &due.scope, "looking for duplicates", work).await;
-    }
-    Ok(import.is_some() || edit.is_some() || exported || expired.is_some() || due.is_some())
-}
-
-/// Puts an export together, and takes one away whose time is up.
-async fn next_export(app: &App) -> db::Result<bool> {
-    let export = exports::next(&app.db).await?;
-    if let Some(waiting) = &export {
+    if let Some(waiting) = exports::next(&app.db).await? {
         let (app_of_it, of) = (app.clone(), waiting.clone());
         let work = async move { crate::exports::work(&app_of_it, &of.scope, of.id).await };
-        one(app, &waiting.scope, &format!("export {}", waiting.id), work).await;
+        done |= one(&waiting.scope, &format!("export {}", waiting.id), work).await;
     }
-    let expired = exports::expired(&app.db).await?;
-    if let Some(expired) = &expired {
-        crate::exports::expire(app, &expired.scope, expired.id).await?;
+    Ok(done | sweep(app).await?)
+}
+
+/// What nobody waits for: taking away what was kept long enough, and looking for duplicates. False when there was
+/// nothing, or all failed.
+pub(crate) async fn sweep(app: &App) -> db::Result<bool> {
+    let mut done = false;
+    for expired in exports::expired(&app.db, AT_ONCE).await? {
+        let work = crate::exports::expire(app, &expired.scope, expired.id);
+        let name = format!("taking away export {}", expired.id);
+        done |= attempt(app, &expired.scope, &name, work).await;
     }
-    Ok(export.is_some() || expired.is_some())
+    for expired in bulk_edits::expired(&app.db, AT_ONCE).await? {
+        let work = crate::bulk_edits::forget(app, &expired.scope, expired.id);
+        let name = format!("forgetting what bulk edit {} took", expired.id);
+        done |= attempt(app, &expired.scope, &name, work).await;
+    }
+    for due in duplicates::due(&app.db, AT_ONCE).await? {
+        let work = crate::duplicates::look_through(app, &due);
+        done |= attempt(app, &due.scope, "looking for duplicates", work).await;
+    }
+    Ok(done)
+}
+
+/// What has no lease rests in this process when it failed.
+async fn attempt(
+    app: &App,
+    scope: &TenantScope,
+    name: &str,
+    work: impl Future<Output = db::Result<()>>,
+) -> bool {
+    let whose = (name, scope.tenant_id());
+    let done = app.setbacks.attempt(whose, app.clock.now(), work).await;
+    done.is_some()
 }
 
 /// What fails or panics keeps its lease until that runs out: the others have their turn first.
 async fn one(
-    app: &App,
     scope: &TenantScope,
     name: &str,
     work: impl Future<Output = db::Result<()>> + Send + 'static,
-) {
+) -> bool {
     let tenant = scope.tenant_id();
     match tokio::spawn(work).await {
-        Ok(Ok(())) => {}
+        Ok(Ok(())) => true,
         Ok(Err(error)) => {
             tracing::warn!(%error, %tenant, "{name} failed, and is tried again");
-            rest(app).await;
+            false
         }
         Err(_panicked) => {
             tracing::error!(%tenant, "{name} panicked, and is tried again");
-            rest(app).await;
+            false
         }
     }
 }

@@ -4,7 +4,8 @@ use std::{ops::Deref, sync::Arc};
 
 use db::{Db, door::hosts::Site};
 use server::{
-    Assets, Context, form_token::FormTokens, mail::Letterbox, settings::ListingsProvider, tenancy::Tenancy,
+    Assets, Context, Setbacks, form_token::FormTokens, mail::Letterbox, settings::ListingsProvider,
+    tenancy::Tenancy,
 };
 use types::{Clock, Ids};
 
@@ -46,6 +47,8 @@ pub(crate) struct Inner {
     pub(crate) assets: Assets,
     pub(crate) form_tokens: FormTokens,
     pub(crate) stop_links: StopLinks,
+    /// What went wrong lately of what is done without being asked.
+    pub(crate) setbacks: Setbacks,
     /// Where messages are announced once they are written.
     pub(crate) letterbox: Letterbox,
     /// Search engines are let in only where visitors are real.
@@ -76,6 +79,7 @@ impl App {
             assets: Assets::shared().and(own_files()),
             form_tokens: FormTokens::new(&settings.secrets),
             stop_links: StopLinks::new(&settings.secrets),
+            setbacks: Setbacks::default(),
             letterbox: Letterbox::default(),
             in_production: settings.stage.is_production(),
             limits_are_on: settings.rate_limit,

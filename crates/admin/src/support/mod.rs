@@ -214,19 +214,28 @@ pub(crate) async fn end_overdue(acting: &Acting<'_>) -> Result<(), Refusal> {
     let overdue = rows::overdue(&mut tx, acting.platform, acting.now).await?;
     drop(tx);
     for session in overdue {
-        let mut tx = acting.db.write(acting.platform).await?;
-        let (which, how) = (
-            (&session.tenant_id, session.id),
-            (session.expires_at, SupportEnd::Clock),
-        );
-        if rows::end(&mut tx, acting.platform, which, how).await? {
-            let details = json!({ "session": session.id, "endedBy": SupportEnd::Clock });
-            let ended = AuditAction::SupportSessionEnd;
-            acting
-                .succeeded(&mut tx, ended, Some(&session.tenant_id), details)
-                .await?;
+        if let Err(error) = end_one_overdue(acting, &session).await {
+            // One tenant's is no reason to leave the others.
+            let (id, tenant) = (session.id, &session.tenant_id);
+            tracing::warn!(%tenant, "support session {id} of {tenant} could not be ended: {error}");
         }
-        tx.commit().await?;
     }
+    Ok(())
+}
+
+async fn end_one_overdue(acting: &Acting<'_>, session: &SupportSession) -> Result<(), Refusal> {
+    let mut tx = acting.db.write(acting.platform).await?;
+    let (which, how) = (
+        (&session.tenant_id, session.id),
+        (session.expires_at, SupportEnd::Clock),
+    );
+    if rows::end(&mut tx, acting.platform, which, how).await? {
+        let details = json!({ "session": session.id, "endedBy": SupportEnd::Clock });
+        let ended = AuditAction::SupportSessionEnd;
+        acting
+            .succeeded(&mut tx, ended, Some(&session.tenant_id), details)
+            .await?;
+    }
+    tx.commit().await?;
     Ok(())
 }

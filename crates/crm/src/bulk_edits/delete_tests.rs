@@ -38,7 +38,11 @@ impl Crm {
 
     /// Whatever is kept of what was deleted is forgotten, if its time is up. False when it is not.
     async fn forget_what_is_due(&self) -> bool {
-        let Some(due) = door::bulk_edits::expired(&self.context.db).await.unwrap() else {
+        let Some(due) = door::bulk_edits::expired(&self.context.db, 1)
+            .await
+            .unwrap()
+            .pop()
+        else {
             return false;
         };
         let app = App::new(&self.context).unwrap();

@@ -230,7 +230,7 @@ async fn a_long_edit_waits_for_a_worker_and_what_comes_meanwhile_is_not_meant() 
     let taken = stored::take(&mut tx, &crm.fairfield, id, token, lease)
         .await
         .unwrap();
-    assert!(taken.is_some());
+    assert!(taken);
     tx.commit().await.unwrap();
     assert_eq!(door::bulk_edits::next(&crm.context.db).await.unwrap(), None);
     let app = App::new(&crm.context).unwrap();

@@ -61,10 +61,15 @@ struct Outcome<R> {
 pub(crate) async fn work(app: &App, scope: &TenantScope, id: BulkEditId) -> db::Result<()> {
     let token = app.ids.new_id();
     let mut tx = app.db.write(scope).await?;
-    let Some(edit) = bulk_edits::take(&mut tx, scope, id, token, LEASE).await? else {
+    if !bulk_edits::take(&mut tx, scope, id, token, LEASE).await? {
+        return Ok(());
+    }
+    tx.commit().await?;
+    let mut tx = app.db.read(scope).await?;
+    let Some(edit) = bulk_edits::find(&mut tx, scope, id).await? else {
         return Ok(());
     };
-    tx.commit().await?;
+    drop(tx);
     match edit.subject {
         EditSubject::Leads => Job::<Lead>::of(app, scope, (edit, token)).work(app).await,
         EditSubject::Contacts => Job::<Contact>::of(app, scope, (edit, token)).work(app).await,

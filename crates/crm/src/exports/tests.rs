@@ -56,7 +56,7 @@ impl Leaving {
             work(&self.app, &waiting.scope, waiting.id).await.unwrap();
             count += 1;
         }
-        while let Some(expired) = door::exports::expired(&self.app.db).await.unwrap() {
+        while let Some(expired) = door::exports::expired(&self.app.db, 1).await.unwrap().pop() {
             expire(&self.app, &expired.scope, expired.id).await.unwrap();
             count += 1;
         }
@@ -336,10 +336,13 @@ async fn whoever_takes_over_begins_anew_and_nobody_is_offered_the_half_of_it() {
     let (id, app) = (leaving.begin().await, &leaving.app);
     let (token, lease) = (leaving.crm.ids.new_id(), SignedDuration::from_secs(120));
     let mut tx = app.db.write(leaving.here()).await.unwrap();
-    let mut half = stored::take(&mut tx, leaving.here(), id, (token, lease))
-        .await
-        .unwrap()
-        .unwrap();
+    assert!(
+        stored::take(&mut tx, leaving.here(), id, (token, lease))
+            .await
+            .unwrap()
+    );
+    let half = stored::find(&mut tx, leaving.here(), id).await.unwrap();
+    let mut half = half.unwrap();
     (half.files_done, half.file_count, half.byte_count) = (7, 99, PART as i64);
     assert!(
         stored::advance(&mut tx, leaving.here(), &half, (token, lease))
@@ -395,7 +398,7 @@ async fn what_breaks_off_again_and_again_is_given_up_and_says_so() {
         let taken = stored::take(&mut tx, leaving.here(), id, (token, lease))
             .await
             .unwrap();
-        assert!(taken.is_some());
+        assert!(taken);
         tx.commit().await.unwrap();
         leaving.crm.clock.advance(lease);
     }
@@ -472,10 +475,13 @@ async fn whoever_is_erased_is_in_no_file_any_more() {
     let working = leaving.begin().await;
     let (token, lease) = (ids.new_id(), SignedDuration::from_secs(120));
     let mut tx = leaving.app.db.write(leaving.here()).await.unwrap();
-    let half = stored::take(&mut tx, leaving.here(), working, (token, lease))
-        .await
-        .unwrap()
-        .unwrap();
+    assert!(
+        stored::take(&mut tx, leaving.here(), working, (token, lease))
+            .await
+            .unwrap()
+    );
+    let half = stored::find(&mut tx, leaving.here(), working).await.unwrap();
+    let half = half.unwrap();
     stored::add_part(&mut tx, leaving.here(), (working, 0), vec![0; PART])
         .await
         .unwrap();

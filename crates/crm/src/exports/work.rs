@@ -71,10 +71,15 @@ enum Form {
 pub(crate) async fn work(app: &App, scope: &TenantScope, id: ExportId) -> db::Result<()> {
     let token = app.ids.new_id();
     let mut tx = app.db.write(scope).await?;
-    let Some(export) = exports::take(&mut tx, scope, id, (token, LEASE)).await? else {
+    if !exports::take(&mut tx, scope, id, (token, LEASE)).await? {
+        return Ok(());
+    }
+    tx.commit().await?;
+    let mut tx = app.db.read(scope).await?;
+    let Some(export) = exports::find(&mut tx, scope, id).await? else {
         return Ok(());
     };
-    tx.commit().await?;
+    drop(tx);
     if export.attempts > TenantExport::MOST_ATTEMPTS {
         return give_up(app, scope, export, token).await;
     }

@@ -371,7 +371,9 @@ async fn what_a_process_left_behind_is_taken_over_and_its_late_step_is_not_writt
     let token = app.ids.new_id();
     let mut tx = app.db.write(&crm.fairfield).await.unwrap();
     let held = stored::take(&mut tx, &crm.fairfield, id, token, SignedDuration::from_secs(60)).await;
-    let mut held = held.unwrap().unwrap();
+    assert!(held.unwrap());
+    let held = stored::find(&mut tx, &crm.fairfield, id).await.unwrap();
+    let mut held = held.unwrap();
     tx.commit().await.unwrap();
 
     assert_eq!(crm.work_on_what_waits().await, 0, "somebody else is at it");

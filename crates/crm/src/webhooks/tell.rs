@@ -13,17 +13,35 @@ use types::Delivery;
 use super::payload::Payloads;
 use crate::app::App;
 
-/// Endpoints looked after in one round.
+/// Endpoints asked for at a time.
 const ENDPOINTS: i64 = 50;
 
 /// Writes down what endpoints are to be told that are behind their feeds, of each the next 200 changes. Says how many
 /// endpoints were moved on.
 pub(super) async fn everybody(app: &App) -> Result<usize, Failure> {
-    let mut moved = 0;
-    for waiting in door::behind(&app.db, ENDPOINTS).await? {
-        moved += usize::from(one(app, &waiting).await?);
+    let (mut moved, mut after) = (0, None);
+    loop {
+        let behind = door::behind(&app.db, after.as_ref(), ENDPOINTS).await?;
+        for waiting in &behind {
+            let tenant = waiting.scope.tenant_id();
+            let what = format!("working out what to tell endpoint {}", waiting.id);
+            let work = async { one(app, waiting).await.map_err(cause) };
+            let done = app.setbacks.attempt((&what, tenant), app.clock.now(), work).await;
+            moved += usize::from(done == Some(true));
+        }
+        after = behind.into_iter().last();
+        if after.is_none() {
+            return Ok(moved);
+        }
     }
-    Ok(moved)
+}
+
+/// What goes into the log.
+fn cause(failure: Failure) -> anyhow::Error {
+    match failure {
+        Failure::Internal(error) => error,
+        failure => anyhow::anyhow!(failure.code()),
+    }
 }
 
 /// What is to be delivered and how far the endpoint is are written together: whoever dies before has written nothing,

@@ -45,7 +45,7 @@ pub async fn due(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Due>> {
     )
     .bind(now)
     .bind(limit)
-    .fetch_all()
+    .fetch_readable()
     .await
 }
 

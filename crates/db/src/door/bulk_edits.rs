@@ -7,6 +7,9 @@ use crate::{
     backend::{FromRow, Row},
 };
 
+/// Rows read to find one: behind one that cannot be read others wait.
+const SOME: i64 = 10;
+
 /// A bulk edit that waits for somebody to work on it, and the key of its tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
@@ -30,15 +33,17 @@ pub async fn next(db: &Db) -> Result<Option<Waiting>> {
           WHERE bulk_edits.status IN ('running', 'undoing')
             AND (bulk_edits.leased_until IS NULL OR bulk_edits.leased_until <= $1)
           ORDER BY bulk_edits.updated_at, bulk_edits.id
-          LIMIT 1",
+          LIMIT $2",
     )
     .bind(now)
-    .fetch_optional()
+    .bind(SOME)
+    .fetch_readable()
     .await
+    .map(|waiting| waiting.into_iter().next())
 }
 
-/// The deletion whose time to be undone was up first, of any tenant.
-pub async fn expired(db: &Db) -> Result<Option<Expired>> {
+/// Lists deletions of any tenant whose time to be undone is up, the first first.
+pub async fn expired(db: &Db, limit: i64) -> Result<Vec<Expired>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     let now = tx.time().await?;
     tx.query(
@@ -46,10 +51,11 @@ pub async fn expired(db: &Db) -> Result<Option<Expired>> {
            FROM bulk_edits
           WHERE forget_at <= $1
           ORDER BY forget_at, id
-          LIMIT 1",
+          LIMIT $2",
     )
     .bind(now)
-    .fetch_optional()
+    .bind(limit)
+    .fetch_all()
     .await
 }
 

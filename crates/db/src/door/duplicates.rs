@@ -1,4 +1,4 @@
-//! From the crm to a tenant whose contacts nobody has looked through for a day: with its key.
+//! From the crm to tenants whose contacts nobody has looked through for a day: with its key.
 
 use types::TenantId;
 
@@ -15,8 +15,8 @@ pub struct Due {
     pub scope: TenantScope,
 }
 
-/// A tenant in service that nobody looked through for a day.
-pub async fn next(db: &Db) -> Result<Option<Due>> {
+/// Lists tenants in service that nobody looked through for a day.
+pub async fn due(db: &Db, limit: i64) -> Result<Vec<Due>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     let now = tx.time().await?;
     tx.query(
@@ -24,10 +24,12 @@ pub async fn next(db: &Db) -> Result<Option<Due>> {
            FROM tenant_settings
            JOIN tenants ON tenants.id = tenant_settings.tenant_id AND tenants.status = 'active'
           WHERE duplicates_looked_at IS NULL OR duplicates_looked_at <= $1
-          LIMIT 1",
+          ORDER BY tenant_settings.tenant_id
+          LIMIT $2",
     )
     .bind(now - LOOKED_THROUGH_EVERY)
-    .fetch_optional()
+    .bind(limit)
+    .fetch_all()
     .await
 }
 

@@ -34,8 +34,8 @@ pub async fn next(db: &Db) -> Result<Option<Waiting>> {
     .await
 }
 
-/// The export whose time was up first, of any tenant.
-pub async fn expired(db: &Db) -> Result<Option<Waiting>> {
+/// Lists exports of any tenant whose time is up, the first first.
+pub async fn expired(db: &Db, limit: i64) -> Result<Vec<Waiting>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     let now = tx.time().await?;
     tx.query(
@@ -43,10 +43,11 @@ pub async fn expired(db: &Db) -> Result<Option<Waiting>> {
            FROM tenant_exports
           WHERE status = 'ready' AND expires_at <= $1
           ORDER BY expires_at, id
-          LIMIT 1",
+          LIMIT $2",
     )
     .bind(now)
-    .fetch_optional()
+    .bind(limit)
+    .fetch_all()
     .await
 }
 

@@ -1,5 +1,7 @@
 //! Feeds of all tenants that nobody has been told of yet, each with the key of its tenant.
 
+use types::TenantId;
+
 use crate::{
     Db, PlatformScope, Result, Tx,
     backend::{FromRow, Row},
@@ -15,8 +17,8 @@ pub struct Behind {
     pub told: i64,
 }
 
-/// Lists tenants whose feed went further than was told.
-pub async fn behind(db: &Db, limit: i64) -> Result<Vec<Behind>> {
+/// Lists tenants whose feed went further than was told, those behind `after` in their order.
+pub async fn behind(db: &Db, after: Option<&TenantId>, limit: i64) -> Result<Vec<Behind>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     tx.query(
         "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
@@ -27,11 +29,13 @@ pub async fn behind(db: &Db, limit: i64) -> Result<Vec<Behind>> {
            JOIN tenant_domains AS main ON main.tenant_id = tenants.id AND main.is_primary
            LEFT JOIN told_feeds AS told ON told.tenant_id = feed.tenant_id
           WHERE feed.last_seq > COALESCE(told.last_seq, 0) AND tenants.status = 'active'
+            AND tenants.id > $1
           ORDER BY tenants.id
-          LIMIT $1",
+          LIMIT $2",
     )
+    .bind(after.map_or("", TenantId::as_str))
     .bind(limit)
-    .fetch_all()
+    .fetch_readable()
     .await
 }
 

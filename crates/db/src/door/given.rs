@@ -1,11 +1,12 @@
 //! Tenants in which a message is to tell somebody that leads are theirs now, each with its key.
 
 use jiff::Timestamp;
+use types::TenantId;
 
 use crate::{Db, PlatformScope, Result, door::hosts::Site};
 
-/// Lists tenants that have something to tell.
-pub async fn sites(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Site>> {
+/// Lists tenants that have something to tell, those behind `after` in their order.
+pub async fn sites(db: &Db, now: Timestamp, after: Option<&TenantId>, limit: i64) -> Result<Vec<Site>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     tx.query(
         "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
@@ -17,11 +18,13 @@ pub async fn sites(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Site>> {
             AND EXISTS (SELECT 1
                           FROM notices
                          WHERE notices.tenant_id = tenants.id AND notices.mail_due_at <= $1)
+            AND tenants.id > $2
           ORDER BY tenants.id
-          LIMIT $2",
+          LIMIT $3",
     )
     .bind(now)
+    .bind(after.map_or("", TenantId::as_str))
     .bind(limit)
-    .fetch_all()
+    .fetch_readable()
     .await
 }

@@ -7,6 +7,9 @@ use crate::{
     backend::{FromRow, Row},
 };
 
+/// Rows read to find one: behind one that cannot be read others wait.
+const SOME: i64 = 10;
+
 /// An import that waits for somebody to work on it, and the key of its tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
@@ -29,11 +32,13 @@ pub async fn next(db: &Db) -> Result<Option<Waiting>> {
           WHERE imports.status IN ('checking', 'importing', 'undoing')
             AND (imports.leased_until IS NULL OR imports.leased_until <= $1)
           ORDER BY imports.updated_at, imports.id
-          LIMIT 1",
+          LIMIT $2",
     )
     .bind(now)
-    .fetch_optional()
+    .bind(SOME)
+    .fetch_readable()
     .await
+    .map(|waiting| waiting.into_iter().next())
 }
 
 impl FromRow for Waiting {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use types::{Mail, MailId};
 
 use crate::{
-    Db, PlatformScope, Result, TenantScope,
+    Db, Error, PlatformScope, Result, TenantScope,
     backend::{FromRow, Row},
 };
 
@@ -20,8 +20,8 @@ pub struct Due {
     pub id: MailId,
     /// How often it was tried.
     pub attempts: i64,
-    /// What it says.
-    pub mail: Mail,
+    /// What it says; nothing, when that cannot be read.
+    pub mail: Option<Mail>,
 }
 
 /// What is kept of a message once it was sent: in production nothing, as it may hold a link that signs in.
@@ -105,7 +105,10 @@ impl FromRow for Due {
             scope: TenantScope::new(row.get("tenant_id")?),
             id: row.get("id")?,
             attempts: row.get("attempts")?,
-            mail: Mail::from_row(row)?,
+            mail: match Mail::from_row(row) {
+                Err(Error::Corrupt { .. }) => None,
+                read => Some(read?),
+            },
         })
     }
 }

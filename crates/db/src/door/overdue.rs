@@ -1,12 +1,12 @@
 //! Tenants in which somebody is to be told that a reminder is overdue, each with its key.
 
 use jiff::Timestamp;
-use types::Escalation;
+use types::{Escalation, TenantId};
 
 use crate::{Db, PlatformScope, Result, door::hosts::Site};
 
-/// Lists tenants that want it told and have something to tell.
-pub async fn sites(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Site>> {
+/// Lists tenants that want it told and have something to tell, those behind `after` in their order.
+pub async fn sites(db: &Db, now: Timestamp, after: Option<&TenantId>, limit: i64) -> Result<Vec<Site>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     tx.query(
         "SELECT tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at,
@@ -21,13 +21,15 @@ pub async fn sites(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Site>> {
                  WHERE reminders.tenant_id = tenants.id AND reminders.completed_at IS NULL
                    AND reminders.owners_told_at IS NULL AND reminders.due_at >= $1 AND reminders.due_at <= $2
                    AND (reminders.told_at IS NULL OR reminders.due_at <= $3))
+            AND tenants.id > $4
           ORDER BY tenants.id
-          LIMIT $4",
+          LIMIT $5",
     )
     .bind(now - Escalation::NEVER_AFTER)
     .bind(now - Escalation::AFTER)
     .bind(now - Escalation::TO_OWNERS_AFTER)
+    .bind(after.map_or("", TenantId::as_str))
     .bind(limit)
-    .fetch_all()
+    .fetch_readable()
     .await
 }

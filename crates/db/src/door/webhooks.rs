@@ -1,6 +1,7 @@
 //! From the crm to endpoints that something is to be told: with the key of their tenant.
 
 use types::EndpointId;
+use uuid::Uuid;
 
 use crate::{
     Db, PlatformScope, Result, TenantScope,
@@ -18,8 +19,8 @@ pub struct Waiting {
     pub last_seq: i64,
 }
 
-/// Lists endpoints whose feed went further than they were told.
-pub async fn behind(db: &Db, limit: i64) -> Result<Vec<Waiting>> {
+/// Lists endpoints whose feed went further than they were told, those behind `after` in their order.
+pub async fn behind(db: &Db, after: Option<&Waiting>, limit: i64) -> Result<Vec<Waiting>> {
     let mut tx = db.read(&PlatformScope::new()).await?;
     tx.query(
         "SELECT endpoint.tenant_id, endpoint.id, endpoint.last_seq
@@ -27,9 +28,12 @@ pub async fn behind(db: &Db, limit: i64) -> Result<Vec<Waiting>> {
            JOIN change_feeds AS feed ON feed.tenant_id = endpoint.tenant_id AND feed.last_seq > endpoint.last_seq
            JOIN tenants ON tenants.id = endpoint.tenant_id AND tenants.status = 'active'
           WHERE endpoint.off_at IS NULL
+            AND (endpoint.tenant_id > $1 OR (endpoint.tenant_id = $1 AND endpoint.id > $2))
           ORDER BY endpoint.tenant_id, endpoint.id
-          LIMIT $1",
+          LIMIT $3",
     )
+    .bind(after.map_or("", |after| after.scope.tenant_id().as_str()))
+    .bind(after.map_or(Uuid::nil(), |after| after.id.uuid()))
     .bind(limit)
     .fetch_all()
     .await

@@ -239,7 +239,7 @@ async fn a_message_is_written_once_taken_by_one_and_forgotten_when_sent() {
     let db = &two.test.db;
     let due = outgoing::due(db, now(), 10).await.unwrap();
     assert_eq!(due.len(), 1);
-    assert_eq!(due[0].mail, mail);
+    assert_eq!(due[0].mail.as_ref(), Some(&mail));
     let until = now() + SignedDuration::from_mins(1);
     assert!(outgoing::take(db, &due[0], until).await.unwrap());
     assert!(

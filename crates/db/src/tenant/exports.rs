@@ -60,15 +60,16 @@ pub async fn list(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<TenantExport>>
         .await
 }
 
-/// Takes an export to put it together from the start. None when nobody has to, or somebody does.
+/// Takes an export to put it together from the start. False when nobody has to, or somebody does.
 ///
-/// What another attempt left behind is gone: no two attempts see the same moment.
+/// What another attempt left behind is gone: no two attempts see the same moment. Commit before it is read: one that
+/// cannot be read is then held for a while, and the others have their turn.
 pub async fn take(
     tx: &mut Tx,
     scope: &TenantScope,
     id: ExportId,
     (token, lease): (Uuid, SignedDuration),
-) -> Result<Option<TenantExport>> {
+) -> Result<bool> {
     let now = tx.time().await?;
     let touched = tx
         .query(
@@ -85,11 +86,10 @@ pub async fn take(
         .bind(now)
         .execute()
         .await?;
-    if touched == 0 {
-        return Ok(None);
+    if touched > 0 {
+        remove_parts(tx, scope, id).await?;
     }
-    remove_parts(tx, scope, id).await?;
-    find(tx, scope, id).await
+    Ok(touched > 0)
 }
 
 /// Notes how far the work is, and holds on to it; lets go of what is no longer being prepared.

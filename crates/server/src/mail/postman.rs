@@ -93,11 +93,20 @@ impl Postman {
     pub async fn round(&self) -> db::Result<()> {
         loop {
             let due = mails::due(&self.db, self.clock.now(), LOAD).await?;
-            if due.is_empty() {
-                return Ok(());
+            let mut carried = 0;
+            for message in &due {
+                match self.carry(message).await {
+                    Ok(()) => carried += 1,
+                    // One of one tenant is no reason to leave the others.
+                    Err(error) => {
+                        let (id, tenant) = (message.id, message.scope.tenant_id());
+                        tracing::warn!(mail.id = %id, %tenant, "message {id} could not be carried: {error}");
+                    }
+                }
             }
-            for message in due {
-                self.carry(&message).await?;
+            // Nothing can be written down: the next round asks again.
+            if carried == 0 {
+                return Ok(());
             }
         }
     }
@@ -106,8 +115,12 @@ impl Postman {
         if !mails::take(&self.db, due, self.clock.now() + OURS).await? {
             return Ok(());
         }
-        let sent = timeout(PATIENCE, self.mailer.send(due.id, &due.mail)).await;
-        let sent = sent.unwrap_or_else(|_| Err(anyhow::anyhow!("the mail server did not answer in time")));
+        let sent = match &due.mail {
+            Some(mail) => timeout(PATIENCE, self.mailer.send(due.id, mail))
+                .await
+                .unwrap_or_else(|_| Err(anyhow::anyhow!("the mail server did not answer in time"))),
+            None => Err(anyhow::anyhow!("it cannot be read")),
+        };
         let now = self.clock.now();
         match sent {
             Ok(()) => mails::sent(&self.db, due, self.keep, now).await,

@@ -43,9 +43,32 @@ const MOST: usize = 10;
 pub(crate) async fn round(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     for due in alerts::due(&app.db, now, AT_ONCE).await? {
-        tell(app, &due, now).await?;
+        let tenant = due.site.scope.tenant_id();
+        let what = format!("telling of new homes for search {}", due.search_id);
+        let told = app
+            .setbacks
+            .attempt((&what, tenant), now, tell(app, &due, now))
+            .await;
+        // Searches that fail would be the first of every round, and in the end all of it.
+        if told.is_none() {
+            let whose = ("putting off searches", tenant);
+            app.setbacks.attempt(whose, now, put_off(app, &due, now)).await;
+        }
     }
     Ok(())
+}
+
+/// Lets a search rest that could not be told of: what it would have found is found then.
+async fn put_off(app: &App, due: &Due, now: Timestamp) -> db::Result<()> {
+    let scope = &due.site.scope;
+    let mut tx = app.db.write(scope).await?;
+    let rests = saved::Told {
+        from: due.told_until,
+        until: due.told_until,
+        next: now + AFTER_NONE,
+    };
+    saved::tell(&mut tx, scope, due.search_id, &rests).await?;
+    tx.commit().await
 }
 
 async fn tell(app: &App, due: &Due, now: Timestamp) -> anyhow::Result<()> {

@@ -1,5 +1,9 @@
 use axum::http::StatusCode;
-use db::testing::a_listing;
+use db::{
+    door,
+    tenant::mails,
+    testing::{a_listing, by_sql},
+};
 use jiff::SignedDuration;
 use types::Clock as _;
 
@@ -66,6 +70,48 @@ async fn what_comes_and_fits_is_told_of_once_and_at_most_daily() {
         alerts(&houses).await,
         ["2 new homes: Wilton", "A new home: Wilton"]
     );
+}
+
+#[tokio::test]
+async fn a_search_that_cannot_be_told_of_keeps_no_other_waiting_and_loses_nothing() {
+    let houses = a_listener().await;
+    let hal = houses.visitor(HUDSON);
+    hal.post_form("/sign-in", &[("email", "hal@example.com")])
+        .await
+        .page();
+    let mut tx = houses.db.db.read(&houses.hudson).await.unwrap();
+    let mails = mails::newest(&mut tx, &houses.hudson).await.unwrap();
+    drop(tx);
+    let (_, token) = mails[0].mail.text.split_once("token=").unwrap();
+    let token = token.split_whitespace().next().unwrap();
+    hal.post_form("/sign-in/link", &[("token", token)])
+        .await
+        .redirect();
+    let wants = [("query", "towns=wilton"), ("alerts", "on")];
+    hal.post_form("/saved-searches", &wants).await.redirect();
+    comes(&houses, "W-1", "Wilton").await;
+    a_listing("H-1").insert(&houses.db.db, &houses.hudson).await;
+    // Due before everybody's, and no word of a listing of theirs can be read.
+    by_sql(
+        &houses.db.db,
+        "UPDATE saved_searches SET next_alert_at = '2020-01-01T00:00:00Z' WHERE tenant_id = 'tenant_hudson'",
+    )
+    .await
+    .unwrap();
+    by_sql(
+        &houses.db.db,
+        "UPDATE listings SET status = 'unheard_of' WHERE tenant_id = 'tenant_hudson'",
+    )
+    .await
+    .unwrap();
+
+    later(&houses, SignedDuration::from_mins(30)).await;
+
+    assert_eq!(alerts(&houses).await, ["A new home: Wilton"]);
+    let due = door::alerts::due(&houses.db.db, houses.clock.now(), 10)
+        .await
+        .unwrap();
+    assert_eq!(due, [], "it rests, and is not the first of every round");
 }
 
 #[tokio::test]

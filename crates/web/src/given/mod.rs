@@ -19,7 +19,7 @@ use types::MailId;
 
 use crate::app::App;
 
-/// Tenants looked after in one round.
+/// Tenants asked for at a time.
 const TENANTS: i64 = 50;
 
 /// Notices of one tenant told at a time.
@@ -28,10 +28,16 @@ const AT_ONCE: i64 = 200;
 /// Tells everything that is to be told.
 pub(crate) async fn round(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
-    for site in given::sites(&app.db, now, TENANTS).await? {
-        tell(app, &site, now).await?;
+    let mut after = None;
+    loop {
+        let sites = given::sites(&app.db, now, after.as_ref(), TENANTS).await?;
+        let Some(last) = sites.last() else { return Ok(()) };
+        after = Some(last.scope.tenant_id().clone());
+        for site in &sites {
+            let whose = ("telling whose leads are", site.scope.tenant_id());
+            app.setbacks.attempt(whose, now, tell(app, site, now)).await;
+        }
     }
-    Ok(())
 }
 
 async fn tell(app: &App, site: &Site, now: Timestamp) -> anyhow::Result<()> {

@@ -29,7 +29,7 @@ use asker::Asker;
 
 use crate::{account, app::App, site::Brand};
 
-/// Tenants looked after at a time.
+/// Tenants asked for at a time.
 const TENANTS: i64 = 50;
 
 #[derive(Template)]
@@ -44,10 +44,18 @@ struct Notice<'a> {
 
 /// Tells of everything that is new.
 pub(crate) async fn round(app: &App) -> anyhow::Result<()> {
-    for behind in feeds::behind(&app.db, TENANTS).await? {
-        tell(app, &behind).await?;
+    let mut after = None;
+    loop {
+        let behind = feeds::behind(&app.db, after.as_ref(), TENANTS).await?;
+        let Some(last) = behind.last() else { return Ok(()) };
+        after = Some(last.site.scope.tenant_id().clone());
+        for behind in &behind {
+            let whose = ("telling of new leads", behind.site.scope.tenant_id());
+            app.setbacks
+                .attempt(whose, app.clock.now(), tell(app, behind))
+                .await;
+        }
     }
-    Ok(())
 }
 
 async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {

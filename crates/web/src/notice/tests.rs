@@ -1,12 +1,14 @@
 use db::{
+    TenantScope,
     door::feeds,
     tenant::{
         activities,
         changes::{self, NewChange},
         contacts, leads,
     },
-    testing::{a_contact, a_lead, a_member},
+    testing::{a_contact, a_lead, a_member, a_tenant, by_sql},
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use types::{
     Activity, ActivityId, ActivityType, ChangeKind, Clock as _, Contact, Lead, LeadType, Mail, PersonId,
@@ -29,8 +31,16 @@ async fn a_lead_comes(houses: &Houses, lead_type: LeadType, holder: Option<Perso
 }
 
 /// A lead of this contact's, and what its form said of who sent it.
-async fn comes(houses: &Houses, contact: Contact, mut lead: Lead, said: Option<Value>) {
-    let scope = &houses.fairfield;
+async fn comes(houses: &Houses, contact: Contact, lead: Lead, said: Option<Value>) {
+    comes_to((houses, &houses.fairfield), contact, lead, said).await;
+}
+
+async fn comes_to(
+    (houses, scope): (&Houses, &TenantScope),
+    contact: Contact,
+    mut lead: Lead,
+    said: Option<Value>,
+) {
     lead.contact_id = Some(contact.id);
     let mut tx = houses.db.db.write(scope).await.unwrap();
     contacts::insert(&mut tx, scope, &contact).await.unwrap();
@@ -64,6 +74,37 @@ async fn comes(houses: &Houses, contact: Contact, mut lead: Lead, said: Option<V
 }
 
 #[tokio::test]
+async fn one_tenants_unreadable_lead_keeps_no_other_tenant_waiting() {
+    let houses = Houses::new().await;
+    let (db, ids) = (&houses.db.db, &*houses.ids);
+    // Before fairfield in every order there is.
+    let acme = a_tenant(db, ids, "acme").await;
+    comes_to((&houses, &acme), a_contact(ids).0, a_lead(ids).0, None).await;
+    by_sql(
+        db,
+        "UPDATE leads SET lead_type = 'unheard_of' WHERE tenant_id = 'tenant_acme'",
+    )
+    .await
+    .unwrap();
+    a_lead_comes(&houses, LeadType::WebsiteLead, None).await;
+
+    round(&houses.app).await.unwrap();
+    let told = houses.mails().await.len();
+    by_sql(
+        db,
+        "UPDATE leads SET lead_type = 'website_lead' WHERE tenant_id = 'tenant_acme'",
+    )
+    .await
+    .unwrap();
+    houses.clock.advance(SignedDuration::from_mins(1));
+    round(&houses.app).await.unwrap();
+
+    assert_eq!(told, 1);
+    let behind = feeds::behind(db, None, 10).await.unwrap();
+    assert_eq!(behind, [], "acme's is told of once it can be read");
+}
+
+#[tokio::test]
 async fn a_lead_is_told_of_once_with_tags_that_programs_read() {
     let houses = Houses::new().await;
     a_lead_comes(&houses, LeadType::WebsiteLead, None).await;
@@ -86,7 +127,7 @@ async fn a_lead_is_told_of_once_with_tags_that_programs_read() {
     ] {
         assert!(html.contains(tag), "{tag} in {html}");
     }
-    assert!(feeds::behind(&houses.db.db, 10).await.unwrap().is_empty());
+    assert!(feeds::behind(&houses.db.db, None, 10).await.unwrap().is_empty());
 }
 
 /// What went to the business.
@@ -187,7 +228,7 @@ async fn who_typed_a_lead_in_is_not_told_of_it() {
     round(&houses.app).await.unwrap();
 
     assert!(houses.mails().await.is_empty());
-    assert!(feeds::behind(&houses.db.db, 10).await.unwrap().is_empty());
+    assert!(feeds::behind(&houses.db.db, None, 10).await.unwrap().is_empty());
 }
 
 /// A lead whose form said this came from Zoë, about that.
@@ -258,7 +299,7 @@ async fn a_strangers_address_is_written_to_a_few_times_a_day_and_never_with_a_li
         zoe_writes(&houses, None, "Cheap pills at pills.example, buy").await;
     }
     let on_the_day = told_zoe(&houses).await;
-    houses.clock.advance(jiff::SignedDuration::from_hours(25));
+    houses.clock.advance(SignedDuration::from_hours(25));
     zoe_writes(&houses, None, "Again").await;
 
     assert_eq!(on_the_day.len(), 3);

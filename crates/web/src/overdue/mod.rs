@@ -24,7 +24,7 @@ use types::{ChangeKind, MailId, Notice, NoticeId, NoticeKind, PersonId};
 
 use crate::app::App;
 
-/// Tenants looked after in one round.
+/// Tenants asked for at a time.
 const TENANTS: i64 = 50;
 
 /// Reminders of one tenant told of at a time.
@@ -40,10 +40,16 @@ struct News {
 /// Tells of everything that is overdue for long.
 pub(crate) async fn round(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
-    for site in overdue::sites(&app.db, now, TENANTS).await? {
-        tell(app, &site, now).await?;
+    let mut after = None;
+    loop {
+        let sites = overdue::sites(&app.db, now, after.as_ref(), TENANTS).await?;
+        let Some(last) = sites.last() else { return Ok(()) };
+        after = Some(last.scope.tenant_id().clone());
+        for site in &sites {
+            let whose = ("telling of overdue reminders", site.scope.tenant_id());
+            app.setbacks.attempt(whose, now, tell(app, site, now)).await;
+        }
     }
-    Ok(())
 }
 
 async fn tell(app: &App, site: &Site, now: Timestamp) -> anyhow::Result<()> {

@@ -41,10 +41,15 @@ struct Job<'a> {
 pub(crate) async fn work(app: &App, scope: &TenantScope, id: ImportId) -> db::Result<()> {
     let token = app.ids.new_id();
     let mut tx = app.db.write(scope).await?;
-    let Some(mut import) = imports::take(&mut tx, scope, id, token, LEASE).await? else {
+    if !imports::take(&mut tx, scope, id, token, LEASE).await? {
+        return Ok(());
+    }
+    tx.commit().await?;
+    let mut tx = app.db.read(scope).await?;
+    let Some(mut import) = imports::find(&mut tx, scope, id).await? else {
         return Ok(());
     };
-    tx.commit().await?;
+    drop(tx);
     if import.status == ImportStatus::Checking {
         (import.rows_done, import.counts) = Default::default();
     }

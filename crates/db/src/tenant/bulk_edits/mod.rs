@@ -135,14 +135,16 @@ pub async fn undo(tx: &mut Tx, scope: &TenantScope, edit: &BulkEdit, now: Timest
     Ok(touched == 1)
 }
 
-/// Takes an edit to work on. None when nobody has to, or somebody does.
+/// Takes an edit to work on. False when nobody has to, or somebody does.
+///
+/// Commit before it is read: one that cannot be read is then held for a while, and the others have their turn.
 pub async fn take(
     tx: &mut Tx,
     scope: &TenantScope,
     id: BulkEditId,
     token: Uuid,
     lease: SignedDuration,
-) -> Result<Option<BulkEdit>> {
+) -> Result<bool> {
     let now = tx.time().await?;
     let touched = tx
         .query(
@@ -158,10 +160,7 @@ pub async fn take(
         .bind(now)
         .execute()
         .await?;
-    if touched == 0 {
-        return Ok(None);
-    }
-    find(tx, scope, id).await
+    Ok(touched > 0)
 }
 
 /// Notes how far the work is, and holds on to it; once every record had its turn, lets go.
