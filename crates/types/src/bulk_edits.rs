@@ -130,6 +130,11 @@ pub enum Unfit {
     /// It cannot come back: somebody new has what nobody else may have.
     #[error("Somebody new has their e-mail or phone by now.")]
     Taken,
+    /// It has a lead that is not seen: taking it away is for whoever sees all.
+    #[error(
+        "A colleague works with this contact too. Only somebody who sees all leads can delete, merge or separate it."
+    )]
+    Shared,
     /// It cannot come back: who it was about was erased.
     #[error("It was about somebody who was erased.")]
     Erased,

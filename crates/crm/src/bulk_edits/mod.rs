@@ -13,6 +13,8 @@ pub(crate) mod pages;
 mod progress;
 mod record;
 #[cfg(test)]
+mod shared_tests;
+#[cfg(test)]
 mod tests;
 mod trace;
 mod wish;

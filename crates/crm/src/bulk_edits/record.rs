@@ -14,8 +14,8 @@ use db::{
 };
 use jiff::Timestamp;
 use types::{
-    Activity, Before, BulkChange, ChangeKind, Contact, ContactBefore, Ids, Lead, LeadBefore, Mark, Member,
-    Page, PageRequest, PersonId, StatusMove,
+    Activity, Before, BulkChange, ChangeKind, Contact, ContactBefore, ContactId, Ids, Lead, LeadBefore, Mark,
+    Member, Page, PageRequest, PersonId, StatusMove,
 };
 use uuid::Uuid;
 
@@ -79,6 +79,9 @@ pub(super) trait Record: Clone + PartialEq + Sized {
 
     /// Writes back those that nobody changed since they were read: says which.
     async fn update(tx: &mut Tx, scope: &TenantScope, all: &[Self]) -> db::Result<Vec<Uuid>>;
+
+    /// Those of these that a colleague works with, too: whoever sees their own leads takes none of them away.
+    async fn shared(tx: &mut Tx, scope: &TenantScope, ids: &[Uuid]) -> db::Result<Vec<Uuid>>;
 
     /// Deletes those that nobody changed since they were read: says which.
     async fn remove(tx: &mut Tx, scope: &TenantScope, step: Step, all: &[Self]) -> db::Result<Vec<Uuid>>;
@@ -176,6 +179,11 @@ impl Record for Lead {
 
     async fn update(tx: &mut Tx, scope: &TenantScope, all: &[Self]) -> db::Result<Vec<Uuid>> {
         records::update_leads(tx, scope, all).await
+    }
+
+    /// A lead is one member's or nobody's.
+    async fn shared(_: &mut Tx, _: &TenantScope, _: &[Uuid]) -> db::Result<Vec<Uuid>> {
+        Ok(Vec::new())
     }
 
     async fn remove(tx: &mut Tx, scope: &TenantScope, step: Step, all: &[Self]) -> db::Result<Vec<Uuid>> {
@@ -293,6 +301,12 @@ impl Record for Contact {
 
     async fn update(tx: &mut Tx, scope: &TenantScope, all: &[Self]) -> db::Result<Vec<Uuid>> {
         records::update_contacts(tx, scope, all).await
+    }
+
+    async fn shared(tx: &mut Tx, scope: &TenantScope, ids: &[Uuid]) -> db::Result<Vec<Uuid>> {
+        let ids: Vec<_> = ids.iter().copied().map(Into::into).collect();
+        let shared = contacts::with_unseen_leads(tx, scope, &ids).await?;
+        Ok(shared.into_iter().map(ContactId::uuid).collect())
     }
 
     async fn remove(tx: &mut Tx, scope: &TenantScope, step: Step, all: &[Self]) -> db::Result<Vec<Uuid>> {

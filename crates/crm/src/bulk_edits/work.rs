@@ -134,7 +134,7 @@ impl<'a, R: Record> Job<'a, R> {
         }
         let mut outcome = match is_undone {
             true => put_back(turn, now),
-            false => self.change(turn, now),
+            false => self.changed(tx, turn, now).await?,
         };
         self.write(tx, &mut outcome).await?;
         Ok(outcome)
@@ -230,7 +230,16 @@ impl<'a, R: Record> Job<'a, R> {
         })
     }
 
-    fn change(&self, mut turn: Turn<R>, now: Timestamp) -> Outcome<R> {
+    /// What the edit makes of records; what a colleague works with, too, is not taken away.
+    async fn changed(&self, tx: &mut Tx, turn: Turn<R>, now: Timestamp) -> db::Result<Outcome<R>> {
+        let shared = match self.deletes() {
+            true => R::shared(tx, self.scope, &turn.ids).await?,
+            false => Vec::new(),
+        };
+        Ok(self.change(turn, &shared, now))
+    }
+
+    fn change(&self, mut turn: Turn<R>, shared: &[Uuid], now: Timestamp) -> Outcome<R> {
         let mut outcome = Outcome::default();
         for (number, record_id) in (self.edit.records_done + 1..).zip(turn.ids) {
             let mut noted = EditedRecord {
@@ -242,6 +251,7 @@ impl<'a, R: Record> Job<'a, R> {
                 version: None,
             };
             match turn.there.remove(&record_id).ok_or(Unfit::Gone) {
+                Ok(_) if shared.contains(&record_id) => noted.skip(Unfit::Shared),
                 Ok(record) if self.deletes() => {
                     noted.outcome = EditOutcome::Changed;
                     noted.version = Some(record.version());

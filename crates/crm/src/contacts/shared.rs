@@ -2,7 +2,7 @@
 
 use db::{TenantScope, Tx, tenant::contacts};
 use server::Failure;
-use types::ContactId;
+use types::{ContactId, Unfit};
 
 /// Lets whoever sees every lead of these contacts go on.
 ///
@@ -10,10 +10,8 @@ use types::ContactId;
 ///
 /// Forbidden, when one of them has a lead that is not seen.
 pub(crate) async fn check_ours(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<(), Failure> {
-    if contacts::have_unseen_leads(tx, scope, ids).await? {
-        return Err(Failure::forbidden(
-            "A colleague works with this contact too. Only somebody who sees all leads can delete, merge or separate it.",
-        ));
+    match contacts::with_unseen_leads(tx, scope, ids).await?.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::forbidden(Unfit::Shared.to_string())),
     }
-    Ok(())
 }

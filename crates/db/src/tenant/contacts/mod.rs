@@ -10,7 +10,7 @@ mod former_tests;
 mod list;
 pub(crate) mod many;
 
-use types::{Contact, ContactId, Email, LeadId, Phone};
+use types::{Contact, ContactId, Email, Phone};
 
 pub use delete::delete;
 pub use erase::erase;
@@ -101,36 +101,38 @@ pub async fn find_to_change(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId])
         .await
 }
 
-/// Whether one of these contacts has a lead that is not seen: then what takes the contact from under it is not for
-/// whoever holds this key.
-pub async fn have_unseen_leads(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<bool> {
+/// Which of these contacts have a lead that is not seen: what takes one of them from under it is not for whoever holds
+/// this key.
+pub async fn with_unseen_leads(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    ids: &[ContactId],
+) -> Result<Vec<ContactId>> {
     const FIND: Sql = Sql {
         sqlite: concat!(
-            "SELECT id AS value
+            "SELECT DISTINCT contact_id AS value
                FROM leads
               WHERE tenant_id = $1 AND contact_id IN (SELECT c0 FROM list) AND NOT",
-            sees_lead!("leads"),
-            "LIMIT 1"
+            sees_lead!("leads")
         ),
         postgres: concat!(
-            "SELECT id AS value
+            "SELECT DISTINCT contact_id AS value
                FROM leads
               WHERE tenant_id = $2 AND contact_id = ANY($1) AND NOT",
-            sees_lead!("leads", "$3"),
-            "LIMIT 1"
+            sees_lead!("leads", "$3")
         ),
     };
     if scope.sees_all() || ids.is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
-    let unseen: Vec<Only<LeadId>> = tx
+    let unseen: Vec<Only<ContactId>> = tx
         .bulk(FIND)
         .column(ids.iter().copied())
         .bind(scope.tenant_id())
         .bind(scope.only())
         .fetch_all()
         .await?;
-    Ok(!unseen.is_empty())
+    Ok(unseen.into_iter().map(|Only(id)| id).collect())
 }
 
 /// Adds that a contact has this, or that one that was merged into it had: the first counts for more.
