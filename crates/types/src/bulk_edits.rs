@@ -258,6 +258,19 @@ pub struct LeadBefore {
     pub assigned_to: Option<PersonId>,
     /// The words on it.
     pub tags: Vec<String>,
+    /// What the database had worked out of it, if the edit changes that; none in one that was begun before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<LeadNumbers>,
+}
+
+/// What the database works out of a lead and keeps in it: its status writes it, and undoing that must put it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeadNumbers {
+    /// After how many microseconds it was answered; none while it waits.
+    pub answered_after: Option<i64>,
+    /// Whether it was qualified or won before it went on.
+    pub was_qualified: bool,
 }
 
 impl LeadBefore {
@@ -268,6 +281,7 @@ impl LeadBefore {
             close_reason: lead.close_reason,
             assigned_to: lead.assigned_to,
             tags: lead.tags.clone(),
+            numbers: None,
         }
     }
 

@@ -114,7 +114,7 @@ pub use billing::{Entitlement, Feature, FeatureNotAllowed, Plan, TenantControlSe
 pub use bulk::{BulkAction, BulkKind, BulkStatus, DeadLetterMove};
 pub use bulk_edits::{
     Before, BulkChange, BulkEdit, BulkEditStatus, ContactBefore, DELETED_FOR, EditCounts, EditOutcome,
-    EditSubject, EditedRecord, LeadBefore, MOST_NAMED, Meant, Unfit,
+    EditSubject, EditedRecord, LeadBefore, LeadNumbers, MOST_NAMED, Meant, Unfit,
 };
 pub use certificates::{Certificate, CertificateStatus};
 pub use changes::{Change, ChangeKind};

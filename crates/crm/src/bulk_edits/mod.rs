@@ -3,12 +3,15 @@
 
 pub(crate) mod api;
 #[cfg(test)]
+mod clock_tests;
+#[cfg(test)]
 mod delete_page_tests;
 #[cfg(test)]
 mod delete_tests;
 mod forget;
 mod keep;
 mod noted;
+mod numbers;
 pub(crate) mod pages;
 mod progress;
 mod record;

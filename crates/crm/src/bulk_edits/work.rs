@@ -7,7 +7,7 @@ use db::{
     Db, TenantScope, Tx,
     tenant::{
         bulk_edits::{self, records, removed::Step},
-        changes::NewChange,
+        changes::{self, NewChange},
         members,
     },
 };
@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::{
     noted::Noted as _,
+    numbers,
     record::{Changed, Record, Rest},
     trace,
 };
@@ -120,7 +121,7 @@ impl<'a, R: Record> Job<'a, R> {
         if !bulk_edits::advance(&mut tx, self.scope, &next, self.token, LEASE).await? {
             return Ok(false);
         }
-        self.tell(&mut tx, &next, &outcome.written, now).await?;
+        self.tell(&mut tx, &next, &outcome, now).await?;
         tx.commit().await?;
         self.edit = next;
         Ok(true)
@@ -230,13 +231,15 @@ impl<'a, R: Record> Job<'a, R> {
         })
     }
 
-    /// What the edit makes of records; what a colleague works with, too, is not taken away.
+    /// What the edit makes of records, and what is kept of them for whoever undoes it.
     async fn changed(&self, tx: &mut Tx, turn: Turn<R>, now: Timestamp) -> db::Result<Outcome<R>> {
         let shared = match self.deletes() {
             true => R::shared(tx, self.scope, &turn.ids).await?,
             false => Vec::new(),
         };
-        Ok(self.change(turn, &shared, now))
+        let mut outcome = self.change(turn, &shared, now);
+        numbers::keep(tx, self.scope, &self.edit, &mut outcome.noted).await?;
+        Ok(outcome)
     }
 
     fn change(&self, mut turn: Turn<R>, shared: &[Uuid], now: Timestamp) -> Outcome<R> {
@@ -298,7 +301,7 @@ impl<'a, R: Record> Job<'a, R> {
         &self,
         tx: &mut Tx,
         edit: &BulkEdit,
-        written: &[Changed<R>],
+        outcome: &Outcome<R>,
         now: Timestamp,
     ) -> db::Result<()> {
         let (mut activities, mut told) = (Vec::new(), Vec::new());
@@ -306,7 +309,7 @@ impl<'a, R: Record> Job<'a, R> {
             BulkChange::AssignedTo(_) => members::list(tx, self.scope).await?,
             _ => Vec::new(),
         };
-        for changed in written {
+        for changed in &outcome.written {
             let activity = R::traced(changed, self.ids, (edit.started_by, now), &members);
             told.push(
                 match self.deletes() && self.edit.status == BulkEditStatus::Running {
@@ -330,7 +333,10 @@ impl<'a, R: Record> Job<'a, R> {
             });
             activities.push(activity);
         }
-        records::tell(tx, self.scope, (&activities, &told), now).await
+        records::trace(tx, self.scope, &activities).await?;
+        // After the trace: that a member moved the lead back counts as an answer, too.
+        numbers::put_back(tx, self.scope, &outcome.noted).await?;
+        changes::append_many(tx, self.scope, &told, now).await
     }
 
     async fn let_go(&self) -> db::Result<()> {

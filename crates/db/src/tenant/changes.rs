@@ -55,7 +55,7 @@ pub async fn append(tx: &mut Tx, scope: &TenantScope, change: &NewChange, now: T
 }
 
 /// Adds many to the feed, in this order. Call it last, as [`append`].
-pub(crate) async fn append_many(
+pub async fn append_many(
     tx: &mut Tx,
     scope: &TenantScope,
     changes: &[NewChange],

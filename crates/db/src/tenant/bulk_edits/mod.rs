@@ -3,6 +3,7 @@
 //! Whoever works on an edit holds it under a lease, by the database's clock. Every step names the lease's token, so that
 //! one who wakes too late writes nothing.
 
+pub mod numbers;
 pub mod records;
 pub mod removed;
 

@@ -1,6 +1,5 @@
 //! The leads or contacts of a bulk edit: many written back at once, and what became of each.
 
-use jiff::Timestamp;
 use types::{Activity, BulkEditId, Contact, EditedRecord, Lead};
 use uuid::Uuid;
 
@@ -8,7 +7,6 @@ use super::{read, stored};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row, Sql, Words},
-    tenant::changes::{self, NewChange},
 };
 
 /// Notes what became of records: for the first time, or anew.
@@ -158,13 +156,8 @@ pub async fn update_contacts(tx: &mut Tx, scope: &TenantScope, contacts: &[Conta
     Ok(written.into_iter().map(|Only(id)| id).collect())
 }
 
-/// Writes what happened into the timeline and tells the feed, last.
-pub async fn tell(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    (activities, told): (&[Activity], &[NewChange]),
-    now: Timestamp,
-) -> Result<()> {
+/// Writes what happened into the timeline.
+pub async fn trace(tx: &mut Tx, scope: &TenantScope, activities: &[Activity]) -> Result<()> {
     const INSERT: Sql = Sql {
         sqlite: "INSERT INTO activities
                         (tenant_id, id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id,
@@ -178,22 +171,23 @@ pub async fn tell(
                      FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8)
                        AS list (id, contact_id, lead_id, activity_type, occurred_at, summary, metadata, actor_id)",
     };
-    if !activities.is_empty() {
-        tx.bulk(INSERT)
-            .column(activities.iter().map(|activity| activity.id))
-            .column(activities.iter().map(|activity| activity.contact_id))
-            .column(activities.iter().map(|activity| activity.lead_id))
-            .column(activities.iter().map(|activity| activity.activity_type))
-            .column(activities.iter().map(|activity| activity.occurred_at))
-            .column(activities.iter().map(|activity| activity.summary.clone()))
-            .column(activities.iter().map(|activity| activity.metadata.clone()))
-            .column(activities.iter().map(|activity| activity.actor))
-            .bind(scope.tenant_id())
-            .bind(scope.support())
-            .execute()
-            .await?;
+    if activities.is_empty() {
+        return Ok(());
     }
-    changes::append_many(tx, scope, told, now).await
+    tx.bulk(INSERT)
+        .column(activities.iter().map(|activity| activity.id))
+        .column(activities.iter().map(|activity| activity.contact_id))
+        .column(activities.iter().map(|activity| activity.lead_id))
+        .column(activities.iter().map(|activity| activity.activity_type))
+        .column(activities.iter().map(|activity| activity.occurred_at))
+        .column(activities.iter().map(|activity| activity.summary.clone()))
+        .column(activities.iter().map(|activity| activity.metadata.clone()))
+        .column(activities.iter().map(|activity| activity.actor))
+        .bind(scope.tenant_id())
+        .bind(scope.support())
+        .execute()
+        .await?;
+    Ok(())
 }
 
 impl FromRow for EditedRecord {
