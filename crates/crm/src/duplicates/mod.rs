@@ -11,6 +11,8 @@ mod preview;
 #[cfg(test)]
 mod tests;
 mod undo;
+#[cfg(test)]
+mod undo_tests;
 
 use db::{
     TenantScope, Tx,

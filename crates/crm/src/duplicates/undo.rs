@@ -1,14 +1,15 @@
 //! Making several contacts again of one.
 
 use db::{
-    Tx,
+    TenantScope, Tx,
     tenant::{
-        contacts,
+        bulk_edits::removed,
+        contacts::{self, former},
         merges::{self, Merge},
     },
 };
 use server::Failure;
-use types::{Completion, Contact, MergeId};
+use types::{Completion, Contact, ContactId, MergeId};
 
 use super::merge::{Told, names, tell};
 use crate::{app::App, contacts::shared::check_ours, member::Writer};
@@ -20,7 +21,8 @@ use crate::{app::App, contacts::shared::check_ours, member::Writer};
 ///
 /// # Errors
 ///
-/// Not found; forbidden, for a contact with a lead that is not seen; a conflict, for what was undone already, was edited since, or has an address that is somebody else's now.
+/// Not found; forbidden, for a contact with a lead that is not seen; a conflict, for what was undone already, was edited,
+/// merged again or deleted since, or has an address that is somebody else's now.
 pub(super) async fn undo(
     app: &App,
     writer: &Writer,
@@ -70,10 +72,10 @@ async fn restored(
     may_keep_edits: bool,
 ) -> Result<(Contact, Vec<Contact>), Failure> {
     let scope = &writer.0.scope;
-    let now = contacts::find_to_change(tx, scope, &[merge.kept_id])
-        .await?
-        .pop()
-        .ok_or(Failure::NotFound)?;
+    let found = contacts::find_to_change(tx, scope, &[merge.kept_id]).await?.pop();
+    let Some(now) = found else {
+        return Err(away(tx, scope, merge.kept_id).await?);
+    };
     check_ours(tx, scope, &[merge.kept_id]).await?;
     let was_edited = now.version != merge.kept_version;
     if was_edited && !may_keep_edits {
@@ -109,6 +111,24 @@ async fn restored(
         }
     }
     Ok((kept, others))
+}
+
+/// Why a merge cannot be undone while the contact it left is not there.
+async fn away(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Failure, Failure> {
+    if let Some(into) = former::became(tx, scope, id).await? {
+        let kept = contacts::find(tx, scope, into).await?.ok_or(Failure::NotFound)?;
+        let sentence = format!(
+            "This contact was merged into {} later. Undo that merge first.",
+            kept.display_name()
+        );
+        let into = into.to_string();
+        return Ok(Failure::conflict("merged_since", sentence).with_member("contactId", into));
+    }
+    if removed::may_come_back(tx, scope, id).await? {
+        let sentence = "This contact was deleted later. Put it back first.";
+        return Ok(Failure::conflict("deleted_since", sentence));
+    }
+    Ok(Failure::NotFound)
 }
 
 fn taken() -> Failure {

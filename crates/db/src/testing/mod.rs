@@ -16,7 +16,7 @@ pub use database::TestDb;
 pub use listings::{ListingBuilder, a_listing};
 pub use obstacle::Obstacle;
 pub use outside::{
-    another_domain, applied_steps, end_service, export_parts, forget_kept_answers, forget_sites,
+    another_domain, applied_steps, end_service, export_parts, forget_kept_answers, forget_sites, kept_merges,
     kept_of_tokens, own_backend, queued,
 };
 pub use plans::{a_flag, a_plan, an_exception};

@@ -142,3 +142,15 @@ pub async fn export_parts(db: &Db, scope: &TenantScope) -> i64 {
         .expect("the table is there");
     count
 }
+
+/// How many merges of a tenant are kept, undone ones too.
+pub async fn kept_merges(db: &Db, scope: &TenantScope) -> i64 {
+    let mut tx = db.read(scope).await.expect("the test database can be read");
+    let Only(count) = tx
+        .query("SELECT COUNT(*) AS value FROM contact_merges WHERE tenant_id = $1")
+        .bind(scope.tenant_id())
+        .fetch_one()
+        .await
+        .expect("the table is there");
+    count
+}

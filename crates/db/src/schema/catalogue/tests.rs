@@ -111,9 +111,8 @@ async fn what_is_unique_is_unique_within_a_tenant() {
 }
 
 /// What merging contacts knows of: it moves, removes or keeps each. A new link to contacts belongs here once it does.
-const MERGED: [&str; 6] = [
+const MERGED: [&str; 5] = [
     "activities",
-    "contact_merges",
     "duplicate_suggestions",
     "leads",
     "reminders",

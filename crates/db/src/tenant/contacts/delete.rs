@@ -1,4 +1,5 @@
-//! Taking a contact away. Their leads and what happened stay, with nobody's name on them.
+//! Taking a contact away. Their leads and what happened stay, with nobody's name on them; their merges go, and those of
+//! whoever became part of them.
 
 use types::ContactId;
 
@@ -15,6 +16,10 @@ pub async fn delete(tx: &mut Tx, scope: &TenantScope, id: ContactId, version: i6
         "UPDATE reminders SET contact_id = NULL, version = version + 1 WHERE tenant_id = $1 AND contact_id = $2",
         // What was told of them names them.
         "DELETE FROM webhook_deliveries WHERE tenant_id = $1 AND contact_id = $2",
+        "DELETE FROM contact_merges
+          WHERE tenant_id = $1
+            AND (kept_id = $2
+                 OR kept_id IN (SELECT former_id FROM former_contacts WHERE tenant_id = $1 AND contact_id = $2))",
         "DELETE FROM former_contacts
           WHERE tenant_id = $1
             AND (contact_id = $2

@@ -1,7 +1,8 @@
 //! A tenant's merges: several contacts that became one, and what it takes to make them several again.
 //!
 //! A merge keeps the contacts as they were and notes every row it gave to the kept one, so that undoing it gives back
-//! exactly those: what came since stays where it came.
+//! exactly those: what came since stays where it came. It stays while its contact is away, part of another one or deleted
+//! for a while, and goes with whoever takes that one away for good.
 
 mod hands;
 
@@ -102,6 +103,20 @@ pub async fn take_back(tx: &mut Tx, scope: &TenantScope, merge: &Merge, undone: 
           WHERE tenant_id = $1 AND merge_id = $2 AND id <> $3",
     )
     .await?;
+    // Coming back is no edit of what an earlier merge left.
+    of_merge(
+        tx,
+        scope,
+        merge,
+        "UPDATE contact_merges
+            SET kept_version = kept_version + 1
+          WHERE tenant_id = $1 AND kept_id <> $3
+            AND EXISTS (SELECT 1
+                          FROM merged_contacts AS back
+                         WHERE back.tenant_id = $1 AND back.merge_id = $2 AND back.id = contact_merges.kept_id
+                           AND back.version = contact_merges.kept_version)",
+    )
+    .await?;
     for hands in [LEADS, ACTIVITIES, REMINDERS, VISITORS] {
         of_merge(tx, scope, merge, hands.give_back).await?;
     }
@@ -152,14 +167,19 @@ pub struct Before {
     pub contact: Contact,
 }
 
-/// Everybody of every merge that was made into this contact, the first merge first: at most five hundred.
+/// Everybody of every merge that was made into this contact, or into whoever became part of it, the first merge first: at
+/// most five hundred.
 pub async fn before(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<Vec<Before>> {
     tx.query(
         "SELECT merge_id, merged_at, undone_at, merged.id, full_name, email, phone, phone_normalized, source, tags,
                 version, created_at, updated_at
            FROM contact_merges AS merge
            JOIN merged_contacts AS merged ON merged.tenant_id = merge.tenant_id AND merged.merge_id = merge.id
-          WHERE merge.tenant_id = $1 AND merge.kept_id = $2
+          WHERE merge.tenant_id = $1
+            AND (merge.kept_id = $2
+                 OR merge.kept_id IN (SELECT former_id
+                                        FROM former_contacts
+                                       WHERE tenant_id = $1 AND contact_id = $2))
           ORDER BY merged_at, merge_id, merged.id
           LIMIT 500",
     )

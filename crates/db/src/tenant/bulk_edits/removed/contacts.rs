@@ -94,7 +94,7 @@ pub(super) const CHOOSE: Sql = Sql {
 };
 
 /// Puts those of the step back, with whatever lost its name for them and has none since.
-pub(super) const GIVE: [&str; 5] = [
+pub(super) const GIVE: [&str; 6] = [
     "INSERT INTO contacts
                 (tenant_id, id, full_name, email, email_normalized, phone, phone_normalized, source, tags,
                  search_text, former_words, name_key, version, created_at, updated_at)
@@ -106,6 +106,14 @@ pub(super) const GIVE: [&str; 5] = [
                 name_key, version + 1, created_at, updated_at
            FROM removed_contacts
           WHERE tenant_id = $1 AND bulk_edit_id = $2 AND step = $3",
+    // Coming back is no edit of what a merge left.
+    "UPDATE contact_merges
+        SET kept_version = kept_version + 1
+      WHERE tenant_id = $1
+        AND EXISTS (SELECT 1
+                      FROM removed_contacts AS removed
+                     WHERE removed.tenant_id = $1 AND removed.bulk_edit_id = $2 AND removed.step = $3
+                       AND removed.id = contact_merges.kept_id AND removed.version = contact_merges.kept_version)",
     concat!(
         "UPDATE leads
             SET contact_id = (SELECT link.record_id

@@ -1,9 +1,9 @@
 //! What a bulk edit deletes, and puts back for a while.
 //!
 //! Each row is kept as it was, and each link that was undone for it is noted, so that putting it back restores exactly
-//! those. What was told of a contact to endpoints, what was suspected of them and the merges they were left by are not
-//! kept: they go as when one contact is deleted. Whom a contact was before it was merged stays as long as it may be put
-//! back, and leads to nobody meanwhile.
+//! those. What was told of a contact to endpoints and what was suspected of them are not kept: they go as when one contact
+//! is deleted. The merges that left a contact, and whom it was before, stay as long as it may be put back; the latter
+//! lead to nobody meanwhile.
 
 mod contacts;
 mod leads;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row},
+    backend::{FromRow, Only, Row},
 };
 
 /// What is deleted or put back in one transaction.
@@ -96,6 +96,30 @@ pub async fn put_back_leads(
     ids(tx, scope, step, of_step!("removed_leads")).await
 }
 
+/// Whether a contact, or whom it became part of, is deleted and may come back, as far as the holder of this key sees who
+/// deleted it.
+pub async fn may_come_back(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<bool> {
+    let found: Option<Only<ContactId>> = tx
+        .query(
+            "SELECT removed.id AS value
+               FROM removed_contacts AS removed
+               JOIN bulk_edits AS edit ON edit.tenant_id = $1 AND edit.id = removed.bulk_edit_id
+              WHERE removed.tenant_id = $1 AND ($2 IS NULL OR edit.created_by = $2)
+                AND (removed.id = $3
+                     OR removed.id IN (SELECT contact_id
+                                         FROM former_contacts
+                                        WHERE tenant_id = $1 AND former_id = $3))
+                AND NOT EXISTS (SELECT 1 FROM contacts WHERE contacts.tenant_id = $1 AND contacts.id = removed.id)
+              LIMIT 1",
+        )
+        .bind(scope.tenant_id())
+        .bind(scope.only())
+        .bind(id)
+        .fetch_optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// The contacts of these steps that did not come back.
 macro_rules! for_good {
     () => {
@@ -109,6 +133,15 @@ macro_rules! for_good {
 /// Forgets what an edit took in this step and in those before it: then there is no way back.
 pub async fn forget(tx: &mut Tx, scope: &TenantScope, step: Step) -> Result<()> {
     for forgetting in [
+        concat!(
+            "DELETE FROM contact_merges
+              WHERE tenant_id = $1
+                AND (kept_id IN (",
+            for_good!(),
+            ") OR kept_id IN (SELECT former_id FROM former_contacts WHERE tenant_id = $1 AND contact_id IN (",
+            for_good!(),
+            ")))"
+        ),
         concat!(
             "DELETE FROM former_contacts
               WHERE tenant_id = $1
