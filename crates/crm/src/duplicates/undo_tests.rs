@@ -159,3 +159,50 @@ async fn no_merge_is_kept_of_who_cannot_come_back() {
     }
     assert_eq!(kept_merges(&crm.test.db, &crm.fairfield).await, 0);
 }
+
+#[tokio::test]
+async fn a_timeline_forgets_the_name_of_whoever_was_merged_apart_again_and_erased() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let hash = crm.password_hash().await;
+    let olga = ("olga@example.com", hash.as_str());
+    a_member(&crm.test.db, &*crm.ids, &crm.fairfield, olga, Role::Owner).await;
+    let olga = crm.at_fairfield("olga@example.com").await;
+    let (a, b, c, d) = (
+        somebody(&ann, "alder").await,
+        somebody(&ann, "birch").await,
+        somebody(&ann, "cedar").await,
+        somebody(&ann, "dogwood").await,
+    );
+    let other = merge(&ann, &d, &c).await;
+    assert_eq!(undo(&ann, &other).await.status, StatusCode::OK);
+    crm.clock.advance(SignedDuration::from_secs(1));
+    let wish = json!({ "contactIds": [a, b], "fields": { "fullName": b } });
+    let merged = ann.post_json("/api/contacts/merge", wish).await.json();
+    let first = format!(
+        "/api/contacts/merge/{}/undo",
+        merged["merge"]["id"].as_str().unwrap()
+    );
+    let second = merge(&ann, &d, &a).await;
+    for path in [&second, &first] {
+        let undone = undo(&ann, path).await;
+        assert_eq!(undone.status, StatusCode::OK, "{}", undone.text());
+    }
+    let timeline = ann.get("/api/activities").await.text().to_owned();
+    assert_eq!(timeline.matches("Merged Yara birch").count(), 2, "{timeline}");
+
+    erase(olga, &b).await;
+
+    for known in [
+        "/api/activities".to_owned(),
+        format!("/api/contacts/{a}/export"),
+        format!("/api/contacts/{d}/export"),
+    ] {
+        let text = ann.get(&known).await.text().to_owned();
+        assert!(!text.contains("birch"), "{known}: {text}");
+    }
+    let timeline = ann.get("/api/activities").await.text().to_owned();
+    assert_eq!(timeline.matches("Merged contacts").count(), 2, "{timeline}");
+    assert_eq!(timeline.matches("Undid a merge").count(), 2, "{timeline}");
+    assert!(timeline.contains("Merged Yara cedar"), "{timeline}");
+}

@@ -1,14 +1,15 @@
 use db::{
     tenant::{
-        assignment,
+        assignment, contacts,
         notices::{self, NoticeFilter},
         reminders,
     },
-    testing::{a_member, leaves},
+    testing::{a_contact, a_member, leaves},
 };
 use jiff::SignedDuration;
 use types::{
-    Clock as _, Mail, NoticeKind, PageRequest, PersonId, Reminder, ReminderChange, ReminderId, Role,
+    Clock as _, Contact, ContactId, Mail, NoticeKind, PageRequest, PersonId, Reminder, ReminderChange,
+    ReminderId, Role,
 };
 
 use super::round;
@@ -35,13 +36,17 @@ impl Office {
 
     /// Something Ann has to do now.
     async fn a_reminder(&self, title: &str) -> Reminder {
+        self.a_reminder_about(title, None).await
+    }
+
+    async fn a_reminder_about(&self, title: &str, contact_id: Option<ContactId>) -> Reminder {
         let now = self.houses.clock.now();
         let reminder = Reminder {
             id: ReminderId::new(&*self.houses.ids),
             title: title.to_owned(),
             due_at: now,
             lead_id: None,
-            contact_id: None,
+            contact_id,
             assigned_to: self.ann,
             created_by: self.ann,
             completed: None,
@@ -195,4 +200,64 @@ async fn who_does_not_want_it_and_what_is_very_old_is_not_told() {
 
     assert_eq!(office.notices_of(office.ann).await, []);
     assert!(office.houses.mails().await.is_empty());
+}
+
+impl Office {
+    async fn somebody(&self, name: &str) -> Contact {
+        let contact = a_contact(&*self.houses.ids).name(name);
+        contact.insert(&self.houses.db.db, &self.houses.fairfield).await
+    }
+
+    async fn rename(&self, contact: &Contact, name: &str) -> Contact {
+        let scope = &self.houses.fairfield;
+        let mut tx = self.houses.db.db.write(scope).await.unwrap();
+        let mut contact = contact.clone();
+        contact.full_name = Some(name.to_owned());
+        assert!(contacts::update(&mut tx, scope, &contact).await.unwrap());
+        tx.commit().await.unwrap();
+        contact.version += 1;
+        contact
+    }
+}
+
+#[tokio::test]
+async fn letters_that_name_somebody_go_when_they_are_erased_and_others_stay() {
+    let office = Office::new().await;
+    let (qwertz, renamed, other) = (
+        office.somebody("Qwertz \"Q\" Uiopson").await,
+        office.somebody("Zelda Before").await,
+        office.somebody("Somebody Else").await,
+    );
+    let first_of_letter = office.a_reminder("Send the plan").await;
+    office.a_reminder_about("Ring them", Some(qwertz.id)).await;
+    office.later(24).await;
+    office.a_reminder_about("Ring Qwertz", Some(renamed.id)).await;
+    office.later(24).await;
+    office.a_reminder_about("Ring again", Some(other.id)).await;
+    office.later(23).await;
+    office.change(first_of_letter, completed()).await;
+    office.later(1).await;
+    let named = |mails: &[Mail], name: &str| mails.iter().any(|mail| mail.text.contains(name));
+    let mails = office.mails_to("ann@example.com").await;
+    assert_eq!(mails.len(), 3);
+    assert!(named(&mails, "Qwertz \"Q\" Uiopson") && named(&mails, "Zelda Before"));
+    let renamed = office.rename(&renamed, "Zelda After").await;
+
+    let scope = &office.houses.fairfield;
+    let mut tx = office.houses.db.db.write(scope).await.unwrap();
+    assert!(contacts::erase(&mut tx, scope, &qwertz).await.unwrap());
+    assert!(contacts::erase(&mut tx, scope, &renamed).await.unwrap());
+    tx.commit().await.unwrap();
+
+    let left = office.houses.mails().await;
+    let left: Vec<_> = left.into_iter().map(|stored| stored.mail).collect();
+    assert!(!named(&left, "Qwertz") && !named(&left, "Zelda"), "{left:?}");
+    assert!(named(&left, "Somebody Else"), "{left:?}");
+}
+
+fn completed() -> ReminderChange {
+    ReminderChange {
+        is_completed: Some(true),
+        ..ReminderChange::default()
+    }
 }

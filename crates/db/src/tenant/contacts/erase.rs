@@ -5,6 +5,7 @@ use types::{Contact, ContactId, LeadId, Phone};
 use super::{
     delete,
     former::{Was, everybody},
+    named,
 };
 use crate::{Result, TenantScope, Tx, answers, backend::Only, tenant::like_literal};
 
@@ -33,6 +34,8 @@ pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resul
     let known = everybody(tx, scope, contact).await?;
     forget_events(tx, scope, contact.id).await?;
     forget_mails_about(tx, scope, contact.id).await?;
+    named::forget_letters(tx, scope, contact, &known).await?;
+    named::forget_merges(tx, scope, &known).await?;
     for trace in known.iter().flat_map(traces) {
         let in_a_query = in_query(&trace);
         let named = NAMING.iter().map(|forgetting| (*forgetting, &trace));
@@ -70,9 +73,6 @@ pub async fn erase(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Resul
             AND (contact_id = $2
                  OR lead_id IN (SELECT id FROM removed_leads WHERE tenant_id = $1 AND contact_id = $2))",
         "DELETE FROM removed_leads WHERE tenant_id = $1 AND contact_id = $2",
-        "DELETE FROM contact_merges
-          WHERE tenant_id = $1
-            AND id IN (SELECT merge_id FROM merged_contacts WHERE tenant_id = $1 AND id = $2)",
     ] {
         run(tx, scope, forgetting, contact.id).await?;
     }

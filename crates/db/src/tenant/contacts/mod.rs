@@ -9,6 +9,7 @@ pub mod former;
 mod former_tests;
 mod list;
 pub(crate) mod many;
+mod named;
 
 use types::{Contact, ContactId, Email, Phone};
 
