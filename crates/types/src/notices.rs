@@ -14,6 +14,8 @@ text_enum! {
         LeadsGiven = "leads_given",
         /// A lead of theirs is somebody else's now, or nobody's.
         LeadTaken = "lead_taken",
+        /// Several leads of theirs are somebody else's now, or nobody's, by one decision of somebody.
+        LeadsTaken = "leads_taken",
         /// A reminder of theirs is overdue for long.
         ReminderOverdue = "reminder_overdue",
         /// A reminder of somebody else's is overdue for so long that an owner should know.
@@ -87,6 +89,15 @@ impl Notice {
             created_at,
             read_at: None,
             mail_due_at: None,
+        }
+    }
+
+    /// That as many were taken from them at once.
+    #[must_use]
+    pub const fn taken(self) -> Self {
+        Self {
+            kind: NoticeKind::LeadsTaken,
+            ..self
         }
     }
 

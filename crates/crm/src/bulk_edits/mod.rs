@@ -19,6 +19,9 @@ mod record;
 mod shared_tests;
 #[cfg(test)]
 mod tests;
+mod told;
+#[cfg(test)]
+mod told_tests;
 mod trace;
 mod wish;
 mod work;

@@ -22,9 +22,9 @@ use super::{
     noted::Noted as _,
     numbers,
     record::{Changed, Record, Rest},
-    trace,
+    told, trace,
 };
-use crate::{app::App, notices::tell_of_many};
+use crate::app::App;
 
 /// Records of one step: enquiries that come meanwhile wait for no more.
 pub(super) const STEP: u32 = 200;
@@ -319,10 +319,7 @@ impl<'a, R: Record> Job<'a, R> {
             );
             activities.extend(activity);
         }
-        if let (BulkEditStatus::Done, BulkChange::AssignedTo(Some(to))) = (edit.status, &edit.change) {
-            let (given, by) = ((*to, edit.counts.changed), (edit.started_by, now));
-            tell_of_many(tx, (self.scope, self.ids), given, by).await?;
-        }
+        told::tell(tx, (self.scope, self.ids), edit, now).await?;
         if !edit.status.is_working() {
             let activity = trace::activity(self.ids, edit, now);
             told.push(NewChange {

@@ -118,7 +118,7 @@ fn place(found: &NoticeWithNames) -> Option<(String, &'static str)> {
     let lead = found.notice.lead_id.filter(|_| found.is_seen);
     let reminder = found.reminder_title.as_ref();
     match (lead, reminder) {
-        _ if found.notice.lead_count.is_some() => {
+        _ if found.notice.kind == NoticeKind::LeadsGiven => {
             Some(("/leads?assignedTo=me".to_owned(), "Show your leads"))
         }
         (Some(id), _) => Some((format!("/leads/{id}"), "Open the lead")),
@@ -144,6 +144,10 @@ fn sentence(found: &NoticeWithNames) -> String {
         NoticeKind::LeadsGiven => {
             let count = found.notice.lead_count.unwrap_or_default();
             format!("{who} gave you {}.", amount(count, "lead"))
+        }
+        NoticeKind::LeadsTaken => {
+            let count = found.notice.lead_count.unwrap_or_default();
+            format!("{who} took {} from you.", amount(count, "lead"))
         }
         NoticeKind::LeadTaken => format!("{who} took {lead} from you."),
         NoticeKind::ReminderOverdue => format!("{} is overdue.", to_do(found)),

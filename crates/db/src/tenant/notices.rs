@@ -188,6 +188,16 @@ pub(crate) async fn insert_many(tx: &mut Tx, notices: &[(&TenantId, &Notice)]) -
     Ok(())
 }
 
+/// Lets a message that was not written so far be: what it would tell is so no more.
+pub async fn mail_no_more(tx: &mut Tx, scope: &TenantScope, id: NoticeId) -> Result<()> {
+    tx.query("UPDATE notices SET mail_due_at = NULL WHERE tenant_id = $1 AND id = $2")
+        .bind(scope.tenant_id())
+        .bind(id)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// A notice that a message is to tell, too: as much of it as the message says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GivenLeads {

@@ -1,6 +1,6 @@
 //! The leads or contacts of a bulk edit: many written back at once, and what became of each.
 
-use types::{Activity, BulkEditId, Contact, EditedRecord, Lead};
+use types::{Activity, BulkEditId, Contact, EditOutcome, EditedRecord, Lead, PersonId};
 use uuid::Uuid;
 
 use super::{read, stored};
@@ -188,6 +188,47 @@ pub async fn trace(tx: &mut Tx, scope: &TenantScope, activities: &[Activity]) ->
         .execute()
         .await?;
     Ok(())
+}
+
+/// Whose the leads of an edit were before it, and how many of each: those with this outcome.
+pub async fn holders_before(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: BulkEditId,
+    outcome: EditOutcome,
+) -> Result<Vec<(PersonId, i64)>> {
+    const FIND: Sql = Sql {
+        sqlite: "SELECT json_extract(before, '$.assignedTo') AS person_id, COUNT(*) AS lead_count
+                   FROM bulk_edit_records
+                  WHERE tenant_id = $1 AND bulk_edit_id = $2 AND outcome = $3
+                    AND json_extract(before, '$.assignedTo') IS NOT NULL
+                  GROUP BY 1
+                  ORDER BY 1",
+        postgres:
+            "SELECT CAST(CAST(before AS jsonb) ->> 'assignedTo' AS uuid) AS person_id, COUNT(*) AS lead_count
+                     FROM bulk_edit_records
+                    WHERE tenant_id = $1 AND bulk_edit_id = $2 AND outcome = $3
+                      AND CAST(before AS jsonb) ->> 'assignedTo' IS NOT NULL
+                    GROUP BY 1
+                    ORDER BY 1",
+    };
+    let found: Vec<Holder> = tx
+        .query(FIND)
+        .bind(scope.tenant_id())
+        .bind(id)
+        .bind(outcome)
+        .fetch_all()
+        .await?;
+    Ok(found.into_iter().map(|Holder(who, count)| (who, count)).collect())
+}
+
+/// Somebody, and how many leads were theirs.
+struct Holder(PersonId, i64);
+
+impl FromRow for Holder {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self(row.get("person_id")?, row.get("lead_count")?))
+    }
 }
 
 impl FromRow for EditedRecord {
