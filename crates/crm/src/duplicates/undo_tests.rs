@@ -149,7 +149,10 @@ async fn no_merge_is_kept_of_who_cannot_come_back() {
     delete(&ann, &ids[5]).await;
     assert_eq!(undo(&ann, &undoings[1]).await.status, StatusCode::CONFLICT);
     crm.clock.advance(SignedDuration::from_mins(10));
-    let due = door::bulk_edits::expired(&crm.context.db).await.unwrap().unwrap();
+    let due = door::bulk_edits::expired(&crm.context.db, 1)
+        .await
+        .unwrap()
+        .remove(0);
     let app = App::new(&crm.context).unwrap();
     forget(&app, &due.scope, due.id).await.unwrap();
     erase(olga, &ids[8]).await;
