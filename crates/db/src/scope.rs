@@ -38,6 +38,15 @@ impl TenantScope {
         self
     }
 
+    /// The same in the hands of another member, whoever holds this one.
+    pub(crate) fn handed_to(&self, member: (PersonId, Role), agents_see: AgentsSee) -> Self {
+        let wide = Self {
+            only: None,
+            ..self.clone()
+        };
+        wide.held_by(member, agents_see)
+    }
+
     /// What statements that read leads, or what belongs to them, are narrowed by.
     pub(crate) const fn only(&self) -> Option<PersonId> {
         self.only

@@ -52,7 +52,8 @@ macro_rules! follow {
     ($list:literal, $now:literal) => {
         concat!(
             "UPDATE reminders
-                SET assigned_to = taken.holder, updated_at = ",
+                SET assigned_to = taken.holder,",
+            " updated_at = ",
             $now,
             ", version = reminders.version + 1, told_at = NULL, owners_told_at = NULL
                FROM (SELECT one.tenant_id, one.id, lead.assigned_to AS holder
@@ -125,8 +126,7 @@ pub async fn sees(
     (lead_id, contact_id): (Option<LeadId>, Option<ContactId>),
 ) -> Result<bool> {
     let settings = assignment::settings(tx, scope).await?;
-    let theirs = TenantScope::new(scope.tenant_id().clone());
-    let theirs = theirs.held_by((member.person_id, member.role), settings.agents_see);
+    let theirs = scope.handed_to((member.person_id, member.role), settings.agents_see);
     if theirs.sees_all() {
         return Ok(true);
     }

@@ -12,6 +12,7 @@ mod tests;
 
 use askama::Template;
 use db::{
+    TenantScope, Tx,
     door::{
         feeds::{self, Behind},
         hosts::Site,
@@ -23,7 +24,9 @@ use db::{
         members,
     },
 };
-use types::{ChangeKind, Email, LeadId, LeadType, Mail, MailId, Member, Phone, Region, Role, Sign, sources};
+use types::{
+    Change, ChangeKind, Email, LeadId, LeadType, Mail, MailId, Member, Phone, Region, Role, Sign, sources,
+};
 
 use asker::Asker;
 
@@ -77,28 +80,22 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
     let members = members::list(&mut tx, scope).await?;
     let told_by_mail = members::list_who_get_mail(&mut tx, scope).await?;
     let business = recipient(&brand, &members);
+    let asked = asked(&mut tx, scope, &news).await?;
+    drop(tx);
     let mut written = Vec::new();
-    for change in news
-        .iter()
-        .filter(|change| change.kind == ChangeKind::LeadCreated)
-    {
-        let Some(id) = change.lead_id else { continue };
-        let lead = leads::find(&mut tx, scope, id).await?;
-        let Some(lead) = lead.filter(is_from_the_site) else {
-            continue;
-        };
-        let asker = Asker::of(&mut tx, scope, &lead).await?;
-        let given_to = holder(&lead, &members);
-        let number = mls_number(app, site, &lead).await?;
+    for (lead, asker) in &asked {
+        let id = lead.lead.id;
+        let given_to = holder(lead, &members);
+        let number = mls_number(app, site, lead).await?;
         let href = app.crm_page(site, &format!("/leads/{id}"));
         let mail_to = |to: &Email| {
-            let found = (&lead, number.as_deref());
-            mail((site, &brand), (to, href.as_deref()), found, &asker)
+            let found = (lead, number.as_deref());
+            mail((site, &brand), (to, href.as_deref()), found, asker)
         };
         if let Some(to) = &business {
             written.push((key(id), mail_to(to)?));
         }
-        let theirs = holder(&lead, &told_by_mail);
+        let theirs = holder(lead, &told_by_mail);
         let theirs = theirs.filter(|holder| business.as_ref() != Some(&holder.email));
         if let Some(holder) = theirs {
             let key = format!("{}/to/{}", key(id), holder.person_id);
@@ -106,11 +103,10 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
         }
         if let Some(to) = &asker.typed {
             let answerer = given_to.map_or_else(|| brand.answerer(), |holder| &holder.name);
-            let letter = confirmation::write((site, &brand), to, (&lead, &asker), answerer)?;
+            let letter = confirmation::write((site, &brand), to, (lead, asker), answerer)?;
             written.push((confirmation::key(id), letter));
         }
     }
-    drop(tx);
     let mut tx = app.db.write(scope).await?;
     for (key, mail) in &written {
         if confirmation::is_too_much(&mut tx, scope, (key, mail), now).await? {
@@ -124,6 +120,27 @@ async fn tell(app: &App, Behind { site, told }: &Behind) -> anyhow::Result<()> {
     tx.commit().await?;
     app.letterbox.has_mail();
     Ok(())
+}
+
+/// The leads of the site that came, and who asked.
+async fn asked(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    news: &[Change],
+) -> anyhow::Result<Vec<(LeadWithContact, Asker)>> {
+    let mut asked = Vec::new();
+    for change in news
+        .iter()
+        .filter(|change| change.kind == ChangeKind::LeadCreated)
+    {
+        let Some(id) = change.lead_id else { continue };
+        let lead = leads::find(tx, scope, id).await?;
+        if let Some(lead) = lead.filter(is_from_the_site) {
+            let asker = Asker::of(tx, scope, &lead).await?;
+            asked.push((lead, asker));
+        }
+    }
+    Ok(asked)
 }
 
 /// The number in the listing service of the home that is asked about: programs know it by that, and not by our id of it.

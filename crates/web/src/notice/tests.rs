@@ -190,6 +190,7 @@ async fn a_home_is_named_to_programs_by_its_number_in_the_listing_service() {
         unnumbered.insert(&houses.db.db, &houses.fairfield).await;
         let mut lead = a_lead(&*houses.ids).0;
         lead.lead_type = LeadType::WebsiteLead;
+        "fairfield.localhost".clone_into(&mut lead.source);
         lead.property.listing_id = Some(id.to_owned());
         comes(&houses, a_contact(&*houses.ids).0, lead, None).await;
         round(&houses.app).await.unwrap();

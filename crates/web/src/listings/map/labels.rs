@@ -152,8 +152,8 @@ mod tests {
         let view: Bounds = "41,-74,42,-73".parse().unwrap();
         let towns = [
             town("Wilton", (41.5, -73.5)),
-            town("Darien", (41.5, -73.48)),
-            town("Weston", (41.5, -73.52)),
+            town("Darien", (41.5, -73.42)),
+            town("Weston", (41.5, -73.58)),
             town("Between", (41.5, -73.5)),
             town("Second", (41.5, -73.5)),
             town("Third", (41.5, -73.5)),
@@ -172,7 +172,7 @@ mod tests {
                 ("Weston", Some(Side::Left)),
                 ("Between", Some(Side::Below)),
                 ("Second", Some(Side::Over)),
-                ("Third", Some(Side::Under)),
+                ("Third", None),
                 ("Nowhere", None),
                 ("Corner", None),
             ]
