@@ -29,6 +29,7 @@ UPDATE merged_contacts SET search_text = pg_temp.plain(search_text) WHERE search
 UPDATE merged_contacts SET former_words = pg_temp.plain(former_words) WHERE former_words ~ '[^\x01-\x7f]';
 UPDATE leads SET search_text = pg_temp.plain(search_text) WHERE search_text ~ '[^\x01-\x7f]';
 UPDATE activities SET search_text = pg_temp.plain(search_text) WHERE search_text ~ '[^\x01-\x7f]';
+DROP FUNCTION pg_temp.plain(text);
 
 -- Those of the timeline follow no change: a line of it never changes.
 DELETE FROM activity_words;

@@ -15,7 +15,7 @@ const EVENTS: usize = 24 * 1024;
 
 #[rustfmt::skip] // one route a line
 pub(crate) fn routes() -> Routes<App> {
-    Routes::default()
+    let routes = Routes::default()
         .get("/", home::page)
         .get("/contact", contact::page)
         .post("/contact", contact::submit).cap(LEAD).limit(limits::LEAD)
@@ -59,7 +59,14 @@ pub(crate) fn routes() -> Routes<App> {
         .get("/dev/mailbox", mailbox::page)
         .get("/calculators/mortgage", calculators::mortgage)
         .get("/calculators/closing-costs", calculators::closing_costs)
-        .get("/calculators/taxes", calculators::taxes)
+        .get("/calculators/taxes", calculators::taxes);
+    standing(routes)
+}
+
+/// What is there of every site, whatever homes it has, and what it says to machines.
+#[rustfmt::skip] // one route a line
+fn standing(routes: Routes<App>) -> Routes<App> {
+    routes
         .get("/about", about::page)
         .get("/services/buy", services::buy)
         .get("/services/sell", services::sell)

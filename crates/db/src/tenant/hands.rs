@@ -85,8 +85,10 @@ macro_rules! follow {
     };
 }
 
-/// Hands the open reminders about these leads, and about those whom they are from, to their holders, as far as whoever
-/// had them sees them no more. To be called once the leads have their holders; the caller writes the traces.
+/// Hands the open reminders about these leads to whoever holds those now.
+///
+/// So it is with those about the leads' contacts, and as far as whoever had them sees them no more. To be called once the
+/// leads have their holders; the caller writes the traces.
 pub async fn follow(
     tx: &mut Tx,
     scope: &TenantScope,
