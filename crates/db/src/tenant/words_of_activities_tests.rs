@@ -114,9 +114,9 @@ impl House {
         assert_eq!(count, people.len() as i64, "{text}");
         drop(tx);
         for way in [Way::Opened, Way::Walked] {
-            let walked = self.ids_of(Of::Leads, text, way).await;
+            let walked = ids_of((&self.test, &self.here), Of::Leads, text, way).await;
             assert_eq!(walked, leads.iter().map(ToString::to_string).collect(), "{way:?}");
-            let walked = self.ids_of(Of::Contacts, text, way).await;
+            let walked = ids_of((&self.test, &self.here), Of::Contacts, text, way).await;
             assert_eq!(
                 walked,
                 people.iter().map(ToString::to_string).collect(),
@@ -126,29 +126,6 @@ impl House {
         (leads, people)
     }
 
-    async fn ids_of(&self, of: Of, text: &str, way: Way) -> BTreeSet<String> {
-        let mut tx = self.test.db.read(&self.here).await.unwrap();
-        let asked = Asked::of(&mut tx, &self.here, of, Some(text)).await.unwrap();
-        let asked = asked.unwrap();
-        let query = tx.query(match of {
-            Of::Contacts => "SELECT CAST(contacts.id AS text) AS value FROM contacts WHERE tenant_id = $1",
-            Of::Leads => {
-                "SELECT CAST(leads.id AS text) AS value
-                   FROM leads
-                   LEFT JOIN contacts AS contact
-                     ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
-                  WHERE leads.tenant_id = $1"
-            }
-        });
-        let query = query.bind(self.here.tenant_id());
-        let query = match of {
-            Of::Contacts => asked.narrow_contacts(query, way),
-            Of::Leads => asked.narrow_leads(query, way),
-        };
-        let found = query.fetch_all::<Only<String>>().await.unwrap();
-        found.into_iter().map(|Only(id)| id).collect()
-    }
-
     /// How many words lead to something, of every tenant.
     async fn words(&self) -> i64 {
         let mut tx = self.test.db.read(&PlatformScope::new()).await.unwrap();
@@ -156,6 +133,35 @@ impl House {
         let Only(count) = count.fetch_one().await.unwrap();
         count
     }
+}
+
+/// Whom a search finds one way.
+pub(super) async fn ids_of(
+    (test, scope): (&TestDb, &TenantScope),
+    of: Of,
+    text: &str,
+    way: Way,
+) -> BTreeSet<String> {
+    let mut tx = test.db.read(scope).await.unwrap();
+    let asked = Asked::of(&mut tx, scope, of, Some(text)).await.unwrap();
+    let asked = asked.unwrap();
+    let query = tx.query(match of {
+        Of::Contacts => "SELECT CAST(contacts.id AS text) AS value FROM contacts WHERE tenant_id = $1",
+        Of::Leads => {
+            "SELECT CAST(leads.id AS text) AS value
+               FROM leads
+               LEFT JOIN contacts AS contact
+                 ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
+              WHERE leads.tenant_id = $1"
+        }
+    });
+    let query = query.bind(scope.tenant_id());
+    let query = match of {
+        Of::Contacts => asked.narrow_contacts(query, way),
+        Of::Leads => asked.narrow_leads(query, way),
+    };
+    let found = query.fetch_all::<Only<String>>().await.unwrap();
+    found.into_iter().map(|Only(id)| id).collect()
 }
 
 #[tokio::test]

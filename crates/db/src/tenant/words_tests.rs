@@ -8,7 +8,8 @@ use types::{Contact, Lead, PageRequest, TestIds, words::asked_words};
 use super::{
     contacts::{self, ContactFilter},
     leads::{self, LeadFilter},
-    words::{Asked, Of, Way, of_contact, of_lead},
+    words::{Of, Way, of_contact, of_lead},
+    words_of_activities_tests::ids_of,
 };
 use crate::{
     PlatformScope, TenantScope, Tx,
@@ -100,29 +101,8 @@ impl Town {
 
     /// Who is found, either way.
     async fn found(&self, of: Of, text: &str, way: Way) -> Vec<String> {
-        let mut tx = self.test.db.read(&self.scope).await.unwrap();
-        let asked = Asked::of(&mut tx, &self.scope, of, Some(text))
-            .await
-            .unwrap()
-            .unwrap();
-        let query = tx.query(match of {
-            Of::Contacts => "SELECT CAST(contacts.id AS text) AS value FROM contacts WHERE tenant_id = $1",
-            Of::Leads => {
-                "SELECT CAST(leads.id AS text) AS value
-                   FROM leads
-                   LEFT JOIN contacts AS contact
-                     ON contact.tenant_id = leads.tenant_id AND contact.id = leads.contact_id
-                  WHERE leads.tenant_id = $1"
-            }
-        });
-        let query = query.bind(self.scope.tenant_id());
-        let query = match of {
-            Of::Contacts => asked.narrow_contacts(query, way),
-            Of::Leads => asked.narrow_leads(query, way),
-        };
-        let mut found: Vec<_> = query.fetch_all::<Only<String>>().await.unwrap();
-        found.sort_by(|a, b| a.0.cmp(&b.0));
-        found.into_iter().map(|Only(id)| id).collect()
+        let found = ids_of((&self.test, &self.scope), of, text, way).await;
+        found.into_iter().collect()
     }
 
     /// Who stands in a list, and how many it says there are.
