@@ -148,13 +148,13 @@ async fn somebody(parts: &Parts, app: &App) -> Result<Member, Failure> {
             if now.duration_since(signed_in.last_seen_at) >= TOUCH_EVERY {
                 sessions::touch(&app.db, scope, signed_in.session_id, now).await?;
             }
-            Ok(Member::new(signed_in, of_host.context))
+            Ok(Member::new(signed_in, of_host.context.clone()))
         }
         None => {
             let looking_in = find_support(parts, app, scope, now).await?;
             Ok(Member::looking_in(
                 looking_in.ok_or(Failure::SignedOut)?,
-                of_host.context,
+                of_host.context.clone(),
             ))
         }
     }

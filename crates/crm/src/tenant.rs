@@ -1,5 +1,7 @@
 //! Whose CRM this is: found by the host, before anybody's session is looked at.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderName, HeaderValue, request::Parts},
@@ -28,7 +30,7 @@ pub(crate) async fn find(State(app): State<App>, request: Request, next: Next) -
     response
 }
 
-async fn resolve(app: &App, facts: &Facts) -> Result<Resolved, Failure> {
+async fn resolve(app: &App, facts: &Facts) -> Result<Arc<Resolved>, Failure> {
     // A host no name can have answers like one nobody has.
     let host = Hostname::from_host_header(facts.host.authority()).map_err(|_| Failure::NotFound)?;
     app.tenancy.resolve(&host).await
@@ -46,7 +48,7 @@ fn tell(context: &TenantContext, response: &mut Response) {
 
 /// The tenant whose host was asked, for who is not signed in yet: taking it counts against the route's quota.
 #[derive(Clone)]
-pub(crate) struct OfHost(pub(crate) Resolved);
+pub(crate) struct OfHost(pub(crate) Arc<Resolved>);
 
 impl OfHost {
     pub(crate) fn of(parts: &Parts) -> &Self {

@@ -1,5 +1,7 @@
 //! What every page of a signed-in member shows round its content: who they are, where they can go.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::request::Parts,
@@ -31,7 +33,7 @@ pub(crate) struct Workspace {
     pub(crate) zone: Zone,
     pub(crate) now: Timestamp,
     /// Whose CRM this is, and what it is entitled to.
-    pub(crate) tenant: Resolved,
+    pub(crate) tenant: Arc<Resolved>,
     pub(crate) numbers: Numbers,
 }
 

@@ -27,18 +27,11 @@ pub struct Tenancy {
     /// Serves hosts nobody registered. Development only.
     fallback: Option<Slug>,
     /// One look-up per host however many requests miss at once; that nobody answers is remembered too.
-    sites: Cache<Hostname, Option<Arc<Found>>>,
-}
-
-#[derive(Debug)]
-struct Found {
-    site: Arc<Site>,
-    context: TenantContext,
-    entitlements: Arc<Entitlements>,
+    sites: Cache<Hostname, Option<Arc<Resolved>>>,
 }
 
 /// The tenant of a request.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Resolved {
     /// The tenant, its key and its names.
     pub site: Arc<Site>,
@@ -49,6 +42,20 @@ pub struct Resolved {
 }
 
 impl Resolved {
+    fn new(site: Site, source: ResolutionSource, entitlements: Entitlements) -> Arc<Self> {
+        let context = TenantContext {
+            tenant_id: site.tenant.id.clone(),
+            tenant_slug: site.tenant.slug.clone(),
+            tenant_domain: site.hostname.clone(),
+            source,
+        };
+        Arc::new(Self {
+            site: Arc::new(site),
+            context,
+            entitlements: Arc::new(entitlements),
+        })
+    }
+
     /// Makes sure that the tenant has a feature now.
     ///
     /// # Errors
@@ -83,7 +90,7 @@ impl Tenancy {
     ///
     /// Not found when nobody does, or the tenant is archived: one answer, which names no tenant. Unavailable when it
     /// is suspended, or the database cannot be asked; never somebody else's site.
-    pub async fn resolve(&self, host: &Hostname) -> Result<Resolved, Failure> {
+    pub async fn resolve(&self, host: &Hostname) -> Result<Arc<Resolved>, Failure> {
         let found = match self.sites.get(host).await {
             Some(found) => found,
             // Boxed: to look it up takes a lot of room, which a request does not carry that finds it.
@@ -93,11 +100,7 @@ impl Tenancy {
         };
         let found = found.ok_or(Failure::NotFound)?;
         match found.site.tenant.status {
-            TenantStatus::Active => Ok(Resolved {
-                site: Arc::clone(&found.site),
-                context: found.context.clone(),
-                entitlements: Arc::clone(&found.entitlements),
-            }),
+            TenantStatus::Active => Ok(found),
             TenantStatus::Suspended => Err(Failure::Unavailable {
                 retry_after: SUSPENDED_RETRY,
             }),
@@ -105,7 +108,7 @@ impl Tenancy {
         }
     }
 
-    async fn look_up(&self, host: &Hostname) -> db::Result<Option<Arc<Found>>> {
+    async fn look_up(&self, host: &Hostname) -> db::Result<Option<Arc<Resolved>>> {
         if let Some(site) = db::door::hosts::find(&self.db, host).await? {
             return self.found(site, ResolutionSource::HostMatch).await;
         }
@@ -123,24 +126,8 @@ impl Tenancy {
         }
     }
 
-    async fn found(&self, site: Site, source: ResolutionSource) -> db::Result<Option<Arc<Found>>> {
+    async fn found(&self, site: Site, source: ResolutionSource) -> db::Result<Option<Arc<Resolved>>> {
         let entitlements = db::door::hosts::entitlements(&self.db, &site).await?;
-        Ok(entitlements.map(|entitlements| Found::new(site, source, entitlements)))
-    }
-}
-
-impl Found {
-    fn new(site: Site, source: ResolutionSource, entitlements: Entitlements) -> Arc<Self> {
-        let context = TenantContext {
-            tenant_id: site.tenant.id.clone(),
-            tenant_slug: site.tenant.slug.clone(),
-            tenant_domain: site.hostname.clone(),
-            source,
-        };
-        Arc::new(Self {
-            site: Arc::new(site),
-            context,
-            entitlements: Arc::new(entitlements),
-        })
+        Ok(entitlements.map(|entitlements| Resolved::new(site, source, entitlements)))
     }
 }

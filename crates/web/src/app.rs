@@ -80,7 +80,7 @@ impl App {
             },
             kept: KeptPages::new(),
             pictures: Pictures::new(),
-            switches: Switches::new(context.db.clone()),
+            switches: Switches::new(context.db.clone(), Arc::clone(&context.clock)),
             assets: Assets::shared().and(own_files()),
             form_tokens: FormTokens::new(&settings.secrets),
             stop_links: StopLinks::new(&settings.secrets),

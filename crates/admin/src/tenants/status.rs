@@ -7,7 +7,8 @@ use types::{AuditAction, Tenant, TenantStatus};
 
 use crate::{Acting, Refusal, acting::Attempt};
 
-/// Moves a tenant. Its site, its people and its jobs follow with their next request.
+/// Moves a tenant. Its people and its jobs follow with their next request, its site within two
+/// seconds.
 pub async fn set_status(
     acting: &Acting<'_>,
     id_or_slug: &str,

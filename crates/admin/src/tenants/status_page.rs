@@ -38,7 +38,7 @@ pub(super) const fn verb(from: TenantStatus, to: TenantStatus) -> &'static str {
 const fn consequences(to: TenantStatus) -> &'static [&'static str] {
     match to {
         TenantStatus::Active => &[
-            "Its site answers again, with the next request.",
+            "Its site answers again, within two seconds.",
             "Its people can sign in again.",
             "Jobs that waited are worked on.",
         ],

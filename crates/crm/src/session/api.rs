@@ -75,7 +75,7 @@ pub(crate) async fn create(
         expires_at: issued.expires_at,
         role: person.role,
         user: person.into(),
-        tenant: of_host.0.context,
+        tenant: of_host.0.context.clone(),
     });
     Ok(CRM.give(&opened.token, &knock.facts, answer))
 }

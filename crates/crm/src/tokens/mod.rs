@@ -51,5 +51,5 @@ pub(crate) async fn member(parts: &Parts, app: &App, secret: &str) -> Result<Mem
     {
         api_tokens::touch(&app.db, scope, token.id, now).await?;
     }
-    Ok(Member::with_token(shown, of_host.context))
+    Ok(Member::with_token(shown, of_host.context.clone()))
 }

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use db::{Db, TenantScope};
 use futures::{FutureExt as _, future::Shared};
+use jiff::{SignedDuration, Timestamp};
 use moka::future::Cache;
 use tokio::{sync::oneshot, task::AbortHandle};
-use types::{ModuleKey, TenantId, WebsiteModule};
+use types::{Clock, ModuleKey, TenantId, WebsiteModule};
 
 /// Tenants whose visitors wait for one another.
 const TENANTS: u64 = 10_000;
@@ -14,19 +15,25 @@ const TENANTS: u64 = 10_000;
 /// A question is not asked later than after so many turns of everybody else who has something to do.
 const TURNS: usize = 16;
 
+/// How long an answer is believed, from when it was asked. A switch takes effect with the next request of whoever threw
+/// it, who needs longer than this to ask for a page; and however many thousand visitors come in a second, it is asked but
+/// so many hundred times. See `docs/adr/0027`.
+const BELIEVED: SignedDuration = SignedDuration::from_millis(2);
+
 /// The switches of every tenant.
 pub(crate) struct Switches {
     db: Db,
+    clock: Arc<dyn Clock>,
     questions: Cache<TenantId, Arc<Questions>>,
 }
 
 impl Switches {
-    pub(crate) fn new(db: Db) -> Self {
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
         let questions = Cache::new(TENANTS);
-        Self { db, questions }
+        Self { db, clock, questions }
     }
 
-    /// The modules as the tenant has set them, not before this was called.
+    /// The modules as the tenant has set them, or as they were less than [`BELIEVED`] ago.
     pub(crate) async fn now(&self, scope: &TenantScope) -> db::Result<Arc<[WebsiteModule]>> {
         let questions = match self.questions.get(scope.tenant_id()).await {
             Some(questions) => questions,
@@ -34,7 +41,10 @@ impl Switches {
                 Box::pin((self.questions).get_with_by_ref(scope.tenant_id(), async { Arc::default() })).await
             }
         };
-        let answer = questions.join(&self.db, scope).await;
+        if let Some(modules) = questions.heard(self.clock.now()) {
+            return Ok(modules);
+        }
+        let answer = questions.join(self, scope).await;
         match answer {
             Ok(answer) => answer.map_err(db::Error::Shared),
             // Whoever asked for us is gone in the middle.
@@ -52,8 +62,8 @@ impl Switches {
 type Answer = Result<Arc<[WebsiteModule]>, Arc<db::Error>>;
 
 /// The questions about one tenant. One is on its way at a time; who comes meanwhile waits for the next one. So nobody
-/// hears what is older than their request, and while many come, few ask. All who wait are woken at once: handed from one
-/// to the next, an answer would keep a single thread busy while the others have nothing to do.
+/// who waits hears what is older than their request, and while many come, few ask. All who wait are woken at once: handed
+/// from one to the next, an answer would keep a single thread busy while the others have nothing to do.
 #[derive(Default)]
 struct Questions(Mutex<State>);
 
@@ -63,6 +73,21 @@ struct State {
     next: Option<Question>,
     /// The task that asks, as long as somebody wants to know.
     asking: Option<AbortHandle>,
+    heard: Option<Heard>,
+}
+
+/// The last answer.
+struct Heard {
+    modules: Arc<[WebsiteModule]>,
+    asked_at: Timestamp,
+}
+
+impl Heard {
+    /// A clock that stands still, or was set back, does not say how old an answer is: it is not believed.
+    fn is_believed(&self, now: Timestamp) -> bool {
+        let age = now.duration_since(self.asked_at);
+        age.is_positive() && age < BELIEVED
+    }
 }
 
 struct Question {
@@ -74,10 +99,11 @@ struct Question {
 
 impl Questions {
     /// Joins those who wait for the next question, which sees that it is asked.
-    fn join(self: &Arc<Self>, db: &Db, scope: &TenantScope) -> Shared<oneshot::Receiver<Answer>> {
+    fn join(self: &Arc<Self>, switches: &Switches, scope: &TenantScope) -> Shared<oneshot::Receiver<Answer>> {
         let mut state = self.state();
         if state.asking.as_ref().is_none_or(AbortHandle::is_finished) {
-            let asking = Arc::clone(self).ask_while_wanted(db.clone(), scope.clone());
+            let (db, clock) = (switches.db.clone(), Arc::clone(&switches.clock));
+            let asking = Arc::clone(self).ask_while_wanted(db, clock, scope.clone());
             state.asking = Some(tokio::spawn(asking).abort_handle());
         }
         let question = state.next.get_or_insert_with(Question::new);
@@ -85,14 +111,26 @@ impl Questions {
         question.answer.clone()
     }
 
-    async fn ask_while_wanted(self: Arc<Self>, db: Db, scope: TenantScope) {
+    async fn ask_while_wanted(self: Arc<Self>, db: Db, clock: Arc<dyn Clock>, scope: TenantScope) {
         loop {
             self.gather().await;
             let Some(question) = self.begin() else { return };
+            let asked_at = clock.now();
             let answer = ask(&db, &scope).await.map_err(Arc::new);
+            if let Ok(modules) = &answer {
+                let modules = Arc::clone(modules);
+                self.state().heard = Some(Heard { modules, asked_at });
+            }
             // Nobody hears it when all have gone.
             let _unheard = question.answered.send(answer);
         }
+    }
+
+    /// The last answer, as long as it is believed.
+    fn heard(&self, now: Timestamp) -> Option<Arc<[WebsiteModule]>> {
+        let state = self.state();
+        let heard = state.heard.as_ref().filter(|heard| heard.is_believed(now))?;
+        Some(Arc::clone(&heard.modules))
     }
 
     /// Waits as long as each turn brings others who want to know. A question costs far more than to answer who joined it;

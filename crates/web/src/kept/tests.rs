@@ -135,43 +135,80 @@ async fn a_page_is_as_long_as_it_says_and_compressed_for_who_reads_that() {
     assert!(compressed.body.len() < plain.body.len() / 2);
 }
 
+/// Throws the switch of the schools.
+async fn throw(houses: &Houses, enabled: bool) {
+    let scope = &houses.fairfield;
+    let module = WebsiteModule {
+        key: ModuleKey::Schools,
+        enabled,
+        sort_order: 0,
+    };
+    let mut tx = houses.db.db.write(scope).await.unwrap();
+    db::tenant::websites::upsert_module(&mut tx, scope, &module)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn many_who_ask_at_once_hear_of_a_switch_that_was_just_thrown() {
     let houses = Houses::new().await;
-    let scope = &houses.fairfield;
-    let switches = Arc::new(Switches::new(houses.db.db.clone()));
-    let all = async || {
-        let asked = (0..50).map(|_| switches.now(scope));
-        let heard = join_all(asked).await.into_iter();
-        heard.map(|modules| modules.unwrap().iter().any(|module| module.enabled))
-    };
+    let switches = switches(&houses);
 
     for enabled in [true, false, true] {
-        let module = WebsiteModule {
-            key: ModuleKey::Schools,
-            enabled,
-            sort_order: 0,
-        };
-        let mut tx = houses.db.db.write(scope).await.unwrap();
-        db::tenant::websites::upsert_module(&mut tx, scope, &module)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        throw(&houses, enabled).await;
+        let all = (0..50).map(|_| switches.is_on(&houses.fairfield, ModuleKey::Schools));
 
-        let heard: Vec<_> = all().await.collect();
+        let heard: Vec<_> = join_all(all).await.into_iter().map(Result::unwrap).collect();
 
         assert_eq!(heard, [enabled; 50]);
     }
 }
 
 #[tokio::test]
+async fn an_answer_is_believed_for_two_milliseconds() {
+    let houses = Houses::new().await;
+    let switches = switches(&houses);
+    let are_shown = async || {
+        let heard = switches.is_on(&houses.fairfield, ModuleKey::Schools).await;
+        heard.unwrap()
+    };
+    throw(&houses, true).await;
+    assert!(are_shown().await);
+    throw(&houses, false).await;
+
+    houses.clock.advance(SignedDuration::from_micros(1_999));
+    assert!(are_shown().await);
+    houses.clock.advance(SignedDuration::from_micros(1));
+    assert!(!are_shown().await);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_believes_no_answer() {
+    let houses = Houses::new().await;
+    let switches = switches(&houses);
+    let schools = async || switches.is_on(&houses.fairfield, ModuleKey::Schools).await;
+    throw(&houses, true).await;
+    assert!(schools().await.unwrap());
+    throw(&houses, false).await;
+
+    houses.clock.advance(-SignedDuration::from_micros(1));
+
+    assert!(!schools().await.unwrap());
+}
+
+#[tokio::test]
 async fn who_goes_away_in_the_middle_keeps_nobody_waiting() {
     let houses = Houses::new().await;
-    let switches = Switches::new(houses.db.db.clone());
+    let switches = switches(&houses);
     // Looked at once, and dropped.
     let gone = switches.now(&houses.fairfield).now_or_never();
 
     let heard = switches.now(&houses.fairfield).await;
 
     assert!(gone.is_none() && heard.is_ok());
+}
+
+fn switches(houses: &Houses) -> Switches {
+    Switches::new(houses.db.db.clone(), houses.clock.clone())
 }

@@ -174,7 +174,7 @@ impl FromRequestParts<App> for Frame {
         let (facts, site) = (Facts::of(parts), &visitor::resolved(parts).site);
         let (path, origin) = (parts.uri.path(), visitor::origin(facts, site));
         Ok(Self {
-            brand: app.brands.of(site).await?,
+            brand: Arc::clone(visitor::brand(parts)),
             theme: Theme::of(&parts.headers),
             remembering: Remembering::here(parts),
             canonical: format!("{origin}{path}"),

@@ -5,7 +5,7 @@
 mod browser;
 mod programs;
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -17,7 +17,7 @@ use db::door::hosts::Site;
 use server::{Facts, Failure, RequestId, limits, tenancy::Resolved};
 use types::{Hostname, ResolutionSource, TenantContext, events::Actor};
 
-use crate::{app::App, attribution::Arrival, remembering::Remembering};
+use crate::{app::App, attribution::Arrival, remembering::Remembering, site::Brand};
 
 const X_TENANT_SLUG: HeaderName = HeaderName::from_static("x-tenant-slug");
 const X_TENANT_RESOLUTION: HeaderName = HeaderName::from_static("x-tenant-resolution");
@@ -25,7 +25,7 @@ const X_TENANT_RESOLUTION: HeaderName = HeaderName::from_static("x-tenant-resolu
 /// Somebody who looks at a tenant's site. Taking one as an extractor counts against the route's limit.
 pub(crate) struct Visitor {
     /// The tenant, how it was found, and what it is entitled to.
-    resolved: Resolved,
+    resolved: Arc<Resolved>,
     /// The path of the page they ask for, or send something to.
     pub(crate) path: String,
     /// `https://` and the main name of the site, to which a path is added.
@@ -95,7 +95,7 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
-        let resolved = resolved(parts).clone();
+        let resolved = Arc::clone(resolved(parts));
         limits::enforce(parts, resolved.context.tenant_id.as_str())?;
         let request_id = Facts::of(parts).request_id.clone();
         let may = Remembering::here(parts).may();
@@ -120,7 +120,13 @@ pub(crate) fn forget(response: &mut Response, facts: &Facts) {
 }
 
 /// What [`admit`] found out.
-pub(crate) fn resolved(parts: &Parts) -> &Resolved {
+pub(crate) fn resolved(parts: &Parts) -> &Arc<Resolved> {
+    let found = parts.extensions.get();
+    found.expect("every route but the assets lies behind visitor::admit")
+}
+
+/// What the site of a request says and looks like, as [`admit`] found it.
+pub(crate) fn brand(parts: &Parts) -> &Arc<Brand> {
     let found = parts.extensions.get();
     found.expect("every route but the assets lies behind visitor::admit")
 }
@@ -145,6 +151,7 @@ pub(crate) async fn admit(
         Some((status, address)) => moved_to(status, &address),
         None => {
             request.extensions_mut().insert(found);
+            request.extensions_mut().insert(brand);
             request.extensions_mut().insert(remembering);
             next.run(request).await
         }
@@ -159,7 +166,7 @@ pub(crate) async fn admit(
 }
 
 /// The tenant that answers to the host of a request.
-pub(crate) async fn find(app: &App, facts: &Facts) -> Result<Resolved, Failure> {
+pub(crate) async fn find(app: &App, facts: &Facts) -> Result<Arc<Resolved>, Failure> {
     let host = Hostname::parse(facts.host.name()).map_err(|_| Failure::NotFound)?;
     app.tenancy.resolve(&host).await
 }
