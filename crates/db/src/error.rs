@@ -64,6 +64,17 @@ impl Error {
     }
 }
 
+/// What became of something that is worth no failure: it is done the next time when the database has no time for it now.
+pub(crate) fn or_the_next_time(done: Result<(), Error>) -> Result<(), Error> {
+    match done {
+        Err(error) if error.is_transient() => {
+            tracing::debug!(error = &error as &dyn std::error::Error, "left for the next time");
+            Ok(())
+        }
+        done => done,
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::error::ErrorKind;
@@ -113,7 +124,7 @@ fn is_passing(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_passing;
+    use super::{Error, is_passing, or_the_next_time};
 
     #[test]
     fn codes_that_pass_are_told_from_codes_that_stay() {
@@ -126,5 +137,14 @@ mod tests {
         );
         // SQLITE_ERROR, SQLITE_CORRUPT; undefined_table, syntax_error.
         assert!(!["1", "11", "42P01", "42601"].into_iter().any(is_passing));
+    }
+    #[test]
+    fn what_can_wait_fails_for_no_lack_of_time_but_for_what_stays() {
+        let busy = || Err(Error::from(sqlx::Error::PoolTimedOut));
+        let broken = || Err(Error::from(sqlx::Error::RowNotFound));
+
+        assert!(busy().is_err_and(|error: Error| error.is_transient()));
+        assert!(or_the_next_time(busy()).is_ok());
+        assert!(or_the_next_time(broken()).is_err());
     }
 }

@@ -7,6 +7,7 @@ pub use super::sessions::{NewSession, Shown};
 use crate::{
     Db, PlatformScope, Result,
     backend::{FromRow, Row},
+    error::or_the_next_time,
     platform::{audit, second_factors},
 };
 
@@ -123,8 +124,12 @@ pub async fn find(
     .await
 }
 
-/// Notes that a session was used. Callers do so at most once a minute.
+/// Notes that a session was used, if the database has time for that. Callers do so at most once a minute.
 pub async fn touch(db: &Db, id: SessionId, now: Timestamp) -> Result<()> {
+    or_the_next_time(note(db, id, now).await)
+}
+
+async fn note(db: &Db, id: SessionId, now: Timestamp) -> Result<()> {
     let mut tx = db.write(&PlatformScope::new()).await?;
     tx.query("UPDATE operator_sessions SET last_seen_at = $2 WHERE id = $1")
         .bind(id)

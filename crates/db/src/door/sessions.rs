@@ -8,6 +8,7 @@ use types::{
 use crate::{
     Db, PlatformScope, Result, TenantScope, Tx,
     backend::{FromRow, Row},
+    error::or_the_next_time,
     tenant::{assignment, sign_ins},
 };
 
@@ -180,8 +181,12 @@ pub async fn find(
     .await
 }
 
-/// Notes that a session was used. Callers do so at most once a minute.
+/// Notes that a session was used, if the database has time for that. Callers do so at most once a minute.
 pub async fn touch(db: &Db, scope: &TenantScope, id: SessionId, now: Timestamp) -> Result<()> {
+    or_the_next_time(note(db, scope, id, now).await)
+}
+
+async fn note(db: &Db, scope: &TenantScope, id: SessionId, now: Timestamp) -> Result<()> {
     let mut tx = db.write(scope).await?;
     tx.query("UPDATE member_sessions SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
         .bind(scope.tenant_id())

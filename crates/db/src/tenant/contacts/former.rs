@@ -93,24 +93,25 @@ impl FromRow for Written {
     }
 }
 
+pub(super) const FIND: Sql = Sql {
+    sqlite: "SELECT former.tenant_id, former.merge_id, former.contact_id, former.email, former.phone_normalized
+               FROM list
+               JOIN former_contacts AS former
+                 ON (former.tenant_id = list.c0 AND former.email = list.c1)
+                 OR (former.tenant_id = list.c0 AND former.phone_normalized = list.c2)",
+    postgres: "SELECT former.tenant_id, former.merge_id, former.contact_id, former.email, former.phone_normalized
+                 FROM UNNEST($1, $2) AS list (tenant_id, email)
+                 JOIN former_contacts AS former
+                   ON former.tenant_id = list.tenant_id AND former.email = list.email
+                UNION
+               SELECT former.tenant_id, former.merge_id, former.contact_id, former.email, former.phone_normalized
+                 FROM UNNEST($1, $3) AS list (tenant_id, phone)
+                 JOIN former_contacts AS former
+                   ON former.tenant_id = list.tenant_id AND former.phone_normalized = list.phone",
+};
+
 /// Where addresses and numbers of these people lead that were a contact's before it was merged, the last merged first.
 pub(super) async fn of_people(tx: &mut Tx, people: &[(&TenantId, &Person)]) -> Result<Vec<Former>> {
-    const FIND: Sql = Sql {
-        sqlite: "SELECT former.tenant_id, former.merge_id, former.contact_id, former.email, former.phone_normalized
-                   FROM list
-                   JOIN former_contacts AS former
-                     ON former.tenant_id = list.c0
-                    AND (former.email = list.c1 OR former.phone_normalized = list.c2)",
-        postgres: "SELECT former.tenant_id, former.merge_id, former.contact_id, former.email, former.phone_normalized
-                     FROM UNNEST($1, $2) AS list (tenant_id, email)
-                     JOIN former_contacts AS former
-                       ON former.tenant_id = list.tenant_id AND former.email = list.email
-                    UNION
-                   SELECT former.tenant_id, former.merge_id, former.contact_id, former.email, former.phone_normalized
-                     FROM UNNEST($1, $3) AS list (tenant_id, phone)
-                     JOIN former_contacts AS former
-                       ON former.tenant_id = list.tenant_id AND former.phone_normalized = list.phone",
-    };
     let mut found: Vec<Written> = tx
         .bulk(FIND)
         .column(people.iter().map(|(tenant_id, _)| (*tenant_id).clone()))

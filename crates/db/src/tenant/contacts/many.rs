@@ -29,40 +29,43 @@ impl FromRow for Owned {
     }
 }
 
+/// Contacts by their address or number, or by their id where a former address or number leads to them.
+pub(super) const FIND: Sql = Sql {
+    // The tenant is named in each alternative: named once, SQLite walks all of its contacts for each person.
+    sqlite: "SELECT DISTINCT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
+                    contact.phone_normalized, contact.source, contact.tags, contact.version,
+                    contact.created_at, contact.updated_at
+               FROM list
+               JOIN contacts AS contact
+                 ON (contact.tenant_id = list.c0 AND contact.email_normalized = list.c1)
+                 OR (contact.tenant_id = list.c0 AND contact.phone_normalized = list.c2)
+                 OR (contact.tenant_id = list.c0 AND contact.id = list.c3)
+                 OR (contact.tenant_id = list.c0 AND contact.id = list.c4)",
+    postgres: "SELECT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
+                      contact.phone_normalized, contact.source, contact.tags, contact.version,
+                      contact.created_at, contact.updated_at
+                 FROM contacts AS contact
+                WHERE (contact.tenant_id, contact.id) IN (
+                      SELECT found.tenant_id, found.id
+                        FROM UNNEST($1, $2) AS list (tenant_id, email)
+                        JOIN contacts AS found
+                          ON found.tenant_id = list.tenant_id AND found.email_normalized = list.email
+                       UNION
+                      SELECT found.tenant_id, found.id
+                        FROM UNNEST($1, $3) AS list (tenant_id, phone)
+                        JOIN contacts AS found
+                          ON found.tenant_id = list.tenant_id AND found.phone_normalized = list.phone
+                       UNION
+                      SELECT list.tenant_id, list.id FROM UNNEST($1, $4) AS list (tenant_id, id)
+                       UNION
+                      SELECT list.tenant_id, list.id FROM UNNEST($1, $5) AS list (tenant_id, id))
+                ORDER BY contact.tenant_id, contact.id
+                  FOR UPDATE OF contact",
+};
+
 /// The contacts that have an address or a number of any of these people, or had it before they were merged, each with
 /// whose they are. PostgreSQL holds them until the commit, so that what is filled in is really empty.
 pub(crate) async fn directory(tx: &mut Tx, people: &[(&TenantId, &Person)]) -> Result<Directory> {
-    const FIND: Sql = Sql {
-        sqlite:
-            "SELECT DISTINCT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
-                        contact.phone_normalized, contact.source, contact.tags, contact.version,
-                        contact.created_at, contact.updated_at
-                   FROM list
-                   JOIN contacts AS contact
-                     ON contact.tenant_id = list.c0
-                    AND (contact.email_normalized = list.c1 OR contact.phone_normalized = list.c2
-                         OR contact.id = list.c3 OR contact.id = list.c4)",
-        postgres: "SELECT contact.tenant_id, contact.id, contact.full_name, contact.email, contact.phone,
-                          contact.phone_normalized, contact.source, contact.tags, contact.version,
-                          contact.created_at, contact.updated_at
-                     FROM contacts AS contact
-                    WHERE (contact.tenant_id, contact.id) IN (
-                          SELECT found.tenant_id, found.id
-                            FROM UNNEST($1, $2) AS list (tenant_id, email)
-                            JOIN contacts AS found
-                              ON found.tenant_id = list.tenant_id AND found.email_normalized = list.email
-                           UNION
-                          SELECT found.tenant_id, found.id
-                            FROM UNNEST($1, $3) AS list (tenant_id, phone)
-                            JOIN contacts AS found
-                              ON found.tenant_id = list.tenant_id AND found.phone_normalized = list.phone
-                           UNION
-                          SELECT list.tenant_id, list.id FROM UNNEST($1, $4) AS list (tenant_id, id)
-                           UNION
-                          SELECT list.tenant_id, list.id FROM UNNEST($1, $5) AS list (tenant_id, id))
-                    ORDER BY contact.tenant_id, contact.id
-                      FOR UPDATE OF contact",
-    };
     let mut directory = Directory::default();
     if people.is_empty() {
         return Ok(directory);

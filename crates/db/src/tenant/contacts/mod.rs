@@ -9,6 +9,8 @@ pub mod former;
 mod former_tests;
 mod list;
 pub(crate) mod many;
+#[cfg(test)]
+mod many_tests;
 mod named;
 
 use types::{Contact, ContactId, Email, Phone};
