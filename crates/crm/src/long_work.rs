@@ -111,3 +111,71 @@ async fn rest(app: &App) {
         () = tokio::time::sleep(LOOK) => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use db::testing::by_sql;
+    use jiff::SignedDuration;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::Crm;
+
+    #[tokio::test]
+    async fn an_edit_that_nobody_can_read_keeps_no_other_tenants_edit_waiting() {
+        let crm = Crm::new().await;
+        let (ann, hugo) = (crm.ann().await, crm.hugo().await);
+        let mut paths = Vec::new();
+        // Fairfield's first, which is the first to be worked on.
+        for caller in [&ann, &hugo] {
+            let lead = json!({ "leadType": "buyer", "listingId": "elm-1" });
+            let lead = caller.post_json("/api/leads", lead).await.json()["lead"]["id"].clone();
+            let wish = json!({ "leadIds": [lead], "addTag": "hot" });
+            let edit = caller.post_json("/api/bulk-edits", wish).await.json()["bulkEdit"]["id"].clone();
+            paths.push(format!("/api/bulk-edits/{}", edit.as_str().unwrap()));
+        }
+        for broken in [
+            "UPDATE bulk_edits SET status = 'running', change = 'unheard of' WHERE tenant_id = 'tenant_fairfield'",
+            "UPDATE bulk_edits SET status = 'undoing', records_done = 0 WHERE tenant_id = 'tenant_hudson'",
+        ] {
+            by_sql(&crm.test.db, broken).await.unwrap();
+        }
+        let app = App::new(&crm.context).unwrap();
+        while sweep(&app).await.unwrap() {}
+
+        let turns = [next(&app).await.unwrap(), next(&app).await.unwrap()];
+
+        assert_eq!(turns, [false, true], "the first is held for a while");
+        let undone = hugo.get(&paths[1]).await.json();
+        assert_eq!(undone["bulkEdit"]["status"], "undone", "{undone}");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_swept_up_of_one_tenant_rests_and_that_of_others_is() {
+        let crm = Crm::new().await;
+        let app = App::new(&crm.context).unwrap();
+        let waiting = async || {
+            let due = duplicates::due(&app.db, 10).await.unwrap().into_iter();
+            due.map(|due| due.scope.tenant_id().to_string())
+                .collect::<Vec<_>>()
+        };
+        // Nothing can be noted of fairfield, which comes first.
+        by_sql(
+            &crm.test.db,
+            "CREATE UNIQUE INDEX hudsons_alone ON tenant_settings ((tenant_id <> ''))
+              WHERE tenant_id = 'tenant_hudson' OR duplicates_looked_at IS NOT NULL",
+        )
+        .await
+        .unwrap();
+
+        let first = (sweep(&app).await.unwrap(), waiting().await);
+        let resting = sweep(&app).await.unwrap();
+        by_sql(&crm.test.db, "DROP INDEX hudsons_alone").await.unwrap();
+        crm.clock.advance(SignedDuration::from_mins(1));
+        let again = (sweep(&app).await.unwrap(), waiting().await);
+
+        assert_eq!(first, (true, vec!["tenant_fairfield".to_owned()]));
+        assert!(!resting, "what failed is left alone for a while");
+        assert_eq!(again, (true, Vec::new()));
+    }
+}

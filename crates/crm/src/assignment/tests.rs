@@ -1047,6 +1047,15 @@ async fn it_goes_with_many_leads_at_once_and_back_with_them() {
         assert_eq!(team.whose(reminder).await, json!(team.crm.ann));
     }
     assert!(team.timeline(&bo).await.contains("went with the lead"));
+
+    let edit = edit.json()["bulkEdit"]["id"].clone();
+    let undo = format!("/api/bulk-edits/{}/undo", edit.as_str().unwrap());
+    let undone = team.olga.post_json(&undo, json!({})).await;
+
+    assert!(undone.status.is_success(), "{}", undone.text());
+    for reminder in &reminders {
+        assert_eq!(team.whose(reminder).await, json!(team.bobs_id));
+    }
 }
 
 #[tokio::test]

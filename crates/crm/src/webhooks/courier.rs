@@ -84,7 +84,7 @@ impl Courier {
     }
 
     /// Works out what is to be told, and has every endpoint served that is due. Says how many feeds went on.
-    async fn look(self: &Arc<Self>, permits: &Arc<Semaphore>) -> Result<usize, Failure> {
+    pub(super) async fn look(self: &Arc<Self>, permits: &Arc<Semaphore>) -> Result<usize, Failure> {
         let moved = tell::everybody(&self.app).await?;
         let at_once = i64::try_from(AT_ONCE).expect("a small number");
         for waiting in door::due(&self.app.db, at_once).await? {

@@ -1,7 +1,9 @@
 use db::{
+    door::given,
     tenant::{leads, members, notices},
-    testing::{a_contact, a_lead, a_member},
+    testing::{a_contact, a_lead, a_member, a_tenant, by_sql},
 };
+use jiff::SignedDuration;
 use types::{Clock as _, Lead, Mail, Notice, NoticeId, NoticeKind, PersonId, Role};
 
 use super::round;
@@ -164,4 +166,43 @@ async fn a_message_about_one_lead_leads_to_it() {
     ] {
         assert!(html.contains(&format!("href=\"{href}\"")), "{href} in {html}");
     }
+}
+
+#[tokio::test]
+async fn one_tenants_unreadable_member_keeps_no_other_tenant_waiting() {
+    let office = Office::new().await;
+    let (houses, now) = (&office.houses, office.houses.clock.now());
+    let (db, ids) = (&houses.db.db, &*houses.ids);
+    // Before fairfield in every order there is.
+    let acme = a_tenant(db, ids, "acme").await;
+    let amy = a_member(db, ids, &acme, ("amy@example.com", "x"), Role::Agent).await;
+    let many = Notice::of_leads(office.id(), (amy, 2), amy, now).by_mail();
+    let mut tx = db.write(&acme).await.unwrap();
+    notices::insert(&mut tx, &acme, &[many]).await.unwrap();
+    tx.commit().await.unwrap();
+    by_sql(
+        db,
+        "UPDATE people SET email = 'nobody' WHERE email = 'amy@example.com'",
+    )
+    .await
+    .unwrap();
+    let lead = office.a_lead("Ana Ruiz").await;
+    office.notice(office.given(&lead)).await;
+
+    let told = office.mails().await.len();
+    let waiting = given::sites(db, now, None, 10).await.unwrap();
+    by_sql(
+        db,
+        "UPDATE people SET email = 'amy@example.com' WHERE email = 'nobody'",
+    )
+    .await
+    .unwrap();
+    houses.clock.advance(SignedDuration::from_mins(1));
+    round(&houses.app).await.unwrap();
+
+    assert_eq!(told, 1);
+    let waiting: Vec<_> = waiting.iter().map(|site| site.scope.tenant_id()).collect();
+    assert_eq!(waiting, [acme.tenant_id()]);
+    let waiting = given::sites(db, houses.clock.now(), None, 10).await.unwrap();
+    assert!(waiting.is_empty(), "acme's is told of once it can be read");
 }

@@ -1,6 +1,7 @@
 //! An owner's endpoint, somebody who hears what it is told, and couriers who die.
 
 mod courier;
+mod neighbours;
 mod pages;
 mod survives;
 
