@@ -115,7 +115,7 @@ const UNASKED: [(&str, &str); 43] = [
     ),
     ("contacts/named.rs reminders", "the same"),
     (
-        "contacts/many.rs directory",
+        "contacts/many.rs FIND",
         "the worker's and imports', for whom nobody is a stranger",
     ),
     (

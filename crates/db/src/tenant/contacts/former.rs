@@ -94,11 +94,16 @@ impl FromRow for Written {
 }
 
 pub(super) const FIND: Sql = Sql {
+    // By each way apart: asked for either, SQLite may walk all that the tenant ever merged for each person.
     sqlite: "SELECT former.tenant_id, former.merge_id, former.contact_id, former.email, former.phone_normalized
                FROM list
                JOIN former_contacts AS former
-                 ON (former.tenant_id = list.c0 AND former.email = list.c1)
-                 OR (former.tenant_id = list.c0 AND former.phone_normalized = list.c2)",
+                 ON former.tenant_id = list.c0 AND former.email = list.c1
+              UNION
+             SELECT former.tenant_id, former.merge_id, former.contact_id, former.email, former.phone_normalized
+               FROM list
+               JOIN former_contacts AS former
+                 ON former.tenant_id = list.c0 AND former.phone_normalized = list.c2",
     postgres: "SELECT former.tenant_id, former.merge_id, former.contact_id, former.email, former.phone_normalized
                  FROM UNNEST($1, $2) AS list (tenant_id, email)
                  JOIN former_contacts AS former
