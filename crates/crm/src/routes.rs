@@ -120,6 +120,7 @@ fn settings_pages() -> Routes<App> {
         .post("/settings/mail", settings::set_gets_mail)
         .post("/settings/reminders", assignment::switches::set_escalates)
         .post("/settings/zone", assignment::switches::set_zone)
+        .post("/settings/sound", settings::set_rings)
         .get("/settings/assignment", assignment::pages::list)
         .post("/settings/assignment", assignment::pages::create)
         .get("/settings/assignment/new", assignment::pages::ask)

@@ -330,6 +330,7 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
         "POST /settings/zone" => Body::Form(vec![("zone", "America/Chicago")]),
         "POST /settings/assignment" => {
             Body::Form(vec![("name", "Fair"), ("source", "fair"), ("target", "pool")])
+        "POST /settings/sound" => Body::Form(vec![("rings", "yes")]),
         }
         "POST /settings/assignment/{id}" => Body::Form(vec![("action", "up"), ("version", "1")]),
         "POST /api/assignment-rules" => {
