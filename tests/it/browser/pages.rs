@@ -76,7 +76,7 @@ const NO_PAGES_OF_WEB: [&str; 8] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 46] = [
+const CRM: [&str; 47] = [
     "/",
     "/leads",
     "/leads/new",
@@ -118,6 +118,7 @@ const CRM: [&str; 46] = [
     "/bulk-edits",
     "/bulk-edits/new",
     "/bulk-edits/{id}",
+    "/activities/{id}",
     "/reminders",
     "/reminders/{id}/delete",
     "/search",

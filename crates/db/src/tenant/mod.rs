@@ -9,6 +9,7 @@ pub mod calendars;
 pub mod changes;
 pub mod consents;
 pub mod contacts;
+pub mod corrections;
 pub mod departures;
 pub mod documents;
 pub mod duplicates;
