@@ -189,19 +189,19 @@ const UNASKED: [(&str, &str); 44] = [
         "tells whoever a lead was given to, and is still theirs",
     ),
     (
-        "words.rs leads_of",
+        "words/conditions.rs leads_of",
         "narrows a list beside select_leads!, which asks",
     ),
     (
-        "words.rs contacts_of",
+        "words/conditions.rs contacts_of",
         "a condition of lists, which ask it of each of their contacts",
     ),
     (
-        "words.rs of_lead",
+        "words/conditions.rs of_lead",
         "a condition of lists, which ask it of each of their leads",
     ),
     (
-        "words.rs of_contact",
+        "words/conditions.rs of_contact",
         "a condition of lists, which ask it of each of their rows",
     ),
 ];

@@ -286,6 +286,7 @@ async fn axe_finds_nothing_on_any_page_of_the_crm() {
         "/bulk-edits/new?of=all",
         "/bulk-edits/new?about=contacts&of=all",
         "/search?q=zel",
+        "/search?q=attics",
         "/search?q=%3F%3F",
         "/leads?status=new&column=source&density=dense",
         "/leads?open=filter",

@@ -42,6 +42,8 @@ pub mod webhooks;
 pub mod websites;
 pub(crate) mod words;
 
+pub use words::why;
+
 #[cfg(test)]
 mod accounts_tests;
 #[cfg(test)]
