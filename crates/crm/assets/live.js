@@ -67,6 +67,10 @@ function hear(event) {
   last = event.lastEventId;
   const change = JSON.parse(event.data);
   heard.push(change);
+  // For whoever wants to hear it: sound.js.
+  if (change.kind === "lead_created" && change.name && !change.replayed) {
+    dispatchEvent(new CustomEvent("lead-arrived", { detail: Number(last) }));
+  }
   // Nobody looks at it: the title says how many, and the rest is drawn when somebody does.
   if (!document.hidden) plan();
   else if (change.kind === "lead_created") badge(unseen + 1);

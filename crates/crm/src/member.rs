@@ -30,6 +30,8 @@ pub(crate) struct Member {
     pub(crate) scope: TenantScope,
     pub(crate) session_id: SessionId,
     pub(crate) person: types::Member,
+    /// Whether their pages make a sound when a new lead comes in.
+    pub(crate) rings: bool,
     pub(crate) context: TenantContext,
     pub(crate) tenant_name: String,
     /// When the office answers; programs read no clock that stands still.
@@ -52,6 +54,7 @@ impl Member {
             scope: signed_in.scope,
             session_id: signed_in.session_id,
             person: signed_in.member,
+            rings: signed_in.rings,
             context,
             tenant_name: signed_in.tenant.name,
             hours: signed_in.hours,
@@ -69,6 +72,7 @@ impl Member {
             session_id: looking_in.session.id.uuid().into(),
             scope: looking_in.scope,
             person: looking_in.member,
+            rings: false,
             context,
             tenant_name: looking_in.tenant.name,
             hours: looking_in.hours,
@@ -87,6 +91,7 @@ impl Member {
                 name: shown.token.actor_name(),
                 ..maker
             },
+            rings: false,
             context,
             tenant_name: shown.tenant.name,
             hours: OfficeHours::ALWAYS,

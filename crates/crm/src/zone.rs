@@ -113,6 +113,17 @@ impl Zone {
         self.local(at).strftime("%-d %b %Y").to_string()
     }
 
+    /// The date, with its year when that is not this one: `17 Nov`.
+    pub(crate) fn short_date(&self, at: Timestamp, now: Timestamp) -> String {
+        let (then, today) = (self.local(at), self.local(now));
+        let form = if then.year() == today.year() {
+            "%-d %b"
+        } else {
+            "%-d %b %Y"
+        };
+        then.strftime(form).to_string()
+    }
+
     /// When something is due, seen from before or after.
     pub(crate) fn due(&self, at: Timestamp, now: Timestamp) -> When {
         let (then, today) = (self.local(at), self.local(now).date());

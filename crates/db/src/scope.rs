@@ -1,11 +1,11 @@
 //! The keys: what a caller holds who may look at one tenant's rows, or at the platform's.
 
-use types::{AgentsSee, ApiTokenId, PersonId, Role, SupportSessionId, TenantId};
+use types::{AgentsSee, ApiScope, ApiToken, ApiTokenId, PersonId, Role, SupportSessionId, TenantId};
 
 /// The key to one tenant. Whoever holds it has been let in by a door ([`crate::door`]); nobody can write one down:
 ///
 /// ```compile_fail,E0451
-/// let forged = db::TenantScope { tenant_id: "tenant_a".parse().unwrap(), support: None, token: None, only: None };
+/// let forged = db::TenantScope { tenant_id: "tenant_a".parse().unwrap(), support: None, token: None, only: None, sees_notes: true };
 /// ```
 ///
 /// ```compile_fail,E0624
@@ -18,6 +18,8 @@ pub struct TenantScope {
     token: Option<ApiTokenId>,
     /// Whose leads it opens besides those that are nobody's; all of them, when nobody is named.
     only: Option<PersonId>,
+    /// Whether it opens what members wrote down.
+    sees_notes: bool,
 }
 
 impl TenantScope {
@@ -27,6 +29,7 @@ impl TenantScope {
             support: None,
             token: None,
             only: None,
+            sees_notes: true,
         }
     }
 
@@ -64,9 +67,15 @@ impl TenantScope {
     }
 
     /// The same in the hands of a program: what it writes to the timeline names its token.
-    pub(crate) const fn with_token(mut self, token: ApiTokenId) -> Self {
-        self.token = Some(token);
+    pub(crate) fn with_token(mut self, token: &ApiToken) -> Self {
+        self.token = Some(token.id);
+        self.sees_notes = token.has(ApiScope::ActivitiesRead);
         self
+    }
+
+    /// Whether people are found by what members wrote of them: whoever may not read it would guess it word by word.
+    pub(crate) const fn sees_notes(&self) -> bool {
+        self.sees_notes
     }
 
     pub(crate) const fn token(&self) -> Option<ApiTokenId> {

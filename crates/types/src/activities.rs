@@ -74,6 +74,18 @@ impl ActivityType {
         }
     }
 
+    /// One of it, as a person reads it; of what only happens, its label.
+    pub const fn one(self) -> &'static str {
+        match self {
+            Self::Note => "a note",
+            Self::CallLogged => "a call",
+            Self::TextLogged => "a text",
+            Self::EmailLogged => "an e-mail",
+            Self::AppointmentLogged => "an appointment",
+            _ => self.label(),
+        }
+    }
+
     /// The type as a person reads it.
     pub const fn label(self) -> &'static str {
         match self {
@@ -145,7 +157,7 @@ impl ActivityGroup {
     }
 }
 
-/// Something that happened. Never changed, never deleted but with its person.
+/// Something that happened. Changed or deleted only with its person, or when a member logged it by mistake.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
     /// Names the activity within its tenant.
@@ -171,6 +183,11 @@ impl Activity {
     pub fn is_written(&self) -> bool {
         let is_about_somebody = self.lead_id.is_some() || self.contact_id.is_some();
         self.activity_type.may_be_logged() && self.is_plain() && is_about_somebody
+    }
+
+    /// Whether a member logged it by hand: then it may be a mistake, which what the platform wrote is not.
+    pub fn is_logged(&self) -> bool {
+        self.actor.is_some() && self.is_written()
     }
 
     /// Whether it is a note that nobody wrote: it says what somebody did, and its metadata says it to machines.

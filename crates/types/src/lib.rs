@@ -56,6 +56,7 @@ pub mod error_groups;
 mod escalation;
 pub mod event_key;
 pub mod events;
+pub mod excerpt;
 mod exports;
 pub mod facts;
 mod feature_flags;

@@ -49,12 +49,12 @@ fn parts_people(sign: char) -> bool {
     !sign.is_alphanumeric()
 }
 
-fn is_apostrophe(sign: char) -> bool {
+pub(crate) fn is_apostrophe(sign: char) -> bool {
     matches!(sign, '\'' | '\u{2018}' | '\u{2019}' | '\u{2bc}' | '`' | '\u{b4}')
 }
 
 /// The text in small letters; those of our alphabet without what stands on or in them, as most people type them.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tests::{BEN, Caller, FAIRFIELD, HUGO, Process, World, an_enquiry};
+use tests::{AVA, BEN, Caller, FAIRFIELD, HUGO, Process, World, an_enquiry};
 
 use super::{Driver, Scripts, Window, address, sign_in};
 
@@ -85,6 +85,68 @@ async fn an_open_list_shows_a_lead_that_arrives_but_not_under_ones_hands() {
     ben.find("tbody tr:nth-child(2) .row-tick:checked").await;
     assert_eq!(ben.text("tbody tr:first-child td a").await, "Wilfred Oak");
     assert_eq!(ben.texts(".row-tick:checked").await.len(), 1);
+}
+
+/// A browser that counts what it plays, in all of its tabs together, instead of playing it.
+const LISTEN: &str = "
+    const known = { value: 0, setValueAtTime() {}, linearRampToValueAtTime() {}, exponentialRampToValueAtTime() {} };
+    const part = () => ({ gain: known, frequency: known, connect: (next) => next, stop() {}, start() {
+        const played = Number(localStorage.played ?? 0) + 1;
+        localStorage.played = played;
+        document.documentElement.dataset.played = played;
+    } });
+    window.AudioContext = class {
+        state = 'suspended';
+        currentTime = 0;
+        async resume() { this.state = 'running'; }
+        createGain() { return part(); }
+        createOscillator() { return part(); }
+    };";
+
+/// How often it rang, once whoever wants to ring has had their turn: two notes are one sound.
+const RUNG: &str = "const done = arguments[0];
+    navigator.locks.request('ring', () => done((localStorage.played ?? 0) / 2));";
+
+#[tokio::test]
+async fn a_lead_that_arrives_is_heard_once_by_who_wants_to_and_by_nobody_else() {
+    let world = World::seeded().await;
+    let (web, crm) = (world.web().await, world.crm().await);
+    let _worker = world.worker().await;
+    let driver = Driver::start();
+    let (ben, ava) = (driver.window(Scripts::On).await, driver.window(Scripts::On).await);
+    sign_in(&ben, &crm, BEN).await;
+    sign_in(&ava, &crm, AVA).await;
+    ben.open(&address(&crm, BEN.host, "/settings")).await;
+    ben.run(LISTEN).await;
+    ben.press("Try it").await;
+    ben.find("html[data-played='2']").await;
+    ben.tick("Play a sound when a new lead comes in").await;
+    ben.press("Save").await;
+    ben.see("You hear new leads").await;
+    for window in [&ben, &ava] {
+        window.open(&address(&crm, BEN.host, "/leads")).await;
+        window.see("Live: what is new appears here").await;
+        window.run(LISTEN).await;
+        window.run("localStorage.played = 0").await;
+    }
+
+    enquire(&web.caller(FAIRFIELD), "Zelda Quince").await;
+    ben.find("html[data-played='2']").await;
+    ava.see("New lead: Zelda Quince").await;
+    assert_eq!(ava.run_to_its_end(RUNG).await, 0, "nobody asked for it");
+
+    // The same news in a second tab, and told again to this one.
+    let told_in_both = "const other = window.open('/leads');
+        other.addEventListener('load', () => {
+            other.AudioContext = AudioContext;
+            for (const tab of [window, other, window]) {
+                tab.dispatchEvent(new CustomEvent('lead-arrived', { detail: 1_000_000 }));
+            }
+            arguments[0]();
+        });";
+    ben.run("localStorage.rung = ''").await;
+    ben.run_to_its_end(told_in_both).await;
+    assert_eq!(ben.run_to_its_end(RUNG).await, 2, "once more");
 }
 
 async fn enquire(visitor: &Caller, name: &str) {

@@ -76,7 +76,7 @@ const NO_PAGES_OF_WEB: [&str; 8] = [
 ];
 
 /// The pages of the CRM.
-const CRM: [&str; 46] = [
+const CRM: [&str; 47] = [
     "/",
     "/leads",
     "/leads/new",
@@ -118,6 +118,7 @@ const CRM: [&str; 46] = [
     "/bulk-edits",
     "/bulk-edits/new",
     "/bulk-edits/{id}",
+    "/activities/{id}",
     "/reminders",
     "/reminders/{id}/delete",
     "/search",
@@ -285,6 +286,7 @@ async fn axe_finds_nothing_on_any_page_of_the_crm() {
         "/bulk-edits/new?of=all",
         "/bulk-edits/new?about=contacts&of=all",
         "/search?q=zel",
+        "/search?q=attics",
         "/search?q=%3F%3F",
         "/leads?status=new&column=source&density=dense",
         "/leads?open=filter",

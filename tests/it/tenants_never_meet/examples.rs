@@ -39,6 +39,8 @@ pub(crate) struct Records {
     pub(crate) lead: String,
     pub(crate) contact: String,
     pub(crate) reminder: String,
+    /// Notes that somebody may correct: one for the pages, one for the API.
+    pub(crate) notes: [String; 2],
     /// A form that is held as spam.
     pub(crate) held: String,
     pub(crate) view: String,
@@ -195,6 +197,8 @@ impl Example {
             "/leads" | "/api/leads" => records.lead.clone(),
             "/contacts" | "/api/contacts" => records.contact.clone(),
             "/reminders" | "/api/reminders" => records.reminder.clone(),
+            "/activities" => records.notes[0].clone(),
+            "/api/activities" => records.notes[1].clone(),
             "/spam" => records.held.clone(),
             "/settings/members" | "/settings/people" | "/api/members" => records.member.clone(),
             "/settings/invitations" => records.invitations[0].clone(),
@@ -326,6 +330,7 @@ fn about_many(route: &str, records: &Records) -> Option<Body> {
         "POST /settings/agents-see" => Body::Form(vec![("agentsSee", "own")]),
         "POST /settings/hours" => Body::Form(vec![("when", "always")]),
         "POST /settings/mail" => Body::Form(vec![("getsMail", "no")]),
+        "POST /settings/sound" => Body::Form(vec![("rings", "yes")]),
         "POST /settings/reminders" => Body::Form(vec![("escalates", "no")]),
         "POST /settings/zone" => Body::Form(vec![("zone", "America/Chicago")]),
         "POST /settings/assignment" => {
@@ -394,10 +399,19 @@ fn body(route: &str) -> Body {
             ("email", "renamed@example.com"),
             ("version", "1"),
         ]),
-        "DELETE /api/leads/{id}" | "DELETE /api/contacts/{id}" | "DELETE /api/reminders/{id}" => {
-            Body::Nothing
-        }
+        "DELETE /api/leads/{id}"
+        | "DELETE /api/contacts/{id}"
+        | "DELETE /api/reminders/{id}"
+        | "DELETE /api/activities/{id}" => Body::Nothing,
         "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
+        "PATCH /api/activities/{id}" => Body::Json(json!({ "summary": "Called twice" })),
+        "POST /activities/{id}" => Body::Form(vec![
+            ("action", "save"),
+            ("version", "1"),
+            ("summary", "Called twice"),
+            ("occurredAt", "2020-01-02T09:00"),
+            ("was.occurredAt", "2020-01-02T09:00"),
+        ]),
         "POST /settings/sessions/{id}" | "POST /settings/support/{id}" => Body::Nothing,
         "POST /contact" | "POST /api/lead" => {
             Body::Form(vec![("email", "ann@example.com"), ("phone", "(860) 555-0117")])

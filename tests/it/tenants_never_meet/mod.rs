@@ -77,6 +77,7 @@ impl Street {
                 merges,
                 contact: text(&found["leads"][0]["contactId"]),
                 reminder: text(&reminder["reminder"]["id"]),
+                notes: some_notes(&ava, &lead).await,
                 lead,
                 held,
                 ..programs(&ava).await
@@ -141,6 +142,17 @@ async fn a_rule(ava: &Caller) -> String {
     let body = json!({ "name": "Zelda's", "source": "zelda", "target": "pool" });
     let made = ava.post_json("/api/assignment-rules", body).await.expect(201);
     made.json()["rule"]["id"].as_str().unwrap().to_owned()
+}
+
+/// What Ava wrote down of Zelda's lead.
+async fn some_notes(ava: &Caller, lead: &str) -> [String; 2] {
+    let mut ids = Vec::new();
+    for summary in ["Likes mills", "Likes attics"] {
+        let body = json!({ "summary": summary, "leadId": lead });
+        let made = ava.post_json("/api/activities", body).await.expect(201).json();
+        ids.push(made["activity"]["id"].as_str().unwrap().to_owned());
+    }
+    ids.try_into().unwrap()
 }
 
 /// Two people who are asked to work here.

@@ -5,10 +5,18 @@ use db::tenant::activities::{self, ActivityFilter, ActivityWithActor};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
-use server::{Facts, Failure, FieldErrors, Fields, Params, json as answer};
-use types::{Activity, ActivityId, ActivityType, ContactId, LeadId, PersonId, Text};
+use server::{
+    Facts, Failure, FieldErrors, Fields, Params, Path,
+    etag::{IfMatch, Version},
+    json as answer,
+};
+use types::{Activity, ActivityId, ActivityType, ContactId, LeadId, Patch, PersonId, PlannedTime, Text};
 
-use super::{NewActivity, log};
+use super::{
+    NewActivity,
+    keep::{self, Correction},
+    log,
+};
 use crate::{
     app::App,
     listing::{self, Listing},
@@ -27,6 +35,7 @@ pub(crate) struct ActivityOut {
     summary: String,
     metadata: Value,
     actor: Option<ActorOut>,
+    version: i64,
 }
 
 /// The member who did it.
@@ -37,7 +46,7 @@ struct ActorOut {
 }
 
 impl ActivityOut {
-    fn new(activity: Activity, actor_name: Option<String>) -> Self {
+    fn new(activity: Activity, actor_name: Option<String>, version: i64) -> Self {
         Self {
             id: activity.id,
             activity_type: activity.activity_type,
@@ -47,13 +56,14 @@ impl ActivityOut {
             summary: activity.summary,
             metadata: activity.metadata,
             actor: activity.actor.map(|id| ActorOut { id, name: actor_name }),
+            version,
         }
     }
 }
 
 impl From<ActivityWithActor> for ActivityOut {
     fn from(row: ActivityWithActor) -> Self {
-        Self::new(row.activity, row.actor_name)
+        Self::new(row.activity, row.actor_name, row.version)
     }
 }
 
@@ -112,9 +122,74 @@ pub(crate) async fn create(
         contact_id,
     };
     let logged = log(&app, &writer, done).await?;
-    let activity = ActivityOut::new(logged, Some(writer.0.person.name));
+    let activity = ActivityOut::new(logged, Some(writer.0.person.name), 1);
     Ok(answer::ok_with(
         StatusCode::CREATED,
         json!({ "tenantId": writer.0.scope.tenant_id(), "activity": activity }),
     ))
+}
+
+/// Shows one activity.
+pub(crate) async fn show(
+    member: Member,
+    State(app): State<App>,
+    Path(id): Path<ActivityId>,
+) -> Result<Response, Failure> {
+    let found = keep::read(&app, &member, id).await?;
+    Ok(one(&member, found))
+}
+
+/// Changes what the body mentions of what a member logged: `summary`, `occurredAt`.
+pub(crate) async fn update(
+    writer: Writer,
+    State(app): State<App>,
+    Path(id): Path<ActivityId>,
+    seen: IfMatch,
+    mut fields: Fields,
+) -> Result<Response, Failure> {
+    let wanted = Correction {
+        summary: set(&mut fields, "summary").map(Text::<10_000>::into_string),
+        occurred_at: set(&mut fields, "occurredAt").map(|at: PlannedTime| to_the_microsecond(at.time())),
+    };
+    fields.finish()?;
+    if wanted == Correction::default() {
+        let sentence = "The body names nothing to change.";
+        return Err(Failure::invalid("", "nothing_to_change", sentence));
+    }
+    let changed = keep::correct(&app, &writer, id, &seen, wanted).await?;
+    Ok(one(&writer.0, changed))
+}
+
+/// Takes back what a member logged.
+pub(crate) async fn delete(
+    writer: Writer,
+    State(app): State<App>,
+    Path(id): Path<ActivityId>,
+    seen: IfMatch,
+) -> Result<Response, Failure> {
+    keep::take_back(&app, &writer, id, &seen).await?;
+    Ok(answer::ok(json!({ "tenantId": writer.0.scope.tenant_id() })))
+}
+
+fn one(member: &Member, found: ActivityWithActor) -> Response {
+    let version = Version::of(found.version);
+    let activity = json!({ "tenantId": member.scope.tenant_id(), "activity": ActivityOut::from(found) });
+    version.on(answer::ok(activity))
+}
+
+/// A field that can be set and not cleared: an activity without it would be none.
+fn set<T: serde::de::DeserializeOwned>(fields: &mut Fields, name: &'static str) -> Option<T> {
+    match fields.patch(name) {
+        Patch::Keep => None,
+        Patch::Set(value) => Some(value),
+        Patch::Clear => {
+            fields.refuse(name, "required", format!("An activity always has {name}."));
+            None
+        }
+    }
+}
+
+/// As precise as both databases are.
+fn to_the_microsecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }

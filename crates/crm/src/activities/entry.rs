@@ -1,10 +1,10 @@
 //! An activity as a line of a timeline: who did what with whom.
 
 use db::tenant::activities::ActivityWithActor;
-use jiff::Timestamp;
 use types::{Activity, ActivityType, LeadStatus};
 
-use crate::zone::{When, Zone};
+use super::keep::may_correct;
+use crate::{workspace::Workspace, zone::When};
 
 /// A line of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub(crate) struct Entry {
     /// What was written.
     pub(crate) body: Option<String>,
     pub(crate) when: When,
+    /// Whether somebody changed it since it was written.
+    pub(crate) is_changed: bool,
+    /// Where the reader may change it or take it back, if they may.
+    pub(crate) correct: Option<String>,
 }
 
 /// The entries of one day.
@@ -35,13 +39,19 @@ pub(crate) struct Day {
     pub(crate) entries: Vec<Entry>,
 }
 
-/// Groups entries, newest first, under their days.
-pub(crate) fn by_day(rows: Vec<ActivityWithActor>, zone: &Zone, now: Timestamp) -> Vec<Day> {
+/// Groups entries, newest first, under their days, as somebody reads them.
+pub(crate) fn by_day(rows: Vec<ActivityWithActor>, workspace: &Workspace) -> Vec<Day> {
+    let (zone, now) = (&workspace.zone, workspace.now);
     let mut days: Vec<Day> = Vec::new();
     for row in rows {
         let at = row.activity.occurred_at;
         let heading = zone.day(at, now);
-        let entry = Entry::new(row, zone.when_that_day(at, now));
+        let correct = may_correct(&row.activity, &workspace.member);
+        let correct = correct.then(|| format!("/activities/{}", row.activity.id));
+        let entry = Entry {
+            correct,
+            ..Entry::new(row, zone.when_that_day(at, now))
+        };
         match days.last_mut() {
             Some(day) if day.heading == heading => day.entries.push(entry),
             _ => days.push(Day {
@@ -106,6 +116,8 @@ impl Entry {
             tail,
             body,
             when,
+            is_changed: row.version > 1,
+            correct: None,
         }
     }
 }
@@ -113,6 +125,9 @@ impl Entry {
 /// What was done, and how whom it was done with is joined on.
 fn did(activity: &Activity, actor: Option<&str>) -> (String, &'static str) {
     let summary = activity.summary.as_str();
+    if let Some(kind) = corrected(activity) {
+        return (lower_first(summary), joint(kind));
+    }
     let (verb, joint) = match activity.activity_type {
         // What was changed is theirs; a lead is opened, and what was planned is taken away, for them.
         ActivityType::Note if activity.metadata.get("changed").is_some() => {
@@ -120,11 +135,8 @@ fn did(activity: &Activity, actor: Option<&str>) -> (String, &'static str) {
         }
         ActivityType::Note if activity.is_trace() => return (lower_first(summary), " for"),
         ActivityType::LeadStatusChanged => ("moved", ""),
-        ActivityType::Note => ("wrote a note", " on"),
-        ActivityType::CallLogged => ("logged a call", " with"),
-        ActivityType::TextLogged => ("logged a text", " to"),
-        ActivityType::EmailLogged => ("logged an e-mail", " to"),
-        ActivityType::AppointmentLogged => ("logged an appointment", " with"),
+        ActivityType::Note => ("wrote a note", joint(ActivityType::Note)),
+        kind if kind.may_be_logged() => return (format!("logged {}", kind.one()), joint(kind)),
         // Taken or given by somebody; or given away by a rule, whose line says it all.
         ActivityType::LeadAssigned if actor.is_some() => {
             let verb = summary.split_once(' ').map_or(summary, |(verb, _)| verb);
@@ -135,6 +147,24 @@ fn did(activity: &Activity, actor: Option<&str>) -> (String, &'static str) {
         _ => return (lower_first(summary), " with"),
     };
     (verb.to_owned(), joint)
+}
+
+/// What a trace says was changed or taken back.
+fn corrected(activity: &Activity) -> Option<ActivityType> {
+    let kind = activity
+        .metadata
+        .get("corrected")
+        .filter(|_| activity.is_trace())?;
+    kind.as_str()?.parse().ok()
+}
+
+/// How whom something was done with is joined on.
+const fn joint(kind: ActivityType) -> &'static str {
+    match kind {
+        ActivityType::Note => " on",
+        ActivityType::TextLogged | ActivityType::EmailLogged => " to",
+        _ => " with",
+    }
 }
 
 fn lower_first(sentence: &str) -> String {

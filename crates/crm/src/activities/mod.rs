@@ -2,7 +2,11 @@
 
 pub(crate) mod api;
 mod composer;
+pub(crate) mod correct;
 mod entry;
+mod keep;
+#[cfg(test)]
+mod keep_tests;
 mod log;
 pub(crate) mod page;
 #[cfg(test)]

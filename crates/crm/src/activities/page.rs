@@ -76,7 +76,7 @@ pub(crate) async fn list(
         live: live.redrawn_if(window == Window::Start),
         chips: chips(chosen),
         pager,
-        days: by_day(turned.items, &workspace.zone, workspace.now),
+        days: by_day(turned.items, &workspace),
     })
 }
 

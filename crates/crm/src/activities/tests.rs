@@ -25,7 +25,7 @@ async fn a_note_is_logged_with_its_lead_and_contact() {
         json!({
             "id": activity["id"], "activityType": "note", "leadId": lead.id, "contactId": lead.contact_id,
             "occurredAt": "2026-03-02T12:00:00Z", "summary": "Rang back", "metadata": {},
-            "actor": { "id": crm.ann, "name": "Ann Member" },
+            "actor": { "id": crm.ann, "name": "Ann Member" }, "version": 1,
         })
     );
     let listed = ann

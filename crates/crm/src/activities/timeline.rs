@@ -59,7 +59,7 @@ impl Timeline {
             chips: chips(&path, &here, group),
             newest: after.map(|_| link(&path, &here.query_with("cursor", None))),
             older: older.map(|cursor| link(&path, &here.query_with("cursor", Some(&cursor)))),
-            days: by_day(found.items, &workspace.zone, workspace.now),
+            days: by_day(found.items, workspace),
             this,
             is_narrowed: group.is_some(),
         })

@@ -104,6 +104,7 @@ async fn who_may_only_look_is_refused_by_every_route_that_changes() {
             "/api/session",
             "/settings/sessions/{id}",
             "/settings/mail",
+            "/settings/sound",
             "/notices",
             "/notices/{id}",
             "/api/notices/{id}",

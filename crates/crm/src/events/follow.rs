@@ -26,6 +26,8 @@ struct Follower {
     member: Member,
     listener: Listener,
     after: i64,
+    /// The last change there was when the line was opened.
+    newest: i64,
     ready: VecDeque<Event>,
     ping_at: Instant,
     ask_at: Instant,
@@ -34,13 +36,19 @@ struct Follower {
 /// The messages that come after a place in the feed, for as long as the member is signed in.
 ///
 /// When the database cannot be asked the stream ends too: the browser comes back, and says where it was.
-pub(super) fn changes(app: App, member: Member, listener: Listener, after: i64) -> impl Stream<Item = Event> {
+pub(super) fn changes(
+    app: App,
+    member: Member,
+    listener: Listener,
+    (after, newest): (i64, i64),
+) -> impl Stream<Item = Event> {
     let now = Instant::now();
     let follower = Follower {
         app,
         member,
         listener,
         after,
+        newest,
         ready: VecDeque::new(),
         ping_at: now + PING,
         ask_at: now + ASK,
@@ -92,7 +100,8 @@ impl Follower {
         let changes: Vec<Change> = changes::list_after(&mut tx, scope, self.after).await?;
         for change in changes {
             self.after = change.seq;
-            self.ready.push_back(message::of(&mut tx, scope, &change).await?);
+            let message = message::of(&mut tx, scope, &change, self.newest).await?;
+            self.ready.push_back(message);
         }
         Ok(())
     }

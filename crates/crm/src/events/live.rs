@@ -15,6 +15,8 @@ pub(crate) struct Live {
     /// Whether what is new is only offered, not drawn unasked.
     pub(crate) waits: bool,
     pub(crate) record: Option<Record>,
+    /// Whether a new lead is heard.
+    pub(crate) rings: bool,
 }
 
 /// The one lead or contact that a page is about.
@@ -34,6 +36,7 @@ impl Live {
             of,
             waits: false,
             record: None,
+            rings: workspace.member.rings,
         })
     }
 

@@ -18,6 +18,9 @@ struct Message {
     contact_id: Option<ContactId>,
     activity_id: Option<ActivityId>,
     occurred_at: Timestamp,
+    /// Whether it was so before the line was opened: it is to be shown, but nothing to be startled by.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    replayed: bool,
     /// For a lead that came: enough to announce it.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     lead: Option<NewLead>,
@@ -47,8 +50,13 @@ impl From<LeadWithContact> for NewLead {
     }
 }
 
-/// The message of a change; its id is the change's place in the feed.
-pub(super) async fn of(tx: &mut Tx, scope: &TenantScope, change: &Change) -> Result<Event, Failure> {
+/// The message of a change; its id is the change's place in the feed. What is no newer than `newest` was missed.
+pub(super) async fn of(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    change: &Change,
+    newest: i64,
+) -> Result<Event, Failure> {
     let lead = match (change.kind, change.lead_id) {
         // Gone since, with its person: the change is told, its lead cannot be.
         (ChangeKind::LeadCreated, Some(id)) => leads::find(tx, scope, id).await?.map(NewLead::from),
@@ -60,6 +68,7 @@ pub(super) async fn of(tx: &mut Tx, scope: &TenantScope, change: &Change) -> Res
         contact_id: change.contact_id,
         activity_id: change.activity_id,
         occurred_at: change.occurred_at,
+        replayed: change.seq <= newest,
         lead,
     };
     let json = serde_json::to_string(&message).expect("ids, words and times are always JSON");

@@ -42,7 +42,7 @@ pub(crate) async fn stream(
     // A number beyond the newest is of a feed that was restored from a backup: what comes is new again.
     let after = seen(&headers, &params)?.map_or(newest, |seen| seen.min(newest));
     let stop = app.stop.signal();
-    let told = follow::changes(app, member, listener, after).take_until(stop);
+    let told = follow::changes(app, member, listener, (after, newest)).take_until(stop);
     let mut response = Sse::new(told.map(Ok::<Event, Infallible>)).into_response();
     // A proxy that gathers the answer before it passes it on would tell everything too late.
     let unbuffered = HeaderValue::from_static("no");

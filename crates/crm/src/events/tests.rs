@@ -158,7 +158,11 @@ async fn who_comes_back_is_told_everything_missed_in_order() {
     for seq in 3..=450 {
         let told = page.next().await.unwrap();
         assert_eq!(told.id, Some(seq.to_string()));
+        assert_eq!(told.data["replayed"], true, "nobody need hear of it now");
     }
+    crm.tell_created(&lead).await;
+    let told = page.next().await.unwrap();
+    assert_eq!(told.data.get("replayed"), None, "{}", told.data);
     let mut first_visit = Page::new(crm.open(&token, path, None).await);
     assert_eq!(first_visit.next().await.unwrap().id.as_deref(), Some("2"));
 }

@@ -100,7 +100,7 @@ fn records(document: Document) -> Document {
         .shape(
             "Activity",
             "{ id: uuid, activityType: ActivityType, leadId: uuid | null, contactId: uuid | null,
-               occurredAt: time, summary: text, metadata: any, actor: Actor | null }",
+               occurredAt: time, summary: text, metadata: any, actor: Actor | null, version: integer }",
         )
         .shape("Actor", "{ id: uuid, name: text | null }")
         .shape(
@@ -252,6 +252,7 @@ fn contacts(document: Document) -> Document {
 }
 
 fn activities(document: Document) -> Document {
+    const ONE: &str = "{ tenantId: text, activity: Activity }";
     document
         .route(
             Route::new("GET /api/activities", "Lists what happened, newest first.")
@@ -265,7 +266,17 @@ fn activities(document: Document) -> Document {
                        activityType?: 'note' | 'call_logged' | 'text_logged' | 'email_logged' |
                                       'appointment_logged' }",
                 )
-                .answers(201, "{ tenantId: text, activity: Activity }"),
+                .answers(201, ONE),
+        )
+        .route(Route::new("GET /api/activities/{id}", "Shows an activity.").answers(200, ONE))
+        .route(
+            Route::new("PATCH /api/activities/{id}", "Changes what a member logged.")
+                .takes("{ summary?: text, occurredAt?: time }")
+                .answers(200, ONE),
+        )
+        .route(
+            Route::new("DELETE /api/activities/{id}", "Takes back what a member logged.")
+                .answers(200, "{ tenantId: text }"),
         )
 }
 

@@ -223,6 +223,7 @@ pub(super) fn matching(typed: &str, workspace: &Workspace) -> Vec<Entry> {
         icon: command.icon,
         label: command.label.to_owned(),
         sub: None,
+        why: None,
         href: command.href.to_owned(),
         posts: command.posts.map(|(name, value)| vec![(name, value.to_owned())]),
     };

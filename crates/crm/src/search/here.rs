@@ -27,6 +27,7 @@ impl Deed {
                 icon,
                 label: label.into(),
                 sub: None,
+                why: None,
                 href,
                 posts: None,
             },

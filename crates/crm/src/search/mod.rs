@@ -13,11 +13,15 @@ use db::{
     Tx,
     tenant::{
         contacts::{self, ContactFilter},
-        leads::{self, LeadFilter},
+        leads::{self, LeadFilter, LeadWithContact},
+        why::{self, Why},
     },
 };
 use server::{Failure, Frame, Params, page};
-use types::{Email, PageRequest};
+use types::{
+    Email, PageRequest,
+    excerpt::{Excerpt, excerpt},
+};
 
 use crate::{app::App, leads::Row, workspace::Workspace};
 
@@ -61,9 +65,18 @@ struct Entry {
     icon: &'static str,
     label: String,
     sub: Option<String>,
+    /// The line of the timeline that it is found by, if only by that.
+    why: Option<Because>,
     href: String,
     /// What is posted there; none for a place to go.
     posts: Option<Vec<(&'static str, String)>>,
+}
+
+/// Some words of the timeline, and where they stand.
+struct Because {
+    /// `In a note of 12 Nov: `.
+    place: String,
+    excerpt: Excerpt,
 }
 
 /// Shows the page: a search, what it finds, and every place there is when nothing is typed yet.
@@ -121,13 +134,16 @@ async fn people(tx: &mut Tx, workspace: &Workspace, query: &str) -> Result<Group
         ..ContactFilter::default()
     };
     let first = PageRequest::new(SHOWN, 0);
-    let found = contacts::list(tx, &workspace.member.scope, &filter, first).await?;
+    let scope = &workspace.member.scope;
+    let found = contacts::list(tx, scope, &filter, first).await?;
+    let whys = why::contacts(tx, scope, query, &found.items).await?;
     let entry = |contact: &types::Contact| {
         let name = contact.display_name();
         let email = contact.email.as_ref().map(Email::as_str);
         let phone = contact.phone.as_ref().map(types::Phone::original);
         Entry {
             icon: "building",
+            why: because(&whys, &contact.id, workspace),
             sub: email.or(phone).filter(|way| *way != name).map(str::to_owned),
             label: name.to_owned(),
             href: format!("/contacts/{}", contact.id),
@@ -148,12 +164,18 @@ async fn wishes(tx: &mut Tx, workspace: &Workspace, query: &str) -> Result<Group
         ..LeadFilter::default()
     };
     let first = PageRequest::new(SHOWN, 0);
-    let found = leads::list(tx, &workspace.member.scope, &filter, first).await?;
+    let scope = &workspace.member.scope;
+    let found = leads::list(tx, scope, &filter, first).await?;
+    let rows = found.items.iter();
+    let rows: Vec<_> = rows.map(|found| (&found.lead, found.contact.as_ref())).collect();
+    let whys = why::leads(tx, scope, query, &rows).await?;
     let more = found.has_more.then(|| address("/leads", "q", query));
-    let entry = |found| {
+    let entry = |found: LeadWithContact| {
+        let why = because(&whys, &found.lead.id, workspace);
         let row = Row::new(found, workspace);
         Entry {
             icon: "leads",
+            why,
             sub: Some(format!(
                 "{} · {} · {}",
                 row.status.text, row.kind, row.received.short
@@ -168,6 +190,16 @@ async fn wishes(tx: &mut Tx, workspace: &Workspace, query: &str) -> Result<Group
         label: "Leads".to_owned(),
         entries: found.items.into_iter().map(entry).collect(),
         more,
+    })
+}
+
+/// Why this one is among what was found, where its name does not say it.
+fn because<Id: PartialEq>(whys: &[Why<Id>], id: &Id, workspace: &Workspace) -> Option<Because> {
+    let why = whys.iter().find(|why| why.of == *id)?;
+    let day = workspace.zone.short_date(why.occurred_at, workspace.now);
+    Some(Because {
+        place: format!("In {} of {day}: ", why.activity_type.one()),
+        excerpt: excerpt(&why.summary, &why.word),
     })
 }
 

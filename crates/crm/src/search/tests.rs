@@ -176,3 +176,92 @@ async fn colours_are_chosen_and_lead_back() {
     assert_eq!(chosen.redirect(), "/leads?q=ana");
     assert!(ann.get("/leads").await.page().contains("data-theme=\"dark\""));
 }
+
+#[tokio::test]
+async fn whoever_is_found_by_a_note_is_shown_with_the_words_of_it() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let ann = crm.ann().await;
+    let long = "Came by on Monday with her brother and two dogs, and asked what there is. ".repeat(3);
+    let long = format!("{long}She <b>loves</b> old windmills & barns. {long}");
+    let note = serde_json::json!({ "summary": long, "leadId": lead.id });
+    ann.post_json("/api/activities", note).await;
+    let call = serde_json::json!({
+        "summary": "Has a Löwenzahn garden", "activityType": "call_logged", "contactId": lead.contact_id,
+    });
+    ann.post_json("/api/activities", call).await;
+
+    let by_note = ann.get("/search/found?q=windm").await;
+    let by_call = ann.get("/search?q=lowenzahn").await;
+    let by_name = ann.get("/search/found?q=ana").await;
+    let by_both = ann.get("/search/found?q=ruiz+barns").await;
+
+    let why = "In a note of 2 Mar: …";
+    assert!(by_note.page().contains(why), "{}", by_note.text());
+    assert!(
+        by_note.page().contains("old <mark>windm</mark>ills &#38; barns."),
+        "{}",
+        by_note.text()
+    );
+    assert!(
+        by_note.page().contains("&#60;b&#62;loves&#60;/b&#62;"),
+        "{}",
+        by_note.text()
+    );
+    let line = by_note
+        .page()
+        .split(why)
+        .nth(1)
+        .unwrap()
+        .split("</small>")
+        .next()
+        .unwrap();
+    assert!(line.chars().count() < 160, "{line}");
+    for found in ["/contacts/", "/leads/"] {
+        let (_, entry) = by_call.page().split_once(&format!("href=\"{found}")).unwrap();
+        let entry = entry.split("</li>").next().unwrap();
+        assert!(
+            entry.contains("In a call of 2 Mar: Has a <mark>Löwenzahn</mark> garden"),
+            "{entry}"
+        );
+    }
+    assert!(!by_name.page().contains("<mark>"), "{}", by_name.text());
+    assert!(
+        by_both.page().contains("<mark>barns</mark>"),
+        "{}",
+        by_both.text()
+    );
+}
+
+#[tokio::test]
+async fn a_note_of_a_lead_that_is_not_seen_explains_nothing() {
+    let crm = Crm::new().await;
+    let hash = crm.password_hash().await;
+    let bob = ("bob@example.com", hash.as_str());
+    let bobs = a_member(&crm.test.db, &*crm.ids, &crm.fairfield, bob, Role::Agent).await;
+    let olga = ("olga@example.com", hash.as_str());
+    a_member(&crm.test.db, &*crm.ids, &crm.fairfield, olga, Role::Owner).await;
+    let olga = crm.at_fairfield("olga@example.com").await;
+    olga.post_form("/settings/agents-see", &[("agentsSee", "own")])
+        .await;
+    let lead = crm.a_lead_of_ana().await;
+    let path = format!("/api/leads/{}", lead.id);
+    olga.patch_json(&path, serde_json::json!({ "assignedTo": bobs }))
+        .await;
+    let note = serde_json::json!({ "summary": "Loves windmills", "leadId": lead.id });
+    olga.post_json("/api/activities", note).await;
+
+    let seen = crm
+        .at_fairfield("bob@example.com")
+        .await
+        .get("/search?q=windmills")
+        .await;
+    let hidden = crm.ann().await.get("/search?q=windmills").await;
+
+    assert!(
+        seen.page().contains("Loves <mark>windmills</mark>"),
+        "{}",
+        seen.text()
+    );
+    assert!(!hidden.page().contains("Loves"), "{}", hidden.text());
+}

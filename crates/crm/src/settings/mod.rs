@@ -31,6 +31,7 @@ struct Settings {
     member_count: String,
     sessions: Vec<SessionRow>,
     gets_mail: bool,
+    rings: bool,
     is_owner: bool,
     may_write: bool,
     agents_see_all: bool,
@@ -86,6 +87,7 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
             .map(|session| session_row(session, &workspace))
             .collect(),
         gets_mail: (told_by_mail.iter()).any(|member| member.person_id == me.person_id()),
+        rings: me.rings,
         is_owner,
         may_write: workspace.may_write(),
         agents_see_all: settings.agents_see == AgentsSee::All,
@@ -155,6 +157,39 @@ pub(crate) async fn set_gets_mail(
             "You get no e-mail when a lead becomes yours. Notices still tell you.",
         ),
     };
+    let activity = Activity::of_workspace(
+        ActivityId::new(&*app.ids),
+        Some(me.person_id()),
+        (what.to_owned(), serde_json::json!({})),
+        workspace.now,
+    );
+    record(&mut tx, &me.scope, &activity).await?;
+    tx.commit().await?;
+    Ok(Flash::success(told).on(page::see_other("/settings"), &workspace.facts))
+}
+
+/// `POST /settings/sound`: whether one's pages make a sound when a new lead comes in. A box that is not ticked is not sent.
+pub(crate) async fn set_rings(
+    workspace: Workspace,
+    State(app): State<App>,
+    Form(typed): Form,
+) -> Result<Response, Failure> {
+    let (rings, what, told) = match typed.filled("rings") {
+        Some("yes") => (
+            true,
+            "Asked for a sound when a new lead comes in",
+            "You hear new leads, on the next page you open.",
+        ),
+        None => (
+            false,
+            "Stopped the sound of new leads",
+            "New leads make no sound, from the next page you open.",
+        ),
+        Some(_) => return Err(Failure::invalid("/rings", "unknown", "Say yes, or nothing.")),
+    };
+    let me = &workspace.member;
+    let mut tx = app.db.write(&me.scope).await?;
+    members::set_rings(&mut tx, &me.scope, me.person_id(), rings).await?;
     let activity = Activity::of_workspace(
         ActivityId::new(&*app.ids),
         Some(me.person_id()),

@@ -74,6 +74,45 @@ async fn everybody_says_for_themselves_whether_they_get_messages_about_their_lea
 }
 
 #[tokio::test]
+async fn whoever_wants_to_hear_of_new_leads_does_on_every_open_page_and_nobody_else() {
+    let crm = Crm::new().await;
+    let (ann, ruth) = (crm.ann().await, crm.ruth().await);
+    let rings = async |of: &server::testing::Caller| of.get("/").await.page().contains("/sound.");
+    assert!(!rings(&ann).await, "off until somebody wants it");
+    assert!(
+        !ann.get("/settings")
+            .await
+            .page()
+            .contains("aria-describedby=\"rings-help\" checked")
+    );
+
+    let asked = ann.post_form("/settings/sound", &[("rings", "yes")]).await;
+
+    assert_eq!(asked.redirect(), "/settings");
+    assert!(rings(&ann).await);
+    assert!(!rings(&ruth).await);
+    let elsewhere = crm.ann().await;
+    assert!(rings(&elsewhere).await, "on each of her computers");
+    assert!(
+        ann.get("/settings")
+            .await
+            .page()
+            .contains("aria-describedby=\"rings-help\" checked")
+    );
+    let activity = ann.get("/activity").await;
+    assert!(
+        activity
+            .page()
+            .contains("asked for a sound when a new lead comes in")
+    );
+    let unclear = ann.post_form("/settings/sound", &[("rings", "loudly")]).await;
+    assert_eq!(unclear.status, 422);
+    // What is not ticked is not sent.
+    ann.post_form("/settings/sound", &[]).await;
+    assert!(!rings(&ann).await);
+}
+
+#[tokio::test]
 async fn the_clock_of_a_lead_stands_still_while_the_office_is_closed() {
     let crm = Crm::new().await;
     let hash = crm.password_hash().await;

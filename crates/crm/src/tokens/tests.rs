@@ -139,6 +139,50 @@ async fn a_missing_scope_is_named_and_a_page_is_for_people() {
 }
 
 #[tokio::test]
+async fn a_token_finds_by_notes_only_where_it_may_read_them() {
+    let workshop = Workshop::new().await;
+    let lead = workshop.crm.a_lead_of_ana().await;
+    let of_lead = json!({ "summary": "Loves windmills", "leadId": lead.id });
+    let of_contact = json!({ "summary": "Fears heights", "contactId": lead.contact_id });
+    for note in [of_lead, of_contact] {
+        workshop.olga.post_json("/api/activities", note).await;
+    }
+    let people = [ApiScope::LeadsRead, ApiScope::ContactsRead, ApiScope::LeadsWrite];
+    let all = [
+        ApiScope::LeadsRead,
+        ApiScope::ContactsRead,
+        ApiScope::ActivitiesRead,
+    ];
+    let (outside, inside) = (workshop.a_program(&people).await, workshop.a_program(&all).await);
+
+    for (word, without, with) in [
+        ("windmills", [0, 0], [1, 0]),
+        ("heights", [0, 0], [1, 1]),
+        ("ruiz", [1, 1], [1, 1]),
+        ("ruiz+heights", [0, 0], [1, 1]),
+    ] {
+        for (program, expected) in [(&outside, without), (&inside, with)] {
+            let leads = program
+                .get(&format!("/api/leads?q={word}&count=true"))
+                .await
+                .json();
+            let contacts = program
+                .get(&format!("/api/contacts?search={word}&count=true"))
+                .await
+                .json();
+            let found = [&leads["pagination"]["total"], &contacts["pagination"]["total"]];
+            assert_eq!(found, expected, "{word}");
+            assert_eq!(leads["leads"].as_array().unwrap().len(), expected[0]);
+        }
+    }
+    let edit = json!({ "filter": { "q": "windmills" }, "addTag": "x", "dryRun": true });
+    let edit = outside.post_json("/api/bulk-edits", edit).await;
+    assert_eq!(edit.json()["errors"][0]["code"], "none", "{}", edit.text());
+    let file = outside.get("/api/leads.csv?q=windmills").await;
+    assert!(!file.text().contains("Ruiz"));
+}
+
+#[tokio::test]
 async fn what_a_program_does_is_signed_with_its_token() {
     let workshop = Workshop::new().await;
     let program = workshop

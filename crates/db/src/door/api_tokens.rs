@@ -85,7 +85,7 @@ impl FromRow for Shown {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let (token, tenant) = (ApiToken::from_row(row)?, Tenant::from_row(row)?);
         Ok(Self {
-            scope: TenantScope::new(tenant.id.clone()).with_token(token.id),
+            scope: TenantScope::new(tenant.id.clone()).with_token(&token),
             maker: Member {
                 person_id: token.made_by,
                 email: row.get("email")?,

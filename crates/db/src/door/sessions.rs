@@ -51,6 +51,8 @@ pub struct SignedIn {
     pub last_seen_at: Timestamp,
     /// The member.
     pub member: Member,
+    /// Whether they hear a sound when a new lead comes in.
+    pub rings: bool,
     /// The tenant.
     pub tenant: Tenant,
     /// When its office answers.
@@ -159,7 +161,8 @@ pub async fn find(
     tx.query(
         "SELECT session.id AS session_id, session.expires_at, session.last_seen_at,
                 person.id AS person_id, person.email, person.name AS person_name, member.role,
-                member.is_paused, member.created_at AS member_since, settings.agents_see, settings.time_zone,
+                member.is_paused, member.rings, member.created_at AS member_since, settings.agents_see,
+                settings.time_zone,
                 settings.office_days AS days, settings.office_from AS from_minute,
                 settings.office_until AS until_minute,
                 tenants.id, tenants.slug, tenants.name, tenants.status, tenants.created_at, tenants.updated_at
@@ -236,6 +239,7 @@ impl FromRow for SignedIn {
             expires_at: row.get("expires_at")?,
             last_seen_at: row.get("last_seen_at")?,
             member,
+            rings: row.get("rings")?,
             tenant,
             hours: assignment::office_hours(row)?,
             zone: row.get("time_zone")?,

@@ -36,6 +36,8 @@ pub struct ActivityWithActor {
     pub actor_name: Option<String>,
     /// What to call whom it happened with; none when nobody said.
     pub contact_name: Option<String>,
+    /// How often it was changed, and one.
+    pub version: i64,
 }
 
 /// Whose past a page tells.
@@ -61,7 +63,7 @@ macro_rules! select_activities {
         concat!(
             "SELECT activities.id, activities.contact_id, activities.lead_id, activities.activity_type,
                     activities.occurred_at, activities.summary, activities.metadata, activities.actor_id,
-                    people.name AS actor_name, operators.name AS operator_name, api_tokens.name AS token_name,
+                    activities.version, people.name AS actor_name, operators.name AS operator_name, api_tokens.name AS token_name,
                     COALESCE(contacts.full_name, contacts.email, contacts.phone) AS contact_name
                FROM activities
                LEFT JOIN people ON people.id = activities.actor_id
@@ -325,6 +327,7 @@ impl FromRow for ActivityWithActor {
                 row.get("token_name")?,
             ),
             contact_name: row.get("contact_name")?,
+            version: row.get("version")?,
         })
     }
 }

@@ -132,6 +132,22 @@ pub async fn set_gets_mail(
     Ok(touched == 1)
 }
 
+/// Says whether a member hears a sound when a new lead comes in. False when there is no such member.
+pub async fn set_rings(tx: &mut Tx, scope: &TenantScope, person_id: PersonId, rings: bool) -> Result<bool> {
+    let touched = tx
+        .query(
+            "UPDATE members
+                SET rings = $3
+              WHERE tenant_id = $1 AND person_id = $2 AND removed_at IS NULL",
+        )
+        .bind(scope.tenant_id())
+        .bind(person_id)
+        .bind(rings)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
 /// Lists the members who get messages about leads that become theirs, at most 200.
 pub async fn list_who_get_mail(tx: &mut Tx, scope: &TenantScope) -> Result<Vec<Member>> {
     tx.query(

@@ -9,6 +9,7 @@ pub mod calendars;
 pub mod changes;
 pub mod consents;
 pub mod contacts;
+pub mod corrections;
 pub mod departures;
 pub mod documents;
 pub mod duplicates;
@@ -40,6 +41,8 @@ pub mod views;
 pub mod webhooks;
 pub mod websites;
 pub(crate) mod words;
+
+pub use words::why;
 
 #[cfg(test)]
 mod accounts_tests;

@@ -4,6 +4,9 @@
 //! found by stands in its `search_text`, between spaces. The database keeps the tables that lead from a word to its rows
 //! (migrations 0049 and 0062), so whoever writes need not think of them. Why so, says `docs/adr/0024`.
 
+mod conditions;
+pub mod why;
+
 use std::collections::BTreeSet;
 
 use types::{
@@ -13,7 +16,7 @@ use types::{
 
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Query, Row, Sql},
+    backend::{FromRow, Query, Row},
     tenant::like_literal,
 };
 
@@ -110,8 +113,26 @@ pub(super) enum Of {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Asked {
     words: Vec<AskedWord>,
+    looks: Looks,
     /// Whether few enough have the first word to open them all.
     is_rare: bool,
+}
+
+/// Where whoever asks may find a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Looks {
+    Everywhere,
+    /// Not in what members wrote down: their token does not read it, and would guess it.
+    NotInNotes,
+}
+
+impl Looks {
+    const fn of(scope: &TenantScope) -> Self {
+        match scope.sees_notes() {
+            true => Self::Everywhere,
+            false => Self::NotInNotes,
+        }
+    }
 }
 
 /// How many have the word that stands here in a question.
@@ -157,6 +178,7 @@ impl Asked {
             false => count(tx, scope, of, &words).await?,
         };
         Ok(Some(Self {
+            looks: Looks::of(scope),
             is_rare: rarest_first(&mut words, &had) <= FEW,
             words,
         }))
@@ -174,29 +196,30 @@ impl Asked {
 
     /// Adds what is asked to a statement about `contacts`.
     pub(super) fn narrow_contacts<'tx>(&self, query: Query<'tx>, way: Way) -> Query<'tx> {
-        self.narrow(query, way, contacts_of, contact_has)
+        self.narrow(query, way, conditions::contacts_of, conditions::contact_has)
     }
 
     /// Adds what is asked to a statement about `leads`, each with its `contact`: a word may be either's.
     pub(super) fn narrow_leads<'tx>(&self, query: Query<'tx>, way: Way) -> Query<'tx> {
-        self.narrow(query, way, leads_of, lead_has)
+        self.narrow(query, way, conditions::leads_of, conditions::lead_has)
     }
 
     fn narrow<'tx>(
         &self,
         query: Query<'tx>,
         way: Way,
-        of_word: fn(Query<'tx>, &AskedWord) -> Query<'tx>,
-        has: fn(Query<'tx>, &AskedWord) -> Query<'tx>,
+        of_word: fn(Query<'tx>, Looks, &AskedWord) -> Query<'tx>,
+        has: fn(Query<'tx>, Looks, &AskedWord) -> Query<'tx>,
     ) -> Query<'tx> {
         let Some((first, others)) = self.words.split_first() else {
             // A text of signs alone, which nobody is found by.
             return query.and(" AND 1 = 0");
         };
         let query = match way {
-            Way::Opened => of_word(query, first),
-            Way::Walked => has(query, first),
+            Way::Opened => of_word(query, self.looks, first),
+            Way::Walked => has(query, self.looks, first),
         };
+        let has = |query, word| has(query, self.looks, word);
         others.iter().fold(query, has)
     }
 }
@@ -208,131 +231,6 @@ pub(super) enum Way {
     Opened,
     /// Each on the way is asked for each word.
     Walked,
-}
-
-/// A condition, whose end is that of a CASE.
-macro_rules! has {
-    ($($piece:expr),+) => {
-        concat!($($piece),+, " THEN true ELSE false END")
-    };
-}
-
-/// Whether somebody wrote it of the lead.
-macro_rules! of_lead {
-    ($index:literal) => {
-        concat!(
-            "EXISTS (SELECT 1 FROM activities AS written ",
-            $index,
-            " WHERE written.tenant_id = leads.tenant_id AND written.lead_id = leads.id
-                 AND written.search_text <> '' AND written.search_text LIKE $ ESCAPE '\\')"
-        )
-    };
-}
-
-/// Whether somebody wrote it of the contact, and of no lead.
-macro_rules! of_contact {
-    ($tenant:literal, $contact:literal, $index:literal) => {
-        concat!(
-            "EXISTS (SELECT 1 FROM activities AS written ",
-            $index,
-            " WHERE written.tenant_id = ",
-            $tenant,
-            " AND written.contact_id = ",
-            $contact,
-            " AND written.lead_id IS NULL AND written.search_text <> '' AND written.search_text LIKE $ ESCAPE '\\')"
-        )
-    };
-}
-
-fn contacts_of<'tx>(query: Query<'tx>, word: &AskedWord) -> Query<'tx> {
-    let query = query.and(
-        " AND contacts.id IN (
-              SELECT named.contact_id FROM contact_words AS named WHERE named.tenant_id = $1",
-    );
-    let query = means(query, word).and(
-        " UNION ALL
-              SELECT written.contact_id
-                FROM activity_words AS named
-               CROSS JOIN activities AS written
-               WHERE written.tenant_id = $1 AND written.id = named.activity_id AND written.lead_id IS NULL
-                 AND written.contact_id IS NOT NULL AND named.tenant_id = $1",
-    );
-    means(query, word).and(")")
-}
-
-/// `PostgreSQL` is not told what is asked: it would think that very few have the word, and open all instead of walking on
-/// until the page is full.
-fn contact_has<'tx>(query: Query<'tx>, word: &AskedWord) -> Query<'tx> {
-    const ASKED: Sql = Sql {
-        sqlite: has!(
-            " AND CASE WHEN contacts.search_text LIKE $ ESCAPE '\\' OR ",
-            of_contact!(
-                "contacts.tenant_id",
-                "contacts.id",
-                "INDEXED BY activities_written_of_contact_idx"
-            )
-        ),
-        postgres: has!(
-            " AND CASE WHEN contacts.search_text LIKE $ ESCAPE '\\' OR ",
-            of_contact!("contacts.tenant_id", "contacts.id", "")
-        ),
-    };
-    query.and_with(ASKED, pattern(word))
-}
-
-fn leads_of<'tx>(query: Query<'tx>, word: &AskedWord) -> Query<'tx> {
-    let theirs = query.and(
-        " AND leads.id IN (
-              SELECT theirs.id
-                FROM contact_words AS named
-               CROSS JOIN leads AS theirs
-               WHERE theirs.tenant_id = $1 AND theirs.contact_id = named.contact_id AND named.tenant_id = $1",
-    );
-    let own = means(theirs, word).and(
-        " UNION ALL
-              SELECT named.lead_id FROM lead_words AS named WHERE named.tenant_id = $1",
-    );
-    let written = means(own, word).and(
-        " UNION ALL
-              SELECT written.lead_id
-                FROM activity_words AS named
-               CROSS JOIN activities AS written
-               WHERE written.tenant_id = $1 AND written.id = named.activity_id AND written.lead_id IS NOT NULL
-                 AND named.tenant_id = $1",
-    );
-    let of_contact = means(written, word).and(
-        " UNION ALL
-              SELECT theirs.id
-                FROM activity_words AS named
-               CROSS JOIN activities AS written
-               CROSS JOIN leads AS theirs
-               WHERE written.tenant_id = $1 AND written.id = named.activity_id AND written.lead_id IS NULL
-                 AND theirs.tenant_id = $1 AND theirs.contact_id = written.contact_id AND named.tenant_id = $1",
-    );
-    means(of_contact, word).and(")")
-}
-
-/// As [`contact_has`]. The statement joins a lead with its `contact`.
-fn lead_has<'tx>(query: Query<'tx>, word: &AskedWord) -> Query<'tx> {
-    const ASKED: Sql = Sql {
-        sqlite: has!(
-            " AND CASE WHEN contact.search_text LIKE $ ESCAPE '\\' OR leads.search_text LIKE $ ESCAPE '\\' OR ",
-            of_lead!("INDEXED BY activities_written_idx"),
-            " OR ",
-            of_contact!(
-                "leads.tenant_id",
-                "leads.contact_id",
-                "INDEXED BY activities_written_of_contact_idx"
-            )
-        ),
-        postgres: has!(
-            " AND CASE WHEN contact.search_text LIKE $ ESCAPE '\\' OR leads.search_text LIKE $ ESCAPE '\\' OR ",
-            of_lead!(""),
-            " OR ",
-            of_contact!("leads.tenant_id", "leads.contact_id", "")
-        ),
-    };
-    query.and_with(ASKED, pattern(word))
 }
 
 /// How many rows each word has, those beyond [`FEW`] left out.
@@ -348,10 +246,13 @@ async fn count(tx: &mut Tx, scope: &TenantScope, of: Of, words: &[AskedWord]) ->
                 ", (SELECT COUNT(*) FROM (SELECT 1 FROM contact_words AS named WHERE named.tenant_id = $1",
             );
         }
-        counts = a_few(means(counts, word)).and(
-            " + (SELECT COUNT(*) FROM (SELECT 1 FROM activity_words AS named WHERE named.tenant_id = $1",
-        );
         counts = a_few(means(counts, word));
+        if scope.sees_notes() {
+            counts = counts.and(
+                " + (SELECT COUNT(*) FROM (SELECT 1 FROM activity_words AS named WHERE named.tenant_id = $1",
+            );
+            counts = a_few(means(counts, word));
+        }
         if of == Of::Leads {
             counts = counts.and(
                 " + (SELECT COUNT(*) FROM (SELECT 1 FROM lead_words AS named WHERE named.tenant_id = $1",
