@@ -54,7 +54,8 @@ impl Office {
     }
 
     async fn somebody(&self, name: &str) -> Contact {
-        let contact = a_contact(&*self.crm.ids).name(name);
+        let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
+        let contact = a_contact(&*self.crm.ids).name(name).email(&email);
         contact.insert(&self.crm.test.db, &self.crm.fairfield).await
     }
 
