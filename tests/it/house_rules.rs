@@ -131,10 +131,6 @@ const UNASKED: [(&str, &str); 44] = [
         "an owner removes members, and owners see all",
     ),
     (
-        "departures.rs give_reminders",
-        "an owner removes members, and owners see all",
-    ),
-    (
         "departures.rs give_leads",
         "an owner removes members, and owners see all",
     ),

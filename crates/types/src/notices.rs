@@ -16,6 +16,8 @@ text_enum! {
         LeadTaken = "lead_taken",
         /// Several leads of theirs are somebody else's now, or nobody's, by one decision of somebody.
         LeadsTaken = "leads_taken",
+        /// Reminders are theirs now, because whoever had them cannot do them or see what they are about any more.
+        RemindersGiven = "reminders_given",
         /// A reminder of theirs is overdue for long.
         ReminderOverdue = "reminder_overdue",
         /// A reminder of somebody else's is overdue for so long that an owner should know.
@@ -34,7 +36,7 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// Of which lead; none for a reminder about nobody's, and for several leads.
     pub lead_id: Option<LeadId>,
-    /// Of how many leads, if it is about several.
+    /// Of how many leads, if it is about several; or of how many reminders that are theirs now.
     pub lead_count: Option<i64>,
     /// Of which reminder.
     pub reminder_id: Option<ReminderId>,
@@ -98,6 +100,27 @@ impl Notice {
         Self {
             kind: NoticeKind::LeadsTaken,
             ..self
+        }
+    }
+
+    /// That so many reminders are theirs now. Nobody is told of none.
+    pub const fn of_reminders(
+        id: NoticeId,
+        (person_id, count): (PersonId, i64),
+        actor: Option<PersonId>,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            person_id,
+            kind: NoticeKind::RemindersGiven,
+            lead_id: None,
+            lead_count: Some(count),
+            reminder_id: None,
+            actor,
+            created_at,
+            read_at: None,
+            mail_due_at: None,
         }
     }
 

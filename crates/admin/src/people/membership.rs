@@ -6,6 +6,7 @@ use db::{
     tenant::{
         departures::{self, Departure},
         members,
+        orphans::{self, Among, Occasion},
     },
 };
 use serde_json::json;
@@ -54,9 +55,7 @@ pub(crate) async fn change_member(
         if let Some(role) = change.role {
             rows::set_role(&mut tx, attempt.platform, &tenant.id, (person, role)).await?;
             after.role = role;
-            if before.role.may_write() && !role.may_write() {
-                hand_over(&mut tx, &attempt, (&tenant.id, person)).await?;
-            }
+            hand_over(&mut tx, &attempt, (&tenant.id, &before), role).await?;
         }
         let ended = match change.sessions {
             Sessions::Keep => 0,
@@ -73,28 +72,42 @@ pub(crate) async fn change_member(
     attempt.end(changing).await
 }
 
-/// Whoever may only look has nothing to do: their open leads go to the pool, and their reminders to an owner.
+/// Whoever may only look has nothing to do: their open leads go to the pool, and their reminders to who has what those are
+/// about, else to an owner. So do reminders of whoever sees less now.
 async fn hand_over(
     tx: &mut Tx,
     attempt: &Attempt<'_>,
-    (tenant_id, person): (&TenantId, PersonId),
+    (tenant_id, before): (&TenantId, &Member),
+    role: Role,
 ) -> Result<(), Refusal> {
     let scope = enter(tx, attempt, tenant_id).await?;
-    let all = members::list(tx, &scope).await?;
-    let Some(owner) = all.iter().find(|member| member.role == Role::Owner) else {
-        return Ok(());
-    };
-    let departure = Departure {
-        person_id: person,
-        leads_to: None,
-        reminders_to: owner.person_id,
-        now: attempt.now,
-    };
-    departures::hand_over(tx, &scope, &departure).await?;
+    if before.role.may_write() && !role.may_write() {
+        let departure = departure(before.person_id);
+        departures::hand_over(tx, &scope, &departure, &occasion(attempt)).await?;
+    } else {
+        orphans::settle(tx, &scope, &occasion(attempt), Among::All).await?;
+    }
     Ok(())
 }
 
-/// Ends a membership. What they did stays under their name.
+/// Nobody is chosen to take over.
+const fn departure(person_id: PersonId) -> Departure {
+    Departure {
+        person_id,
+        leads_to: None,
+        reminders_to: None,
+    }
+}
+
+fn occasion<'a>(attempt: &Attempt<'a>) -> Occasion<'a> {
+    Occasion {
+        ids: attempt.ids,
+        by: None,
+        now: attempt.now,
+    }
+}
+
+/// Ends a membership. What they did stays under their name, and what they had to do is others'.
 pub(crate) async fn remove_member(
     acting: &Acting<'_>,
     (id_or_slug, person): (&str, PersonId),
@@ -107,7 +120,8 @@ pub(crate) async fn remove_member(
         .await?;
     let removing = async {
         let (mut tx, before) = begin(&attempt, (&tenant.id, person), (seen, Some(Role::ReadOnly))).await?;
-        rows::remove(&mut tx, attempt.platform, &tenant.id, person, attempt.now).await?;
+        let scope = enter(&mut tx, &attempt, &tenant.id).await?;
+        departures::leave(&mut tx, &scope, &departure(person), &occasion(&attempt)).await?;
         let details = json!({ "personId": person, "before": { "role": before.role }, "after": null });
         attempt.succeeded(&mut tx, details).await?;
         Ok(tx.commit().await?)

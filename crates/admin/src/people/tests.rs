@@ -1,6 +1,12 @@
 use axum::http::StatusCode;
+use db::{
+    TenantScope,
+    tenant::{assignment, notices, reminders},
+    testing::{a_contact, a_lead},
+};
 use serde_json::{Value, json};
 use server::testing::Caller;
+use types::{AgentsSee, Clock as _, PersonId, Reminder, ReminderId};
 
 use crate::testing::{Console, acme};
 
@@ -103,4 +109,85 @@ async fn what_is_wrong_with_an_invitation_is_told_at_once() {
     assert_eq!(pointers, ["/email", "/role", "/password"]);
     assert_eq!(twice.status, StatusCode::CONFLICT);
     assert_eq!(twice.json()["code"], "already_member");
+}
+
+/// Acme, where agents see their own leads alone.
+async fn acme_apart(console: &Console) -> TenantScope {
+    let (db, platform) = (&console.test.db, console.shell().platform);
+    let mut tx = db.write(platform).await.unwrap();
+    let acme = "tenant_acme".parse().unwrap();
+    let acme = db::door::tenants::enter(&mut tx, platform, &acme).await;
+    let acme = acme.unwrap().unwrap();
+    let now = console.clock.now();
+    assignment::set_agents_see(&mut tx, &acme, AgentsSee::Own, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    acme
+}
+
+/// Reminders of the first, about a lead of the second's and about nothing.
+async fn two_reminders(
+    console: &Console,
+    acme: &TenantScope,
+    [of, holder]: [PersonId; 2],
+) -> [ReminderId; 2] {
+    let (db, ids, now) = (&console.test.db, &*console.ids, console.clock.now());
+    let ana = a_contact(ids).name("Ana Ruiz").insert(db, acme).await;
+    let mut lead = a_lead(ids).of(&ana);
+    lead.0.assigned_to = Some(holder);
+    let lead = lead.insert(db, acme).await;
+    let to_do = |lead_id| Reminder {
+        id: ReminderId::new(ids),
+        title: "Call back".to_owned(),
+        due_at: now,
+        lead_id,
+        contact_id: None,
+        assigned_to: of,
+        created_by: of,
+        completed: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let written = [to_do(Some(lead.id)), to_do(None)];
+    let mut tx = db.write(acme).await.unwrap();
+    for reminder in &written {
+        reminders::insert(&mut tx, acme, reminder).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    written.map(|reminder| reminder.id)
+}
+
+#[tokio::test]
+async fn whoever_is_removed_or_sees_less_leaves_what_was_to_be_done_to_who_can_do_it() {
+    for (change, whose) in [
+        (None, ["carl", "ann"]),
+        (Some(json!({ "role": "read_only" })), ["carl", "ann"]),
+        (Some(json!({ "role": "agent" })), ["carl", "bob"]),
+    ] {
+        let (console, admin) = with_acme().await;
+        invite(&admin, "ann@acme.example", "owner").await;
+        let bob = invite(&admin, "bob@acme.example", "assistant").await;
+        let carl = invite(&admin, "carl@acme.example", "agent").await;
+        let id = |of: &Value| -> PersonId { of["member"]["memberId"].as_str().unwrap().parse().unwrap() };
+        let acme = acme_apart(&console).await;
+        let written = two_reminders(&console, &acme, [id(&bob), id(&carl)]).await;
+
+        let done = match change {
+            Some(change) => admin.patch_json(&path_of(&bob), change).await,
+            None => admin.delete(&path_of(&bob)).await,
+        };
+
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text());
+        let mut tx = console.test.db.read(&acme).await.unwrap();
+        let mut names = Vec::new();
+        for reminder in written {
+            let found = reminders::find(&mut tx, &acme, reminder).await.unwrap();
+            names.push(found.unwrap().assignee_name.unwrap());
+        }
+        assert_eq!(names, whose);
+        let told = notices::count_unread(&mut tx, &acme, id(&carl)).await.unwrap();
+        assert_eq!(told, 1, "told once");
+    }
 }

@@ -1,14 +1,21 @@
 //! What is said once for all: the zone of rules' hours, who sits out, which leads agents see, who hears of what is overdue.
 
 use axum::{extract::State, response::Response};
-use db::tenant::{assignment, members};
+use db::tenant::{
+    assignment, members,
+    orphans::{self, Among},
+};
 use jiff::tz::TimeZone;
-use server::{Failure, Flash, Form, Path, page};
+use server::{
+    Failure, Flash, Form, Path,
+    page::{self, amount},
+};
 use types::{AgentsSee, PersonId, Role};
 
 use super::note;
 use crate::{
     app::App,
+    hands::occasion,
     member::{Member, Owner, Writer},
     workspace::Workspace,
 };
@@ -36,7 +43,8 @@ pub(crate) async fn set_zone(
     Ok(Flash::success(told).on(page::see_other("/settings/assignment"), &workspace.facts))
 }
 
-/// `POST /settings/agents-see`: holds from everybody's next request on.
+/// `POST /settings/agents-see`: holds from everybody's next request on. What agents have to do about what they do not see
+/// any more is others' then.
 pub(crate) async fn set_agents_see(
     Owner(owner): Owner,
     workspace: Workspace,
@@ -48,8 +56,12 @@ pub(crate) async fn set_agents_see(
         .get("agentsSee")
         .parse()
         .map_err(|error| Failure::invalid("/agentsSee", "unknown", format!("What agents see {error}.")))?;
-    let mut tx = app.db.write(&owner.0.scope).await?;
-    assignment::set_agents_see(&mut tx, &owner.0.scope, agents_see, workspace.now).await?;
+    let scope = &owner.0.scope;
+    let mut tx = app.db.write(scope).await?;
+    // First: nobody who is given a reminder leaves meanwhile.
+    members::hold(&mut tx, scope).await?;
+    assignment::set_agents_see(&mut tx, scope, agents_see, workspace.now).await?;
+    let given = orphans::settle(&mut tx, scope, &occasion(&app, &owner.0), Among::All).await?;
     let what = match agents_see {
         AgentsSee::All => "Let agents see every lead",
         AgentsSee::Own => "Let agents see their own and unclaimed leads only",
@@ -57,8 +69,12 @@ pub(crate) async fn set_agents_see(
     note(&mut tx, &app, &owner, (what.to_owned(), workspace.now)).await?;
     tx.commit().await?;
     let told = match agents_see {
-        AgentsSee::All => "Agents see every lead now.",
-        AgentsSee::Own => "Agents see their own and unclaimed leads now.",
+        AgentsSee::All => "Agents see every lead now.".to_owned(),
+        AgentsSee::Own if given == 0 => "Agents see their own and unclaimed leads now.".to_owned(),
+        AgentsSee::Own => format!(
+            "Agents see their own and unclaimed leads now: {} went to who sees what it was about.",
+            amount(given, "reminder")
+        ),
     };
     Ok(Flash::success(told).on(page::see_other("/settings"), &workspace.facts))
 }

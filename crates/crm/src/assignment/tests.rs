@@ -1009,10 +1009,10 @@ async fn it_stays_whose_it_is_where_they_still_see_the_lead() {
         "everybody sees all"
     );
     team.olga
-        .post_form("/settings/agents-see", &[("agentsSee", "own")])
+        .patch_json(&lead_path, json!({ "assignedTo": null }))
         .await;
     team.olga
-        .patch_json(&lead_path, json!({ "assignedTo": null }))
+        .post_form("/settings/agents-see", &[("agentsSee", "own")])
         .await;
     assert_eq!(
         team.whose(&reminder).await,

@@ -1,8 +1,13 @@
-//! Who is told that a bulk edit gave leads to somebody else, or back: each once, with how many, and not whoever did it.
+//! Who is told that a bulk edit gave leads to somebody else, or back: each once, with how many, and not whoever did it. So
+//! are those who have reminders now, because a deletion took the leads by which others saw what they are about.
 
 use db::{
     TenantScope, Tx,
-    tenant::{bulk_edits::records, notices},
+    tenant::{
+        bulk_edits::records,
+        notices,
+        orphans::{self, Among, Occasion},
+    },
 };
 use jiff::Timestamp;
 use types::{BulkChange, BulkEdit, BulkEditStatus, EditOutcome, Ids, Notice, NoticeId, PersonId};
@@ -14,6 +19,10 @@ pub(super) async fn tell(
     edit: &BulkEdit,
     now: Timestamp,
 ) -> db::Result<()> {
+    if edit.change == BulkChange::Delete && !edit.status.is_working() {
+        let by = Some(edit.started_by);
+        orphans::settle(tx, scope, &Occasion { ids, by, now }, Among::All).await?;
+    }
     let BulkChange::AssignedTo(to) = edit.change else {
         return Ok(());
     };

@@ -7,6 +7,7 @@ use db::{
     tenant::{
         consents, contacts,
         merges::{self, Merge, Moved},
+        orphans::{self, Among},
     },
 };
 use server::Failure;
@@ -18,6 +19,7 @@ use types::{
 use crate::{
     app::App,
     contacts::{change::record_change, shared::check_ours},
+    hands::occasion,
     member::Writer,
 };
 
@@ -96,6 +98,7 @@ async fn carry_out(tx: &mut Tx, app: &App, writer: &Writer, wanted: &Wanted) -> 
         return Err(Failure::Stale);
     }
     kept.version += 1;
+    orphans::settle(tx, scope, &occasion(app, &writer.0), Among::Merge(merge.id)).await?;
     let what = Told {
         summary: format!("Merged {}", names(&others)),
         metadata: serde_json::json!({

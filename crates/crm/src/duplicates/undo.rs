@@ -6,13 +6,14 @@ use db::{
         bulk_edits::removed,
         contacts::{self, former},
         merges::{self, Merge},
+        orphans::{self, Among},
     },
 };
 use server::Failure;
 use types::{Completion, Contact, ContactId, MergeId};
 
 use super::merge::{Told, names, tell};
-use crate::{app::App, contacts::shared::check_ours, member::Writer};
+use crate::{app::App, contacts::shared::check_ours, hands::occasion, member::Writer};
 
 /// Takes a merge back: everybody has again what was theirs. Says who is back, the kept contact first.
 ///
@@ -51,6 +52,7 @@ pub(super) async fn undo(
         Err(db::Error::Conflict { .. }) => return Err(taken()),
         Err(error) => return Err(error.into()),
     }
+    orphans::settle(&mut tx, scope, &occasion(app, &writer.0), Among::Merge(merge.id)).await?;
     let what = Told {
         summary: format!("Undid the merge of {}", names(&others)),
         metadata: serde_json::json!({ "mergeId": merge.id }),

@@ -4,6 +4,7 @@ use db::tenant::{
     activities,
     changes::{self, NewChange},
     leads,
+    orphans::{self, Among},
 };
 use server::{
     Failure,
@@ -11,7 +12,7 @@ use server::{
 };
 use types::{Activity, ActivityId, ActivityType, ChangeKind, Lead, LeadId};
 
-use crate::{app::App, member::Writer};
+use crate::{app::App, hands::occasion, member::Writer};
 
 /// Takes away a lead that is still what the caller saw. The timeline of its contact keeps what happened, and who did
 /// this.
@@ -29,6 +30,10 @@ pub(super) async fn remove(app: &App, writer: &Writer, id: LeadId, seen: &IfMatc
     seen.allows(Version::of(lead.version))?;
     if !leads::delete(&mut tx, scope, id, lead.version).await? {
         return Err(Failure::Stale);
+    }
+    if let Some(contact_id) = lead.contact_id {
+        let among = Among::Contact(contact_id);
+        orphans::settle(&mut tx, scope, &occasion(app, &writer.0), among).await?;
     }
     let activity = Activity {
         id: ActivityId::new(&*app.ids),

@@ -24,6 +24,8 @@ struct NoticeOut {
     actor_id: Option<PersonId>,
     /// Of how many leads, if it is about several.
     lead_count: Option<i64>,
+    /// Of how many reminders, if they are theirs now.
+    reminder_count: Option<i64>,
     text: String,
     created_at: Timestamp,
     read_at: Option<Timestamp>,
@@ -33,13 +35,15 @@ impl From<NoticeWithNames> for NoticeOut {
     fn from(found: NoticeWithNames) -> Self {
         let text = sentence(&found);
         let notice = found.notice;
+        let is_of_reminders = notice.kind == NoticeKind::RemindersGiven;
         Self {
             id: notice.id,
             kind: notice.kind,
             lead_id: notice.lead_id.filter(|_| found.is_seen),
             reminder_id: notice.reminder_id.filter(|_| found.reminder_title.is_some()),
             actor_id: notice.actor,
-            lead_count: notice.lead_count,
+            lead_count: notice.lead_count.filter(|_| !is_of_reminders),
+            reminder_count: notice.lead_count.filter(|_| is_of_reminders),
             text,
             created_at: notice.created_at,
             read_at: notice.read_at,

@@ -121,6 +121,9 @@ fn place(found: &NoticeWithNames) -> Option<(String, &'static str)> {
         _ if found.notice.kind == NoticeKind::LeadsGiven => {
             Some(("/leads?assignedTo=me".to_owned(), "Show your leads"))
         }
+        _ if found.notice.kind == NoticeKind::RemindersGiven => {
+            Some(("/reminders".to_owned(), "Show your reminders"))
+        }
         (Some(id), _) => Some((format!("/leads/{id}"), "Open the lead")),
         (None, Some(_)) => Some(("/reminders?due=overdue".to_owned(), "Show what is overdue")),
         (None, None) => None,
@@ -149,6 +152,10 @@ fn sentence(found: &NoticeWithNames) -> String {
             let count = found.notice.lead_count.unwrap_or_default();
             format!("{who} took {} from you.", amount(count, "lead"))
         }
+        NoticeKind::RemindersGiven => match found.notice.lead_count.unwrap_or_default() {
+            1 => "1 reminder is yours to do now.".to_owned(),
+            count => format!("{} are yours to do now.", amount(count, "reminder")),
+        },
         NoticeKind::LeadTaken => format!("{who} took {lead} from you."),
         NoticeKind::ReminderOverdue => format!("{} is overdue.", to_do(found)),
         NoticeKind::ReminderEscalated => {

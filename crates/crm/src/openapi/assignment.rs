@@ -97,7 +97,7 @@ pub(super) fn notices(document: Document) -> Document {
         .shape(
             "Notice",
             "{ id: uuid, kind: NoticeKind, leadId: uuid | null, reminderId: uuid | null, actorId: uuid | null,
-               leadCount: integer | null, text: text, createdAt: time, readAt: time | null }",
+               leadCount: integer | null, reminderCount: integer | null, text: text, createdAt: time, readAt: time | null }",
         )
         .route(
             Route::new("GET /api/notices", "Lists what one was told of one's leads, newest first.")

@@ -6,9 +6,9 @@ use db::{
     tenant::{
         departures::{self, Belongings, Departure},
         members,
+        orphans::{self, Among},
     },
 };
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use server::{
     Failure,
@@ -18,7 +18,7 @@ use server::{
 use types::{Member, PersonId, Role};
 
 use super::{Keeper, note};
-use crate::{app::App, notices::tell_of_many};
+use crate::{app::App, hands::occasion, notices::tell_of_many};
 
 /// Who takes over what somebody had to do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(super) fn version(member: &Member) -> Version {
 }
 
 /// Gives a member another role, which holds from their next request on. Whoever may only look from then on has nothing
-/// to do any more: it is given away as when they leave.
+/// to do any more: it is given away as when they leave. So are reminders of whoever sees less from then on.
 ///
 /// # Errors
 ///
@@ -62,10 +62,17 @@ pub(super) async fn set_role(
     }
     let mut told = format!("Changed the role of {} to {}", member.name, role.label());
     let mut details = json!({ "member": id, "from": member.role, "to": role });
-    if !role.may_write() {
+    let occasion = occasion(app, owner);
+    if role.may_write() {
+        let given = orphans::settle(&mut tx, scope, &occasion, Among::All).await?;
+        if given > 0 {
+            told = format!("{told}: {}", to_others(given));
+        }
+        details["remindersToOthers"] = json!(given);
+    } else {
         let heirs = Heirs::choose(&all, (id, owner), handover)?;
-        let departure = heirs.departure(id, app.clock.now());
-        let left = departures::hand_over(&mut tx, scope, &departure).await?;
+        let departure = heirs.departure(id);
+        let left = departures::hand_over(&mut tx, scope, &departure, &occasion).await?;
         heirs.tell(&mut tx, app, owner, left).await?;
         told.push_str(&heirs.given(left));
         for (name, value) in heirs.details(left) {
@@ -123,8 +130,8 @@ pub(super) async fn remove(
     let member = found.ok_or(Failure::NotFound)?.clone();
     seen.allows(version(&member))?;
     let heirs = Heirs::choose(&all, (id, owner), handover)?;
-    let departure = heirs.departure(id, app.clock.now());
-    let left = departures::leave(&mut tx, scope, &departure).await?;
+    let departure = heirs.departure(id);
+    let left = departures::leave(&mut tx, scope, &departure, &occasion(app, owner)).await?;
     let left = left.ok_or_else(last_owner)?;
     let told = format!("Removed {}{}", member.name, heirs.given(left));
     let mut details = json!({ "member": id, "role": member.role });
@@ -193,12 +200,11 @@ impl<'a> Heirs<'a> {
         })
     }
 
-    fn departure(&self, person_id: PersonId, now: Timestamp) -> Departure {
+    fn departure(&self, person_id: PersonId) -> Departure {
         Departure {
             person_id,
             leads_to: self.leads_to.map(|heir| heir.person_id),
-            reminders_to: self.reminders_to.person_id,
-            now,
+            reminders_to: Some(self.reminders_to.person_id),
         }
     }
 
@@ -229,6 +235,9 @@ impl<'a> Heirs<'a> {
             let reminders = amount(left.reminder_count, "reminder");
             given.push(format!("{reminders} to {}", self.reminders_to.name));
         }
+        if left.others_count > 0 {
+            given.push(to_others(left.others_count));
+        }
         match given.is_empty() {
             true => String::new(),
             false => format!(": {}", given.join(", ")),
@@ -236,14 +245,21 @@ impl<'a> Heirs<'a> {
     }
 
     /// The same for programs.
-    fn details(&self, left: Belongings) -> [(&'static str, Value); 4] {
+    fn details(&self, left: Belongings) -> [(&'static str, Value); 5] {
         [
             ("leads", json!(left.lead_count)),
             ("leadsTo", json!(self.leads_to.map(|heir| heir.person_id))),
             ("reminders", json!(left.reminder_count)),
             ("remindersTo", json!(self.reminders_to.person_id)),
+            ("remindersToOthers", json!(left.others_count)),
         ]
     }
+}
+
+/// `2 reminders to who sees what they are about`.
+fn to_others(count: i64) -> String {
+    let what = if count == 1 { "it is" } else { "they are" };
+    format!("{} to who sees what {what} about", amount(count, "reminder"))
 }
 
 fn last_owner() -> Failure {

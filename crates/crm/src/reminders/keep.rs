@@ -5,6 +5,7 @@ use db::{
     tenant::{
         changes::{self, NewChange},
         hands as sight,
+        orphans::{self, Among},
         reminders::{self, ReminderWithNames},
     },
 };
@@ -111,12 +112,23 @@ pub(super) async fn change(
     let is_another = |to: &PersonId| *to != found.reminder.assigned_to;
     let about = (found.reminder.lead_id, found.reminder.contact_id);
     check_assignee(&mut tx, writer, change.assigned_to.filter(is_another), about).await?;
+    let was_done = found.reminder.completed.is_some();
     let outcome = found.reminder.apply(change, writer.0.person_id(), now);
     if outcome == ReminderOutcome::Unchanged {
         return Ok(found);
     }
     if !reminders::update(&mut tx, scope, &found.reminder).await? {
         return Err(Failure::Stale);
+    }
+    if was_done && found.reminder.completed.is_none() {
+        // Whoever did it may have left since, or given the lead away.
+        orphans::settle(
+            &mut tx,
+            scope,
+            &hands::occasion(app, &writer.0),
+            Among::Reminder(id),
+        )
+        .await?;
     }
     let changed = find(&mut tx, writer, id).await?;
     if outcome == ReminderOutcome::Completed {

@@ -98,44 +98,6 @@ pub async fn end_sessions(
         .await
 }
 
-/// Ends a membership, with its sessions, API tokens and calendar; leads of theirs are nobody's then. What they did stays under their name.
-pub async fn remove(
-    tx: &mut Tx,
-    platform: &PlatformScope,
-    tenant_id: &TenantId,
-    person_id: PersonId,
-    now: Timestamp,
-) -> Result<()> {
-    // First: whoever is giving them a lead is waited for, and whoever comes after gives them none.
-    tx.query("UPDATE members SET removed_at = $3 WHERE tenant_id = $1 AND person_id = $2")
-        .bind(tenant_id)
-        .bind(person_id)
-        .bind(now)
-        .execute()
-        .await?;
-    tx.query("UPDATE leads SET assigned_to = NULL WHERE tenant_id = $1 AND assigned_to = $2")
-        .bind(tenant_id)
-        .bind(person_id)
-        .execute()
-        .await?;
-    // Taken away, not only shut: who comes back some day comes back without them.
-    tx.query(
-        "UPDATE api_tokens SET revoked_at = $3 WHERE tenant_id = $1 AND made_by = $2 AND revoked_at IS NULL",
-    )
-    .bind(tenant_id)
-    .bind(person_id)
-    .bind(now)
-    .execute()
-    .await?;
-    tx.query("DELETE FROM calendar_links WHERE tenant_id = $1 AND person_id = $2")
-        .bind(tenant_id)
-        .bind(person_id)
-        .execute()
-        .await?;
-    end_sessions(tx, platform, tenant_id, person_id).await?;
-    Ok(())
-}
-
 /// Whether somebody with this address runs the platform.
 pub async fn is_operator(tx: &mut Tx, _platform: &PlatformScope, email: &Email) -> Result<bool> {
     let Only(is_operator) = tx

@@ -8,7 +8,9 @@ use crate::{
     backend::{FromRow, Only, Row},
     tenant::{
         changes::{self, NewChange},
-        hands, members,
+        members,
+        orphans::{self, Among, Occasion},
+        sight::sees_about,
     },
 };
 
@@ -22,10 +24,9 @@ pub struct Departure {
     pub person_id: PersonId,
     /// Whose their open leads become; nobody's, for whoever claims them.
     pub leads_to: Option<PersonId>,
-    /// Whose their open reminders become: those are always somebody's.
-    pub reminders_to: PersonId,
-    /// When.
-    pub now: Timestamp,
+    /// Whose their open reminders become, as far as they may see what those are about. Nobody's: all of them go to
+    /// whoever has that.
+    pub reminders_to: Option<PersonId>,
 }
 
 /// What somebody has who may leave.
@@ -33,8 +34,10 @@ pub struct Departure {
 pub struct Belongings {
     /// Leads that are neither won nor lost.
     pub lead_count: i64,
-    /// Reminders that are not done.
+    /// Reminders that are not done; of those that were given away, what the heir has.
     pub reminder_count: i64,
+    /// Reminders that went to whoever has what they are about, or to an owner.
+    pub others_count: i64,
 }
 
 /// Counts what is a member's to do.
@@ -62,6 +65,7 @@ pub async fn belongings(tx: &mut Tx, scope: &TenantScope, person_id: PersonId) -
     Ok(Belongings {
         lead_count,
         reminder_count,
+        others_count: 0,
     })
 }
 
@@ -69,7 +73,12 @@ pub async fn belongings(tx: &mut Tx, scope: &TenantScope, person_id: PersonId) -
 ///
 /// None, and nothing written, when they are the last owner, or no member any more. The caller says in the feed, last,
 /// that it was done.
-pub async fn leave(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<Option<Belongings>> {
+pub async fn leave(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    departure: &Departure,
+    occasion: &Occasion<'_>,
+) -> Result<Option<Belongings>> {
     members::hold(tx, scope).await?;
     let ended = tx
         .query(
@@ -84,47 +93,69 @@ pub async fn leave(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> R
         )
         .bind(scope.tenant_id())
         .bind(departure.person_id)
-        .bind(departure.now)
+        .bind(occasion.now)
         .execute()
         .await?;
     if ended == 0 {
         return Ok(None);
     }
-    shut_out(tx, scope, departure).await?;
-    let left = hand_over(tx, scope, departure).await?;
-    tx.query("UPDATE leads SET assigned_to = NULL, version = version + 1 WHERE tenant_id = $1 AND assigned_to = $2")
-        .bind(scope.tenant_id())
-        .bind(departure.person_id)
-        .execute()
-        .await?;
+    shut_out(tx, scope, departure.person_id, occasion.now).await?;
+    tx.query(
+        "UPDATE leads
+            SET assigned_to = NULL, version = version + 1
+          WHERE tenant_id = $1 AND assigned_to = $2 AND status IN ('won', 'lost')",
+    )
+    .bind(scope.tenant_id())
+    .bind(departure.person_id)
+    .execute()
+    .await?;
+    let left = hand_over(tx, scope, departure, occasion).await?;
     Ok(Some(left))
 }
 
 /// Gives away what is theirs to do, and takes them out of rounds: they leave, or may only look from now on.
-pub async fn hand_over(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<Belongings> {
-    leave_turns(tx, scope, departure).await?;
-    let reminder_count = give_reminders(tx, scope, departure).await?;
-    let lead_count = give_leads(tx, scope, departure).await?;
+///
+/// Whoever has reminders now is told how many, but not whoever did it. Who has the leads is for the caller to tell.
+pub async fn hand_over(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    departure: &Departure,
+    occasion: &Occasion<'_>,
+) -> Result<Belongings> {
+    leave_turns(tx, scope, departure.person_id, occasion.now).await?;
+    // First: what is to be done about a lead is for who sees it in its new hands.
+    let lead_count = give_leads(tx, scope, departure, occasion.now).await?;
+    let reminder_count = match departure.reminders_to {
+        Some(heir) => give_reminders(tx, scope, (departure.person_id, heir), occasion.now).await?,
+        None => 0,
+    };
+    let mut given = orphans::give_away(tx, scope, occasion, Among::All).await?;
+    let others_count = given.values().sum();
+    if let Some(heir) = departure.reminders_to {
+        *given.entry(heir).or_default() += reminder_count;
+    }
+    orphans::tell(tx, scope, occasion, &given).await?;
     Ok(Belongings {
         lead_count,
         reminder_count,
+        others_count,
     })
 }
 
 /// Takes away whatever lets them in: a membership that is begun again some day brings none of it back.
-async fn shut_out(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<()> {
-    members::end_sessions(tx, scope, departure.person_id).await?;
+async fn shut_out(tx: &mut Tx, scope: &TenantScope, person_id: PersonId, now: Timestamp) -> Result<()> {
+    members::end_sessions(tx, scope, person_id).await?;
     tx.query("DELETE FROM calendar_links WHERE tenant_id = $1 AND person_id = $2")
         .bind(scope.tenant_id())
-        .bind(departure.person_id)
+        .bind(person_id)
         .execute()
         .await?;
     tx.query(
         "UPDATE api_tokens SET revoked_at = $3 WHERE tenant_id = $1 AND made_by = $2 AND revoked_at IS NULL",
     )
     .bind(scope.tenant_id())
-    .bind(departure.person_id)
-    .bind(departure.now)
+    .bind(person_id)
+    .bind(now)
     .execute()
     .await?;
     Ok(())
@@ -132,8 +163,7 @@ async fn shut_out(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Re
 
 /// Takes them out of the rounds in which new leads go to one after the other. A round of nobody would be none: who is
 /// alone in theirs stays, and is passed over.
-async fn leave_turns(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<()> {
-    let id = departure.person_id;
+async fn leave_turns(tx: &mut Tx, scope: &TenantScope, id: PersonId, now: Timestamp) -> Result<()> {
     tx.query(
         "UPDATE assignment_rules
             SET people = REPLACE(REPLACE(people, $2, ''), $3, ''), updated_at = $4, version = version + 1
@@ -142,7 +172,7 @@ async fn leave_turns(tx: &mut Tx, scope: &TenantScope, departure: &Departure) ->
     .bind(scope.tenant_id())
     .bind(format!("\"{id}\","))
     .bind(format!(",\"{id}\""))
-    .bind(departure.now)
+    .bind(now)
     .bind(format!("%\"{id}\",%"))
     .bind(format!("%,\"{id}\"%"))
     .execute()
@@ -150,24 +180,38 @@ async fn leave_turns(tx: &mut Tx, scope: &TenantScope, departure: &Departure) ->
     Ok(())
 }
 
-async fn give_reminders(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<i64> {
+/// Gives the heir the reminders that they may see.
+async fn give_reminders(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    (from, to): (PersonId, PersonId),
+    now: Timestamp,
+) -> Result<i64> {
     let given = tx
-        .query(
+        .query(concat!(
             "UPDATE reminders
-                SET assigned_to = $3, updated_at = $4, version = version + 1
-              WHERE tenant_id = $1 AND assigned_to = $2 AND completed_at IS NULL",
-        )
+                SET assigned_to = $3,",
+            " updated_at = $4, version = version + 1, told_at = NULL, owners_told_at = NULL
+              WHERE tenant_id = $1 AND assigned_to = $2 AND completed_at IS NULL
+                AND EXISTS (SELECT 1
+                              FROM members AS heir
+                              JOIN tenant_settings AS settings ON settings.tenant_id = heir.tenant_id
+                             WHERE heir.tenant_id = $1 AND heir.person_id = $3
+                               AND (heir.role <> 'agent' OR settings.agents_see = 'all' OR",
+            sees_about!("reminders", "$1", "heir.person_id"),
+            "))"
+        ))
         .bind(scope.tenant_id())
-        .bind(departure.person_id)
-        .bind(departure.reminders_to)
-        .bind(departure.now)
+        .bind(from)
+        .bind(to)
+        .bind(now)
         .execute()
         .await?;
     Ok(i64::try_from(given).unwrap_or(i64::MAX))
 }
 
-/// Gives the open leads away, some hundred at a time, and with them the reminders that no others see then.
-async fn give_leads(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> Result<i64> {
+/// Gives the open leads away, some hundred at a time.
+async fn give_leads(tx: &mut Tx, scope: &TenantScope, departure: &Departure, now: Timestamp) -> Result<i64> {
     // Leads that went to whoever leaves would be found again for ever.
     let leads_to = departure.leads_to.filter(|to| *to != departure.person_id);
     let mut count = 0;
@@ -187,7 +231,7 @@ async fn give_leads(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> 
             .bind(scope.tenant_id())
             .bind(departure.person_id)
             .bind(leads_to)
-            .bind(departure.now)
+            .bind(now)
             .bind(BATCH)
             .fetch_all()
             .await?;
@@ -195,10 +239,8 @@ async fn give_leads(tx: &mut Tx, scope: &TenantScope, departure: &Departure) -> 
             break;
         }
         count += i64::try_from(given.len()).unwrap_or(i64::MAX);
-        let ids: Vec<_> = given.iter().map(|given| given.lead_id).collect();
-        hands::follow(tx, scope, &ids, departure.now).await?;
         let told: Vec<_> = given.into_iter().map(NewChange::from).collect();
-        changes::append_many(tx, scope, &told, departure.now).await?;
+        changes::append_many(tx, scope, &told, now).await?;
     }
     Ok(count)
 }

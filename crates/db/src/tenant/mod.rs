@@ -30,6 +30,7 @@ pub mod mails;
 pub mod members;
 pub mod merges;
 pub mod notices;
+pub mod orphans;
 pub mod reminders;
 pub mod saved;
 pub(crate) mod sight;

@@ -7,7 +7,9 @@ use types::{
 
 use super::{
     departures::{self, Belongings, Departure},
-    invitations, leads, members, reminders, sign_ins,
+    invitations, leads, members,
+    orphans::Occasion,
+    reminders, sign_ins,
 };
 use crate::{
     TenantScope,
@@ -108,11 +110,17 @@ impl Office {
         let departure = Departure {
             person_id,
             leads_to,
-            reminders_to: self.olga,
+            reminders_to: Some(self.olga),
+        };
+        let occasion = Occasion {
+            ids: &self.ids,
+            by: Some(self.olga),
             now: now(),
         };
         let mut tx = self.test.db.write(&self.own).await.unwrap();
-        let left = departures::leave(&mut tx, &self.own, &departure).await.unwrap();
+        let left = departures::leave(&mut tx, &self.own, &departure, &occasion)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         left
     }
@@ -296,6 +304,7 @@ async fn who_leaves_gives_away_what_is_open_and_keeps_nothing_that_lets_them_in(
     let counts = Belongings {
         lead_count: 1,
         reminder_count: 1,
+        others_count: 0,
     };
     assert_eq!(left, Some(counts));
     let mut tx = office.test.db.read(&office.own).await.unwrap();

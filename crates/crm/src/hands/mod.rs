@@ -1,11 +1,15 @@
 //! Into whose hands leads and reminders may be given, and the reminders that go with a lead.
 
+#[cfg(test)]
+mod tests;
+
 use db::{
     TenantScope, Tx,
     tenant::{
         changes::NewChange,
         hands::{self, Followed},
         leads, members,
+        orphans::Occasion,
     },
 };
 use jiff::Timestamp;
@@ -79,6 +83,15 @@ pub(crate) async fn reminders_follow(
     let followed = hands::follow(tx, scope, leads, now).await?;
     let trace = |followed: &Followed| followed.activity(ids, (Some(by), now));
     Ok(followed.iter().map(trace).collect())
+}
+
+/// That a member does something now which may leave reminders with nobody.
+pub(crate) fn occasion<'a>(app: &'a App, by: &crate::member::Member) -> Occasion<'a> {
+    Occasion {
+        ids: &*app.ids,
+        by: Some(by.person_id()),
+        now: app.clock.now(),
+    }
 }
 
 /// What the feed says of something that stands in a timeline now.
