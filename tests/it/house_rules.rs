@@ -78,7 +78,7 @@ fn every_statement_about_a_tenant_names_it() {
 }
 
 /// What reads leads, or what belongs to them, without asking whether the holder of the key sees them, and why it may.
-const UNASKED: [(&str, &str); 44] = [
+const UNASKED: [(&str, &str); 43] = [
     ("assignment/many.rs tags", "rules ask on behalf of the tenant"),
     ("assignment/mod.rs tags_of", "rules ask on behalf of the tenant"),
     ("bulk_edits/removed/contacts.rs KEEP", "its caller found them"),

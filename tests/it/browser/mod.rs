@@ -11,6 +11,7 @@ mod driver;
 mod operator;
 mod pages;
 mod port;
+mod towns;
 mod visitor;
 mod window;
 
