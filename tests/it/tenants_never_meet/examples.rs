@@ -374,6 +374,7 @@ fn body(route: &str) -> Body {
         body_about_programs,
         body_about_people,
         body_about_a_record,
+        body_of_a_line,
         body_of_ones_own,
     ];
     if let Some(body) = elsewhere.iter().find_map(|body| body(route)) {
@@ -399,19 +400,9 @@ fn body(route: &str) -> Body {
             ("email", "renamed@example.com"),
             ("version", "1"),
         ]),
-        "DELETE /api/leads/{id}"
-        | "DELETE /api/contacts/{id}"
-        | "DELETE /api/reminders/{id}"
-        | "DELETE /api/activities/{id}" => Body::Nothing,
-        "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
-        "PATCH /api/activities/{id}" => Body::Json(json!({ "summary": "Called twice" })),
-        "POST /activities/{id}" => Body::Form(vec![
-            ("action", "save"),
-            ("version", "1"),
-            ("summary", "Called twice"),
-            ("occurredAt", "2020-01-02T09:00"),
-            ("was.occurredAt", "2020-01-02T09:00"),
-        ]),
+        "DELETE /api/leads/{id}" | "DELETE /api/contacts/{id}" | "DELETE /api/reminders/{id}" => {
+            Body::Nothing
+        }
         "POST /settings/sessions/{id}" | "POST /settings/support/{id}" => Body::Nothing,
         "POST /contact" | "POST /api/lead" => {
             Body::Form(vec![("email", "ann@example.com"), ("phone", "(860) 555-0117")])
@@ -432,6 +423,23 @@ fn body(route: &str) -> Body {
         }
         _ => panic!("{route} is sent something, and there is no example of it here"),
     }
+}
+
+/// What a member writes down in a timeline, and corrects.
+fn body_of_a_line(route: &str) -> Option<Body> {
+    Some(match route {
+        "POST /api/activities" => Body::Json(json!({ "summary": "Called" })),
+        "PATCH /api/activities/{id}" => Body::Json(json!({ "summary": "Called twice" })),
+        "POST /activities/{id}" => Body::Form(vec![
+            ("action", "save"),
+            ("version", "1"),
+            ("summary", "Called twice"),
+            ("occurredAt", "2020-01-02T09:00"),
+            ("was.occurredAt", "2020-01-02T09:00"),
+        ]),
+        "DELETE /api/activities/{id}" => Body::Nothing,
+        _ => return None,
+    })
 }
 
 /// What a member keeps for themselves: reminders and views.
