@@ -1,6 +1,7 @@
 //! Homes for sale: what a listing is, and what a search for one asks.
 
 mod bounds;
+mod census;
 mod id;
 mod line;
 mod moment;
@@ -16,9 +17,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use bounds::{Bounds, BoundsError};
+pub use census::{Census, HomeFacts};
 pub use id::{ListingId, ListingIdError};
 pub use reso::{BadRow, Oddity, ResoListing};
-pub use search::{ListingSearch, ListingSort, SortKey, SortOrder};
+pub use search::{ListingSearch, ListingSort, SortKey, SortOrder, searched_words};
 
 use crate::{
     ListingType, Slug,

@@ -5,7 +5,17 @@ use crate::{
     ListingType, Slug,
     property::{Baths, Beds, Price, Sqft},
     text_enum::text_enum,
+    words::words,
 };
+
+/// As many words of a text are looked for. A ninth would hardly tell more homes apart.
+const MOST_WORDS: usize = 8;
+
+/// The words that homes are searched for with a text, each of which begins one of a home's address. Without any, no home is
+/// found.
+pub fn searched_words(text: &str) -> Vec<String> {
+    words(text).into_iter().take(MOST_WORDS).collect()
+}
 
 /// A search.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,6 +3,7 @@
 mod api;
 mod asked;
 mod card;
+mod census;
 mod map;
 mod provider;
 mod relax;

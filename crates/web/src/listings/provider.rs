@@ -18,6 +18,8 @@ use types::{
     listings::{Listing, ListingId, ListingSearch, ListingSort},
 };
 
+use super::census::Censuses;
+
 /// Suggestions given at once.
 const SUGGESTED: usize = 8;
 
@@ -128,7 +130,9 @@ const TOTALS: u64 = 10_000;
 /// The tenant's own listings.
 pub(crate) struct Stored {
     db: Db,
-    /// How many homes searches find. A visitor who turns pages has them counted once.
+    /// Where homes are counted.
+    censuses: Censuses,
+    /// How many homes searches found that the database counted. A visitor who turns pages has them counted once.
     totals: Cache<Counted, i64>,
 }
 
@@ -144,19 +148,26 @@ struct Counted {
 
 impl Stored {
     pub(crate) fn new(db: Db) -> Self {
-        let totals = Cache::new(TOTALS);
-        Self { db, totals }
+        Self {
+            censuses: Censuses::new(db.clone()),
+            totals: Cache::new(TOTALS),
+            db,
+        }
     }
 
     /// How many homes a search finds, from memory while the listings are the same.
     async fn total(&self, tx: &mut Tx, scope: &TenantScope, search: &ListingSearch) -> db::Result<i64> {
+        let edition = listings::edition(tx, scope).await?;
+        if let Some(count) = self.censuses.count(scope, edition, search).await {
+            return Ok(count);
+        }
         let unsorted = ListingSearch {
             sort: ListingSort::default(),
             ..search.clone()
         };
         let counted = Counted {
             tenant_id: scope.tenant_id().clone(),
-            edition: listings::edition(tx, scope).await?,
+            edition,
             asked: format!("{unsorted:?}"),
         };
         let count = listings::count(tx, scope, search);

@@ -1,5 +1,8 @@
 //! A tenant's homes for sale. Searching for them is in `search`.
 
+mod census;
+#[cfg(test)]
+mod census_tests;
 mod narrow;
 mod places;
 mod published;
@@ -20,6 +23,7 @@ use crate::{
     backend::{FromRow, Only, Row, Sql},
 };
 
+pub use census::{Counted, counted};
 pub use places::zips_and_cities_like;
 pub use published::{PublishedHome, PublishedHomes, count_published, published};
 pub use search::{Arrival, Spot, arrived, count, edition, search, spots, streets_like};

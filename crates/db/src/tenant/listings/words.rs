@@ -2,7 +2,10 @@
 //!
 //! A text inside of another can only be found by looking at each; a word, or how one begins, is looked up.
 
-use types::{listings::Listing, words::words};
+use types::{
+    listings::{Listing, searched_words},
+    words::words,
+};
 
 use super::{area, street};
 use crate::{
@@ -18,9 +21,6 @@ const FEW: i64 = 2_000;
 /// As many homes of a word are opened to count those that are all else that is asked. Where a word has more, an index is
 /// walked.
 const SOME: i64 = 20_000;
-
-/// As many words of a question are looked up. A ninth would hardly tell more homes apart.
-const MOST: usize = 8;
 
 /// Forgets the words of those homes that will have other ones. To be called before these listings are written.
 pub(super) async fn forget_changed(tx: &mut Tx, scope: &TenantScope, listings: &[Listing]) -> Result<()> {
@@ -102,7 +102,7 @@ pub(in crate::tenant) enum Way {
 impl Asked {
     /// What is asked with this text. One statement, however many words it has.
     pub(in crate::tenant) async fn of(tx: &mut Tx, scope: &TenantScope, text: &str) -> Result<Self> {
-        let mut words: Vec<_> = words(text).into_iter().take(MOST).collect();
+        let mut words = searched_words(text);
         let had = match words.split_first() {
             Some(words) => count(tx, scope, words).await?,
             None => Vec::new(),
