@@ -11,7 +11,7 @@ use clap::Args;
 use db::{Access, ConnectOptions, Db, PlatformScope, platform::members};
 use hdrhistogram::Histogram;
 use reqwest::Client;
-use serde_json::Value;
+use serde_json::{Value, json};
 use server::{clock::SystemClock, ids::SystemIds};
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use types::{Clock as _, Email, Ids as _, Role, TenantId};
@@ -38,6 +38,9 @@ pub(crate) struct Size {
     /// How often each page is asked for
     #[arg(long, default_value_t = 200)]
     samples: u64,
+    /// How often each page is asked for right after something happened
+    #[arg(long, default_value_t = 50)]
+    changes: u64,
     /// Dashboards that are open
     #[arg(long, default_value_t = 500)]
     listeners: usize,
@@ -106,6 +109,7 @@ pub(crate) async fn measure(engines: &[Engine], size: Size) -> Result<()> {
         let mut rows = Vec::new();
         for (pattern, by_hand) in QUESTIONS {
             let times = visit.ask(pattern, size.samples).await?;
+            let changed = visit.ask_after_changes(pattern, size.changes).await?;
             let middle = times.value_at_quantile(0.5) as f64 / 1_000.0;
             let beside = match by_hand {
                 Some(statement) => {
@@ -119,6 +123,8 @@ pub(crate) async fn measure(engines: &[Engine], size: Size) -> Result<()> {
                 format!("`{pattern}`"),
                 format!("{middle:.1}"),
                 format!("{p99:.1}"),
+                format!("{:.1}", changed.value_at_quantile(0.5) as f64 / 1_000.0),
+                format!("{:.1}", changed.value_at_quantile(0.99) as f64 / 1_000.0),
                 beside,
             ]);
         }
@@ -131,7 +137,14 @@ pub(crate) async fn measure(engines: &[Engine], size: Size) -> Result<()> {
         );
         report.table(
             &heading,
-            &["page", "p50 ms", "p99 ms", "beside the rows by hand"],
+            &[
+                "page",
+                "p50 ms",
+                "p99 ms",
+                "after a change p50 ms",
+                "p99 ms",
+                "beside the rows by hand",
+            ],
             &rows,
         );
         report.note(&visit.listen(&crm, size.listeners).await?);
@@ -236,10 +249,44 @@ impl Visit {
         Ok(self.get(path).await?.json().await?)
     }
 
-    async fn ask(&self, pattern: &str, samples: u64) -> Result<Histogram<u64>> {
-        let path = (self.known.iter()).fold(pattern.to_owned(), |path, (name, value)| {
+    /// The path that a pattern stands for.
+    fn path(&self, pattern: &str) -> String {
+        (self.known.iter()).fold(pattern.to_owned(), |path, (name, value)| {
             path.replace(name, value)
-        });
+        })
+    }
+
+    /// The same when nothing that was counted before is true any more.
+    async fn ask_after_changes(&self, pattern: &str, samples: u64) -> Result<Histogram<u64>> {
+        let path = self.path(pattern);
+        let mut times = Histogram::<u64>::new(3)?;
+        for _ in 0..samples {
+            self.change().await?;
+            let asked = Instant::now();
+            self.get(&path).await?.bytes().await?;
+            times.record(u64::try_from(asked.elapsed().as_micros())?)?;
+        }
+        Ok(times)
+    }
+
+    /// Has something happen: a line in the timeline of the workspace.
+    async fn change(&self) -> Result<()> {
+        let logged = self
+            .client
+            .post(format!("{}/api/activities", self.origin))
+            .bearer_auth(&self.token)
+            .json(&json!({ "summary": "Swept the office" }));
+        let answer = logged.send().await?;
+        ensure!(
+            answer.status().is_success(),
+            "a note was answered with {}",
+            answer.status()
+        );
+        Ok(())
+    }
+
+    async fn ask(&self, pattern: &str, samples: u64) -> Result<Histogram<u64>> {
+        let path = self.path(pattern);
         let mut times = Histogram::<u64>::new(3)?;
         for _ in 0..samples {
             let asked = Instant::now();
@@ -258,7 +305,7 @@ impl Visit {
         }
         let after = crm.resident_mebibytes()?;
         Ok(format!(
-            "One request after the other. With {listeners} open event streams the process has {after:.0} MiB, \
+            "One request after the other; a change is a line in the timeline just before. With {listeners} open event streams the process has {after:.0} MiB, \
              {before:.0} before them."
         ))
     }

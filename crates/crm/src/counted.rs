@@ -32,7 +32,7 @@ const MOST: u64 = 10_000;
 /// What is kept in this process.
 #[derive(Clone, Default)]
 pub(crate) struct Numbers {
-    /// Leads by status, which every page tells.
+    /// Leads by status.
     pub(crate) leads: Counted<LeadCounts>,
     /// What the dashboard tells.
     pub(crate) summaries: Counted<Summary>,

@@ -8,14 +8,14 @@ use axum::{
 };
 use db::{
     TenantScope, Tx,
-    tenant::summary::{self, LeadCounts, Summary},
+    tenant::summary::{self, LeadCounts, News, Summary},
 };
 use jiff::{SignedDuration, Timestamp};
 use server::{
     Facts, Failure, Frame, Look, NavItem, Shell, SupportBanner, page::thousands, tenancy::Resolved,
 };
 
-use types::{Feature, LeadStatus, OfficeHours, PersonId};
+use types::{Feature, OfficeHours, PersonId};
 
 use crate::{
     app::App, counted::Numbers, member::Member, support::minutes_left, table::turning::Turned,
@@ -54,12 +54,12 @@ impl Workspace {
     }
 
     /// The frame with its sidebar, whose counts are these. What the tenant has not, is not offered.
-    pub(crate) fn framed(&self, counts: &LeadCounts) -> Frame {
+    pub(crate) fn framed(&self, counts: &News) -> Frame {
         let member = &self.member;
         let nav = vec![
             item("/search", "Search", "search", None),
             item("/", "Today", "home", None),
-            item("/leads", "Leads", "leads", Some(counts.of(LeadStatus::New))),
+            item("/leads", "Leads", "leads", Some(counts.new_count)),
             item("/pipeline", "Pipeline", "board", None),
             item("/sources", "Sources", "pulse", None),
             item("/contacts", "Contacts", "building", None),
@@ -104,14 +104,21 @@ impl Workspace {
     }
 
     /// The numbers every page tells.
-    pub(crate) async fn counts(&self, tx: &mut Tx) -> Result<LeadCounts, Failure> {
+    pub(crate) async fn counts(&self, tx: &mut Tx) -> Result<News, Failure> {
+        let (scope, reader) = self.reader();
+        let count = async |tx: &mut Tx| summary::count_new(tx, scope).await;
+        let new_count = self.counted(tx, "new leads".to_owned(), count).await?;
+        Ok(summary::count_news(tx, scope, reader, new_count).await?)
+    }
+
+    /// How many leads stand where, for whom that is worth looking at each of them.
+    pub(crate) async fn lead_counts(&self, tx: &mut Tx) -> Result<LeadCounts, Failure> {
         let (scope, reader) = self.reader();
         let count = async |tx: &mut Tx| summary::count_leads(tx, scope).await;
         let size = |counts: &LeadCounts| counts.lead_count;
         let question = "leads by status".to_owned();
         let kept = &self.numbers.leads;
-        let leads = kept.get(tx, (scope, reader), question, (count, size)).await?;
-        Ok(summary::count_news(tx, scope, reader, leads).await?)
+        Ok(kept.get(tx, (scope, reader), question, (count, size)).await?)
     }
 
     /// How long a list is: as its page shows, or counted. Without a question, the number is not kept.

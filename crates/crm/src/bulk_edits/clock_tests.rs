@@ -79,20 +79,25 @@ async fn leads_wait_again_and_were_never_qualified_when_their_status_is_undone()
 }
 
 #[tokio::test]
-async fn who_was_rung_while_the_status_stood_waits_for_nobody_when_it_is_undone() {
+async fn who_was_rung_or_met_while_the_status_stood_waits_for_nobody_when_it_is_undone() {
     let crm = Crm::new().await;
     let ann = crm.ann().await;
-    let person = crm.a_person("zelda@example.com").await;
-    let lead = a_lead(&*crm.ids).of(&person).created_at(crm.clock.now());
-    let lead = lead.insert(&crm.test.db, &crm.fairfield).await;
-    crm.clock.advance(SignedDuration::from_mins(2));
-    let done = to_status(&ann, &[&lead], "won").await;
-    crm.clock.advance(SignedDuration::from_mins(2));
-    call(&ann, json!({ "contactId": person.id })).await;
-    let rung_at = crm.clock.now();
+    for (email, kind) in [
+        ("zelda@example.com", "call_logged"),
+        ("zoe@example.com", "appointment_logged"),
+    ] {
+        let person = crm.a_person(email).await;
+        let lead = a_lead(&*crm.ids).of(&person).created_at(crm.clock.now());
+        let lead = lead.insert(&crm.test.db, &crm.fairfield).await;
+        crm.clock.advance(SignedDuration::from_mins(2));
+        let done = to_status(&ann, &[&lead], "won").await;
+        crm.clock.advance(SignedDuration::from_mins(2));
+        call(&ann, json!({ "contactId": person.id, "activityType": kind })).await;
+        let answered_at = crm.clock.now();
 
-    let put_back = undo(&ann, &done).await;
+        let put_back = undo(&ann, &done).await;
 
-    assert_eq!(put_back, 1);
-    assert_eq!(crm.first_response_at(&lead).await, Some(rung_at));
+        assert_eq!(put_back, 1);
+        assert_eq!(crm.first_response_at(&lead).await, Some(answered_at), "{kind}");
+    }
 }

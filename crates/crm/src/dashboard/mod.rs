@@ -86,12 +86,12 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
     let mut tx = app.db.read(&workspace.member.scope).await?;
     // Who is new counts once, whatever of them is new.
     let live = Live::of(&mut tx, &workspace, "contact lead activity").await?;
-    let leads = workspace.counts(&mut tx).await?;
-    let (tiles, totals) = numbers(&mut tx, &workspace).await?;
+    let counts = workspace.counts(&mut tx).await?;
+    let (tiles, all) = numbers(&mut tx, &workspace).await?;
     page::private(&Dashboard {
-        frame: workspace.framed(&leads),
+        frame: workspace.framed(&counts),
         tiles,
-        totals,
+        totals: totals(&all),
         rows: newest_rows(&mut tx, &workspace).await?,
         entries: latest(&mut tx, &workspace).await?,
         today: workspace.zone.today(workspace.now),
@@ -101,7 +101,7 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
         idle: idle_rows(&mut tx, &workspace).await?,
         hot: hot_rows(&mut tx, &workspace).await?,
         week: charts::week(&mut tx, &workspace).await?,
-        funnel: charts::funnel(|status| leads.of(status)),
+        funnel: charts::funnel(|status| all.of(status)),
         may_write: workspace.may_write(),
         live,
     })
@@ -189,7 +189,7 @@ fn needing(need: Need) -> LeadFilter {
     }
 }
 
-async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 5], String), Failure> {
+async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 5], Summary), Failure> {
     let (member, scope) = (&workspace.member, &workspace.member.scope);
     let count = async |tx: &mut Tx| workspace::count(tx, member, workspace.now).await;
     let size = |counts: &Summary| counts.lead_count + counts.activity_count;
@@ -242,7 +242,7 @@ async fn numbers(tx: &mut Tx, workspace: &Workspace) -> Result<([Tile; 5], Strin
             format!("of {}", amount(counts.lead_count, "lead")),
         ),
     ];
-    Ok((tiles, totals(&counts)))
+    Ok((tiles, counts))
 }
 
 fn waiting(count: i64) -> String {

@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use db::{
     Tx,
     tenant::{
-        leads::{self, LeadFilter, LeadSort},
+        leads::{self, LeadFilter, LeadSort, LeadWithContact},
         members,
         summary::LeadCounts,
     },
@@ -117,20 +117,19 @@ pub(crate) async fn list(
     let live = Live::of(&mut tx, &workspace, "lead").await?;
     let found = leads::list(&mut tx, scope, &seen_from(&filter, &window), params.page()).await?;
     let turned = Turned::of(found, &window);
-    let count = async |tx: &mut Tx| leads::count(tx, scope, &filter).await;
-    let question = question(&filter);
-    let total = workspace.total(&mut tx, &turned, question, count).await?;
+    let (each, total) = lengths(&mut tx, &workspace, &filter, &turned).await?;
     let members = members::list(&mut tx, scope).await?;
     let counts = workspace.counts(&mut tx).await?;
+    let emptiness = emptiness(&mut tx, &workspace, &turned.items).await?;
     let scores = Scores::count(&mut tx, scope, &turned.items, workspace.now).await?;
     let heat = Heat::find(&mut tx, scope, &turned.items, workspace.now).await?;
     let (columns, whole) = (table::chosen::<LeadColumn>(&params), views.whole(ListKind::Leads));
     let reader = Reader::new(&workspace, &members);
-    let place = |lead: &leads::LeadWithContact| filter::place(filter.sort, lead);
+    let place = |lead: &LeadWithContact| filter::place(filter.sort, lead);
     page::private(&List {
         frame: workspace.framed(&counts),
         live: live.redrawn_if(window == Window::Start && filter.sort == LeadSort::Newest),
-        statuses: statuses((&params, whole), (&filter, total), &counts),
+        statuses: statuses((&params, whole), (&filter, total), each.as_ref()),
         pager: turned.pager(("leads", "/leads"), &params, &cursors, (total, place)),
         table: Table {
             caption: table::caption("lead", total, order(filter.sort)),
@@ -150,10 +149,36 @@ pub(crate) async fn list(
         toolbar: Toolbar::new::<LeadColumn>(ListKind::Leads, &params, fields(&members, &params), views)
             .without(unknown)
             .for_writers(workspace.may_write()),
-        emptiness: match counts.lead_count {
-            0 => Emptiness::FirstUse,
-            _ => Emptiness::Filtered,
-        },
+        emptiness,
+    })
+}
+
+/// How long the list is; and how many leads stand where, if it is of all leads.
+async fn lengths(
+    tx: &mut Tx,
+    workspace: &Workspace,
+    filter: &LeadFilter,
+    turned: &Turned<LeadWithContact>,
+) -> Result<(Option<LeadCounts>, i64), Failure> {
+    if is_of_all(filter) {
+        let each = workspace.lead_counts(tx).await?;
+        let total = filter.status.map_or(each.lead_count, |status| each.of(status));
+        return Ok((Some(each), total));
+    }
+    let count = async |tx: &mut Tx| leads::count(tx, &workspace.member.scope, filter).await;
+    let total = workspace.total(tx, turned, question(filter), count).await?;
+    Ok((None, total))
+}
+
+async fn emptiness(
+    tx: &mut Tx,
+    workspace: &Workspace,
+    shown: &[LeadWithContact],
+) -> Result<Emptiness, Failure> {
+    let is_first_use = shown.is_empty() && workspace.lead_counts(tx).await?.lead_count == 0;
+    Ok(match is_first_use {
+        true => Emptiness::FirstUse,
+        false => Emptiness::Filtered,
     })
 }
 
@@ -291,24 +316,27 @@ fn head(column: LeadColumn, params: &Params, sort: LeadSort) -> Head {
     }
 }
 
-/// What each shows is known for the chosen one; for the others, where nothing else narrows the list: to count each of
-/// them under all filters is too dear.
-fn statuses(
-    (params, whole): (&Params, &str),
-    (filter, total): (&LeadFilter, i64),
-    counts: &LeadCounts,
-) -> Vec<Status> {
+/// Whether a list is of all leads, or of all that stand somewhere.
+fn is_of_all(filter: &LeadFilter) -> bool {
     let of_all = LeadFilter {
         status: filter.status,
         sort: filter.sort,
         ..LeadFilter::default()
     };
-    let is_of_all = *filter == of_all;
+    *filter == of_all
+}
+
+/// What each shows is known for the chosen one; for the others, where nothing else narrows the list: to count each of
+/// them under all filters is too dear.
+fn statuses(
+    (params, whole): (&Params, &str),
+    (filter, total): (&LeadFilter, i64),
+    each: Option<&LeadCounts>,
+) -> Vec<Status> {
     let count = |status: Option<LeadStatus>| match status {
         _ if status == filter.status => Some(total),
-        _ if !is_of_all => None,
-        None => Some(counts.lead_count),
-        Some(status) => Some(counts.of(status)),
+        None => each.map(|each| each.lead_count),
+        Some(status) => each.map(|each| each.of(status)),
     };
     let one = |status: Option<LeadStatus>| Status {
         label: status.map_or("All", LeadStatus::label),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Result, TenantScope, Tx,
-    backend::{FromRow, Row, Sql},
+    backend::{FromRow, Only, Row, Sql},
 };
 
 /// How much of everything there is.
@@ -50,15 +50,22 @@ impl Summary {
     }
 }
 
-/// How many leads stand where: as much as every page tells, and cheap to know.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LeadCounts {
-    /// Leads.
-    pub lead_count: i64,
+/// As much as every page tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct News {
+    /// Leads that are new.
+    pub new_count: i64,
     /// Forms that are held as spam, which are no leads.
     pub held_count: i64,
     /// What the reader has not read of what they were told.
     pub unread_count: i64,
+}
+
+/// How many leads stand where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeadCounts {
+    /// Leads.
+    pub lead_count: i64,
     by_status: [i64; LeadStatus::ALL.len()],
 }
 
@@ -89,17 +96,26 @@ pub async fn count_leads(tx: &mut Tx, scope: &TenantScope) -> Result<LeadCounts>
     Ok(counts)
 }
 
-/// Adds to these what is held, and what a reader has not read.
-pub async fn count_news(
-    tx: &mut Tx,
-    scope: &TenantScope,
-    reader: PersonId,
-    counts: LeadCounts,
-) -> Result<LeadCounts> {
-    Ok(LeadCounts {
+/// Counts the new leads, from the same index: most leads of a tenant are new no more.
+pub async fn count_new(tx: &mut Tx, scope: &TenantScope) -> Result<i64> {
+    let Only(count) = tx
+        .query(concat!(
+            "SELECT COUNT(*) AS value FROM leads WHERE tenant_id = $1 AND status = 'new' AND",
+            sees_lead!("leads")
+        ))
+        .bind(scope.tenant_id())
+        .bind(scope.only())
+        .fetch_one()
+        .await?;
+    Ok(count)
+}
+
+/// Counts what is held, and what a reader has not read, beside so many new leads.
+pub async fn count_news(tx: &mut Tx, scope: &TenantScope, reader: PersonId, new_count: i64) -> Result<News> {
+    Ok(News {
+        new_count,
         held_count: held::count(tx, scope).await?,
         unread_count: notices::count_unread(tx, scope, reader).await?,
-        ..counts
     })
 }
 

@@ -6,7 +6,7 @@ use db::tenant::{
     interest,
     leads::{self, LeadFilter, LeadWithContact},
     members,
-    summary::LeadCounts,
+    summary::News,
 };
 use server::{Failure, Filled, Frame, Params, page::thousands};
 use types::{
@@ -38,7 +38,7 @@ use crate::{
 /// Everything a lead's page is made of, read in one transaction.
 pub(super) struct Record {
     pub(super) found: LeadWithContact,
-    pub(super) counts: LeadCounts,
+    pub(super) counts: News,
     live: Live,
     timeline: Timeline,
     /// What the form sent that the lead came by.

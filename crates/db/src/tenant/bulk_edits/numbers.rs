@@ -84,7 +84,7 @@ const RUNG: Sql = Sql {
                    JOIN activities AS calls
                      ON calls.tenant_id = $1 AND calls.contact_id = waiting.contact_id AND calls.lead_id IS NULL
                     AND calls.actor_id IS NOT NULL
-                    AND calls.activity_type IN ('call_logged', 'text_logged', 'email_logged')
+                    AND calls.activity_type IN ('call_logged', 'text_logged', 'email_logged', 'appointment_logged')
                     AND calls.occurred_at >= waiting.created_at
                   WHERE waiting.status = 'new' AND waiting.answered_after IS NULL
                   GROUP BY waiting.id) AS answer
@@ -97,7 +97,7 @@ const RUNG: Sql = Sql {
                    JOIN activities AS calls
                      ON calls.tenant_id = $2 AND calls.contact_id = waiting.contact_id AND calls.lead_id IS NULL
                     AND calls.actor_id IS NOT NULL
-                    AND calls.activity_type IN ('call_logged', 'text_logged', 'email_logged')
+                    AND calls.activity_type IN ('call_logged', 'text_logged', 'email_logged', 'appointment_logged')
                     AND calls.occurred_at >= waiting.created_at
                   WHERE waiting.tenant_id = $2 AND waiting.id = ANY($1)
                     AND waiting.status = 'new' AND waiting.answered_after IS NULL
