@@ -298,26 +298,29 @@ async fn counted(tx: &mut Tx, (scope, search, words): Question<'_>, portion: &'s
     Ok(count)
 }
 
+/// Streets to be had, from their index alone; then their homes. SQLite is told to open those and not look among all.
+const STREETS: &str = "SELECT home.content
+                         FROM (SELECT id, search_street,
+                                      CASE WHEN search_street LIKE $3 ESCAPE '\\' THEN 0 ELSE 1 END AS place
+                                 FROM listings
+                                WHERE tenant_id = $1 AND search_street LIKE $2 ESCAPE '\\'
+                                  AND status IN ('active', 'pending')
+                                ORDER BY place, search_street, id
+                                LIMIT $4) AS found
+                        CROSS JOIN listings AS home
+                        WHERE home.tenant_id = $1 AND home.id = found.id
+                        ORDER BY found.place, found.search_street, found.id";
+
 /// Lists homes to be had whose street has this in it; those that begin with it first.
 pub async fn streets_like(tx: &mut Tx, scope: &TenantScope, text: &str, limit: i64) -> Result<Vec<Listing>> {
     let literal = like_literal(&text.to_lowercase());
-    tx.query(
-        "SELECT home.content
-           FROM (SELECT id, search_street, CASE WHEN search_street LIKE $3 ESCAPE '\\' THEN 0 ELSE 1 END AS place
-                   FROM listings
-                  WHERE tenant_id = $1 AND search_street LIKE $2 ESCAPE '\\' AND status IN ('active', 'pending')
-                  ORDER BY place, search_street, id
-                  LIMIT $4) AS found
-          CROSS JOIN listings AS home
-          WHERE home.tenant_id = $1 AND home.id = found.id
-          ORDER BY found.place, found.search_street, found.id",
-    )
-    .bind(scope.tenant_id())
-    .bind(format!("%{literal}%"))
-    .bind(format!("{literal}%"))
-    .bind(limit)
-    .fetch_all()
-    .await
+    tx.query(STREETS)
+        .bind(scope.tenant_id())
+        .bind(format!("%{literal}%"))
+        .bind(format!("{literal}%"))
+        .bind(limit)
+        .fetch_all()
+        .await
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use types::{
     listings::{ListingSearch, ListingSort, SortKey, SortOrder},
 };
 
-use super::found;
+use super::{STREETS, found};
 use crate::{
     Result,
     backend::{FromRow, Row, TxKind},
@@ -65,4 +65,29 @@ async fn a_page_is_found_in_the_index_of_its_order_alone() {
             assert!(plan.contains("SEARCH home USING INDEX"), "{key} {end}: {plan}");
         }
     }
+}
+
+#[tokio::test]
+async fn streets_are_suggested_from_their_index_alone() {
+    let test = TestDb::new().await;
+    let scope = a_tenant(&test.db, &TestIds::default(), "here").await;
+    let mut tx = test.db.read(&scope).await.unwrap();
+    if matches!(tx.kind, TxKind::Postgres(_)) {
+        return;
+    }
+
+    let explained = tx.query("EXPLAIN QUERY PLAN ").and(STREETS);
+    let plan: Vec<Line> = explained
+        .bind(scope.tenant_id())
+        .bind("%elm%")
+        .bind("elm%")
+        .bind(8_i64)
+        .fetch_all()
+        .await
+        .unwrap();
+
+    let plan: String = plan.into_iter().map(|Line(line)| line + "\n").collect();
+    let alone = "SEARCH listings USING COVERING INDEX listings_street_idx (tenant_id=?";
+    assert!(plan.contains(alone), "{plan}");
+    assert!(plan.contains("SEARCH home USING INDEX"), "{plan}");
 }
