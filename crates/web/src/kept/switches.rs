@@ -6,7 +6,7 @@ use db::{Db, TenantScope};
 use futures::{FutureExt as _, future::Shared};
 use jiff::{SignedDuration, Timestamp};
 use moka::future::Cache;
-use tokio::{sync::oneshot, task::AbortHandle};
+use tokio::{sync::oneshot, task::JoinHandle};
 use types::{Clock, ModuleKey, TenantId, WebsiteModule};
 
 /// Tenants whose visitors wait for one another.
@@ -19,6 +19,10 @@ const TURNS: usize = 16;
 /// it, who needs longer than this to ask for a page; and however many thousand visitors come in a second, it is asked but
 /// so many hundred times. See `docs/adr/0027`.
 const BELIEVED: SignedDuration = SignedDuration::from_millis(2);
+
+/// From this age on an answer is believed still, but asked for anew, so that the next one is there when it is not: else all
+/// visitors would wait for it every other millisecond, and the processor with them.
+const AGING: SignedDuration = SignedDuration::from_millis(1);
 
 /// The switches of every tenant.
 pub(crate) struct Switches {
@@ -41,7 +45,10 @@ impl Switches {
                 Box::pin((self.questions).get_with_by_ref(scope.tenant_id(), async { Arc::default() })).await
             }
         };
-        if let Some(modules) = questions.heard(self.clock.now()) {
+        if let Some((modules, is_aging)) = questions.heard(self.clock.now()) {
+            if is_aging {
+                questions.ask_ahead(self, scope);
+            }
             return Ok(modules);
         }
         let answer = questions.join(self, scope).await;
@@ -72,7 +79,7 @@ struct State {
     /// Not on its way yet.
     next: Option<Question>,
     /// The task that asks, as long as somebody wants to know.
-    asking: Option<AbortHandle>,
+    asking: Option<JoinHandle<()>>,
     heard: Option<Heard>,
 }
 
@@ -84,9 +91,9 @@ struct Heard {
 
 impl Heard {
     /// A clock that stands still, or was set back, does not say how old an answer is: it is not believed.
-    fn is_believed(&self, now: Timestamp) -> bool {
+    fn believed_age(&self, now: Timestamp) -> Option<SignedDuration> {
         let age = now.duration_since(self.asked_at);
-        age.is_positive() && age < BELIEVED
+        (age.is_positive() && age < BELIEVED).then_some(age)
     }
 }
 
@@ -101,14 +108,27 @@ impl Questions {
     /// Joins those who wait for the next question, which sees that it is asked.
     fn join(self: &Arc<Self>, switches: &Switches, scope: &TenantScope) -> Shared<oneshot::Receiver<Answer>> {
         let mut state = self.state();
-        if state.asking.as_ref().is_none_or(AbortHandle::is_finished) {
-            let (db, clock) = (switches.db.clone(), Arc::clone(&switches.clock));
-            let asking = Arc::clone(self).ask_while_wanted(db, clock, scope.clone());
-            state.asking = Some(tokio::spawn(asking).abort_handle());
+        if !state.is_asking() {
+            self.begin_asking(&mut state, switches, scope);
         }
         let question = state.next.get_or_insert_with(Question::new);
         question.joined += 1;
         question.answer.clone()
+    }
+
+    /// Sees that somebody asks, and waits for nothing.
+    fn ask_ahead(self: &Arc<Self>, switches: &Switches, scope: &TenantScope) {
+        let mut state = self.state();
+        if !state.is_asking() {
+            state.next.get_or_insert_with(Question::new);
+            self.begin_asking(&mut state, switches, scope);
+        }
+    }
+
+    fn begin_asking(self: &Arc<Self>, state: &mut State, switches: &Switches, scope: &TenantScope) {
+        let (db, clock) = (switches.db.clone(), Arc::clone(&switches.clock));
+        let asking = Arc::clone(self).ask_while_wanted(db, clock, scope.clone());
+        state.asking = Some(tokio::spawn(asking));
     }
 
     async fn ask_while_wanted(self: Arc<Self>, db: Db, clock: Arc<dyn Clock>, scope: TenantScope) {
@@ -126,11 +146,12 @@ impl Questions {
         }
     }
 
-    /// The last answer, as long as it is believed.
-    fn heard(&self, now: Timestamp) -> Option<Arc<[WebsiteModule]>> {
+    /// The last answer, as long as it is believed; and whether it is aging while nobody asks.
+    fn heard(&self, now: Timestamp) -> Option<(Arc<[WebsiteModule]>, bool)> {
         let state = self.state();
-        let heard = state.heard.as_ref().filter(|heard| heard.is_believed(now))?;
-        Some(Arc::clone(&heard.modules))
+        let heard = state.heard.as_ref()?;
+        let age = heard.believed_age(now)?;
+        Some((Arc::clone(&heard.modules), age >= AGING && !state.is_asking()))
     }
 
     /// Waits as long as each turn brings others who want to know. A question costs far more than to answer who joined it;
@@ -162,6 +183,12 @@ impl Questions {
     }
 }
 
+impl State {
+    fn is_asking(&self) -> bool {
+        self.asking.as_ref().is_some_and(|asking| !asking.is_finished())
+    }
+}
+
 impl Question {
     fn new() -> Self {
         let (answered, answer) = oneshot::channel();
@@ -178,4 +205,21 @@ async fn ask(db: &Db, scope: &TenantScope) -> db::Result<Arc<[WebsiteModule]>> {
     let mut tx = db.glance(scope).await?;
     let modules = db::tenant::websites::modules(&mut tx, scope).await?;
     Ok(modules.into())
+}
+
+#[cfg(test)]
+impl Switches {
+    /// Waits for whoever asks ahead.
+    pub(super) async fn heard_ahead(&self, scope: &TenantScope) {
+        let questions = self
+            .questions
+            .get(scope.tenant_id())
+            .await
+            .expect("somebody asked");
+        let asking = questions.state().asking.take();
+        asking
+            .expect("somebody asks")
+            .await
+            .expect("whoever asks comes to an end");
+    }
 }

@@ -183,6 +183,29 @@ async fn an_answer_is_believed_for_two_milliseconds() {
     assert!(!are_shown().await);
 }
 
+/// Who waits every other millisecond is everybody who comes meanwhile, and the processor with them.
+#[tokio::test]
+async fn an_answer_is_asked_for_anew_before_nobody_believes_it() {
+    let houses = Houses::new().await;
+    let switches = switches(&houses);
+    let are_shown = async || {
+        let heard = switches.is_on(&houses.fairfield, ModuleKey::Schools).await;
+        heard.unwrap()
+    };
+    throw(&houses, true).await;
+    assert!(are_shown().await);
+    throw(&houses, false).await;
+
+    houses.clock.advance(SignedDuration::from_millis(1));
+    assert!(are_shown().await, "nobody waits");
+    switches.heard_ahead(&houses.fairfield).await;
+    throw(&houses, true).await;
+    houses.clock.advance(SignedDuration::from_micros(1_999));
+    assert!(!are_shown().await, "what was asked ahead is believed in its turn");
+    houses.clock.advance(SignedDuration::from_micros(1));
+    assert!(are_shown().await);
+}
+
 #[tokio::test]
 async fn a_clock_that_was_set_back_believes_no_answer() {
     let houses = Houses::new().await;
