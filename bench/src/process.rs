@@ -82,7 +82,13 @@ impl Process {
         mebibytes(&id.to_string(), "VmRSS:")
     }
 
-    /// The most memory that was ever really there, in MiB.
+    /// From now on the most memory is what comes after this.
+    pub(crate) fn forget_peak(&self) -> Result<()> {
+        let id = self.child.id().context("the child is running")?;
+        std::fs::write(format!("/proc/{id}/clear_refs"), "5").context("forgetting the most memory so far")
+    }
+
+    /// The most memory that was ever really there, or since it was forgotten, in MiB.
     pub(crate) fn peak_mebibytes(&self) -> Result<f64> {
         let id = self.child.id().context("the child is running")?;
         mebibytes(&id.to_string(), "VmHWM:")

@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    admin::commands::run(admin::commands::Cli::parse()).await
+fn main() -> ExitCode {
+    server::runtime::run(admin::commands::run(admin::commands::Cli::parse()))
 }

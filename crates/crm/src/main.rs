@@ -17,17 +17,19 @@ Settings come from the environment and .env; .env.example explains each.";
 #[command(name = "crm", version, about, after_help = EXAMPLES)]
 struct Cli {}
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     Cli::parse();
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => error.report(),
-    }
+    let settings = Settings::load_or_exit(Duty::Answers);
+    server::runtime::run(async {
+        match run(settings).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => error.report(),
+        }
+    })
 }
 
-async fn run() -> Result<(), StartError> {
-    let context = Context::open(Settings::load_or_exit(Duty::Answers)).await?;
+async fn run(settings: Settings) -> Result<(), StartError> {
+    let context = Context::open(settings).await?;
     let db = context.db.clone();
     crm::start(context).await?.ended().await?;
     db.close().await;

@@ -26,14 +26,15 @@ struct Cli {
     no_demo: bool,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let cli = Cli::parse();
     let settings = Settings::load_or_exit(Duty::Answers);
-    match house::open(settings, cli.no_demo).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => error.report(),
-    }
+    server::runtime::run(async {
+        match house::open(settings, cli.no_demo).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => error.report(),
+        }
+    })
 }
 
 #[cfg(test)]

@@ -6,12 +6,13 @@ use clap::Parser as _;
 use ingestion_worker::Cli;
 use server::{Context, Settings};
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let cli = Cli::parse();
     let settings = Settings::load_without_or_exit(cli.duty(), &cli.unused_variables());
-    match Context::open(settings).await {
-        Ok(context) => cli.carry_out(context).await,
-        Err(error) => error.report(),
-    }
+    server::runtime::run(async {
+        match Context::open(settings).await {
+            Ok(context) => cli.carry_out(context).await,
+            Err(error) => error.report(),
+        }
+    })
 }

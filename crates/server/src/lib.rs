@@ -2,7 +2,7 @@
 //!
 //! In the order a process meets it:
 //!
-//! - [`settings`] reads the environment, and nothing else does.
+//! - [`settings`] reads the environment, and nothing else does; [`runtime`] is what everything after it runs on.
 //! - [`telemetry`] starts the log and the metrics.
 //! - [`Routes`] is the app's router, which can list itself; [`Assets`] its static files.
 //! - [`Edge`] stands before the router: request ids, strict hosts, headers, load, CSRF.
@@ -65,6 +65,7 @@ pub mod proof;
 pub mod qr;
 mod reading;
 mod routes;
+pub mod runtime;
 pub mod seal;
 pub mod second_factor;
 pub mod secrets;

@@ -17,14 +17,15 @@ Settings come from the environment and .env; .env.example explains each.";
 #[command(name = "web", version, about, after_help = EXAMPLES)]
 struct Cli {}
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     Cli::parse();
     let settings = Settings::load_or_exit(Duty::Answers);
-    match run(settings).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => error.report(),
-    }
+    server::runtime::run(async {
+        match run(settings).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => error.report(),
+        }
+    })
 }
 
 async fn run(settings: Settings) -> Result<(), StartError> {
