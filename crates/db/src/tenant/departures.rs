@@ -1,12 +1,13 @@
 //! A member leaves: what is theirs to do becomes others', and whatever lets them in is taken away.
 
 use jiff::Timestamp;
-use types::{ChangeKind, ContactId, LeadId, PersonId};
+use types::{ChangeKind, ContactId, LeadId, PersonId, assignment::AssignmentRule};
 
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row},
     tenant::{
+        assignment,
         changes::{self, NewChange},
         members,
         orphans::{self, Among, Occasion},
@@ -164,19 +165,17 @@ async fn shut_out(tx: &mut Tx, scope: &TenantScope, person_id: PersonId, now: Ti
 /// Takes them out of the rounds in which new leads go to one after the other. A round of nobody would be none: who is
 /// alone in theirs stays, and is passed over.
 async fn leave_turns(tx: &mut Tx, scope: &TenantScope, id: PersonId, now: Timestamp) -> Result<()> {
-    tx.query(
-        "UPDATE assignment_rules
-            SET people = REPLACE(REPLACE(people, $2, ''), $3, ''), updated_at = $4, version = version + 1
-          WHERE tenant_id = $1 AND target = 'round_robin' AND (people LIKE $5 OR people LIKE $6)",
-    )
-    .bind(scope.tenant_id())
-    .bind(format!("\"{id}\","))
-    .bind(format!(",\"{id}\""))
-    .bind(now)
-    .bind(format!("%\"{id}\",%"))
-    .bind(format!("%,\"{id}\"%"))
-    .execute()
-    .await?;
+    // Held, so that each is written as it was read.
+    for rule in assignment::book_to_use(tx, scope).await?.rules() {
+        if let Some(target) = rule.target.without(id) {
+            let rule = AssignmentRule {
+                target,
+                updated_at: now,
+                ..rule.clone()
+            };
+            assignment::update(tx, scope, &rule).await?;
+        }
+    }
     Ok(())
 }
 

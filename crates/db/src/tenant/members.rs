@@ -1,7 +1,7 @@
 //! A tenant's members, and where each is signed in.
 
 use jiff::Timestamp;
-use types::{Member, PersonId, Role, SessionId, Whence};
+use types::{AssignmentRuleId, Member, PersonId, Role, SessionId, Whence};
 
 use crate::{
     PlatformScope, Result, TenantScope, Tx,
@@ -73,14 +73,19 @@ pub async fn set_role(
     Ok(touched == 1)
 }
 
-/// Holds every membership to the commit, in the order in which whoever gives leads away does: whoever wants to know how
-/// many there are, or that somebody stays, does so alone.
+/// Holds every membership to the commit, in the order in which whoever gives leads away does, after the rules by which
+/// they do: whoever wants to know how many there are, or that somebody stays, does so alone.
 pub async fn hold(tx: &mut Tx, scope: &TenantScope) -> Result<()> {
+    const RULES: Sql = Sql {
+        sqlite: "SELECT id AS value FROM assignment_rules WHERE tenant_id = $1 ORDER BY id",
+        postgres: "SELECT id AS value FROM assignment_rules WHERE tenant_id = $1 ORDER BY id FOR UPDATE",
+    };
     const HOLD: Sql = Sql {
         sqlite: "SELECT person_id AS value FROM members WHERE tenant_id = $1 ORDER BY person_id LIMIT $2",
         // Not FOR UPDATE: that would wait for everybody who writes a row that names a member, and they for us.
         postgres: "SELECT person_id AS value FROM members WHERE tenant_id = $1 ORDER BY person_id LIMIT $2 FOR NO KEY UPDATE",
     };
+    let _: Vec<Only<AssignmentRuleId>> = tx.query(RULES).bind(scope.tenant_id()).fetch_all().await?;
     let _: Vec<Only<PersonId>> = tx
         .query(HOLD)
         .bind(scope.tenant_id())

@@ -1,11 +1,13 @@
 use jiff::{SignedDuration, Timestamp};
 use types::{
-    Clock as _, Email, Ids as _, Invitation, InvitationId, InvitationState, LeadStatus, PageRequest,
+    AssignmentRuleId, Clock as _, Email, Invitation, InvitationId, InvitationState, LeadStatus, PageRequest,
     PersonId, Reminder, ReminderId, Role, SignIn, SignInId, SignInOutcome, TestClock, TestIds, TokenHash,
     Whence,
+    assignment::{AssignmentRule, Target, TargetKind},
 };
 
 use super::{
+    assignment,
     departures::{self, Belongings, Departure},
     invitations, leads, members,
     orphans::Occasion,
@@ -13,7 +15,6 @@ use super::{
 };
 use crate::{
     TenantScope,
-    backend::{Only, Words},
     testing::{TestDb, a_lead, a_member, a_tenant, leaves},
 };
 
@@ -355,39 +356,34 @@ async fn who_leaves_has_no_turn_any_more_and_a_round_is_never_empty() {
     let office = Office::new().await;
     let (ann, olga) = (office.ann, office.olga);
     let mut tx = office.test.db.write(&office.own).await.unwrap();
-    for (position, people) in [
-        (1_i64, vec![ann, olga]),
-        (2, vec![olga, ann]),
-        (3, vec![olga]),
-        (4, vec![ann]),
+    for (position, people, shares) in [
+        (1, vec![ann, olga], vec![1, 3]),
+        (2, vec![olga, ann], vec![2, 1]),
+        (3, vec![olga], vec![1]),
+        (4, vec![ann], vec![1]),
     ] {
-        let people: Vec<_> = people.iter().map(ToString::to_string).collect();
-        let insert = "INSERT INTO assignment_rules
-                             (tenant_id, id, position, name, days, target, people, created_at, updated_at)
-                      VALUES ($1, $2, $3, 'Round', '[]', 'round_robin', $4, $5, $5)";
-        tx.query(insert)
-            .bind(office.own.tenant_id())
-            .bind(office.ids.new_id())
-            .bind(position)
-            .bind(Words(people))
-            .bind(now())
-            .execute()
-            .await
-            .unwrap();
+        let target = Target::kept(TargetKind::RoundRobin, people).unwrap();
+        let rule = AssignmentRule {
+            id: AssignmentRuleId::new(&office.ids),
+            position,
+            target: target.sharing(shares).unwrap(),
+            ..AssignmentRule::catch_all()
+        };
+        assignment::insert(&mut tx, &office.own, &rule).await.unwrap();
     }
     tx.commit().await.unwrap();
 
     office.leaves(ann, None).await;
 
     let mut tx = office.test.db.read(&office.own).await.unwrap();
-    let rounds = "SELECT people AS value FROM assignment_rules WHERE tenant_id = $1 ORDER BY position";
-    let rounds: Vec<Only<String>> = tx
-        .query(rounds)
-        .bind(office.own.tenant_id())
-        .fetch_all()
-        .await
-        .unwrap();
-    let rounds: Vec<_> = rounds.into_iter().map(|Only(people)| people).collect();
-    let of = |who: PersonId| format!("[\"{who}\"]");
-    assert_eq!(rounds, [of(olga), of(olga), of(olga), of(ann)]);
+    let book = assignment::book(&mut tx, &office.own).await.unwrap();
+    let rounds = book.rules().iter().filter(|rule| !rule.is_catch_all());
+    let rounds: Vec<_> = rounds
+        .map(|rule| (rule.target.people(), rule.target.shares()))
+        .collect();
+    let of = |who, share: &'static [u8]| (std::slice::from_ref(who), share);
+    assert_eq!(
+        rounds,
+        [of(&olga, &[3]), of(&olga, &[2]), of(&olga, &[1]), of(&ann, &[1])]
+    );
 }

@@ -73,6 +73,18 @@ impl Target {
     ///
     /// When their number does not fit the kind, or somebody is named twice.
     pub fn new(kind: TargetKind, people: Vec<PersonId>) -> Result<Self, RuleError> {
+        match Self::kept(kind, people)? {
+            Self::RoundRobin { people, .. } if people.len() < 2 => Err(RuleError::SeveralPeople),
+            target => Ok(target),
+        }
+    }
+
+    /// The same as it was kept: of a round one person may be left, since the others have gone.
+    ///
+    /// # Errors
+    ///
+    /// As for a new one.
+    pub fn kept(kind: TargetKind, people: Vec<PersonId>) -> Result<Self, RuleError> {
         let mut once = people.clone();
         once.sort_unstable();
         once.dedup();
@@ -82,7 +94,7 @@ impl Target {
         match (kind, people.as_slice()) {
             (TargetKind::Person, [person]) => Ok(Self::Person(*person)),
             (TargetKind::Person, _) => Err(RuleError::OnePerson),
-            (TargetKind::RoundRobin, several) if (2..=MOST_IN_TURN).contains(&several.len()) => {
+            (TargetKind::RoundRobin, round) if (1..=MOST_IN_TURN).contains(&round.len()) => {
                 Ok(Self::RoundRobin {
                     shares: vec![1; people.len()],
                     people,
@@ -141,6 +153,32 @@ impl Target {
             Self::RoundRobin { people, .. } => people,
             Self::Pool => &[],
         }
+    }
+
+    /// The same without somebody who goes; whoever came after them is next. None when they have no turn in it, or nobody
+    /// else has one: a round of nobody would be none.
+    pub fn without(&self, gone: PersonId) -> Option<Self> {
+        let Self::RoundRobin {
+            people, shares, last, ..
+        } = self
+        else {
+            return None;
+        };
+        let place = people.iter().position(|person| *person == gone)?;
+        let before = place.checked_sub(1).unwrap_or(people.len() - 1);
+        if before == place {
+            return None;
+        }
+        let had_last = *last == Some(gone);
+        let stay = people.iter().zip(shares).filter(|(person, _)| **person != gone);
+        let (stay, shares) = stay.map(|(person, share)| (*person, *share)).unzip();
+        Some(Self::RoundRobin {
+            people: stay,
+            shares,
+            last: if had_last { Some(people[before]) } else { *last },
+            // Where a round stands says nothing of another.
+            turn: None,
+        })
     }
 
     /// The same with the turn where it was, if whoever had it is still among the people.

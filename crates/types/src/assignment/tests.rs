@@ -403,6 +403,43 @@ fn a_share_is_somebodys_and_goes_on_while_the_people_are_the_same() {
 }
 
 #[test]
+fn who_goes_takes_their_share_along_and_who_came_after_them_is_next() {
+    let ids = TestIds::default();
+    let members = ["Ann", "Bob", "Cat"].map(|name| a_member(&ids, name));
+    let people: Vec<_> = members.iter().map(|member| member.person_id).collect();
+    let round = Target::new(TargetKind::RoundRobin, people.clone()).unwrap();
+    let rule = a_rule(
+        &ids,
+        "Turns",
+        of_source("contact"),
+        round.sharing(vec![1, 2, 3]).unwrap(),
+    );
+    let mut book = book(vec![rule], members.to_vec());
+    while book.decide(&facts()).to != Some(people[0]) {}
+
+    let without_ann = book.rules()[0].target.without(people[0]).unwrap();
+    assert_eq!(without_ann.people(), &people[1..]);
+    assert_eq!(without_ann.shares(), [2, 3]);
+    let rule = AssignmentRule {
+        target: without_ann.clone(),
+        ..book.rules()[0].clone()
+    };
+    let mut left = RuleBook::new(vec![rule], members[1..].to_vec(), TimeZone::UTC);
+    assert_eq!(left.decide(&facts()).to, Some(people[1]), "who came after Ann");
+
+    let alone = without_ann.without(people[1]).unwrap();
+    assert_eq!(
+        Target::kept(TargetKind::RoundRobin, alone.people().to_vec())
+            .unwrap()
+            .people(),
+        &people[2..]
+    );
+    assert_eq!(alone.without(people[2]), None, "a round of nobody would be none");
+    assert_eq!(alone.without(people[0]), None, "they had no turn");
+    assert_eq!(Target::Person(people[0]).without(people[0]), None);
+}
+
+#[test]
 fn a_postal_code_and_a_tag_are_compared_and_told() {
     let zips = ["06897", "06880"].map(|zip| zip.parse().unwrap()).to_vec();
     let criteria = Criteria {

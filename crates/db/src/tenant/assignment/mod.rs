@@ -237,7 +237,7 @@ fn target(row: &Row<'_>) -> Result<Target> {
     let shares: Result<Vec<u8>, _> = shares.iter().map(|share| share.parse()).collect();
     let shares = shares.map_err(|error| corrupt("shares", error))?;
     let people_named = people.len();
-    let target = Target::new(kind, people).map_err(|error| corrupt("people", error))?;
+    let target = Target::kept(kind, people).map_err(|error| corrupt("people", error))?;
     // Rules that are older than shares have none, and one whose people were changed without them has others'.
     let target = match shares.len() == people_named {
         true => target.sharing(shares).map_err(|error| corrupt("shares", error))?,
