@@ -1,5 +1,7 @@
 //! Bulk edits: one change to many leads or contacts, which can be watched while it goes on and taken back afterwards.
 
+mod unfit;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -8,6 +10,8 @@ use crate::{
     BulkEditId, CloseReason, Contact, ContactChange, Lead, LeadChange, LeadStatus, MOST_TAGS, Patch,
     PersonId, text_enum::text_enum,
 };
+
+pub use unfit::Unfit;
 
 /// How long what was deleted can be put back.
 pub const DELETED_FOR: SignedDuration = SignedDuration::from_mins(10);
@@ -110,34 +114,6 @@ pub enum BulkChange {
     RemoveTag(String),
     /// It is not to be there.
     Delete,
-}
-
-/// Why a record is left alone, as a whole sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
-    /// There is no room for another word.
-    #[error("It has {MOST_TAGS} tags already.")]
-    TooManyTags,
-    /// It was deleted after the edit began.
-    #[error("It was deleted in the meantime.")]
-    Gone,
-    /// Somebody wrote it while we did.
-    #[error("Somebody changed it at the same moment.")]
-    JustChanged,
-    /// Only leads have what is to be different.
-    #[error("A contact has no status, and is nobody's alone.")]
-    NotOfContacts,
-    /// It cannot come back: somebody new has what nobody else may have.
-    #[error("Somebody new has their e-mail or phone by now.")]
-    Taken,
-    /// It has a lead that is not seen: taking it away is for whoever sees all.
-    #[error(
-        "A colleague works with this contact too. Only somebody who sees all leads can delete, merge or separate it."
-    )]
-    Shared,
-    /// It cannot come back: who it was about was erased.
-    #[error("It was about somebody who was erased.")]
-    Erased,
 }
 
 impl BulkChange {
@@ -283,6 +259,11 @@ impl LeadBefore {
             tags: lead.tags.clone(),
             numbers: None,
         }
+    }
+
+    /// Whoever it was goes no more among those who may have leads: put back, it is nobody's.
+    pub fn only_of(&mut self, may_have: &[PersonId]) {
+        self.assigned_to = self.assigned_to.filter(|person| may_have.contains(person));
     }
 
     /// The change that puts a lead back.

@@ -9,6 +9,9 @@ mod delete_page_tests;
 #[cfg(test)]
 mod delete_tests;
 mod forget;
+mod holders;
+#[cfg(test)]
+mod holders_tests;
 mod keep;
 mod noted;
 mod numbers;
@@ -23,6 +26,7 @@ mod told;
 #[cfg(test)]
 mod told_tests;
 mod trace;
+mod turn;
 mod wish;
 mod work;
 

@@ -1,7 +1,7 @@
 //! Working through a bulk edit: some records at a time, each time what became of them and how far we are in one
 //! transaction. A process that dies leaves whole steps behind; another one goes on when the lease has run out.
 
-use std::{collections::HashMap, marker::PhantomData};
+use std::marker::PhantomData;
 
 use db::{
     Db, TenantScope, Tx,
@@ -19,10 +19,12 @@ use types::{
 use uuid::Uuid;
 
 use super::{
+    holders,
     noted::Noted as _,
     numbers,
     record::{Changed, Record, Rest},
     told, trace,
+    turn::{Outcome, Turn, put_back},
 };
 use crate::{app::App, hands};
 
@@ -40,22 +42,6 @@ struct Job<'a, R> {
     edit: BulkEdit,
     token: Uuid,
     about: PhantomData<fn() -> R>,
-}
-
-/// The records whose turn it is, and those of them that are there.
-struct Turn<R> {
-    /// In their order.
-    ids: Vec<Uuid>,
-    there: HashMap<Uuid, R>,
-    /// What was noted of each before, when an edit is taken back.
-    noted: Vec<EditedRecord>,
-    is_last: bool,
-}
-
-/// What a step writes.
-struct Outcome<R> {
-    noted: Vec<EditedRecord>,
-    written: Vec<Changed<R>>,
 }
 
 /// Works on an edit until it is through, we are told to stop, or somebody else took it over.
@@ -222,7 +208,8 @@ impl<'a, R: Record> Job<'a, R> {
     /// The records that were given their turn before, to be put back.
     async fn noted(&self, tx: &mut Tx) -> db::Result<Turn<R>> {
         let window = (self.edit.records_done, i64::from(STEP));
-        let noted = records::list(tx, self.scope, self.edit.id, window).await?;
+        let mut noted = records::list(tx, self.scope, self.edit.id, window).await?;
+        holders::leave_out_gone(tx, self.scope, &self.edit.change, &mut noted).await?;
         let ids: Vec<_> = noted.iter().map(|record| record.record_id).collect();
         let changed = noted
             .iter()
@@ -238,16 +225,22 @@ impl<'a, R: Record> Job<'a, R> {
 
     /// What the edit makes of records, and what is kept of them for whoever undoes it.
     async fn changed(&self, tx: &mut Tx, turn: Turn<R>, now: Timestamp) -> db::Result<Outcome<R>> {
-        let shared = match self.deletes() {
-            true => R::shared(tx, self.scope, &turn.ids).await?,
-            false => Vec::new(),
+        let left_alone = match holders::is_gone(tx, self.scope, &self.edit.change).await? {
+            true => (turn.ids.clone(), Unfit::NoHolder),
+            false if self.deletes() => (R::shared(tx, self.scope, &turn.ids).await?, Unfit::Shared),
+            false => (Vec::new(), Unfit::Shared),
         };
-        let mut outcome = self.change(turn, &shared, now);
+        let mut outcome = self.change(turn, &left_alone, now);
         numbers::keep(tx, self.scope, &self.edit, &mut outcome.noted).await?;
         Ok(outcome)
     }
 
-    fn change(&self, mut turn: Turn<R>, shared: &[Uuid], now: Timestamp) -> Outcome<R> {
+    fn change(
+        &self,
+        mut turn: Turn<R>,
+        (left_alone, why): &(Vec<Uuid>, Unfit),
+        now: Timestamp,
+    ) -> Outcome<R> {
         let mut outcome = Outcome::default();
         for (number, record_id) in (self.edit.records_done + 1..).zip(turn.ids) {
             let mut noted = EditedRecord {
@@ -259,7 +252,7 @@ impl<'a, R: Record> Job<'a, R> {
                 version: None,
             };
             match turn.there.remove(&record_id).ok_or(Unfit::Gone) {
-                Ok(_) if shared.contains(&record_id) => noted.skip(Unfit::Shared),
+                Ok(_) if left_alone.contains(&record_id) => noted.skip(*why),
                 Ok(record) if self.deletes() => {
                     noted.outcome = EditOutcome::Changed;
                     noted.version = Some(record.version());
@@ -356,42 +349,5 @@ impl<'a, R: Record> Job<'a, R> {
         let mut tx = self.db.write(self.scope).await?;
         bulk_edits::release(&mut tx, self.scope, self.edit.id, self.token).await?;
         tx.commit().await
-    }
-}
-
-fn put_back<R: Record>(mut turn: Turn<R>, now: Timestamp) -> Outcome<R> {
-    let mut outcome = Outcome::default();
-    let changed = turn.noted.into_iter();
-    for mut noted in changed.filter(|record| record.outcome == EditOutcome::Changed) {
-        let record = turn.there.remove(&noted.record_id);
-        let untouched = record.filter(|record| Some(record.version()) == noted.version);
-        noted.outcome = EditOutcome::Kept;
-        let again = untouched.zip(noted.before.as_ref());
-        if let Some(Ok(again)) = again.map(|(record, before)| record.put_back(before, now)) {
-            outcome.written.push(again);
-            noted.outcome = EditOutcome::PutBack;
-        }
-        outcome.noted.push(noted);
-    }
-    outcome
-}
-
-impl<R: Record> Turn<R> {
-    fn of(ids: Vec<Uuid>, there: Vec<R>, is_last: bool) -> Self {
-        Self {
-            ids,
-            there: there.into_iter().map(|record| (record.id(), record)).collect(),
-            noted: Vec::new(),
-            is_last,
-        }
-    }
-}
-
-impl<R> Default for Outcome<R> {
-    fn default() -> Self {
-        Self {
-            noted: Vec::new(),
-            written: Vec::new(),
-        }
     }
 }

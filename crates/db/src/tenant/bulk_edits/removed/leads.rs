@@ -82,7 +82,8 @@ pub(super) const CHOOSE: Sql = Sql {
                 WHERE tenant_id = $2 AND bulk_edit_id = $3 AND id = ANY($1)",
 };
 
-/// Puts those of the step back, with their past and what was to be done.
+/// Puts those of the step back, with their past and what was to be done. Where whoever had them has left or may only look
+/// by now, they come back to the pool.
 pub(super) const GIVE: [&str; 3] = [
     concat!(
         "INSERT INTO leads
@@ -93,7 +94,11 @@ pub(super) const GIVE: [&str; 3] = [
          SELECT tenant_id, id, ",
         contact_of!("removed_leads"),
         ", status, lead_type, source, timeframe, notes, listing_id, listing_url,
-                listing_address, property_type, beds, baths, sqft, price_min, price_max, assigned_to,
+                listing_address, property_type, beds, baths, sqft, price_min, price_max,
+                (SELECT person_id
+                   FROM members
+                  WHERE members.tenant_id = $1 AND person_id = removed_leads.assigned_to AND removed_at IS NULL
+                    AND role <> 'read_only'),
                 next_action_at, next_action_note, last_contact_at, close_reason, tags, search_text,
                 answered_after, was_qualified, had_appointment, version + 1, created_at, updated_at
            FROM removed_leads
