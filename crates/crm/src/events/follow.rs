@@ -5,6 +5,7 @@ use std::{collections::VecDeque, time::Duration};
 use axum::response::sse::Event;
 use db::{Listener, tenant::changes};
 use futures::{Stream, stream};
+use jiff::{SignedDuration, Timestamp};
 use server::Failure;
 use tokio::time::{Instant, sleep_until};
 use types::Change;
@@ -18,8 +19,9 @@ const PING: Duration = Duration::from_secs(15);
 /// Looked at even when nobody says so: a hint may be lost, a change never.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Whether the session still holds is asked this often. Signing out closes the stream within it.
-const ASK: Duration = Duration::from_secs(30);
+/// Whether the session still holds is asked this often: with the next look after it, signing out closes the stream within
+/// half a minute.
+const ASK: SignedDuration = SignedDuration::from_secs(25);
 
 struct Follower {
     app: App,
@@ -30,7 +32,7 @@ struct Follower {
     newest: i64,
     ready: VecDeque<Event>,
     ping_at: Instant,
-    ask_at: Instant,
+    asked_at: Timestamp,
 }
 
 /// The messages that come after a place in the feed, for as long as the member is signed in.
@@ -42,7 +44,7 @@ pub(super) fn changes(
     listener: Listener,
     (after, newest): (i64, i64),
 ) -> impl Stream<Item = Event> {
-    let now = Instant::now();
+    let asked_at = app.clock.now();
     let follower = Follower {
         app,
         member,
@@ -50,8 +52,8 @@ pub(super) fn changes(
         after,
         newest,
         ready: VecDeque::new(),
-        ping_at: now + PING,
-        ask_at: now + ASK,
+        ping_at: Instant::now() + PING,
+        asked_at,
     };
     stream::unfold(follower, async |mut follower| {
         let event = match follower.next().await {
@@ -77,13 +79,14 @@ impl Follower {
                 self.ping_at = Instant::now() + PING;
                 return Ok(Some(event));
             }
+            // Before looking: a feed that never rests would keep a line open for somebody who left.
+            if self.is_to_ask() && !Box::pin(self.is_signed_in()).await? {
+                return Ok(None);
+            }
             // To look takes a lot of room, which an open page that nothing happens on does not hold.
             Box::pin(self.look()).await?;
             if !self.ready.is_empty() {
                 continue;
-            }
-            if Instant::now() >= self.ask_at && !Box::pin(self.is_signed_in()).await? {
-                return Ok(None);
             }
             if Instant::now() >= self.ping_at {
                 self.ready.push_back(message::ping());
@@ -106,14 +109,20 @@ impl Follower {
         Ok(())
     }
 
+    /// A clock that was set back does not say how long ago it was.
+    fn is_to_ask(&self) -> bool {
+        let age = self.app.clock.now().duration_since(self.asked_at);
+        age.is_negative() || age >= ASK
+    }
+
     async fn is_signed_in(&mut self) -> Result<bool, Failure> {
-        self.ask_at = Instant::now() + ASK;
+        self.asked_at = self.app.clock.now();
         self.member.is_still_in(&self.app).await
     }
 
     async fn wait(&mut self) {
         let look_at = Instant::now() + LOOK;
-        let next = look_at.min(self.ping_at).min(self.ask_at);
+        let next = look_at.min(self.ping_at);
         tokio::select! {
             () = self.listener.changed(self.member.scope.tenant_id()) => {}
             () = sleep_until(next) => {}

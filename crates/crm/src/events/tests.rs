@@ -10,6 +10,7 @@ use db::tenant::{
     leads,
 };
 use futures::StreamExt;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use types::{ChangeKind, Clock as _, Lead};
 
@@ -198,6 +199,34 @@ async fn a_stop_ends_the_stream() {
     crm.stop.now();
 
     assert!(page.next().await.is_none());
+}
+
+/// An import or a bulk edit has the feed go on for minutes.
+#[tokio::test]
+async fn a_feed_that_never_rests_keeps_no_line_open_for_who_signed_out() {
+    let crm = Crm::new().await;
+    let token = crm.token().await;
+    let mut page = Page::new(crm.open(&token, "/api/events/stream", None).await);
+    let lead = crm.a_lead_of_ana().await;
+    crm.tell_created(&lead).await;
+    assert_eq!(page.next().await.unwrap().event, "lead_created");
+
+    let signed_out = Request::delete("/api/session")
+        .header("host", "fairfield.localhost")
+        .header("authorization", format!("Bearer {token}"));
+    let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let answer = crm
+        .edge
+        .answer(signed_out.body(Body::empty()).unwrap(), peer)
+        .await;
+    assert!(answer.status().is_success(), "{}", answer.status());
+    crm.clock.advance(SignedDuration::from_secs(25));
+    crm.tell_created(&lead).await;
+
+    assert!(
+        page.next().await.is_none(),
+        "what came since is not theirs to hear"
+    );
 }
 
 #[tokio::test]
