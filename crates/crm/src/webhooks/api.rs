@@ -183,8 +183,9 @@ pub(crate) async fn delete(
     owner: Owner,
     State(app): State<App>,
     Path(id): Path<EndpointId>,
+    seen: IfMatch,
 ) -> Result<Response, Failure> {
-    keep::remove(&app, &owner, id).await?;
+    keep::remove(&app, &owner, (id, &seen)).await?;
     Ok(answer::ok(json!({ "tenantId": owner.0.scope.tenant_id() })))
 }
 

@@ -170,19 +170,20 @@ pub(super) async fn rotate(
 ///
 /// # Errors
 ///
-/// Not found.
+/// Not found; stale, when it is not what the caller saw any more.
 pub(super) async fn remove(
     app: &App,
     Owner(owner): &Owner,
-    id: EndpointId,
+    (id, seen): (EndpointId, &IfMatch),
 ) -> Result<WebhookEndpoint, Failure> {
     let scope = &owner.scope;
     let mut tx = app.db.write(scope).await?;
     let endpoint = webhooks::find(&mut tx, scope, id)
         .await?
         .ok_or(Failure::NotFound)?;
-    if !webhooks::delete(&mut tx, scope, id).await? {
-        return Err(Failure::NotFound);
+    seen.allows(Version::of(endpoint.version))?;
+    if !webhooks::delete(&mut tx, scope, (id, endpoint.version)).await? {
+        return Err(Failure::Stale);
     }
     trace(&mut tx, app, owner, (&endpoint, "Took away")).await?;
     tx.commit().await?;

@@ -176,7 +176,7 @@ pub(crate) async fn delete(
     State(app): State<App>,
     Path(id): Path<EndpointId>,
 ) -> Result<Response, Failure> {
-    let endpoint = keep::remove(&app, &owner, id).await?;
+    let endpoint = keep::remove(&app, &owner, (id, &IfMatch::default())).await?;
     let told = format!("{} is told nothing any more.", endpoint.name);
     Ok(Flash::success(told).on(page::see_other("/settings/webhooks"), &workspace.facts))
 }

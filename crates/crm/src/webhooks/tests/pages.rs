@@ -150,3 +150,19 @@ async fn an_address_inside_is_refused_unless_development_allows_it() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{url}");
     }
 }
+
+#[tokio::test]
+async fn an_endpoint_that_was_changed_since_is_not_taken_away() {
+    let house = House::new().await;
+    let path = format!("/api/webhooks/{}", house.endpoint(&["lead.created"]).await);
+    let olga = house.olga().await;
+    let seen = olga.get(&path).await.header("etag").to_owned();
+    let changed = olga.patch_json(&path, json!({ "name": "Ours" })).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+
+    let late = olga.with_header("if-match", &seen).delete(&path).await;
+    assert_eq!(late.status, StatusCode::PRECONDITION_FAILED, "{}", late.text());
+
+    let olga = house.olga().await.with_header("if-match", changed.header("etag"));
+    assert_eq!(olga.delete(&path).await.status, StatusCode::OK);
+}

@@ -111,12 +111,13 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, endpoint: &WebhookEndpoint
     Ok(touched == 1)
 }
 
-/// Takes an endpoint away, with everything that was on its way to it. False when there is none.
-pub async fn delete(tx: &mut Tx, scope: &TenantScope, id: EndpointId) -> Result<bool> {
+/// Takes an endpoint away, with everything that was on its way to it. False when nothing is there of this version.
+pub async fn delete(tx: &mut Tx, scope: &TenantScope, (id, version): (EndpointId, i64)) -> Result<bool> {
     let touched = tx
-        .query("DELETE FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2")
+        .query("DELETE FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2 AND version = $3")
         .bind(scope.tenant_id())
         .bind(id)
+        .bind(version)
         .execute()
         .await?;
     Ok(touched == 1)
