@@ -209,3 +209,45 @@ async fn a_timeline_forgets_the_name_of_whoever_was_merged_apart_again_and_erase
     assert_eq!(timeline.matches("Undid a merge").count(), 2, "{timeline}");
     assert!(timeline.contains("Merged Yara cedar"), "{timeline}");
 }
+
+#[tokio::test]
+async fn what_was_said_of_a_pair_is_said_again_when_the_merge_is_undone() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let mut people = Vec::new();
+    for word in ["one", "two", "three"] {
+        // The name that each of them has.
+        let body = json!({ "fullName": "Yara Quill", "email": format!("{word}@example.com") });
+        let made = ann.post_json("/api/contacts", body).await;
+        people.push(made.json()["contact"]["id"].as_str().unwrap().to_owned());
+    }
+    let [one, two, three] = &people[..] else {
+        unreachable!("they are three")
+    };
+    let pairs = async || {
+        ann.get("/api/duplicates").await.json()["duplicates"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!(pairs().await, 3);
+    let two_people = json!({ "contactIds": [two, three] });
+    let dismissed = ann.post_json("/api/duplicates/dismiss", two_people).await;
+    assert!(dismissed.status.is_success(), "{}", dismissed.text());
+
+    let path = merge(&ann, one, two).await;
+    assert_eq!(pairs().await, 1, "of the one with the third");
+    let undone = undo(&ann, &path).await;
+    assert!(undone.status.is_success(), "{}", undone.text());
+
+    assert_eq!(
+        pairs().await,
+        2,
+        "all that were there, and not the one that was dismissed"
+    );
+    assert_eq!(
+        ann.post_form("/duplicates/look", &[]).await.redirect(),
+        "/duplicates"
+    );
+    assert_eq!(pairs().await, 2, "nobody says it twice");
+}

@@ -145,6 +145,12 @@ pub(super) const FATES: &[(&str, Fate)] = &[
         Given("What moved from one contact to another when they were merged."),
     ),
     (
+        "merged_suggestions",
+        Given(
+            "Which pairs of contacts looked like one person, or were said to be two, when they were merged.",
+        ),
+    ),
+    (
         "merged_visitors",
         Given("Browsers that moved from one contact to another when they were merged."),
     ),

@@ -60,6 +60,14 @@ pub async fn carry_out(tx: &mut Tx, scope: &TenantScope, merge: &Merge, all: &[C
     };
     take(tx, scope, merge, VISITORS).await?;
     for statement in [
+        "INSERT INTO merged_suggestions
+                (tenant_id, merge_id, contact_id, other_contact_id, reason, created_at, dismissed_at)
+         SELECT tenant_id, $2, contact_id, other_contact_id, reason, created_at, dismissed_at
+           FROM duplicate_suggestions
+          WHERE tenant_id = $1
+            AND (contact_id IN (SELECT id FROM merged_contacts WHERE tenant_id = $1 AND merge_id = $2 AND id <> $3)
+              OR other_contact_id IN
+                 (SELECT id FROM merged_contacts WHERE tenant_id = $1 AND merge_id = $2 AND id <> $3))",
         "DELETE FROM duplicate_suggestions
           WHERE tenant_id = $1
             AND (contact_id IN (SELECT id FROM merged_contacts WHERE tenant_id = $1 AND merge_id = $2 AND id <> $3)
@@ -73,6 +81,18 @@ pub async fn carry_out(tx: &mut Tx, scope: &TenantScope, merge: &Merge, all: &[C
     }
     Ok(moved)
 }
+
+/// What was said of pairs, as far as both are there.
+const SAY_AGAIN: &str = "INSERT INTO duplicate_suggestions
+                                (tenant_id, contact_id, other_contact_id, reason, created_at, dismissed_at)
+                         SELECT tenant_id, contact_id, other_contact_id, reason, created_at, dismissed_at
+                           FROM merged_suggestions AS said
+                          WHERE tenant_id = $1 AND merge_id = $2
+                            AND (contact_id = $3 OR EXISTS (
+                                SELECT 1 FROM contacts WHERE tenant_id = $1 AND id = said.contact_id))
+                            AND (other_contact_id = $3 OR EXISTS (
+                                SELECT 1 FROM contacts WHERE tenant_id = $1 AND id = said.other_contact_id))
+                         ON CONFLICT DO NOTHING";
 
 /// Takes a merge back: the contacts it removed are there again, with the rows that were theirs and still are the kept
 /// one's. A conflict is an address or number that somebody new has by now.
@@ -103,6 +123,7 @@ pub async fn take_back(tx: &mut Tx, scope: &TenantScope, merge: &Merge, undone: 
           WHERE tenant_id = $1 AND merge_id = $2 AND id <> $3",
     )
     .await?;
+    of_merge(tx, scope, merge, SAY_AGAIN).await?;
     // Coming back is no edit of what an earlier merge left.
     of_merge(
         tx,
