@@ -8,7 +8,7 @@ use db::{
     door::{bulk_edits, duplicates, exports, imports},
 };
 
-use crate::app::App;
+use crate::{app::App, imports::broken_off};
 
 /// Work of other processes is looked for this often; our own says so at once.
 const LOOK: Duration = Duration::from_secs(5);
@@ -59,6 +59,11 @@ pub(crate) async fn sweep(app: &App) -> db::Result<bool> {
         let work = crate::exports::expire(app, &expired.scope, expired.id);
         let name = format!("taking away export {}", expired.id);
         done |= attempt(app, &expired.scope, &name, work).await;
+    }
+    for torn in imports::broken_off(&app.db, broken_off::LONGEST, AT_ONCE).await? {
+        let work = broken_off::forget(app, &torn.scope, torn.id);
+        let name = format!("forgetting import {}, which broke off", torn.id);
+        done |= attempt(app, &torn.scope, &name, work).await;
     }
     for expired in bulk_edits::expired(&app.db, AT_ONCE).await? {
         let work = crate::bulk_edits::forget(app, &expired.scope, expired.id);

@@ -19,7 +19,7 @@ use crate::{
     member::{Member, Writer},
 };
 
-/// Errors told with the import itself; all of them are in `errors.csv`.
+/// Errors and notes told with the import itself; all of them are in `errors.csv`.
 const FIRST_ERRORS: i64 = 50;
 
 /// Lists imports, newest first.

@@ -1,4 +1,5 @@
-//! `/api/imports/{id}/errors.csv`: the rows that could not be read, as they came, each with why.
+//! `/api/imports/{id}/errors.csv`: the rows that could not be read, as they came, each with why; with `notes=true` those of
+//! which something was left out, each with what.
 
 use axum::{
     body::{Body, Bytes},
@@ -8,7 +9,7 @@ use axum::{
 };
 use db::{Db, TenantScope, tenant::imports::rows};
 use futures::stream;
-use server::{Failure, Path, csv_line::line};
+use server::{Failure, Params, Path, csv_line::line};
 use types::{
     ImportId,
     imports::{Import, ImportRow},
@@ -20,18 +21,33 @@ use crate::{app::App, member::Member};
 /// Rows fetched at once: as many errors as there are never lie in memory together.
 const AT_ONCE: i64 = 1_000;
 
+/// Which rows are told.
+#[derive(Clone, Copy)]
+enum Told {
+    /// Those that could not be read.
+    Errors,
+    /// Those that were taken in without something that stands in them.
+    Notes,
+}
+
 /// Streams the rows, their own columns first, so that a corrected file can be imported as it is.
 pub(crate) async fn download(
     member: Member,
     State(app): State<App>,
     Path(id): Path<ImportId>,
+    params: Params,
 ) -> Result<Response, Failure> {
     let import = keep::find(&app, &member.scope, id).await?;
-    let name = format!("attachment; filename=\"errors-{}.csv\"", import.id);
+    let (told, name) = match params.filled("notes") {
+        Some("true") => (Told::Notes, "left-out"),
+        _ => (Told::Errors, "errors"),
+    };
+    let name = format!("attachment; filename=\"{name}-{}.csv\"", import.id);
     let pages = Pages {
         db: app.db.clone(),
         scope: member.scope,
         import,
+        told,
         after: None,
     };
     let body = stream::try_unfold(pages, |pages| async move { pages.next().await });
@@ -48,14 +64,18 @@ struct Pages {
     db: Db,
     scope: TenantScope,
     import: Import,
+    told: Told,
     after: Option<i64>,
 }
 
 impl Pages {
     async fn next(mut self) -> anyhow::Result<Option<(Bytes, Self)>> {
-        let after = self.after.unwrap_or_default();
+        let (id, page) = (self.import.id, (self.after.unwrap_or_default(), AT_ONCE));
         let mut tx = self.db.read(&self.scope).await?;
-        let rows = rows::errors(&mut tx, &self.scope, self.import.id, (after, AT_ONCE)).await?;
+        let rows = match self.told {
+            Told::Errors => rows::errors(&mut tx, &self.scope, id, page).await?,
+            Told::Notes => rows::noted(&mut tx, &self.scope, id, page).await?,
+        };
         drop(tx);
         let is_first = self.after.is_none();
         if rows.is_empty() && !is_first {

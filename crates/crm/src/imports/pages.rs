@@ -17,7 +17,7 @@ use crate::{app::App, member::Writer, workspace::Workspace, zone::When};
 
 /// Rows of the file that the page shows, so that people see what each column is.
 const SAMPLE: i64 = 3;
-/// Errors on the page; all of them are in the download.
+/// Errors and notes on the page; all of them are in the downloads.
 const FIRST_ERRORS: i64 = 20;
 
 const FIND_OUT: &str = "Find out";

@@ -1,13 +1,16 @@
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
-use db::{door, tenant::imports as stored};
+use db::{door, tenant::imports as stored, testing::by_sql};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::testing::{Answer, Caller};
 use types::ImportId;
 
-use super::work;
+use super::{CAP, work};
 use crate::{
     app::App,
+    long_work::sweep,
     testing::{Crm, without_hashes},
 };
 
@@ -196,6 +199,25 @@ async fn who_shares_a_number_with_somebody_is_a_contact_of_their_own() {
 }
 
 #[tokio::test]
+async fn whoever_stays_after_an_undo_may_still_be_somebody_else() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let cy = json!({ "fullName": "Cy Young", "email": "young@example.com" });
+    ann.post_json("/api/contacts", cy).await;
+    let file = "Name,E-mail\nCy Young,cy@example.com\nBo Young,bo@example.com\n";
+    let done = import(&send(&ann, "/api/imports", file).await);
+    let found = ann.get("/api/contacts?search=cy@example.com").await.json();
+    let rang = json!({ "summary": "Rang", "contactId": found["contacts"][0]["id"] });
+    ann.post_json("/api/activities", rang).await;
+
+    ann.post_json(&format!("{}/undo", path(&done)), json!({})).await;
+
+    assert_eq!(contacts(&ann).await.len(), 2);
+    let pairs = ann.get("/api/duplicates").await.json();
+    assert_eq!(pairs["duplicates"].as_array().unwrap().len(), 1, "{pairs}");
+}
+
+#[tokio::test]
 async fn an_undo_leaves_whom_somebody_works_with_and_what_they_edited() {
     let crm = Crm::new().await;
     let ann = crm.ann().await;
@@ -228,6 +250,51 @@ async fn an_undo_leaves_whom_somebody_works_with_and_what_they_edited() {
         .collect();
     assert_eq!(names, ["Cy", "Di Diaz"]);
     assert_eq!(left[1]["phone"], "203-555-0150");
+}
+
+#[tokio::test]
+async fn who_is_in_rows_far_apart_is_taken_out_like_anybody() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    for known in ["di", "ed"] {
+        let known = json!({ "fullName": known, "email": format!("{known}@example.com") });
+        ann.post_json("/api/contacts", known).await;
+    }
+    let before = contacts(&ann).await;
+    // More rows than one step takes lie between the first of each and the last.
+    let between = (0..600).map(|number| format!("Person {number},person{number}@example.com,,\n"));
+    let file = format!(
+        "Name,E-mail,Phone,Tags\n\
+         Bo,bo@example.com,,\nDi,di@example.com,203-555-0150,\nEd,ed@example.com,203-555-0151,\n\
+         {}\
+         Bo,bo@example.com,203-555-0142,\nDi,di@example.com,,vip\nEd,ed@example.com,,vip\n",
+        between.collect::<String>()
+    );
+    let done = import(&send(&ann, "/api/imports", &file).await);
+    let ed = ann.get("/api/contacts?search=ed@example.com").await.json()["contacts"][0]["id"].clone();
+    let edited = json!({ "fullName": "Ed Eads" });
+    ann.patch_json(&format!("/api/contacts/{}", ed.as_str().unwrap()), edited)
+        .await;
+
+    let undone = import(&ann.post_json(&format!("{}/undo", path(&done)), json!({})).await);
+
+    assert_eq!(
+        (&done["counts"]["new"], &done["counts"]["updated"]),
+        (&json!(601), &json!(5))
+    );
+    assert_eq!(
+        (&undone["counts"]["takenBack"], &undone["counts"]["kept"]),
+        (&json!(604), &json!(2)),
+        "Ed's two rows alone stay"
+    );
+    let mut after = contacts(&ann).await;
+    after.sort_by_key(|contact| contact["email"].to_string());
+    assert_eq!(after.len(), 2);
+    assert!(before.contains(&after[0]), "{after:#?}");
+    assert_eq!(
+        (&after[1]["fullName"], &after[1]["phone"], &after[1]["tags"]),
+        (&json!("Ed Eads"), &json!("203-555-0151"), &json!(["vip"]))
+    );
 }
 
 #[tokio::test]
@@ -274,6 +341,36 @@ async fn what_cannot_be_read_comes_back_with_its_reason_and_no_formula() {
     let fine = import(&send(&ann, "/api/imports", "Name,E-mail\nEd,ed@example.com\n").await);
     let none = ann.get(&format!("{}/errors.csv", path(&fine))).await;
     assert_eq!(none.text(), "Name,E-mail,Row,Reason\r\n");
+}
+
+#[tokio::test]
+async fn what_is_left_out_of_more_rows_than_a_page_shows_comes_in_a_file() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let known = json!({ "fullName": "Bo", "email": "bo@example.com", "phone": "203-555-0117" });
+    ann.post_json("/api/contacts", known).await;
+    let rows = "Bo,bo@example.com,203-555-0142\n".repeat(60);
+    let file = format!("Name,E-mail,Phone\nEd,ed@example.com,\nNo,not an address,\n{rows}");
+    let checked = import(&send(&ann, "/api/imports?dryRun=true", &file).await);
+
+    let page = ann.get(&path(&checked).replace("/api", "")).await;
+    let notes = ann
+        .get(&format!("{}/errors.csv?notes=true", path(&checked)))
+        .await;
+    let errors = ann.get(&format!("{}/errors.csv", path(&checked))).await;
+
+    let link = format!("href=\"{}/errors.csv?notes=true\" download", path(&checked));
+    assert!(page.page().contains(&link), "no {link}");
+    assert!(page.page().contains("The rest is in the download."));
+    assert!(notes.header("content-disposition").contains("left-out-"));
+    let lines: Vec<_> = notes.text().lines().map(str::to_owned).collect();
+    let last = "Bo,bo@example.com,203-555-0142,63,\"Phone: “203-555-0142” was left out: the contact has another one, or \
+                another contact has this one.\"";
+    assert_eq!(
+        (lines.len(), lines[0].as_str(), lines[60].as_str()),
+        (61, "Name,E-mail,Phone,Row,Reason", last)
+    );
+    assert_eq!(errors.text().lines().count(), 2, "{}", errors.text());
 }
 
 #[tokio::test]
@@ -440,6 +537,52 @@ async fn what_a_process_left_behind_is_taken_over_and_its_late_step_is_not_writt
         (&done["status"], &done["counts"]["new"]),
         (&json!("done"), &json!(1_199))
     );
+}
+
+#[tokio::test]
+async fn a_file_that_broke_off_on_its_way_in_is_forgotten_and_one_that_still_comes_is_not() {
+    let crm = Crm::new().await;
+    let (ann, app) = (crm.ann().await, crm.app());
+    let torn = import(&send(&ann, "/api/imports?dryRun=true", &long()).await);
+    crm.clock.advance(SignedDuration::from_mins(14));
+    let comes = import(&send(&ann, "/api/imports?dryRun=true", PEOPLE).await);
+    let done = import(&send(&ann, "/api/imports", PEOPLE).await);
+    by_sql(
+        &crm.test.db,
+        "UPDATE imports SET status = 'receiving' WHERE tenant_id = 'tenant_fairfield' AND status <> 'done'",
+    )
+    .await
+    .unwrap();
+
+    while sweep(&app).await.unwrap() {}
+    let early = ann.get(&path(&torn)).await;
+    crm.clock.advance(SignedDuration::from_mins(2));
+    while sweep(&app).await.unwrap() {}
+
+    assert_eq!(early.json()["import"]["status"], "receiving");
+    assert_eq!(ann.get(&path(&torn)).await.status, StatusCode::NOT_FOUND);
+    let (scope, id) = (&crm.fairfield, torn["id"].as_str().unwrap().parse().unwrap());
+    let mut tx = crm.test.db.read(scope).await.unwrap();
+    let left = stored::rows::list(&mut tx, scope, id, (0, 10)).await.unwrap();
+    assert!(left.is_empty(), "its people are in rows still: {left:?}");
+    drop(tx);
+    for (left, status) in [(comes, "receiving"), (done, "done")] {
+        let left = import(&ann.get(&path(&left)).await);
+        assert_eq!((&left["status"], &left["rowCount"]), (&json!(status), &json!(5)));
+    }
+}
+
+#[test]
+fn the_longest_file_has_the_time_to_come_over_two_megabits_a_second() {
+    let routes = crate::routes::routes();
+    for path in ["/imports", "/api/imports"] {
+        let (bytes, deadline) = routes.bounds(&Method::POST, path).unwrap();
+        let coming = Duration::from_secs(bytes as u64 * 8 / 2_000_000);
+        assert!(
+            bytes == CAP && deadline > coming,
+            "{path}: {bytes} in {deadline:?}"
+        );
+    }
 }
 
 #[tokio::test]

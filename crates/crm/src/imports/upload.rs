@@ -1,6 +1,6 @@
 //! A file on its way in: as itself, in a form, or inside JSON.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     body::Bytes,
@@ -14,6 +14,10 @@ use super::file::{Expected, Said};
 
 /// The most bytes a file may have.
 pub(crate) const CAP: usize = 32 * 1024 * 1024;
+
+/// How long a file may take, from its first byte to the answer. 32 MiB are 268 Mbit, 134 s over 2 Mbit/s; what is left
+/// is for storing its rows, and for looking at those of a short one.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(180);
 
 /// The most characters of a file's name that are kept.
 const NAME: usize = 120;

@@ -109,8 +109,9 @@ pub(super) fn imports(document: Document) -> Document {
         .route(
             Route::new(
                 "GET /api/imports/{id}/errors.csv",
-                "The rows that could not be read, each with why.",
+                "The rows that could not be read, each with why; with `notes`, those of which something was left out.",
             )
+            .asks("{ notes?: boolean }")
             .answers_as("text/csv"),
         )
 }

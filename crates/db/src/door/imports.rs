@@ -1,5 +1,6 @@
-//! From the crm to an import nobody works on: with the key of its tenant.
+//! From the crm to an import nobody works on, or that broke off on its way in: with the key of its tenant.
 
+use jiff::SignedDuration;
 use types::{ImportId, TenantId};
 
 use crate::{
@@ -39,6 +40,42 @@ pub async fn next(db: &Db) -> Result<Option<Waiting>> {
     .fetch_readable()
     .await
     .map(|waiting| waiting.into_iter().next())
+}
+
+/// An import whose rows stopped coming, and the key of its tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenOff {
+    /// The key of the import's tenant.
+    pub scope: TenantScope,
+    /// The import.
+    pub id: ImportId,
+}
+
+/// Lists imports of any tenant that are being received for longer than `most`, the first first.
+pub async fn broken_off(db: &Db, most: SignedDuration, limit: i64) -> Result<Vec<BrokenOff>> {
+    let mut tx = db.read(&PlatformScope::new()).await?;
+    let now = tx.time().await?;
+    tx.query(
+        "SELECT tenant_id, id
+           FROM imports
+          WHERE status = 'receiving' AND updated_at <= $1
+          ORDER BY updated_at, id
+          LIMIT $2",
+    )
+    .bind(now - most)
+    .bind(limit)
+    .fetch_all()
+    .await
+}
+
+impl FromRow for BrokenOff {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let tenant_id: TenantId = row.get("tenant_id")?;
+        Ok(Self {
+            scope: TenantScope::new(tenant_id),
+            id: row.get("id")?,
+        })
+    }
 }
 
 impl FromRow for Waiting {

@@ -13,7 +13,7 @@
 //! | who tells of homes | nothing but that a saved search is due ([`alerts`]) | the search, with the key of its tenant |
 //! | who sends mail | nothing but that a message is due ([`mails`]) | the message, with the key of its tenant |
 //! | the worker | nothing but that a job waits ([`claims`]) | the job, with the key of its tenant |
-//! | the crm | nothing but that an import waits ([`imports`]) | the import, with the key of its tenant |
+//! | the crm | nothing but that an import waits or broke off ([`imports`]) | the import, with the key of its tenant |
 //! | the crm | nothing but that a bulk edit waits ([`bulk_edits`]) | the edit, with the key of its tenant |
 //! | the crm | nothing but that an export waits, or its time is up ([`exports`]) | the export, with the key of its tenant |
 //! | the crm | nothing but that a day went by ([`duplicates`]) | the key of the tenant whose contacts are looked through |

@@ -165,6 +165,13 @@ where
             .collect()
     }
 
+    /// The most bytes a route reads, and how long it may take to begin its answer. None when there is no such route.
+    pub fn bounds(&self, method: &Method, path: &str) -> Option<(usize, Duration)> {
+        let mut routes = self.routes.iter();
+        let found = routes.find(|route| route.method == *method && route.mark.path == path)?;
+        Some((found.mark.cap, found.mark.deadline))
+    }
+
     pub fn into_router(self, state: S) -> Router {
         let add = |router: Router<S>, route: Route<S>| {
             let path = route.mark.path;

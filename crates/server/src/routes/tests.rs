@@ -18,6 +18,9 @@ fn a_router_lists_itself() {
             (Method::POST, "/leads")
         ]
     );
+    let ten = std::time::Duration::from_secs(10);
+    assert_eq!(all.bounds(&Method::GET, "/"), Some((256 * 1024, ten)));
+    assert_eq!(all.bounds(&Method::POST, "/"), None);
     // Two methods at one path meet in one route, which must not panic.
     let _router = all.into_router(());
 }

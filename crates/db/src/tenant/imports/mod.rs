@@ -242,6 +242,44 @@ pub async fn release(tx: &mut Tx, scope: &TenantScope, id: ImportId, token: Uuid
     Ok(())
 }
 
+/// Takes away at most `limit` rows of an import that is being received for longer than `most`, and after the last of
+/// them the import. True once nothing is left of it.
+pub async fn forget_broken_off(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: ImportId,
+    (most, limit): (SignedDuration, u32),
+) -> Result<bool> {
+    let since = tx.time().await? - most;
+    let rows = tx
+        .query(
+            "DELETE FROM import_rows
+              WHERE tenant_id = $1 AND import_id = $2
+                AND number IN (SELECT number FROM import_rows WHERE tenant_id = $1 AND import_id = $2
+                                ORDER BY number LIMIT $4)
+                AND EXISTS (SELECT 1 FROM imports
+                             WHERE tenant_id = $1 AND id = $2 AND status = 'receiving' AND updated_at <= $3)",
+        )
+        .bind(scope.tenant_id())
+        .bind(id)
+        .bind(since)
+        .bind(i64::from(limit))
+        .execute()
+        .await?;
+    if rows >= u64::from(limit) {
+        return Ok(false);
+    }
+    tx.query(
+        "DELETE FROM imports WHERE tenant_id = $1 AND id = $2 AND status = 'receiving' AND updated_at <= $3",
+    )
+    .bind(scope.tenant_id())
+    .bind(id)
+    .bind(since)
+    .execute()
+    .await?;
+    Ok(true)
+}
+
 fn stored(mapping: &[Target]) -> Words {
     Words(mapping.iter().map(|target| target.as_str().to_owned()).collect())
 }

@@ -83,10 +83,32 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, contacts: &[Contact]) -> R
     many::update(tx, &ours).await
 }
 
-/// Takes contacts out again that nobody touched since they came: says which.
+/// Takes contacts out again that nobody touched since they were at this version: says which.
 ///
 /// What has a lead, a reminder or anything in its timeline is a person somebody works with, and stays.
-pub async fn remove_untouched(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId]) -> Result<Vec<ContactId>> {
+pub async fn remove_untouched(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    those: &[(ContactId, i64)],
+) -> Result<Vec<ContactId>> {
+    // PostgreSQL holds them: nobody gives them anything before they are gone.
+    const CHOOSE: Sql = Sql {
+        sqlite: "SELECT id AS value
+                   FROM contacts
+                  WHERE tenant_id = $1 AND (id, version) IN (SELECT c0, c1 FROM list)
+                    AND NOT EXISTS (SELECT 1 FROM leads WHERE tenant_id = $1 AND contact_id = contacts.id)
+                    AND NOT EXISTS (SELECT 1 FROM activities WHERE tenant_id = $1 AND contact_id = contacts.id)
+                    AND NOT EXISTS (SELECT 1 FROM reminders WHERE tenant_id = $1 AND contact_id = contacts.id)",
+        postgres: "SELECT id AS value
+                     FROM contacts
+                    WHERE tenant_id = $3
+                      AND (id, version) IN (SELECT list.id, list.version FROM UNNEST($1, $2) AS list (id, version))
+                      AND NOT EXISTS (SELECT 1 FROM leads WHERE tenant_id = $3 AND contact_id = contacts.id)
+                      AND NOT EXISTS (SELECT 1 FROM activities WHERE tenant_id = $3 AND contact_id = contacts.id)
+                      AND NOT EXISTS (SELECT 1 FROM reminders WHERE tenant_id = $3 AND contact_id = contacts.id)
+                    ORDER BY id
+                      FOR UPDATE",
+    };
     const FORGET: Sql = Sql {
         sqlite: "DELETE FROM duplicate_suggestions
                   WHERE tenant_id = $1
@@ -95,32 +117,27 @@ pub async fn remove_untouched(tx: &mut Tx, scope: &TenantScope, ids: &[ContactId
                     WHERE tenant_id = $2 AND (contact_id = ANY($1) OR other_contact_id = ANY($1))",
     };
     const REMOVE: Sql = Sql {
-        sqlite: "DELETE FROM contacts
-                  WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list) AND version = 1
-                    AND NOT EXISTS (SELECT 1 FROM leads WHERE tenant_id = $1 AND contact_id = contacts.id)
-                    AND NOT EXISTS (SELECT 1 FROM activities WHERE tenant_id = $1 AND contact_id = contacts.id)
-                    AND NOT EXISTS (SELECT 1 FROM reminders WHERE tenant_id = $1 AND contact_id = contacts.id)
-              RETURNING id AS value",
-        postgres: "DELETE FROM contacts
-                    WHERE tenant_id = $2 AND id = ANY($1) AND version = 1
-                      AND NOT EXISTS (SELECT 1 FROM leads WHERE tenant_id = $2 AND contact_id = contacts.id)
-                      AND NOT EXISTS (SELECT 1 FROM activities WHERE tenant_id = $2 AND contact_id = contacts.id)
-                      AND NOT EXISTS (SELECT 1 FROM reminders WHERE tenant_id = $2 AND contact_id = contacts.id)
-                RETURNING id AS value",
+        sqlite: "DELETE FROM contacts WHERE tenant_id = $1 AND id IN (SELECT c0 FROM list)",
+        postgres: "DELETE FROM contacts WHERE tenant_id = $2 AND id = ANY($1)",
     };
-    if ids.is_empty() {
+    if those.is_empty() {
         return Ok(Vec::new());
     }
-    tx.bulk(FORGET)
-        .column(ids.iter().copied())
-        .bind(scope.tenant_id())
-        .execute()
-        .await?;
-    let removed: Vec<Only<ContactId>> = tx
-        .bulk(REMOVE)
-        .column(ids.iter().copied())
+    let chosen: Vec<Only<ContactId>> = tx
+        .bulk(CHOOSE)
+        .column(those.iter().map(|(id, _)| *id))
+        .column(those.iter().map(|(_, version)| *version))
         .bind(scope.tenant_id())
         .fetch_all()
         .await?;
-    Ok(removed.into_iter().map(|Only(id)| id).collect())
+    let chosen: Vec<_> = chosen.into_iter().map(|Only(id)| id).collect();
+    // What was said of those who stay, stays.
+    for statement in [FORGET, REMOVE] {
+        tx.bulk(statement)
+            .column(chosen.iter().copied())
+            .bind(scope.tenant_id())
+            .execute()
+            .await?;
+    }
+    Ok(chosen)
 }

@@ -1,7 +1,7 @@
 //! The rows of an import: as they came, and what became of each.
 
 use types::{
-    ImportId,
+    ContactId, ImportId,
     imports::{ImportRow, RowFate, RowOutcome},
 };
 
@@ -73,6 +73,39 @@ pub async fn noted(
 ) -> Result<Vec<ImportRow>> {
     const NOTED: &str = list_rows!("AND outcome <> 'error' AND reason IS NOT NULL");
     fetch(tx, scope, id, (NOTED, after, limit)).await
+}
+
+/// The rows of an import that made these contacts, each named once, or filled them in: of each contact in the order of
+/// the file, and no more than it has fields and tags.
+pub async fn writing(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    id: ImportId,
+    contacts: &[ContactId],
+) -> Result<Vec<ImportRow>> {
+    const WRITING: Sql = Sql {
+        // By contact, as the order of the tables and the plus insist: else SQLite walks the whole import for each.
+        sqlite: "SELECT entry.number, entry.cells, entry.outcome, entry.reason, entry.contact_id, entry.filled,
+                        entry.contact_version
+                   FROM list
+                  CROSS JOIN import_rows AS entry
+                  WHERE entry.tenant_id = $1 AND entry.contact_id = list.c0 AND +entry.import_id = $2
+                    AND entry.outcome IN ('new', 'updated')
+                  ORDER BY entry.number",
+        postgres: "SELECT number, cells, outcome, reason, contact_id, filled, contact_version
+                     FROM import_rows
+                    WHERE tenant_id = $2 AND contact_id = ANY($1) AND import_id = $3 AND outcome IN ('new', 'updated')
+                    ORDER BY number",
+    };
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.bulk(WRITING)
+        .column(contacts.iter().copied())
+        .bind(scope.tenant_id())
+        .bind(id)
+        .fetch_all()
+        .await
 }
 
 async fn fetch(
