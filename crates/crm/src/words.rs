@@ -1,6 +1,6 @@
-//! Words of the wire as people read them.
+//! Words of the wire as people read them, and tags as they type them.
 
-use types::sources;
+use types::{MOST_TAGS, Text, sources};
 
 /// `home-value` and `single_family` as `Home value` and `Single family`.
 pub(crate) fn sentence_case(word: &str) -> String {
@@ -19,9 +19,32 @@ pub(crate) fn source(word: &str) -> String {
     }
 }
 
+/// Tags as people type them, with commas between: each once. Why not, as a sentence, when there are too many.
+pub(crate) fn tags(text: &str) -> Result<Vec<String>, String> {
+    let mut tags: Vec<String> = Vec::new();
+    for word in text.split(',').filter(|word| !word.trim().is_empty()) {
+        let tag = Text::<50>::parse(word).map_err(|error| format!("Each tag {error}."))?;
+        if tags.iter().any(|known| *known == *tag) {
+            continue;
+        }
+        if tags.len() == MOST_TAGS {
+            return Err(format!("There are at most {MOST_TAGS} tags."));
+        }
+        tags.push(tag.into_string());
+    }
+    Ok(tags)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{sentence_case, source};
+    use super::{sentence_case, source, tags};
+
+    #[test]
+    fn what_stands_between_commas_is_a_tag_once() {
+        let read = tags(" hot, first time buyer ,, hot,").unwrap();
+        assert_eq!(read, ["hot", "first time buyer"]);
+        assert_eq!(tags(" , "), Ok(Vec::new()));
+    }
 
     #[test]
     fn a_word_of_the_wire_becomes_one_of_a_sentence() {

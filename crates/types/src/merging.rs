@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{Contact, ContactId};
+use crate::{Contact, ContactId, MOST_TAGS};
 
 /// The most contacts that are merged at once: more is no person kept twice but a list gone wrong.
 pub const MOST_MERGED: usize = 10;
@@ -33,7 +33,10 @@ pub enum MergeError {
 }
 
 impl Contact {
-    /// The one contact that this one and `others` become. It has all their tags, and is known since the first was.
+    /// The one contact that this one and `others` become. It is known since the first was.
+    ///
+    /// It keeps its own tags, and takes those of the others in their order while there is room for them: what would be
+    /// more than [`MOST_TAGS`] is left out.
     pub fn merged_with(
         &self,
         others: &[Self],
@@ -44,9 +47,9 @@ impl Contact {
             return Err(MergeError::Count);
         }
         let all: Vec<&Self> = std::iter::once(self).chain(others).collect();
-        let mut tags: Vec<String> = Vec::new();
-        for tag in all.iter().flat_map(|contact| &contact.tags) {
-            if !tags.contains(tag) {
+        let mut tags = self.tags.clone();
+        for tag in others.iter().flat_map(|contact| &contact.tags) {
+            if tags.len() < MOST_TAGS && !tags.contains(tag) {
                 tags.push(tag.clone());
             }
         }
@@ -116,6 +119,20 @@ mod tests {
         assert_eq!((&one.email, &one.phone), (&ana.email, &a.phone));
         assert_eq!(one.tags, ["seller", "downsizing"]);
         assert_eq!(one.created_at, a.created_at);
+    }
+
+    #[test]
+    fn there_are_no_more_tags_than_a_contact_may_have_and_the_kept_ones_are_first() {
+        let ((mut ana, mut a), now) = (two(), TestClock::default().now());
+        let tags = |from: usize, to: usize| (from..to).map(|number| format!("tag {number}"));
+        ana.tags = tags(0, 30).collect();
+        a.tags = tags(20, 70).collect();
+
+        let one = ana
+            .merged_with(std::slice::from_ref(&a), &MergeChoice::default(), now)
+            .unwrap();
+
+        assert_eq!(one.tags, tags(0, MOST_TAGS).collect::<Vec<_>>());
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::{
     app::App,
     member::Writer,
     sides::{self, About, Corrects, Named, Saved, Sides},
+    words::tags,
     workspace::Workspace,
 };
 
@@ -132,24 +133,22 @@ pub(crate) fn read(typed: &Submitted) -> (ContactChange, FieldErrors) {
     let email = email.map_err(|error| format!("The e-mail {error}."));
     let phone = typed.filled("phone").map(|text| Phone::parse(text, Region::US));
     let phone = phone.transpose().map_err(|error| format!("The phone {error}."));
-    let tags: Result<Vec<Text<50>>, _> = words(typed.get("tags")).map(Text::parse).collect();
-    let tags = tags.map_err(|error| format!("Each tag {error}."));
+    let tags = match sides::is_untouched(typed, "tags") {
+        // There may be more of them than anybody can give now: that is no mistake of this form.
+        true => Ok(Vec::new()),
+        false => tags(typed.get("tags")),
+    };
     let name = errors.keep("fullName", "invalid", name);
     let email = errors.keep("email", "invalid", email);
     let phone = errors.keep("phone", "invalid", phone);
     let tags = errors.keep("tags", "invalid", tags);
-    let tags = tags.map(|tags| Some(tags.into_iter().map(Text::into_string).collect()));
     let change = ContactChange {
         full_name: set(typed, "fullName", name).map(Text::into_string),
         email: set(typed, "email", email),
         phone: set(typed, "phone", phone),
-        tags: set(typed, "tags", tags),
+        tags: set(typed, "tags", tags.map(Some)),
     };
     (change, errors)
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').map(str::trim).filter(|word| !word.is_empty())
 }
 
 /// What was readable is set or cleared; what was not is told, and kept.

@@ -1,11 +1,15 @@
 use axum::http::StatusCode;
 use db::{
-    tenant::{accounts, activities, saved},
-    testing::{a_contact, a_member},
+    tenant::{
+        accounts, activities,
+        mails::{self, NewMail},
+        saved,
+    },
+    testing::{a_contact, a_member, hold},
 };
 use serde_json::json;
 use server::testing::Caller;
-use types::{Activity, ActivityId, ActivityType, Clock as _, Role};
+use types::{AccountId, Activity, ActivityId, ActivityType, Clock as _, Email, Mail, MailId, Role};
 
 use crate::testing::{Crm, without_hashes};
 
@@ -506,7 +510,7 @@ async fn a_person_gets_what_is_known_of_them_and_is_forgotten_for_good() {
         .parse()
         .unwrap();
     let mut tx = crm.test.db.write(&crm.fairfield).await.unwrap();
-    let id = types::AccountId::new(&*crm.ids);
+    let id = AccountId::new(&*crm.ids);
     let account = accounts::find_or_insert(&mut tx, &crm.fairfield, (id, &email), crm.clock.now())
         .await
         .unwrap();
@@ -569,6 +573,103 @@ async fn what_is_known_of_a_person_is_a_page_to_read_too() {
     }
     let unknown = ann.get(&format!("{path}/export?format=pdf")).await;
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// What somebody sent to fairfield's site that looks as if a machine had.
+fn a_suspect_form(email: &str, message: &str) -> String {
+    json!({
+        "eventType": "website.lead.submitted", "version": 1, "occurredAt": "2026-03-02T11:00:00Z",
+        "tenant": {
+            "tenantId": "tenant_fairfield", "tenantSlug": "fairfield", "tenantDomain": "fairfield.localhost",
+        },
+        "payload": {
+            "source": "contact", "message": message,
+            "contact": { "email": email, "phone": "203-555-0199", "name": "Ana Ruiz" },
+            "suspicion": { "signs": ["trap", "haste"] },
+        },
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn what_is_known_under_a_former_address_and_what_is_held_as_spam_is_told_too() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, id) = (crm.ann().await, lead.contact_id.unwrap());
+    let old = json!({ "fullName": "Ana Ruiz", "email": "ana.old@example.com" });
+    let old = ann.post_json("/api/contacts", old).await.json()["contact"]["id"].clone();
+    let merge = json!({ "contactIds": [id, old], "keepId": id });
+    let merged = ann.post_json("/api/contacts/merge", merge).await;
+    assert_eq!(merged.status, StatusCode::OK, "{}", merged.text());
+    let (scope, email): (_, Email) = (&crm.fairfield, "ana.old@example.com".parse().unwrap());
+    let mut tx = crm.test.db.write(scope).await.unwrap();
+    let whose = (AccountId::new(&*crm.ids), &email);
+    accounts::find_or_insert(&mut tx, scope, whose, crm.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    for (email, message) in [
+        ("ANA.OLD@example.com", "Please ring me"),
+        ("diana.old@example.com", "This is somebody else"),
+    ] {
+        hold(&crm.test.db, &*crm.ids, scope, &a_suspect_form(email, message)).await;
+    }
+
+    let path = format!("/api/contacts/{id}/export");
+    let known = ann.get(&path).await.json();
+    let page = ann.get(&format!("{path}?format=html")).await;
+
+    assert_eq!(known["account"], json!(null));
+    assert_eq!(known["formerAccounts"][0]["email"], "ana.old@example.com");
+    let held = known["heldForms"].as_array().unwrap();
+    assert_eq!(held.len(), 1, "{held:#?}");
+    assert_eq!(held[0]["form"]["message"], "Please ring me");
+    assert_eq!(known["truncated"], json!([]));
+    assert!(page.page().contains("Please ring me") && !page.page().contains("somebody else"));
+    assert!(!page.page().contains("That is not all"));
+}
+
+#[tokio::test]
+async fn which_lists_are_longer_than_what_is_told_of_them_is_said() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (
+        crm.ann().await,
+        format!("/api/contacts/{}", lead.contact_id.unwrap()),
+    );
+    let to: Email = ann.get(&path).await.json()["contact"]["email"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let mail = Mail {
+        from_name: "Fairfield Homes".to_owned(),
+        from: "mail@freehold.test".to_owned(),
+        to,
+        reply_to: None,
+        subject: "New homes".to_owned(),
+        text: "One is near you.".to_owned(),
+        html: None,
+        unsubscribe: None,
+    };
+    let mut tx = crm.test.db.write(&crm.fairfield).await.unwrap();
+    for number in 0..501 {
+        let new = NewMail {
+            id: MailId::new(&*crm.ids),
+            key: &format!("alert/{number}"),
+            mail: &mail,
+            now: crm.clock.now(),
+        };
+        mails::insert(&mut tx, &crm.fairfield, &new).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    let known = ann.get(&format!("{path}/export")).await.json();
+    let page = ann.get(&format!("{path}/export?format=html")).await;
+
+    assert_eq!(known["truncated"], json!(["mails"]));
+    assert_eq!(known["mails"].as_array().unwrap().len(), 500);
+    assert_eq!(page.page().matches("That is not all").count(), 1);
 }
 
 #[tokio::test]
@@ -792,6 +893,37 @@ async fn a_reminder_about_a_contact_is_made_shown_and_done_on_their_page() {
     );
     let foreign = crm.hugo().await.post_form("/reminders", &form).await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_form_takes_fifty_tags_and_of_more_it_says_so_and_keeps_them() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, me) = (crm.ann().await, crm.ann.to_string());
+    let words = (0..51).map(|number| format!("tag {number}")).collect::<Vec<_>>();
+    let (too_many, most) = (words.join(", "), words[1..].join(", "));
+    let form = [
+        ("version", "1"),
+        ("fullName", "Ana Ruiz"),
+        ("email", "ana.ruiz@example.com"),
+        ("assignedTo", me.as_str()),
+        ("tags", most.as_str()),
+    ];
+    let mut longer = form;
+    longer[4].1 = &too_many;
+    let contact = format!("/contacts/{}", lead.contact_id.unwrap());
+    for path in [contact, format!("/leads/{}", lead.id)] {
+        let refused = ann.post_form(&path, &longer).await;
+        let saved = ann.post_form(&path, &form).await;
+
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        assert!(refused.text().contains("There are at most 50 tags."), "{path}");
+        assert!(
+            refused.text().contains(&format!("value=\"{too_many}\"")),
+            "{path}"
+        );
+        assert_eq!(saved.redirect(), path);
+    }
 }
 
 #[tokio::test]

@@ -109,6 +109,7 @@ fn records(document: Document) -> Document {
                savedSearches: SavedSearch[] }",
         )
         .shape("WrittenMail", "{ to: email, writtenAt: time, sentAt: time | null }")
+        .shape("HeldForm", "{ sentAt: time, heldAt: time, discardedAt: time | null, form: any }")
         .shape(
             "FormerContact",
             "{ mergeId: uuid, mergedAt: time, undoneAt: time | null, was: Contact }",
@@ -239,7 +240,8 @@ fn contacts(document: Document) -> Document {
             .answers(
                 200,
                 "{ tenantId: text, exportedAt: time, contact: Contact, leads: Lead[], activities: Activity[],
-                   reminders: Reminder[], account: SiteAccount | null, mails: WrittenMail[], merges: FormerContact[] }",
+                   reminders: Reminder[], account: SiteAccount | null, formerAccounts: SiteAccount[],
+                   mails: WrittenMail[], heldForms: HeldForm[], merges: FormerContact[], truncated: text[] }",
             ),
         )
         .route(

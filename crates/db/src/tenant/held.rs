@@ -7,6 +7,7 @@ use types::{JobId, Page, PageRequest};
 use crate::{
     Result, TenantScope, Tx,
     backend::{FromRow, Only, Row},
+    tenant::like_literal,
 };
 
 /// An event that is held.
@@ -90,6 +91,18 @@ pub async fn find(tx: &mut Tx, scope: &TenantScope, id: JobId) -> Result<Option<
         .bind(id)
         .fetch_optional()
         .await
+}
+
+/// Lists those in which a text stands, an address above all, the last that came first: at most `limit`.
+pub async fn naming(tx: &mut Tx, scope: &TenantScope, text: &str, limit: usize) -> Result<Vec<HeldLead>> {
+    tx.query(select_held!(
+        "AND LOWER(payload) LIKE $2 ESCAPE '\\' ORDER BY held_at DESC, id DESC LIMIT $3"
+    ))
+    .bind(scope.tenant_id())
+    .bind(format!("%{}%", like_literal(&text.to_lowercase())))
+    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+    .fetch_all()
+    .await
 }
 
 /// Says that it is spam. False when somebody said so before, or let it through.

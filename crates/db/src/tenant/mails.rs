@@ -99,28 +99,39 @@ pub struct Written {
     pub sent_at: Option<Timestamp>,
 }
 
-/// Lists what was written to these addresses, newest first: at most five hundred.
-pub async fn to_addresses(tx: &mut Tx, scope: &TenantScope, addresses: &[Email]) -> Result<Vec<Written>> {
+/// Lists what was written to these addresses, newest first: at most `limit`.
+pub async fn to_addresses(
+    tx: &mut Tx,
+    scope: &TenantScope,
+    addresses: &[Email],
+    limit: usize,
+) -> Result<Vec<Written>> {
     const FIND: Sql = Sql {
         sqlite: "SELECT recipient, created_at, sent_at
                    FROM mails
                   WHERE tenant_id = $1 AND recipient IN (SELECT c0 FROM list)
                   ORDER BY created_at DESC, id DESC
-                  LIMIT 500",
+                  LIMIT $2",
         postgres: "SELECT recipient, created_at, sent_at
                      FROM mails
                     WHERE tenant_id = $2 AND recipient = ANY($1)
                     ORDER BY created_at DESC, id DESC
-                    LIMIT 500",
+                    LIMIT $3",
     };
     if addresses.is_empty() {
         return Ok(Vec::new());
     }
-    tx.bulk(FIND)
+    let mut written: Vec<Written> = tx
+        .bulk(FIND)
         .column(addresses.iter().cloned())
         .bind(scope.tenant_id())
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all()
-        .await
+        .await?;
+    // SQLite asks for a few addresses at a time.
+    written.sort_by_key(|mail| std::cmp::Reverse(mail.created_at));
+    written.truncate(limit);
+    Ok(written)
 }
 
 impl FromRow for Written {

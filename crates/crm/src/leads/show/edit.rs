@@ -17,7 +17,7 @@ use crate::{
     leads::change::{change, check_assignee, refusal},
     member::Writer,
     sides::{self, About, Corrects, Named, Saved, Sides},
-    words::sentence_case,
+    words::{sentence_case, tags},
     workspace::Workspace,
     zone::Zone,
 };
@@ -231,7 +231,7 @@ fn read(typed: &Submitted, zone: &Zone) -> (LeadChange, FieldErrors) {
         }),
         price_min: read.field("priceMin", dollars),
         price_max: read.field("priceMax", dollars),
-        tags: read.field("tags", words),
+        tags: read.field("tags", tags),
         notes: read.text::<10_000>("notes", "The message"),
         ..LeadChange::default()
     };
@@ -279,11 +279,4 @@ pub(crate) fn dollars(text: &str) -> Result<Money, String> {
         .filter(|dollars| (0..1_000_000_000).contains(dollars));
     let money = dollars.and_then(Money::from_dollars);
     money.ok_or_else(|| "A price is whole dollars, such as 650,000.".to_owned())
-}
-
-fn words(text: &str) -> Result<Vec<String>, String> {
-    let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-    let tags: Result<Vec<Text<50>>, _> = words.map(Text::parse).collect();
-    let tags = tags.map_err(|error| format!("Each tag {error}."))?;
-    Ok(tags.into_iter().map(Text::into_string).collect())
 }

@@ -197,8 +197,8 @@ async fn find_by(tx: &mut Tx, scope: &TenantScope, id: ContactId) -> Result<()> 
     Ok(())
 }
 
-/// What of a contact can be found out by its addresses and numbers, as it is and as it was.
-pub(super) async fn everybody(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<Vec<Was>> {
+/// Who a contact is and was, all of them: by whose addresses and numbers what is known of it is found, and erased.
+pub async fn everybody(tx: &mut Tx, scope: &TenantScope, contact: &Contact) -> Result<Vec<Was>> {
     let mut known: Vec<Was> = tx
         .query(
             "SELECT DISTINCT former_id, email, phone, phone_normalized
