@@ -113,6 +113,11 @@ impl Zone {
         self.local(at).strftime("%-d %b %Y").to_string()
     }
 
+    /// The date and the time of day: `17 Nov 2026, 14:00`.
+    pub(crate) fn exactly(&self, at: Timestamp) -> When {
+        self.saying(at, self.local(at).strftime("%-d %b %Y, %H:%M").to_string())
+    }
+
     /// The date, with its year when that is not this one: `17 Nov`.
     pub(crate) fn short_date(&self, at: Timestamp, now: Timestamp) -> String {
         let (then, today) = (self.local(at), self.local(now));

@@ -1,9 +1,9 @@
 //! `/settings/assignment`: the rules in their order, and the form of one.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use db::tenant::assignment;
-use server::{Failure, FieldErrors, Filled, Flash, Form, Frame, Path, etag::IfMatch, page};
+use server::{Failure, FieldErrors, Filled, Flash, Form, Frame, Path, Submitted, etag::IfMatch, page};
 use types::{
     AssignmentRuleId, LeadType, Member, Role,
     assignment::{AssignmentRule, Day, MOST_SHARE, RuleBook, RuleChange, TargetKind},
@@ -118,8 +118,11 @@ struct Edit {
     frame: Frame,
     heading: String,
     action: String,
-    version: i64,
+    /// The version that is corrected: what was typed over an older one stays typed over that.
+    version: String,
     form: Filled,
+    /// What somebody else made of it since the form was shown.
+    meanwhile: Option<Meanwhile>,
     is_catch_all: bool,
     /// Nobody stored it yet.
     is_new: bool,
@@ -130,6 +133,13 @@ struct Edit {
     /// Turns of a round that somebody may have.
     shares: Vec<String>,
     zone: String,
+}
+
+/// What a rule says by now, in words.
+struct Meanwhile {
+    name: String,
+    criteria: Vec<String>,
+    whom: String,
 }
 
 impl Edit {
@@ -151,7 +161,7 @@ pub(crate) async fn ask(
     workspace: Workspace,
     State(app): State<App>,
 ) -> Result<Response, Failure> {
-    let form = Filled::new(server::Submitted::default(), FieldErrors::default());
+    let form = Filled::new(Submitted::default(), FieldErrors::default());
     page::private(&edit(&app, &workspace, None, form).await?)
 }
 
@@ -190,7 +200,11 @@ async fn edit(
             || "/settings/assignment".to_owned(),
             |rule| format!("/settings/assignment/{}", rule.id),
         ),
-        version: rule.map_or(1, |rule| rule.version),
+        version: match form.values.filled("version") {
+            Some(typed) => typed.to_owned(),
+            None => rule.map_or(1, |rule| rule.version).to_string(),
+        },
+        meanwhile: None,
         is_catch_all: rule.is_some_and(AssignmentRule::is_catch_all),
         is_new: rule.is_none(),
         types: std::iter::once(any).chain(types).collect(),
@@ -248,6 +262,7 @@ pub(crate) async fn change(
     let mut tx = app.db.read(&owner.0.scope).await?;
     let (rule, place) = keep::find(&mut tx, &owner, id).await?;
     drop(tx);
+    let is_form = !matches!(typed.get("action"), "up" | "down" | "remove");
     let nothing = RuleChange::default();
     let done = match typed.get("action") {
         "up" => keep::change(&app, &owner, (id, &seen), nothing, Some(place.saturating_sub(1))).await,
@@ -272,6 +287,9 @@ pub(crate) async fn change(
             let form = Filled::new(typed, errors);
             return page::refused(&edit(&app, &workspace, Some(&rule), form).await?);
         }
+        Err(Failure::Stale) if is_form => {
+            return overtaken((&app, &owner), &workspace, id, typed).await;
+        }
         Err(Failure::Stale) => Flash::danger(
             "Somebody changed this rule while you were at it. These are the rules as they are now.",
         ),
@@ -279,4 +297,29 @@ pub(crate) async fn change(
         Err(failure) => return Err(failure),
     };
     Ok(told.on(page::see_other("/settings/assignment"), &workspace.facts))
+}
+
+/// The form as it was typed, beside what somebody else made of the rule: who saves it once more means it.
+async fn overtaken(
+    (app, owner): (&App, &Writer),
+    workspace: &Workspace,
+    id: AssignmentRuleId,
+    typed: Submitted,
+) -> Result<Response, Failure> {
+    let scope = &owner.0.scope;
+    let mut tx = app.db.read(scope).await?;
+    let (rule, _) = keep::find(&mut tx, owner, id).await?;
+    let members = db::tenant::members::list(&mut tx, scope).await?;
+    drop(tx);
+    let typed = typed.without("version").with("version", rule.version.to_string());
+    let form = Filled::new(typed, FieldErrors::default());
+    let page = Edit {
+        meanwhile: Some(Meanwhile {
+            name: rule.name.clone(),
+            criteria: rule.criteria.in_words(),
+            whom: whom(&rule.target, &members),
+        }),
+        ..edit(app, workspace, Some(&rule), form).await?
+    };
+    page::with_status(StatusCode::PRECONDITION_FAILED, &page)
 }

@@ -310,6 +310,58 @@ async fn rules_are_kept_with_plain_forms() {
 }
 
 #[tokio::test]
+async fn an_owner_who_was_slower_keeps_what_they_typed_and_sees_what_the_rule_says_now() {
+    let team = Team::new().await;
+    let rule = team
+        .a_rule(json!({ "name": "Fair", "source": "fair", "target": "pool" }))
+        .await;
+    let path = format!("/settings/assignment/{}", rule["id"].as_str().unwrap());
+    let typed = |version: &'static str, name: &'static str, town: &'static str| {
+        [
+            ("version", version),
+            ("name", name),
+            ("source", "fair"),
+            ("town", town),
+            ("target", "pool"),
+        ]
+    };
+    team.olga
+        .post_form(&path, &typed("1", "Fairs", "Wilton"))
+        .await
+        .redirect();
+
+    let unnamed = team.olga.post_form(&path, &typed("1", " ", "Westport")).await;
+    let slower = team
+        .olga
+        .post_form(&path, &typed("1", "Open days", "Westport"))
+        .await;
+    let meant = team
+        .olga
+        .post_form(&path, &typed("2", "Open days", "Westport"))
+        .await;
+
+    assert_eq!(unnamed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        unnamed.text().contains("name=\"version\" value=\"1\""),
+        "who puts their own mistake right has not seen what the other one wrote"
+    );
+    assert_eq!(slower.status, StatusCode::PRECONDITION_FAILED);
+    for said in [
+        "Somebody changed this rule while you were at it.",
+        "<dd><bdi>Fairs</bdi></dd>",
+        "Source: fair; Town: Wilton",
+        "To the pool, for whoever claims it first",
+        "value=\"Open days\"",
+        "value=\"Westport\"",
+        "name=\"version\" value=\"2\"",
+    ] {
+        assert!(slower.text().contains(said), "no {said} in {}", slower.text());
+    }
+    assert_eq!(meant.redirect(), "/settings/assignment");
+    assert_eq!(team.names().await, ["Open days", "Everything else"]);
+}
+
+#[tokio::test]
 async fn hours_of_rules_are_in_a_zone_that_there_is() {
     let team = Team::new().await;
 

@@ -156,7 +156,9 @@ pub(super) async fn remove(
     let mut tx = app.db.write(&writer.0.scope).await?;
     let found = find(&mut tx, writer, id).await?;
     seen.allows(Version::of(found.reminder.version))?;
-    reminders::delete(&mut tx, &writer.0.scope, id).await?;
+    if !reminders::delete(&mut tx, &writer.0.scope, id, found.reminder.version).await? {
+        return Err(Failure::Stale);
+    }
     let what = format!("Deleted the reminder “{}”", found.reminder.title);
     tell(&mut tx, app, writer, &found.reminder, (ActivityType::Note, what)).await?;
     tx.commit().await?;

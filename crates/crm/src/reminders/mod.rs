@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod delete;
+mod edit;
 mod keep;
 pub(crate) mod pages;
 mod row;
@@ -11,9 +12,17 @@ mod tests;
 use db::tenant::reminders::ReminderFilter;
 use jiff::Timestamp;
 pub(crate) use row::Row;
-use server::{Failure, FieldErrors, Params};
+use server::{Failure, FieldErrors, Params, Submitted, page};
 
 use crate::{leads, listing, member::Member, zone::Zone};
+
+/// What is told of a time that nobody can be reminded at.
+const NO_TIME: &str = "When must be a date and a time of the years 1900 to 2999, such as 2026-12-01T09:00.";
+
+/// Where whoever sent a form of a reminder was, and goes again: its list with every filter, or another page of ours.
+fn back_of(typed: &Submitted) -> &str {
+    page::own_path(typed.get("back")).unwrap_or("/reminders")
+}
 
 /// Reads the filters that the page and the API share. `assignedTo=me` is whoever asks.
 ///

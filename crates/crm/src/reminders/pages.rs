@@ -15,10 +15,10 @@ use server::{
     etag::IfMatch,
     page::{self, Pager},
 };
-use types::{Contact, ContactId, LeadId, PersonId, ReminderChange, ReminderId, Text};
+use types::{Contact, ContactId, LeadId, PersonId, Reminder, ReminderChange, ReminderId, Text};
 
 use super::{
-    Row, filter,
+    NO_TIME, Row, back_of, edit, filter,
     keep::{self, NewReminder},
 };
 use crate::{
@@ -28,12 +28,9 @@ use crate::{
     events::Live,
     hands,
     member::Writer,
-    once,
+    once, sides,
     workspace::Workspace,
 };
-
-/// What is told of a time that nobody can be reminded at.
-const NO_TIME: &str = "When must be a date and a time of the years 1900 to 2999, such as 2026-12-01T09:00.";
 
 #[derive(Template)]
 #[template(path = "reminders/list.html")]
@@ -74,8 +71,34 @@ struct Chip {
 struct Group {
     heading: &'static str,
     is_overdue: bool,
-    /// Each with the form that corrects it.
-    rows: Vec<(Row, Dialog)>,
+    rows: Vec<(Row, Forms)>,
+}
+
+/// What a reminder in the list is changed with.
+struct Forms {
+    editing: Dialog,
+    /// What the form that corrects it says before anybody touched it.
+    stored: Submitted,
+    /// Where one is asked whether it shall go.
+    delete: String,
+}
+
+impl Forms {
+    /// Each of them leads back to the list that was asked for with `params`.
+    fn new(reminder: &Reminder, workspace: &Workspace, params: &Params) -> Self {
+        let editing = Dialog::of(&reminder.id.to_string(), "/reminders", params);
+        let back = Submitted::default().query_with("back", Some(&editing.closed));
+        Self {
+            delete: format!("/reminders/{}/delete?{back}", reminder.id),
+            stored: edit::as_it_is(reminder, &workspace.zone),
+            editing,
+        }
+    }
+
+    /// The version that the form corrects, and what that says.
+    fn hidden(&self) -> Vec<(&str, &str)> {
+        sides::hidden(&self.stored)
+    }
 }
 
 /// Shows the list.
@@ -145,6 +168,9 @@ pub(crate) async fn change(
     Path(id): Path<ReminderId>,
     Form(typed): Form,
 ) -> Result<Response, Failure> {
+    if typed.get("action") == "save" {
+        return edit::save((&app, &writer), &workspace, id, typed).await;
+    }
     let seen = IfMatch::of_form(typed.get("version"));
     let completed = |is_completed| ReminderChange {
         is_completed: Some(is_completed),
@@ -158,13 +184,6 @@ pub(crate) async fn change(
         "reopen" => (Some(completed(false)), "Open again.".to_owned()),
         "tomorrow" => put_off(&app, &workspace, id, 1).await?,
         "next-week" => put_off(&app, &workspace, id, 7).await?,
-        "save" => match read_change(&typed, &workspace) {
-            Ok(wanted) => (Some(wanted), "Reminder saved.".to_owned()),
-            Err(told) => {
-                let again = page::see_other(&format!("/reminders?open={id}"));
-                return Ok(Flash::danger(told).on(again, &workspace.facts));
-            }
-        },
         "delete" => (None, "Reminder deleted.".to_owned()),
         _ => return Err(Failure::malformed("action is not one of this form's.")),
     };
@@ -172,32 +191,15 @@ pub(crate) async fn change(
         Some(wanted) => keep::change(&app, &writer, id, &seen, wanted).await.map(drop),
         None => keep::remove(&app, &writer, id, &seen).await,
     };
-    let back = page::see_other(page::own_path(typed.get("back")).unwrap_or("/reminders"));
+    let back = page::see_other(back_of(&typed));
     match done {
         Ok(()) => Ok(Flash::success(told).on(back, &workspace.facts)),
         Err(Failure::Stale) => {
             let told = "Somebody changed that reminder meanwhile: here is how it stands now.";
             Ok(Flash::danger(told).on(back, &workspace.facts))
         }
-        Err(Failure::Invalid(errors)) => {
-            let first = errors.iter().next().map(|error| error.detail.clone());
-            Ok(Flash::danger(first.unwrap_or_default()).on(back, &workspace.facts))
-        }
         Err(failure) => Err(failure),
     }
-}
-
-/// What was typed into the form of a row, or what is wrong with it.
-fn read_change(typed: &Submitted, workspace: &Workspace) -> Result<ReminderChange, String> {
-    let title = Text::<200>::parse(typed.get("title")).map_err(|error| format!("What to do {error}."))?;
-    let due_at = workspace.zone.read(typed.get("dueAt")).ok_or(NO_TIME)?;
-    let assigned_to = typed.get("assignedTo").parse();
-    Ok(ReminderChange {
-        title: Some(title.into_string()),
-        due_at: Some(due_at),
-        assigned_to: Some(assigned_to.map_err(|_| "Who shall do it must be one of the choices.")?),
-        is_completed: None,
-    })
 }
 
 /// What puts a reminder off, and what is told of it: the time, because it may be far ahead.
@@ -318,8 +320,8 @@ fn groups(
             () if zone.is_same_day(due_at, now) => "Today",
             () => "Later",
         };
-        let editing = Dialog::of(&found.reminder.id.to_string(), "/reminders", params);
-        let row = (Row::new(found, zone, now), editing);
+        let forms = Forms::new(&found.reminder, workspace, params);
+        let row = (Row::new(found, zone, now), forms);
         match groups.last_mut().filter(|group| group.heading == heading) {
             Some(group) => group.rows.push(row),
             None => groups.push(Group {

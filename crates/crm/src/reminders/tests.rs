@@ -226,7 +226,10 @@ async fn a_reminder_is_deleted_once_somebody_is_asked() {
     let list = ann.get("/reminders").await;
     let question = ann.get(&format!("{path}/delete")).await;
 
-    assert!(list.page().contains(&format!("href=\"{path}/delete\"")));
+    assert!(
+        list.page()
+            .contains(&format!("href=\"{path}/delete?back=%2Freminders\""))
+    );
     assert!(
         !list.page().contains("value=\"delete\""),
         "it would go at one touch"
@@ -434,15 +437,18 @@ async fn a_reminder_is_put_off_to_any_time_renamed_and_given_away_on_its_page() 
         ]
     };
 
-    ann.post_form(&path, &typed("1800-01-05T14:30")).await.redirect();
-    let refused = ann.get("/reminders").await;
+    let refused = ann.post_form(&path, &typed("1800-01-05T14:30")).await;
     ann.post_form(&path, &typed("2030-01-05T14:30")).await.redirect();
 
-    assert!(
-        refused.page().contains("of the years 1900 to 2999"),
-        "{}",
-        refused.page()
-    );
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for kept in [
+        "of the years 1900 to 2999",
+        "value=\"1800-01-05T14:30\"",
+        "value=\"Call Bo\"",
+        &format!("<option value=\"{who}\" selected>"),
+    ] {
+        assert!(refused.text().contains(kept), "no {kept} in {}", refused.text());
+    }
     let told = ann.get("/api/reminders").await.json()["reminders"][0].clone();
     assert_eq!(
         (&told["title"], &told["dueAt"], &told["assignedTo"]),
@@ -486,4 +492,193 @@ async fn a_new_reminder_is_for_whoever_is_chosen_on_its_page_and_on_a_leads() {
     assert_eq!(listed["reminders"][0]["assignedTo"], json!(bob), "{listed}");
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("must be a member"), "{}", refused.text());
+}
+
+#[tokio::test]
+async fn every_button_of_the_list_leads_back_to_the_same_filter() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let mut paths = Vec::new();
+    for title in ["Call", "Write"] {
+        let body = json!({ "title": title, "dueAt": "2026-03-01T09:00:00Z" });
+        let reminder = a_reminder(&crm, body).await;
+        paths.push(format!("/reminders/{}", reminder["id"].as_str().unwrap()));
+    }
+    let list = "/reminders?assignedTo=me&due=overdue";
+    let field = "name=\"back\" value=\"/reminders?assignedTo=me&#38;due=overdue\"";
+
+    let shown = ann.get(&format!("{list}&open=nothing")).await;
+    let (_, asks) = shown
+        .page()
+        .split_once(&format!("href=\"{}/delete", paths[1]))
+        .unwrap();
+    let (asks, _) = asks.split_once('"').unwrap();
+    let question = ann.get(&format!("{}/delete{asks}", paths[1])).await;
+    let snooze = [("version", "1"), ("action", "tomorrow"), ("back", list)];
+    let snoozed = ann.post_form(&paths[0], &snooze).await;
+    let sure = [("version", "1"), ("action", "delete"), ("back", list)];
+    let deleted = ann.post_form(&paths[1], &sure).await;
+    let elsewhere = [("version", "2"), ("action", "done"), ("back", "//evil.example")];
+    let elsewhere = ann.post_form(&paths[0], &elsewhere).await;
+
+    assert_eq!(shown.page().matches(field).count(), 4, "{}", shown.page());
+    assert!(question.page().contains(field), "{}", question.page());
+    let kept = "href=\"/reminders?assignedTo=me&#38;due=overdue\">Keep it</a>";
+    assert!(question.page().contains(kept), "{}", question.page());
+    assert_eq!(snoozed.redirect(), list);
+    assert_eq!(deleted.redirect(), list);
+    assert_eq!(elsewhere.redirect(), "/reminders");
+}
+
+#[tokio::test]
+async fn a_page_on_which_nothing_is_left_leads_to_the_one_before() {
+    let crm = Crm::new().await;
+
+    let page = crm.ann().await.get("/reminders?assignedTo=me&offset=50").await;
+
+    let before = "href=\"/reminders?assignedTo=me\">Show the page before</a>";
+    assert!(page.page().contains(before), "{}", page.page());
+    assert!(!page.page().contains("Nothing to remember"));
+}
+
+/// The form of a reminder to call, due at `LATER`, with what somebody typed over it.
+fn filled<'a>(whose: &'a str, typed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let stored = [
+        ("title", "Call"),
+        ("dueAt", "2030-01-02T09:00"),
+        ("assignedTo", whose),
+    ];
+    let hidden = [
+        ("version", "1"),
+        ("was.title", "Call"),
+        ("was.dueAt", "2030-01-02T09:00"),
+        ("was.assignedTo", whose),
+        ("back", "/reminders?assignedTo=me"),
+        ("action", "save"),
+    ];
+    let is_untouched = |(name, _): &(&str, &str)| typed.iter().all(|(over, _)| over != name);
+    let untouched = stored.into_iter().filter(is_untouched);
+    hidden
+        .into_iter()
+        .chain(untouched)
+        .chain(typed.iter().copied())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_refused_reminder_comes_back_as_it_was_typed_and_leads_back_once_it_is_right() {
+    let crm = Crm::new().await;
+    let ann = crm.ann().await;
+    let (anns, hugos) = (crm.ann.to_string(), crm.hugo.to_string());
+    let reminder = a_reminder(&crm, json!({ "title": "Call", "dueAt": LATER })).await;
+    let path = format!("/reminders/{}", reminder["id"].as_str().unwrap());
+    let due = ("dueAt", "2030-01-05T14:30");
+    let stranger = ("assignedTo", hugos.as_str());
+
+    for (typed, told, kept) in [
+        ([("title", " "), due], "What to do is missing.", "name=\"title\""),
+        (
+            [("title", "Call Bo"), ("dueAt", "soon")],
+            "When must be a date",
+            "value=\"soon\"",
+        ),
+        ([due, stranger], "must be a member", "value=\"2030-01-05T14:30\""),
+    ] {
+        let refused = ann.post_form(&path, &filled(&anns, &typed)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{told}");
+        for part in [
+            told,
+            kept,
+            "name=\"version\" value=\"1\"",
+            "name=\"was.title\" value=\"Call\"",
+            "name=\"back\" value=\"/reminders?assignedTo=me\"",
+            "href=\"/reminders?assignedTo=me\">Keep it as it is</a>",
+        ] {
+            assert!(refused.text().contains(part), "no {part} in {}", refused.text());
+        }
+    }
+    let unchanged = ann.get("/api/reminders").await.json()["reminders"][0].clone();
+    assert_eq!(unchanged, reminder);
+
+    let saved = ann.post_form(&path, &filled(&anns, &[due])).await;
+
+    assert_eq!(saved.redirect(), "/reminders?assignedTo=me");
+    let stored = ann.get("/api/reminders").await.json()["reminders"][0].clone();
+    assert_eq!(
+        (&stored["title"], &stored["dueAt"]),
+        (&json!("Call"), &json!("2030-01-05T14:30:00Z"))
+    );
+}
+
+#[tokio::test]
+async fn what_two_people_made_of_a_reminder_is_both_and_asked_where_it_is_the_same_field() {
+    let crm = Crm::new().await;
+    let bob = ("bob@example.com", "x");
+    let bob = a_member(&crm.test.db, &*crm.ids, &crm.fairfield, bob, Role::Agent).await;
+    let (ann, anns, bobs) = (crm.ann().await, crm.ann.to_string(), bob.to_string());
+    let reminder = a_reminder(&crm, json!({ "title": "Call", "dueAt": LATER })).await;
+    let path = format!("/reminders/{}", reminder["id"].as_str().unwrap());
+    let stored = async || ann.get(&format!("/api{path}")).await.json()["reminder"].clone();
+    let first = filled(&anns, &[("title", "Call Ana")]);
+    let beside = filled(&anns, &[("assignedTo", &bobs)]);
+    let against = filled(&anns, &[("title", "Call Bo"), ("dueAt", "2030-01-05T14:30")]);
+
+    ann.post_form(&path, &first).await.redirect();
+    ann.post_form(&path, &beside).await.redirect();
+    let told = ann.get("/reminders").await;
+    let torn = ann.post_form(&path, &against).await;
+
+    let kept = "Reminder saved. What somebody else changed meanwhile is kept: What to do.";
+    assert!(told.page().contains(kept), "{}", told.page());
+    let both = stored().await;
+    assert_eq!(
+        (&both["title"], &both["assignedTo"], &both["dueAt"]),
+        (&json!("Call Ana"), &json!(bob), &json!(LATER))
+    );
+    assert_eq!(torn.status, StatusCode::PRECONDITION_FAILED);
+    for said in [
+        "It was: <bdi class=\"side-text\">Call</bdi>",
+        "Theirs: <bdi class=\"side-text\">Call Ana</bdi>",
+        "Yours: <bdi class=\"side-text\">Call Bo</bdi>",
+        "2030-01-05 14:30",
+        "Bob Member",
+        &format!("action=\"{path}\""),
+    ] {
+        assert!(torn.text().contains(said), "no {said} in {}", torn.text());
+    }
+
+    let tags = torn.text().split("<input type=\"hidden\" name=\"").skip(1);
+    let mut meant: Vec<_> = tags
+        .map(|tag| {
+            let (name, rest) = tag.split_once("\" value=\"").unwrap();
+            (name, rest.split('"').next().unwrap())
+        })
+        .collect();
+    meant.push(("choose.title", "yours"));
+    let saved = ann.post_form(&path, &meant).await;
+
+    assert_eq!(saved.redirect(), "/reminders?assignedTo=me");
+    let mine = stored().await;
+    assert_eq!(
+        (&mine["title"], &mine["assignedTo"], &mine["dueAt"]),
+        (&json!("Call Bo"), &json!(bob), &json!("2030-01-05T14:30:00Z"))
+    );
+}
+
+#[tokio::test]
+async fn who_corrects_a_reminder_that_somebody_did_meanwhile_is_told() {
+    let crm = Crm::new().await;
+    let (ann, anns) = (crm.ann().await, crm.ann.to_string());
+    let reminder = a_reminder(&crm, json!({ "title": "Call", "dueAt": LATER })).await;
+    let path = format!("/reminders/{}", reminder["id"].as_str().unwrap());
+    let done = [("version", "1"), ("action", "done")];
+    ann.post_form(&path, &done).await.redirect();
+
+    let saved = ann
+        .post_form(&path, &filled(&anns, &[("title", "Call Ana")]))
+        .await;
+
+    assert_eq!(saved.redirect(), "/reminders?assignedTo=me");
+    let told = ann.get("/reminders").await;
+    assert!(told.page().contains("It is done by now"), "{}", told.page());
 }

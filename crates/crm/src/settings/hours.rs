@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use db::tenant::assignment::{self, AssignmentSettings};
-use server::{Failure, Flash, Form, Submitted, page};
+use server::{Failure, FieldErrors, Filled, Flash, Form, Submitted, page};
 use types::{
     Activity, ActivityId,
     assignment::{Day, TimeOfDay, TimeWindow},
@@ -13,13 +13,12 @@ use crate::{activities::record, app::App, member::Owner, workspace::Workspace};
 /// Hours that are shorter would have somebody wait for weeks.
 const LEAST_MINUTES: i64 = 60;
 
-/// The form as it is filled in.
+/// The form, as it is stored or as somebody typed it.
 pub(super) struct Office {
     pub(super) zone: String,
-    pub(super) is_always: bool,
-    pub(super) days: Vec<(&'static str, &'static str, bool)>,
-    pub(super) from: String,
-    pub(super) until: String,
+    pub(super) form: Filled,
+    /// Those that there are to tick.
+    pub(super) days: Vec<(&'static str, &'static str)>,
 }
 
 impl Office {
@@ -32,16 +31,22 @@ impl Office {
         };
         let time =
             |time: Option<TimeOfDay>, usual: &str| time.map_or(usual.to_owned(), |time| time.to_string());
+        let form = Submitted::default()
+            .with("when", if office.is_none() { "always" } else { "hours" })
+            .with("from", time(office.map(|window| window.from), "09:00"))
+            .with("until", time(office.map(|window| window.until), "18:00"));
+        let open = Day::ALL.iter().filter(|day| is_open(day));
+        let form = open.fold(form, |form, day| form.with("days", day.as_str()));
         Self {
             zone: settings.zone.clone(),
-            is_always: office.is_none(),
-            days: Day::ALL
-                .iter()
-                .map(|day| (day.as_str(), day.label(), is_open(day)))
-                .collect(),
-            from: time(office.map(|window| window.from), "09:00"),
-            until: time(office.map(|window| window.until), "18:00"),
+            form: Filled::new(form, FieldErrors::default()),
+            days: Day::ALL.iter().map(|day| (day.as_str(), day.label())).collect(),
         }
+    }
+
+    /// The same with what somebody typed, and what is wrong with it.
+    pub(super) fn refusing(self, form: Filled) -> Self {
+        Self { form, ..self }
     }
 }
 
@@ -52,10 +57,12 @@ pub(crate) async fn save(
     State(app): State<App>,
     Form(typed): Form,
 ) -> Result<Response, Failure> {
-    let back = page::see_other("/settings");
     let office = match read(&typed) {
         Ok(office) => office,
-        Err(told) => return Ok(Flash::danger(told).on(back, &workspace.facts)),
+        Err(errors) => {
+            let settings = super::load(&app, &workspace).await?;
+            return page::refused(&settings.refusing(Filled::new(typed, errors)));
+        }
     };
     let what = match &office {
         Some(window) => format!("Set the office hours to {}", window.to_string().to_lowercase()),
@@ -71,29 +78,48 @@ pub(crate) async fn save(
     assignment::set_office_hours(&mut tx, &owner.scope, office.as_ref(), workspace.now).await?;
     record(&mut tx, &owner.scope, &activity).await?;
     tx.commit().await?;
+    let back = page::see_other("/settings");
     Ok(Flash::success("Office hours saved.").on(back, &workspace.facts))
 }
 
-/// What was typed, or a sentence about what is wrong with it.
-fn read(typed: &Submitted) -> Result<Option<TimeWindow>, String> {
+/// What was typed, or what is wrong with it.
+fn read(typed: &Submitted) -> Result<Option<TimeWindow>, FieldErrors> {
+    let mut errors = FieldErrors::default();
     match typed.get("when") {
         "always" => return Ok(None),
         "hours" => {}
-        _ => return Err("Choose around the clock, or days and hours.".to_owned()),
+        _ => errors.add("when", "unknown", "Choose around the clock, or days and hours."),
     }
-    let days: Result<Vec<Day>, _> = typed.all("days").map(str::parse).collect();
-    let days = days.map_err(|error| format!("A day {error}."))?;
-    if days.is_empty() {
-        return Err("Tick the days on which the office answers.".to_owned());
-    }
-    let time = |name| -> Result<TimeOfDay, String> {
-        let time = typed.get(name).parse();
-        time.map_err(|error| format!("From and until: each {error}."))
+    let days = errors.keep("days", "invalid", days(typed));
+    let from = errors.keep("from", "invalid", time(typed, "from"));
+    let until = errors.keep("until", "invalid", time(typed, "until"));
+    let Some((days, (from, until))) = days.zip(from.zip(until)) else {
+        return Err(errors);
     };
-    let (from, until) = (time("from")?, time("until")?);
     let minutes = (until.minutes() - from.minutes()).rem_euclid(24 * 60);
     if (1..LEAST_MINUTES).contains(&minutes) {
-        return Err("The office has to be open for an hour at least.".to_owned());
+        errors.add(
+            "until",
+            "invalid",
+            "The office has to be open for an hour at least.",
+        );
     }
-    Ok(Some(TimeWindow { days, from, until }))
+    match errors.is_empty() {
+        true => Ok(Some(TimeWindow { days, from, until })),
+        false => Err(errors),
+    }
+}
+
+fn days(typed: &Submitted) -> Result<Vec<Day>, String> {
+    let days: Result<Vec<Day>, _> = typed.all("days").map(str::parse).collect();
+    let days = days.map_err(|error| format!("A day {error}."))?;
+    match days.is_empty() {
+        true => Err("Tick the days on which the office answers.".to_owned()),
+        false => Ok(days),
+    }
+}
+
+fn time(typed: &Submitted, name: &str) -> Result<TimeOfDay, String> {
+    let time = typed.get(name).parse::<TimeOfDay>();
+    time.map_err(|error| format!("This {error}."))
 }

@@ -12,7 +12,7 @@ use db::tenant::{
     webhooks,
 };
 use server::{
-    Failure, Flash, Form, Frame, Path,
+    Failure, Filled, Flash, Form, Frame, Path,
     page::{self, amount},
 };
 use types::{Activity, ActivityId, AgentsSee, Member, OffReason, Role, SessionId, WebhookEndpoint, Whence};
@@ -41,6 +41,16 @@ struct Settings {
     switched_off: Option<String>,
 }
 
+impl Settings {
+    /// The same with office hours that were refused.
+    fn refusing(self, form: Filled) -> Self {
+        Self {
+            hours: self.hours.refusing(form),
+            ..self
+        }
+    }
+}
+
 /// Whoever reads.
 struct Row {
     id: String,
@@ -65,6 +75,10 @@ struct SessionRow {
 
 /// Shows the page.
 pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result<Response, Failure> {
+    page::private(&load(&app, &workspace).await?)
+}
+
+async fn load(app: &App, workspace: &Workspace) -> Result<Settings, Failure> {
     let me = &workspace.member;
     let mut tx = app.db.read(&me.scope).await?;
     let counts = workspace.counts(&mut tx).await?;
@@ -78,13 +92,13 @@ pub(crate) async fn show(workspace: Workspace, State(app): State<App>) -> Result
         false => Vec::new(),
     };
     let settings = assignment::settings(&mut tx, &me.scope).await?;
-    page::private(&Settings {
+    Ok(Settings {
         frame: workspace.framed(&counts),
-        who: row(&me.person, &workspace),
+        who: row(&me.person, workspace),
         member_count: amount(i64::try_from(members.len()).unwrap_or(i64::MAX), "member"),
         sessions: sessions
             .into_iter()
-            .map(|session| session_row(session, &workspace))
+            .map(|session| session_row(session, workspace))
             .collect(),
         gets_mail: (told_by_mail.iter()).any(|member| member.person_id == me.person_id()),
         rings: me.rings,

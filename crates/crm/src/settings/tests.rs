@@ -179,14 +179,52 @@ async fn hours_that_make_no_sense_are_refused_in_a_sentence_and_change_nothing()
         (hours("mon", "9 o’clock", "17:00"), "must be a time of the day"),
         (hours("mon", "09:00", "09:30"), "for an hour at least"),
     ] {
-        hugo.post_form("/settings/hours", &form).await.redirect();
+        let refused = hugo.post_form("/settings/hours", &form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{told}");
+        assert!(refused.text().contains(told), "no {told} in {}", refused.text());
         let page = hugo.get("/settings").await;
-        assert!(page.page().contains(told), "no {told} in {}", page.text());
         assert!(page.page().contains("value=\"always\" checked"));
     }
     let ann = crm.ann().await;
     let agents = ann.post_form("/settings/hours", &[("when", "always")]).await;
     assert_eq!(agents.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn refused_hours_come_back_as_they_were_typed_with_what_is_wrong_at_its_field() {
+    let crm = Crm::new().await;
+    let hugo = crm.hugo().await;
+    let typed = |from| {
+        [
+            ("when", "hours"),
+            ("days", "tue"),
+            ("days", "sat"),
+            ("from", from),
+            ("until", "16:30"),
+        ]
+    };
+
+    let refused = hugo.post_form("/settings/hours", &typed("25:00")).await;
+    let saved = hugo.post_form("/settings/hours", &typed("08:15")).await;
+
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for kept in [
+        "The office hours are not saved yet",
+        "value=\"hours\" checked",
+        "value=\"tue\" checked",
+        "value=\"sat\" checked",
+        "value=\"25:00\" aria-invalid=\"true\" aria-describedby=\"hours-from-error\"",
+        "value=\"16:30\">",
+    ] {
+        assert!(refused.text().contains(kept), "no {kept} in {}", refused.text());
+    }
+    for not_so in ["value=\"mon\" checked", "id=\"hours-until-error\""] {
+        assert!(!refused.text().contains(not_so), "{not_so}");
+    }
+    assert_eq!(saved.redirect(), "/settings");
+    let page = hugo.get("/settings").await;
+    assert!(page.page().contains("value=\"08:15\">"), "{}", page.text());
+    assert!(!page.page().contains("not saved yet"));
 }
 
 #[tokio::test]

@@ -252,11 +252,18 @@ pub(crate) struct About {
     pub(crate) list: Named,
 }
 
+/// Where the question is answered, for a record that has no page of its own: the address, and what goes there besides.
+pub(crate) struct Posted<'a> {
+    pub(crate) to: &'a str,
+    pub(crate) with: &'a [(&'a str, &'a str)],
+}
+
 #[derive(Template)]
 #[template(path = "sides/page.html")]
 struct Page {
     frame: Frame,
     about: About,
+    action: String,
     torn: Vec<Torn>,
     settled: Vec<Settled>,
     hidden: Vec<(String, String)>,
@@ -287,6 +294,19 @@ pub(crate) fn ask(
     sides: &Sides,
     words: impl Fn(&str, &str) -> String,
 ) -> Result<Response, Failure> {
+    let to = about.href.clone();
+    let posted = Posted { to: &to, with: &[] };
+    ask_and_post(frame, about, sides, words, &posted)
+}
+
+/// The same, answered elsewhere than where its record is shown.
+pub(crate) fn ask_and_post(
+    frame: Frame,
+    about: About,
+    sides: &Sides,
+    words: impl Fn(&str, &str) -> String,
+    posted: &Posted<'_>,
+) -> Result<Response, Failure> {
     let words = |name: &str, value: &str| match value {
         "" => "Nothing".to_owned(),
         value => words(name, value),
@@ -315,10 +335,12 @@ pub(crate) fn ask(
     let form = sides.settled();
     let hidden = form
         .pairs()
+        .chain(posted.with.iter().copied())
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
     let page = Page {
         frame,
         about,
+        action: posted.to.to_owned(),
         settled: settled(Changed::Theirs, "Theirs")
             .chain(settled(Changed::Yours, "Yours"))
             .collect(),

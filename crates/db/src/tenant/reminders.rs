@@ -273,12 +273,15 @@ pub async fn update(tx: &mut Tx, scope: &TenantScope, reminder: &Reminder) -> Re
     Ok(touched == 1)
 }
 
-/// Takes a reminder away. False when there is none.
-pub async fn delete(tx: &mut Tx, scope: &TenantScope, id: ReminderId) -> Result<bool> {
+/// Takes a reminder away if nobody changed it since it was read as `version`.
+///
+/// False when somebody did or it is gone already.
+pub async fn delete(tx: &mut Tx, scope: &TenantScope, id: ReminderId, version: i64) -> Result<bool> {
     let touched = tx
-        .query("DELETE FROM reminders WHERE tenant_id = $1 AND id = $2")
+        .query("DELETE FROM reminders WHERE tenant_id = $1 AND id = $2 AND version = $3")
         .bind(scope.tenant_id())
         .bind(id)
+        .bind(version)
         .execute()
         .await?;
     Ok(touched == 1)

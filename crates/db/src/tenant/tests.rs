@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use types::{
     Activity, ActivityId, ActivityType, ChangeKind, Clock as _, ContactId, Lead, LeadId, LeadStatus, Mark,
-    PageRequest, Role, TestClock, TestIds,
+    PageRequest, Reminder, ReminderId, Role, TestClock, TestIds,
 };
 
 use super::{
     activities, changes, contacts, leads,
     leads::{LeadFilter, Reached},
-    summary,
+    reminders, summary,
 };
 use crate::{
     Db, Error, TenantScope,
@@ -155,6 +155,38 @@ async fn a_stale_version_writes_nothing() {
         .unwrap()
         .lead;
     assert_eq!((found.status, found.version), (LeadStatus::Qualified, 2));
+}
+
+#[tokio::test]
+async fn a_reminder_that_somebody_changed_is_not_deleted_over_an_older_version() {
+    let house = House::new().await;
+    let who = ("ann@example.com", "");
+    let ann = a_member(house.db(), &house.ids, &house.here, who, Role::Agent).await;
+    let reminder = Reminder {
+        id: ReminderId::new(&house.ids),
+        title: "Call back".to_owned(),
+        due_at: minute(1),
+        lead_id: None,
+        contact_id: None,
+        assigned_to: ann,
+        created_by: ann,
+        completed: None,
+        version: 1,
+        created_at: minute(0),
+        updated_at: minute(0),
+    };
+    let mut tx = house.db().write(&house.here).await.unwrap();
+    reminders::insert(&mut tx, &house.here, &reminder).await.unwrap();
+    assert!(reminders::update(&mut tx, &house.here, &reminder).await.unwrap());
+
+    let mut gone = Vec::new();
+    for version in [1, 2, 2] {
+        let deleted = reminders::delete(&mut tx, &house.here, reminder.id, version).await;
+        let left = reminders::find(&mut tx, &house.here, reminder.id).await;
+        gone.push((deleted.unwrap(), left.unwrap().is_some()));
+    }
+
+    assert_eq!(gone, [(false, true), (true, false), (false, false)]);
 }
 
 /// A house where Ann's lead came first and a tagged, won one of nobody second.

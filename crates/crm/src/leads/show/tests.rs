@@ -365,6 +365,32 @@ async fn what_is_known_of_a_lead_is_corrected() {
     assert!(wrong.text().contains("value=\"cheap\""));
 }
 
+#[tokio::test]
+async fn what_comes_next_and_the_last_contact_are_told_with_their_time() {
+    let crm = Crm::new().await;
+    let lead = crm.a_lead_of_ana().await;
+    let (ann, path) = (crm.ann().await, format!("/leads/{}", lead.id));
+    let plan = [
+        ("version", "1"),
+        ("nextActionAt", "2026-03-04T14:00"),
+        ("nextActionNote", "Ring back"),
+    ];
+    ann.post_form(&path, &plan).await.redirect();
+    let call = [("summary", "Rang them"), ("activityType", "call_logged")];
+    ann.post_form(&format!("{path}/notes"), &call).await.redirect();
+
+    let page = ann.get(&path).await;
+
+    for fact in [
+        "<dt>Next action</dt><dd><time datetime=\"2026-03-04T14:00:00Z\" title=\"4 March 2026, 14:00 UTC\">\
+         4 Mar 2026, 14:00</time></dd>",
+        "<dt>Last contact</dt><dd><time datetime=\"2026-03-02T12:00:00Z\" title=\"2 March 2026, 12:00 UTC\">\
+         2 Mar 2026, 12:00</time></dd>",
+    ] {
+        assert!(page.page().contains(fact), "no {fact} in {}", page.page());
+    }
+}
+
 /// The form of a lead as its page shows it, but for what somebody types over it.
 fn filled<'a>(page: &str, typed: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
     let form = page.split(">Edit request</summary>").nth(1).unwrap();

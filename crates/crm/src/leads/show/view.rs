@@ -8,6 +8,7 @@ use db::tenant::{
     members,
     summary::News,
 };
+use jiff::Timestamp;
 use server::{Failure, Filled, Frame, Params, page::thousands};
 use types::{
     Contact, Lead, LeadId, LeadStatus, Member, Money,
@@ -107,6 +108,8 @@ pub(crate) struct Fact {
     pub(crate) name: &'static str,
     pub(crate) value: String,
     pub(crate) is_code: bool,
+    /// The value, where it is a time.
+    pub(crate) when: Option<When>,
 }
 
 #[derive(Template)]
@@ -263,6 +266,15 @@ impl Fact {
             name,
             value: value.into(),
             is_code: false,
+            when: None,
+        }
+    }
+
+    /// A time, which tells its zone to whoever points at it.
+    fn time(name: &'static str, when: When) -> Self {
+        Self {
+            when: Some(when.clone()),
+            ..Self::new(name, when.short)
         }
     }
 
@@ -271,6 +283,7 @@ impl Fact {
             name,
             value,
             is_code: true,
+            when: None,
         }
     }
 }
@@ -278,30 +291,26 @@ impl Fact {
 /// What they want, as far as it is known.
 fn request(lead: &Lead, assignee: Option<String>, zone: &Zone) -> Vec<Fact> {
     let property = &lead.property;
-    let next_action = lead.next_action_at.map(|at| zone.date(at));
-    [
-        ("Message", lead.notes.clone()),
-        ("Timeframe", lead.timeframe.clone()),
-        ("Address", property.listing_address.clone()),
-        ("Property", home(lead)),
-        (
-            "Area",
-            property.sqft.map(|sqft| format!("{} sq ft", thousands(sqft))),
-        ),
-        ("Price", price(property.price_min, property.price_max)),
-        ("Assigned to", assignee),
-        ("Next action", next_action),
-        ("What to do", lead.next_action_note.clone()),
-        ("Last contact", lead.last_contact_at.map(|at| zone.date(at))),
-        (
-            "Close reason",
-            lead.close_reason.map(|reason| reason.label().to_owned()),
-        ),
-        ("Tags", (!lead.tags.is_empty()).then(|| lead.tags.join(", "))),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some(Fact::new(name, value?)))
-    .collect()
+    let text = |name, value: Option<String>| value.map(|value| Fact::new(name, value));
+    let time = |name, at: Option<Timestamp>| at.map(|at| Fact::time(name, zone.exactly(at)));
+    let area = property.sqft.map(|sqft| format!("{} sq ft", thousands(sqft)));
+    let close_reason = lead.close_reason.map(|reason| reason.label().to_owned());
+    let tags = (!lead.tags.is_empty()).then(|| lead.tags.join(", "));
+    let known = [
+        text("Message", lead.notes.clone()),
+        text("Timeframe", lead.timeframe.clone()),
+        text("Address", property.listing_address.clone()),
+        text("Property", home(lead)),
+        text("Area", area),
+        text("Price", price(property.price_min, property.price_max)),
+        text("Assigned to", assignee),
+        time("Next action", lead.next_action_at),
+        text("What to do", lead.next_action_note.clone()),
+        time("Last contact", lead.last_contact_at),
+        text("Close reason", close_reason),
+        text("Tags", tags),
+    ];
+    known.into_iter().flatten().collect()
 }
 
 /// `Single family, 3 beds, 2.5 baths`.
