@@ -52,7 +52,8 @@ fn records(document: Document) -> Document {
         .shape(
             "Comparable",
             "{ listingId: text, address: text, status: ListingStatus, price: integer, adjustedPrice: integer,
-               beds: integer | null, baths: number | null, sqft: integer | null, asOf: time, office: text, disclaimer: text }",
+               beds: integer | null, baths: number | null, sqft: integer | null, asOf: time, soldAt?: time,
+               office: text, disclaimer: text }",
         )
         .shape(
             "Profile",

@@ -67,7 +67,7 @@ pub(crate) async fn enqueue(
     sameness: Sameness,
     payload: Payload,
 ) -> Result<Enqueued, Failure> {
-    if matches!(payload, Payload::LeadSubmitted(_)) {
+    if leaves_contact(&payload) {
         visitor.require(Feature::LeadCapture, app.clock.now())?;
     }
     if let Sameness::Key(key) = &sameness {
@@ -96,6 +96,18 @@ pub(crate) async fn enqueue(
             store(app, &visitor, &corrected, payload).await
         }
         Sameness::Name(_) | Sameness::Content | Sameness::Words | Sameness::Never => Ok(enqueued),
+    }
+}
+
+/// Whether somebody wants to be contacted.
+fn leaves_contact(payload: &Payload) -> bool {
+    match payload {
+        Payload::LeadSubmitted(_) => true,
+        Payload::ValuationRequested(valuation) => valuation.contact.is_some(),
+        Payload::SearchPerformed(_)
+        | Payload::ListingViewed(_)
+        | Payload::ListingFavorited(_)
+        | Payload::ListingUnfavorited(_) => false,
     }
 }
 

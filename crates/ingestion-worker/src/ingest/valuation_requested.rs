@@ -8,7 +8,7 @@
 
 use jiff::Timestamp;
 use types::{
-    ActivityType, LeadProperty, LeadType, Phone, Region,
+    ActivityType, LeadProperty, LeadType,
     effects::{Effects, Happening, Wish},
     events::{ValuationContact, ValuationRequested},
     matching::Person,
@@ -16,9 +16,6 @@ use types::{
 };
 
 use super::behaviour::visitor;
-
-/// Digits without which nobody can be rung, the area code left out.
-const LEAST_DIGITS: usize = 7;
 
 pub(super) fn effects(valuation: &ValuationRequested, occurred_at: Timestamp) -> Effects {
     let person = valuation.contact.as_ref().and_then(reachable);
@@ -48,17 +45,10 @@ fn summary(valuation: &ValuationRequested) -> String {
 
 /// The person, if there is a way to reach them.
 fn reachable(contact: &ValuationContact) -> Option<Person> {
-    let phone = contact.phone.as_ref().and_then(|phone| {
-        let digits = phone.chars().filter(char::is_ascii_digit).count();
-        (digits >= LEAST_DIGITS).then(|| Phone::parse(phone, Region::US).ok())?
-    });
-    if contact.email.is_none() && phone.is_none() {
-        return None;
-    }
-    Some(Person {
+    contact.is_reachable().then(|| Person {
         name: contact.name.as_ref().map(|name| name.as_str().to_owned()),
         email: contact.email.clone(),
-        phone,
+        phone: contact.number(),
         source: sources::WEBSITE_VALUATION.to_owned(),
         tags: Vec::new(),
     })

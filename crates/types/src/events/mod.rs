@@ -156,15 +156,19 @@ impl Payload {
         self
     }
 
-    /// What it says, without when, whence and by whom it was said: the same when a person means the same.
+    /// What it says and allows, without when, whence and by whom it was said: the same when a person means the same.
     #[must_use]
     pub fn words(&self) -> Self {
         let mut words = self.clone().suspected(None);
         *words.actor_mut() = None;
         match &mut words {
-            Self::LeadSubmitted(lead) => (lead.consent, lead.attribution) = (None, None),
+            Self::LeadSubmitted(lead) => {
+                lead.consent = lead.consent.as_ref().and_then(Consent::ticks);
+                lead.attribution = None;
+            }
             Self::ValuationRequested(valuation) => {
-                (valuation.consent, valuation.attribution, valuation.corrects) = (None, None, None);
+                valuation.consent = valuation.consent.as_ref().and_then(Consent::ticks);
+                (valuation.attribution, valuation.corrects) = (None, None);
             }
             Self::SearchPerformed(_)
             | Self::ListingViewed(_)

@@ -10,7 +10,7 @@ use super::{
     payload::{Address, Id, Tag, Url, Word, payload},
 };
 use crate::{
-    Email, Suspicion,
+    Email, Phone, Region, Suspicion,
     phone::PhoneText,
     property::{Baths, Beds, PropertyType, Sqft},
     text::{Private, Text, TextError},
@@ -108,6 +108,23 @@ payload! {
         user_agent: Private<Text<512>>,
         /// On which page.
         url: Url,
+    }
+}
+
+impl Consent {
+    /// What was allowed, without the circumstances; none when nothing was.
+    pub(super) fn ticks(&self) -> Option<Self> {
+        let ticks = Self {
+            marketing_calls: self.marketing_calls,
+            marketing_email: self.marketing_email,
+            text: None,
+            version: None,
+            agreed_at: None,
+            ip_address: None,
+            user_agent: None,
+            url: None,
+        };
+        (ticks.marketing_calls || ticks.marketing_email).then_some(ticks)
     }
 }
 
@@ -220,6 +237,23 @@ payload! {
         email: Email,
         /// Their number, as typed: it may be short, the valuation is answered all the same.
         phone: Private<Word>,
+    }
+}
+
+/// Digits without which nobody can be rung, the area code left out.
+const LEAST_DIGITS: usize = 7;
+
+impl ValuationContact {
+    /// The number, if somebody can be rung at it.
+    pub fn number(&self) -> Option<Phone> {
+        let typed = self.phone.as_ref()?;
+        let digits = typed.chars().filter(char::is_ascii_digit).count();
+        (digits >= LEAST_DIGITS).then(|| Phone::parse(typed, Region::US).ok())?
+    }
+
+    /// Whether an answer can go to anybody.
+    pub fn is_reachable(&self) -> bool {
+        self.email.is_some() || self.number().is_some()
     }
 }
 

@@ -61,6 +61,9 @@ pub struct Comparable {
     pub sqft: Option<Sqft>,
     /// When it was sold, or when the listing last changed.
     pub as_of: Timestamp,
+    /// When it was sold, if the service says when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sold_at: Option<Timestamp>,
     /// Whose listing it is.
     pub office: String,
     /// What must be said beside it.
@@ -174,6 +177,7 @@ fn comparable(beside: &Beside<'_>) -> Comparable {
         baths: listing.baths,
         sqft: listing.sqft,
         as_of: as_of(listing),
+        sold_at: listing.sold_at,
         office: listing.attribution.office.clone(),
         disclaimer: listing.attribution.disclaimer.clone(),
     }

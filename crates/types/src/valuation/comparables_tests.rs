@@ -57,6 +57,21 @@ fn a_home_like_five_that_sold_is_worth_what_they_fetched() {
 }
 
 #[test]
+fn nobody_is_told_a_day_of_sale_that_no_service_said() {
+    let undated = five(|home| home.sold_at = None);
+    let of = |listings: &[Listing]| {
+        let range = range(&home("4", Some("2400")), listings);
+        serde_json::to_value(&range.comparables[0]).unwrap()
+    };
+
+    let (dated, undated) = (of(&five(|_| ())), of(&undated));
+
+    assert_eq!(dated["soldAt"], json!(now()));
+    assert_eq!(undated.get("soldAt"), None);
+    assert_eq!(undated["asOf"], json!(now()), "it ages since its listing changed");
+}
+
+#[test]
 fn rooms_size_and_age_are_adjusted_for() {
     let long_ago = now() - SignedDuration::from_hours(24 * 365);
     let subject = home("4", Some("2400"));

@@ -523,6 +523,38 @@ async fn a_site_whose_lead_capture_is_switched_off_takes_no_lead_and_says_so() {
     );
     assert_eq!(neighbour.status, StatusCode::ACCEPTED);
     assert_eq!(houses.queued().await.len(), 1);
+
+    let visitor = houses.visitor(FAIRFIELD);
+    let home = [
+        ("address", "12 Elm Street, Wilton, CT"),
+        ("propertyType", "single-family"),
+        ("beds", "3"),
+        ("baths", "2"),
+    ];
+    let ann = [("email", "ann@example.com"), ("phone", "203-555-0123")];
+    let asked = [&home[..], &ann].concat();
+    for (path, typed) in [("/contact", &ann[..]), ("/home-value", &asked)] {
+        let refused = visitor.post_form(path, typed).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(
+            refused
+                .text()
+                .contains("This site takes no messages at the moment. Please call instead.")
+        );
+        assert!(
+            refused.text().contains("ann@example.com"),
+            "nothing typed is lost"
+        );
+    }
+    let contact = json!({ "email": "ann@example.com" });
+    let valued = json!({ "address": "12 Elm Street", "propertyType": "condo", "beds": 2, "baths": 1, "contact": contact });
+    let refused = houses
+        .program(FAIRFIELD)
+        .post_json("/api/valuation", valued)
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    visitor.post_form("/home-value", &home).await.redirect();
+    assert_eq!(houses.queued().await.len(), 1, "who leaves no contact may look");
 }
 
 #[tokio::test]

@@ -149,9 +149,13 @@ pub(crate) fn refused(page: &impl askama::Template) -> Result<Response, Failure>
     page::kept_by_sender(StatusCode::UNPROCESSABLE_ENTITY, page)
 }
 
-/// A form again, after trouble that is not the visitor's fault: nothing typed is lost.
+/// A form again, after trouble that is not the visitor's fault, or where nothing is taken: nothing typed is lost.
 pub(crate) fn not_stored(page: &impl askama::Template, failure: &Failure) -> Result<Response, Failure> {
-    again(StatusCode::SERVICE_UNAVAILABLE, page, failure)
+    let status = match failure {
+        Failure::Forbidden(_) => failure.status(),
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    again(status, page, failure)
 }
 
 /// A form again that came too soon after others: nothing typed is lost, and it says for how long to wait.

@@ -232,8 +232,8 @@ async fn answer(
         token,
         trouble,
     };
-    let request = match reading::read(&reading::of_form(&form)) {
-        Ok((request, _)) => ValuationRequested {
+    let request = match reading::read_of_person(&form) {
+        Ok(request) => ValuationRequested {
             // Whoever left no way to be reached allowed nothing that could be done.
             consent: (request.contact.as_ref())
                 .and_then(|_| consent::of_form(&form, &witness, app.clock.now())),

@@ -48,6 +48,20 @@ pub(super) fn read(object: &Map<String, Value>) -> Result<(ValuationRequested, O
     fields.finish(request).map(|request| (request, submission_id))
 }
 
+/// The request of a form. Whoever leaves a number and nothing else wants to be rung: one that nobody can ring is no way
+/// to reach them, and the page would promise them an answer.
+pub(super) fn read_of_person(form: &Submitted) -> Result<ValuationRequested, FieldErrors> {
+    let (request, _) = read(&of_form(form))?;
+    let contact = request.contact.as_ref();
+    if contact.is_some_and(|contact| contact.phone.is_some() && !contact.is_reachable()) {
+        let mut errors = FieldErrors::default();
+        let detail = "The phone number must have at least 7 digits; or leave an e-mail address.";
+        errors.add("contact/phone", "invalid", detail);
+        return Err(errors);
+    }
+    Ok(request)
+}
+
 fn requested(fields: &mut Fields<'_>) -> Option<ValuationRequested> {
     // All are read before any `?`, so that all that is wrong is named.
     let address = fields.required("address", "The address");

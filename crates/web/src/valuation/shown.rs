@@ -142,7 +142,7 @@ fn kind(word: &str) -> String {
 /// The address, or else the number, that an answer can go to.
 fn reply_to(contact: &ValuationContact) -> Option<String> {
     let email = contact.email.as_ref().map(|email| email.as_str().to_owned());
-    email.or_else(|| contact.phone.as_ref().map(|phone| phone.as_str().to_owned()))
+    email.or_else(|| Some(contact.number()?.original().to_owned()))
 }
 
 /// `1,250,000`.
@@ -230,11 +230,11 @@ impl Answer {
         facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
-    /// `Sold June 2026`, or that it is still to be had.
+    /// `Sold June 2026`, `Sold` when nobody says when, or that it is still to be had.
     fn standing(home: &Comparable) -> String {
-        match home.status {
-            ListingStatus::Sold => format!("Sold {}", month(home.as_of)),
-            status => status.label().to_owned(),
+        match (home.status, home.sold_at) {
+            (ListingStatus::Sold, Some(at)) => format!("Sold {}", month(at)),
+            (status, _) => status.label().to_owned(),
         }
     }
 }

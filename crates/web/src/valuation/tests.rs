@@ -1,10 +1,11 @@
 use axum::http::{Method, StatusCode};
 use insta::{assert_json_snapshot, assert_snapshot};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, tz::TimeZone};
 use serde_json::{Value, json};
 use server::testing::{Answer, Caller};
 
-use db::testing::a_listing;
+use db::{tenant::listings, testing::a_listing};
+use types::{Clock as _, listings::ListingStatus};
 
 use crate::testing::{FAIRFIELD, HUDSON, Houses, a_home, still, token, until_too_many};
 
@@ -426,6 +427,38 @@ async fn who_changes_the_facts_keeps_what_they_typed_and_is_the_same_request() {
 }
 
 #[tokio::test]
+async fn a_number_that_nobody_can_ring_is_no_way_to_be_answered() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    for phone in ["203-555", "call me"] {
+        let fields = [&HOME[..], &[("phone", phone)]].concat();
+        let refused = visitor.post_form("/home-value", &fields).await;
+
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{phone}");
+        assert!(
+            refused
+                .text()
+                .contains("at least 7 digits; or leave an e-mail address.")
+        );
+        assert!(
+            refused.text().contains(&format!("value=\"{phone}\"")),
+            "nothing typed is lost"
+        );
+    }
+    assert!(houses.queued().await.is_empty());
+
+    let both = [&HOME[..], &[("phone", "203-555"), ("email", "ann@example.com")]].concat();
+    let answer = shown(&visitor, &both).await;
+    assert!(
+        answer
+            .page()
+            .contains("We answer to <strong>ann@example.com</strong>"),
+        "{}",
+        answer.text()
+    );
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_person_does_not_stop_the_facts() {
     let houses = Houses::new().await;
     let visitor = houses.visitor(FAIRFIELD);
@@ -665,6 +698,74 @@ async fn the_homes_a_range_rests_on_are_shown() {
     let answer = shown(&houses.visitor(FAIRFIELD), &fields).await;
 
     assert_snapshot!(still(answer.page()));
+}
+
+#[tokio::test]
+async fn a_home_that_was_sold_says_when_only_if_somebody_said_so() {
+    let houses = Houses::new().await;
+    six_homes(&houses).await;
+    let now = houses.clock.now();
+    for (id, sold_at) in [("W-1", None), ("W-2", Some(now))] {
+        let sold = a_listing(id).with(|home| (home.status, home.sold_at) = (ListingStatus::Sold, sold_at));
+        sold.insert(&houses.db.db, &houses.fairfield).await;
+    }
+    let fields = [
+        ("address", "7 Main Street, Wilton"),
+        HOME[1],
+        ("beds", "4"),
+        HOME[3],
+        ("sqft", "2450"),
+    ];
+
+    let answer = shown(&houses.visitor(FAIRFIELD), &fields).await;
+
+    let month = now.to_zoned(TimeZone::UTC).strftime("%B %Y").to_string();
+    for standing in ["Sold".to_owned(), format!("Sold {month}")] {
+        let cell = format!("<td data-label=\"Standing\">{standing}</td>");
+        assert_eq!(answer.page().matches(&cell).count(), 1, "{standing}");
+    }
+}
+
+/// As many homes of a status and with so many bedrooms, offered so many days from now.
+async fn many_homes(houses: &Houses, count: usize, (status, beds): (ListingStatus, &str), days: i64) {
+    let listed_at = houses.clock.now() + SignedDuration::from_hours(24 * days);
+    let homes: Vec<_> = (0..count)
+        .map(|nth| {
+            let home = a_listing(&format!("{}-{beds}-{nth}", status.as_str()));
+            let home = home.with(|home| {
+                home.status = status;
+                home.beds = Some(beds.parse().unwrap());
+                home.listed_at = listed_at;
+            });
+            home.0
+        })
+        .collect();
+    let mut tx = houses.db.db.write(&houses.fairfield).await.unwrap();
+    listings::upsert(&mut tx, &houses.fairfield, &homes, houses.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn hundreds_of_newer_homes_that_are_not_alike_do_not_hide_those_that_are() {
+    let houses = Houses::new().await;
+    many_homes(&houses, 5, (ListingStatus::Sold, "4"), -90).await;
+    many_homes(&houses, 201, (ListingStatus::Sold, "1"), -2).await;
+    many_homes(&houses, 201, (ListingStatus::Active, "7"), -1).await;
+    let home = json!({"address": "7 Main Street, Wilton", "propertyType": "single-family",
+                      "beds": 4, "baths": 2.5, "sqft": 2450});
+
+    let valued = houses
+        .program(FAIRFIELD)
+        .post_json("/api/valuation", home)
+        .await
+        .json();
+
+    assert_eq!(valued["method"], "comparables");
+    let beside = valued["comparables"].as_array().unwrap();
+    assert_eq!(beside.len(), 5);
+    assert!(beside.iter().all(|home| home["status"] == "sold"), "{valued}");
 }
 
 #[tokio::test]

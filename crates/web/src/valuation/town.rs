@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 
 use db::TenantScope;
 use types::{
-    ListingType, PageRequest, PropertyType, Slug,
+    Baths, Beds, ListingType, PageRequest, PropertyType, Slug,
     events::ValuationRequested,
-    listings::{Listing, ListingSearch},
-    valuation::{self, Valuation},
+    listings::{Listing, ListingSearch, ListingStatus},
+    valuation::{self, Home, Valuation},
 };
 
 use super::address::Place;
 use crate::{app::App, listings::Provider};
 
-/// The newest of a town: more than any valuation looks at.
+/// The newest of a town, sold or to be had: more than any valuation looks at.
 const NEWEST: PageRequest = PageRequest::new(200, 0);
+
+/// A home with more rooms fewer than this is not like the one that is valued.
+const FEWER_ROOMS: f64 = 2.0;
 
 /// Enough to see which of the words name a town.
 const A_FEW: PageRequest = PageRequest::new(50, 0);
@@ -48,11 +51,34 @@ async fn listings_of_town(
     let Some(town) = town else {
         return Ok(Vec::new());
     };
-    let search = ListingSearch {
+    let alike = ListingSearch {
         towns: vec![town],
-        ..of_kind
+        ..with_rooms_like(&request.home(), of_kind)
     };
-    provider.some(scope, &search, NEWEST).await
+    // What is to be had is newer than what was sold, and would leave no room for it.
+    let sold = of_statuses(&alike, &[ListingStatus::Sold]);
+    let mut found = provider.some(scope, &sold, NEWEST).await?;
+    let to_be_had = of_statuses(&alike, &ListingStatus::FOR_SALE);
+    found.extend(provider.some(scope, &to_be_had, NEWEST).await?);
+    Ok(found)
+}
+
+/// A search without homes that have too few rooms to be like this one.
+///
+/// Of sizes it asks nothing: a home whose size nobody knows may be like it, and no search by size finds that.
+fn with_rooms_like(home: &Home, search: ListingSearch) -> ListingSearch {
+    ListingSearch {
+        beds: Beds::try_from(f64::from(home.beds.get()) - FEWER_ROOMS).ok(),
+        baths: Baths::try_from(home.baths.as_f64() - FEWER_ROOMS).ok(),
+        ..search
+    }
+}
+
+fn of_statuses(search: &ListingSearch, statuses: &[ListingStatus]) -> ListingSearch {
+    ListingSearch {
+        statuses: statuses.to_vec(),
+        ..search.clone()
+    }
 }
 
 /// The town that an address names.
