@@ -66,8 +66,8 @@ pub(crate) async fn rename(
     Form(form): Form,
 ) -> Result<Response, Failure> {
     let mut errors = FieldErrors::default();
-    account.first_name = name(&form, "firstName", &mut errors);
-    account.last_name = name(&form, "lastName", &mut errors);
+    account.first_name = name(&form, ("firstName", "The first name"), &mut errors);
+    account.last_name = name(&form, ("lastName", "The last name"), &mut errors);
     if !errors.is_empty() {
         let drawn = draw(&app, &visitor, frame, (account, Filled::new(form, errors))).await?;
         return page::refused(&drawn);
@@ -79,7 +79,8 @@ pub(crate) async fn rename(
     Ok(page::see_other("/account"))
 }
 
-fn name(form: &Submitted, field: &str, errors: &mut FieldErrors) -> Option<String> {
-    let name = errors.keep(field, "invalid", Text::<100>::parse(form.filled(field)?));
-    name.map(Text::into_string)
+/// A name, called `what` in a sentence.
+fn name(form: &Submitted, (field, what): (&str, &str), errors: &mut FieldErrors) -> Option<String> {
+    let name = Text::<100>::parse(form.filled(field)?).map_err(|error| format!("{what} {error}."));
+    errors.keep(field, "invalid", name).map(Text::into_string)
 }

@@ -82,12 +82,16 @@ pub(crate) async fn open(_: Visitor, frame: Frame, Params(asked): Params) -> Res
 
 /// `POST /sign-in`. The answer is the same whether or not the address has an account.
 pub(crate) async fn ask(
-    visitor: Visitor,
+    visitor: Result<Visitor, Failure>,
     State(app): State<App>,
     facts: Facts,
     frame: Frame,
     Form(form): Form,
 ) -> Result<Response, Failure> {
+    let visitor = match visitor {
+        Ok(visitor) => visitor,
+        Err(failure) => return later(frame, form, failure),
+    };
     let email = match Email::parse(form.get("email")) {
         Ok(email) => email,
         Err(error) => {
@@ -98,11 +102,10 @@ pub(crate) async fn ask(
             return form::refused(&SignIn { frame, form, trouble });
         }
     };
-    let tenant = visitor.context.tenant_id.as_str();
-    facts
-        .limits()
-        .take(limits::SIGN_IN_PER_ACCOUNT, tenant, email.as_str())?;
-    send_link(&app, &visitor, &frame, (&email, &next(&form))).await?;
+    let sent = send_link(&app, &visitor, (&facts, &frame), (&email, &next(&form))).await;
+    if let Err(failure) = sent {
+        return later(frame, form, failure);
+    }
     let place: String = form_urlencoded::byte_serialize(next(&form).as_bytes()).collect();
     let sent = Sent {
         frame,
@@ -111,6 +114,20 @@ pub(crate) async fn ask(
         shows_mailbox: !app.in_production,
     };
     page::kept_by_sender(StatusCode::OK, &sent)
+}
+
+/// The form again, with the address that was typed, where no link can be sent just now.
+fn later(frame: Frame, form: Submitted, failure: Failure) -> Result<Response, Failure> {
+    let page = SignIn {
+        frame,
+        form: Filled::new(form, FieldErrors::default()),
+        trouble: Some(failure.detail().into_owned()),
+    };
+    match failure {
+        Failure::TooMany { .. } => form::too_many(&page, &failure),
+        Failure::Unavailable { .. } => form::not_stored(&page, &failure),
+        failure => Err(failure),
+    }
 }
 
 /// Where a form wants to lead on, if that is a page of ours.
@@ -122,10 +139,14 @@ fn next(form: &Submitted) -> String {
 async fn send_link(
     app: &App,
     visitor: &Visitor,
-    frame: &Frame,
+    (facts, frame): (&Facts, &Frame),
     (email, next_path): (&Email, &str),
 ) -> Result<(), Failure> {
     let (scope, now) = (&visitor.site.scope, app.clock.now());
+    let tenant = visitor.context.tenant_id.as_str();
+    facts
+        .limits()
+        .take(limits::SIGN_IN_PER_ACCOUNT, tenant, email.as_str())?;
     let token = SessionToken::random();
     let link = format!("{}/sign-in/link?token={}", frame.origin, token.exposed());
     let id = MailId::new(&*app.ids);

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use server::testing::Answer;
 
-use crate::testing::{FAIRFIELD, HUDSON, Houses};
+use crate::testing::{FAIRFIELD, HUDSON, Houses, until_too_many};
 
 /// The token of the newest link.
 async fn token(houses: &Houses) -> String {
@@ -37,6 +37,45 @@ async fn a_link_signs_in_and_only_once() {
     assert_eq!(signed_in.redirect(), "/saved-homes");
     assert_eq!(again.status, StatusCode::GONE);
     assert!(visitor.get("/account").await.page().contains("ann@example.com"));
+}
+
+#[tokio::test]
+async fn who_asks_for_too_many_links_need_not_type_again() {
+    let houses = Houses::with(&[("RATE_LIMIT", "on")]).await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    // As many as an address gets, and as many as a network may ask for.
+    for email in ["ann@example.com", "nobody"] {
+        let fields = [("email", email), ("next", "/saved-homes")];
+        let answer = until_too_many(&visitor, "/sign-in", &fields).await;
+
+        assert_ne!(answer.header("retry-after"), "");
+        for shown in [
+            "This was not sent",
+            "Too many requests. Wait a moment and try again.",
+            &format!("value=\"{email}\""),
+            "name=\"next\" value=\"/saved-homes\"",
+        ] {
+            assert!(answer.text().contains(shown), "{shown}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_asks_for_a_link_while_the_database_is_away_need_not_type_again() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    visitor.get("/sign-in").await.page();
+    houses.db.db.close().await;
+
+    let answer = visitor
+        .post_form("/sign-in", &[("email", "ann@example.com")])
+        .await;
+
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_ne!(answer.header("retry-after"), "");
+    assert!(answer.text().contains("This was not sent"), "{}", answer.text());
+    assert!(answer.text().contains("value=\"ann@example.com\""));
 }
 
 /// Signs in with a browser of this name; the name that it goes by from then on, if that is another one.
@@ -185,6 +224,23 @@ async fn a_profile_is_read_and_changed() {
     assert_eq!(forgotten["profile"]["firstName"], "Ann");
     assert_eq!(forgotten["profile"]["lastName"], json!(null));
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_name_is_told_in_whole_sentences() {
+    let houses = Houses::new().await;
+    let visitor = houses.signed_in("ann@example.com").await;
+    let long = "x".repeat(101);
+
+    let refused = visitor
+        .post_form("/account", &[("firstName", &long), ("lastName", &long)])
+        .await;
+
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for name in ["first", "last"] {
+        let sentence = format!(">The {name} name must be at most 100 characters.</");
+        assert!(refused.text().contains(&sentence), "{}", refused.text());
+    }
 }
 
 #[tokio::test]

@@ -31,21 +31,27 @@ const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 pub(crate) async fn place(
     Path((theme, scene, file)): Path<(ThemePreset, Scene, String)>,
 ) -> Result<Response, Failure> {
-    let name = named(&file)?;
-    Ok(answer(of_place(theme, scene, name.as_str())))
+    Ok(answer(of_place(theme, scene, named(&file)?)))
 }
 
 /// `GET /art/{theme}/homes/{kind}/{name}`: a home, by its listing's id and `.svg`.
 pub(crate) async fn home(
     Path((theme, kind, file)): Path<(ThemePreset, ListingType, String)>,
 ) -> Result<Response, Failure> {
-    let name = named(&file)?;
-    Ok(answer(of_home(theme, kind, name.as_str())))
+    Ok(answer(of_home(theme, kind, named(&file)?)))
 }
 
-fn named(file: &str) -> Result<Slug, Failure> {
+/// The name of a drawing: a slug, or two with a dash between them, as parts of towns are drawn by.
+fn named(file: &str) -> Result<&str, Failure> {
     let name = file.strip_suffix(".svg").ok_or(Failure::NotFound)?;
-    Slug::parse(name).map_err(|_| Failure::NotFound)
+    let is_slug = |name: &str| Slug::parse(name).is_ok();
+    let is_two = || {
+        let mut dashes = name.match_indices('-');
+        dashes.any(|(at, _)| is_slug(&name[..at]) && is_slug(&name[at + 1..]))
+    };
+    let is_short = name.len() <= 2 * Slug::MAX_LEN + 1;
+    let is_named = is_short && (is_slug(name) || is_two());
+    is_named.then_some(name).ok_or(Failure::NotFound)
 }
 
 /// The drawing of a place, by its name.

@@ -29,8 +29,12 @@ async fn a_drawing_follows_from_its_name() {
 async fn what_is_no_drawing_is_missing() {
     let houses = Houses::new().await;
     let visitor = houses.visitor(FAIRFIELD);
+    let of_no_slugs = format!("/art/ivory-forest/shore/{}.svg", "a".repeat(64));
+    let of_three = format!("/art/ivory-forest/shore/{}.svg", ["a"; 65].join("-"));
 
     for path in [
+        of_no_slugs.as_str(),
+        of_three.as_str(),
         "/art/ivory-forest/shore/darien",
         "/art/ivory-forest/shore/Dar%20ien.svg",
         "/art/neon/shore/darien.svg",

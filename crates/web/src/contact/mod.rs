@@ -9,6 +9,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request, State},
     response::Response,
 };
+use jiff::{Timestamp, tz::TimeZone};
 use server::{Failure, FieldErrors, Filled, Form, Submitted, page};
 use types::{
     events::{Attribution, LeadSubmitted},
@@ -52,11 +53,11 @@ struct AskedAbout {
 }
 
 impl AskedAbout {
-    fn of(frame: &Frame, listing: &Listing) -> Self {
+    fn of(frame: &Frame, listing: &Listing, times: (&TimeZone, Timestamp)) -> Self {
         Self {
             heading: listings::ask_heading(listing),
             name: listing.headline(),
-            cards: [ListingCard::of(frame.art_theme(), listing)],
+            cards: [ListingCard::of(frame.art_theme(), listing).with_times(listing, times)],
         }
     }
 }
@@ -159,8 +160,9 @@ pub(crate) async fn answer(
         suspicion,
     } = form::recognise(app, &visitor, (FORM, door), &form);
     let witness = witness.of_page(page);
+    let zone = visitor.site.zone.clone();
     let again = |home: Option<Listing>, form, errors, trouble| Contact {
-        home: home.map(|home| AskedAbout::of(&frame, &home)),
+        home: home.map(|home| AskedAbout::of(&frame, &home, (&zone, app.clock.now()))),
         frame,
         form: Filled::new(form, errors),
         token,

@@ -16,6 +16,48 @@ async fn the_form_as_it_is_first_shown() {
 }
 
 #[tokio::test]
+async fn the_form_asks_for_little_and_for_more_from_who_likes() {
+    let houses = Houses::new().await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let fields = |text: &str| {
+        let (first, rest) = text.split_once("<details class=\"more\"").unwrap();
+        let (is_open, more) = rest.split_once('>').unwrap();
+        let first = first.split_once("action=\"/contact\"").unwrap().1;
+        assert!(
+            more.split("</details>")
+                .next()
+                .unwrap()
+                .contains("id=\"timeframe\"")
+        );
+        (first.matches("class=\"field\"").count(), is_open == " open")
+    };
+
+    let first = visitor.get("/contact").await;
+    let chosen = visitor.post_form("/contact", &[("timeframe", "Later")]).await;
+    let long = "x".repeat(100);
+    let wrong = visitor.post_form("/contact", &[("timeframe", &long)]).await;
+
+    assert_eq!(fields(first.page()), (4, false));
+    assert_eq!(fields(chosen.text()), (4, true));
+    assert_eq!(fields(wrong.text()), (4, true));
+}
+
+#[tokio::test]
+async fn who_answers_has_a_licence_where_the_site_says_so() {
+    let (licensed, unlicensed) = (Houses::new().await, Houses::new().await);
+    unlicensed.rewrite(|site| site.license = String::new()).await;
+    let who_answers = async |houses: &Houses| {
+        let page = houses.visitor(FAIRFIELD).get("/contact").await;
+        let (_, beside) = page.page().split_once("aria-label=\"Who answers\"").unwrap();
+        beside.split("</aside>").next().unwrap().to_owned()
+    };
+
+    let licence = "<p class=\"note\">Fairfield Realty LLC, Connecticut licence REB.0790142</p>";
+    assert!(who_answers(&licensed).await.contains(licence));
+    assert!(!who_answers(&unlicensed).await.contains("Fairfield Realty LLC"));
+}
+
+#[tokio::test]
 async fn a_form_sent_twice_is_one_lead_and_the_same_answer() {
     let houses = Houses::new().await;
     let visitor = houses.visitor(FAIRFIELD);
@@ -176,9 +218,27 @@ async fn another_sites_page_cannot_send_the_form() {
 }
 
 #[tokio::test]
+async fn a_message_of_any_script_arrives_and_one_that_is_too_long_is_not_lost() {
+    let houses = Houses::new().await;
+    let longest = "\u{5b87}".repeat(4_000);
+    let longer = format!("{longest}!");
+    for (message, status) in [(&longest, 303), (&longer, 422)] {
+        let fields = [&ANN[..], &[("message", message.as_str())]].concat();
+        let answer = houses.visitor(FAIRFIELD).post_form("/contact", &fields).await;
+
+        assert_eq!(answer.status, status, "{}", answer.text());
+        assert!(
+            status == 303 || answer.text().contains(&longer),
+            "nothing typed is lost"
+        );
+    }
+    assert_eq!(houses.only_payload().await["message"], longest.as_str());
+}
+
+#[tokio::test]
 async fn a_form_larger_than_a_lead_is_refused_on_the_tenants_page() {
     let houses = Houses::new().await;
-    let long = "x".repeat(16 * 1024);
+    let long = "x".repeat(64 * 1024);
 
     let answer = houses
         .visitor(FAIRFIELD)
@@ -290,6 +350,29 @@ async fn a_form_that_is_corrected_and_sent_again_is_not_lost() {
     let queued = houses.queued().await;
     assert_eq!(queued.len(), 2, "a double click of either is one");
     assert!(queued[1].payload.contains("ann@example.com") && !queued[1].payload.contains("suspicion"));
+}
+
+#[tokio::test]
+async fn what_is_allowed_after_all_and_what_is_not_any_more_is_not_lost() {
+    for boxes in [[None, Some("yes")], [Some("yes"), None]] {
+        let houses = Houses::new().await;
+        let visitor = houses.visitor(FAIRFIELD);
+        let page = visitor.get("/contact").await;
+        let token = token(page.page());
+        for ticked in boxes {
+            let consent = ticked.map(|yes| ("consentCall", yes));
+            let fields = [&[("token", token)][..], &ANN, consent.as_slice()].concat();
+            for _ in 0..2 {
+                visitor.post_form("/contact", &fields).await.redirect();
+            }
+        }
+
+        let queued = houses.queued().await;
+        assert_eq!(queued.len(), 2, "a double click of either is one");
+        let allows = |payload: &str| payload.contains("\"marketingCalls\":true");
+        let allowed = [allows(&queued[0].payload), allows(&queued[1].payload)];
+        assert_eq!(allowed, boxes.map(|ticked| ticked.is_some()));
+    }
 }
 
 #[tokio::test]

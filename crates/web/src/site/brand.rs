@@ -26,8 +26,11 @@ const BELIEVED: Duration = Duration::from_secs(2);
 /// Sites remembered at once, at some kilobytes each.
 const SITES: u64 = 10_000;
 
+/// Towns that pages may lead to: as many as `/towns` lists. A site with more is no site of a local business.
+const KNOWN: PageRequest = PageRequest::new(200, 0);
+
 /// Towns named at the foot of a page.
-const LINKED: PageRequest = PageRequest::new(12, 0);
+const LINKED: usize = 12;
 
 /// A tenant's site as visitors see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +56,7 @@ pub(crate) struct Brand {
     pub(crate) promise: String,
     /// The state it works in, in two letters, if it says so.
     pub(crate) state: Option<String>,
-    /// The towns it writes about.
+    /// The towns it writes about, at most two hundred.
     pub(crate) towns: Vec<TownLink>,
     /// Whether it writes articles.
     pub(crate) has_posts: bool,
@@ -97,7 +100,7 @@ pub(crate) struct Agent {
     pub(crate) initials: String,
 }
 
-/// A town, as the foot of every page leads to it.
+/// A town, as pages lead to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TownLink {
     pub(crate) name: String,
@@ -130,6 +133,11 @@ impl Brand {
         let spoken_of = self.towns.iter().find(|town| speaks_of.contains(&town.slug));
         let any = || self.towns.get(page.len().checked_rem(self.towns.len())?);
         spoken_of.or_else(any).map_or(Scene::Hills, |town| town.scene)
+    }
+
+    /// The towns that the foot of every page leads to.
+    pub(crate) fn linked_towns(&self) -> impl Iterator<Item = &TownLink> {
+        self.towns.iter().take(LINKED)
     }
 
     /// The colours that drawings are in.
@@ -324,7 +332,7 @@ impl Brands {
         let mut tx = self.db.read(&site.scope).await?;
         let website = db::tenant::websites::find(&mut tx, &site.scope).await?;
         let kinds = documents::kinds(&mut tx, &site.scope).await?;
-        let towns = documents::list::<Town>(&mut tx, &site.scope, DocumentFilter::default(), LINKED).await?;
+        let towns = documents::list::<Town>(&mut tx, &site.scope, DocumentFilter::default(), KNOWN).await?;
         let state = towns.items.first().map(|town| town.document.state.clone());
         let brand = Brand::of(&site.tenant.name, website);
         let of_office = || brand.address.as_ref().map(|address| address.state.clone());

@@ -27,6 +27,7 @@ struct OnSite<'a> {
 #[template(path = "site/nowhere.html")]
 struct Nowhere<'a> {
     problem: &'a Problem,
+    theme: Theme,
     assets: &'a Assets,
 }
 
@@ -38,6 +39,7 @@ impl FailurePages for App {
                 Some(frame) => OnSite { frame, problem }.render().ok(),
                 None => Nowhere {
                     problem,
+                    theme: facts.theme,
                     assets: &self.assets,
                 }
                 .render()
@@ -54,13 +56,13 @@ async fn frame(app: &App, problem: &Problem, facts: &Facts) -> Option<Frame> {
     let origin = visitor::origin(facts, &found.site);
     let brand = app.brands.of(&found.site).await.ok()?;
     Some(Frame {
-        // Nothing is known of who sees it, so nothing is asked.
+        // What they answered is not known here: nothing is kept, asked or said of it.
         remembering: match brand.asks_first {
             true => Remembering::Refused,
             false => Remembering::Unasked,
         },
         brand,
-        theme: Theme::System,
+        theme: facts.theme,
         canonical: format!("{origin}{}", problem.instance),
         origin,
         is_indexed: false,

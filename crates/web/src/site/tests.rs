@@ -56,6 +56,28 @@ async fn a_chosen_look_is_in_the_page_itself() {
 }
 
 #[tokio::test]
+async fn a_failure_is_in_the_chosen_look_and_says_nothing_untrue_of_an_answer() {
+    let houses = Houses::new().await;
+    houses.rewrite(|site| site.asks_first = true).await;
+    let dark = "<html lang=\"en\" data-theme=\"dark\">";
+
+    for answer in ["yes", "no"] {
+        let cookie = format!("theme=dark; remember={answer}");
+        let visitor = houses.visitor(FAIRFIELD).with_header("cookie", &cookie);
+        let missing = visitor.get("/nowhere").await;
+
+        assert_eq!(missing.status, StatusCode::NOT_FOUND);
+        assert!(missing.text().contains(dark), "{}", missing.text());
+        assert!(!missing.text().contains("Your visit is"), "{}", missing.text());
+        assert!(!missing.text().contains("/visit."), "nobody is followed");
+    }
+    let stranger = houses
+        .visitor("elsewhere.localhost")
+        .with_header("cookie", "theme=dark");
+    assert!(stranger.get("/").await.text().contains(dark));
+}
+
+#[tokio::test]
 async fn a_look_is_chosen_where_one_is_and_stays() {
     let houses = Houses::new().await;
     let here = format!("http://{FAIRFIELD}/insights?category=news");

@@ -99,8 +99,12 @@ pub(super) async fn blocks(
     Blocks::of(modules::shown(&app.modules, wanted, &ask).await)
 }
 
+/// As many characters of its source a lead takes: fewer than the longest name of a place has.
+const LONGEST_SOURCE: usize = 64;
+
 /// The contact form as a place's page draws it: whoever reads the lead sees which page it was.
 pub(super) fn form(source: &str) -> Filled {
+    let source: String = source.chars().take(LONGEST_SOURCE).collect();
     let values = Submitted::default().with("source", source);
     Filled::new(values, FieldErrors::default())
 }

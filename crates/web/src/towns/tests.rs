@@ -1,11 +1,11 @@
 use axum::http::StatusCode;
-use db::tenant::listing_feeds;
+use db::{tenant::listing_feeds, testing::a_listing};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use types::{
     Clock as _, ModuleKey, Slug,
-    content::{Neighborhood, Town},
+    content::{Neighborhood, Post, Scene, Town},
     facts::Place,
 };
 
@@ -61,6 +61,40 @@ async fn a_town_is_told_with_what_is_written_and_what_is_known() {
     let answer = houses.visitor(FAIRFIELD).get("/towns/wilton").await;
 
     assert_snapshot!(still(answer.page()));
+}
+
+#[tokio::test]
+async fn a_town_beyond_those_at_the_foot_of_a_page_is_led_to_all_the_same() {
+    let houses = Houses::new().await;
+    for nth in 1..=12 {
+        let slug = format!("a-town-{nth}");
+        houses.publish(a_town(&slug, &slug)).await;
+    }
+    let wilton = Town {
+        scene: Scene::Harbor,
+        ..a_town("wilton", "Wilton")
+    };
+    houses.publish(wilton).await;
+    a_listing("FB1").insert(&houses.db.db, &houses.fairfield).await;
+    let post: Post = read(json!({
+        "slug": "spring", "title": "Spring", "summary": "In short.", "category": "news",
+        "author": "Nora Whitfield", "publishedOn": "2026-04-01", "body": "First.", "relatedTowns": ["wilton"],
+    }));
+    houses.publish(post).await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    let home = visitor.get("/listings/FB1").await;
+    let article = visitor.get("/insights/spring").await;
+
+    let to_wilton = "<li><a href=\"/towns/wilton\">Wilton</a></li>";
+    assert_eq!(home.page().matches(to_wilton).count(), 1, "above the home");
+    let to_towns = "<li><a href=\"/towns/a-town-";
+    assert_eq!(home.page().matches(to_towns).count(), 12, "at the foot");
+    assert!(
+        article.page().contains("/harbor/spring.svg"),
+        "{}",
+        article.page()
+    );
 }
 
 #[tokio::test]
@@ -150,6 +184,39 @@ async fn a_module_disappears_with_its_switch() {
 
     assert!(!answer.page().contains("id=\"taxes\""));
     assert!(!answer.page().contains("Mill rate"));
+}
+
+#[tokio::test]
+async fn places_with_the_longest_names_are_drawn_and_asked_about() {
+    let houses = Houses::new().await;
+    let (town, part) = ("t".repeat(63), "p".repeat(63));
+    houses.publish(a_town(&town, "Town")).await;
+    let silvermine = Neighborhood {
+        slug: Slug::parse(&part).unwrap(),
+        ..a_part(&town)
+    };
+    houses.publish(silvermine).await;
+    let visitor = houses.visitor(FAIRFIELD);
+
+    for path in [format!("/towns/{town}"), format!("/towns/{town}/{part}")] {
+        let page = visitor.get(&path).await;
+        for art in page.page().split("src=\"/art/").skip(1) {
+            let art = format!("/art/{}", art.split('"').next().unwrap());
+            assert_eq!(visitor.get(&art).await.status, StatusCode::OK, "{art}");
+        }
+        let (_, source) = page.page().split_once("name=\"source\" value=\"").unwrap();
+        let fields = [
+            ("token", token(page.page())),
+            ("source", source.split('"').next().unwrap()),
+            ("email", "ann@example.com"),
+            ("phone", "203-555-0123"),
+        ];
+        assert_eq!(
+            visitor.post_form("/contact", &fields).await.redirect(),
+            "/contact/thanks",
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -288,7 +355,7 @@ async fn homes_that_a_service_brought_are_as_old_as_its_last_answer() {
     let houses = houses().await;
     let scope = &houses.fairfield;
     houses.tell(&wilton(), ModuleKey::Listings, json!({})).await;
-    db::testing::a_listing("FB1").insert(&houses.db.db, scope).await;
+    a_listing("FB1").insert(&houses.db.db, scope).await;
     let source = async || {
         let page = houses.visitor(FAIRFIELD).get("/towns/wilton").await;
         let (_, homes) = page.page().split_once("id=\"listings\"").expect("homes");
