@@ -25,6 +25,7 @@ async fn walk(scripts: Scripts) {
 
     arrive_from_a_newsletter(&wanda, &web).await;
     let home = find_a_home(&wanda).await;
+    read_whose_it_is(&wanda).await;
     keep(&wanda, &home).await;
     ask_for_a_valuation(&wanda).await;
     ask_about(&wanda, &home).await;
@@ -64,6 +65,16 @@ async fn find_a_home(wanda: &Window) -> String {
     wanda.press(&home).await;
     assert_eq!(wanda.text("h1").await, home);
     home
+}
+
+/// In how large letters the page of a home says whose listing it is, and what is said of it.
+const SIZES: &str = "return ['.listing-firm', '.listing-text']
+    .map((part) => getComputedStyle(document.querySelector(part)).fontSize)";
+
+/// Reads the firm as easily as the words that sell the home.
+async fn read_whose_it_is(wanda: &Window) {
+    let sizes = wanda.run(SIZES).await;
+    assert!(sizes[0].is_string() && sizes[0] == sizes[1], "{sizes}");
 }
 
 /// Keeps the home, and finds it again where homes are kept.

@@ -5,7 +5,12 @@ use db::door::alerts::Due;
 use types::{Email, Mail, listings::Listing};
 
 use super::MOST;
-use crate::{account::sender, app::App, listings::ListingCard, site::Brand};
+use crate::{
+    account::sender,
+    app::App,
+    listings::{ListingCard, MOST_ARRIVED},
+    site::Brand,
+};
 
 /// What both forms of the message say.
 struct Letter<'a> {
@@ -14,8 +19,8 @@ struct Letter<'a> {
     due: &'a Due,
     origin: &'a str,
     cards: Vec<ListingCard>,
-    /// Homes that are not in the message.
-    more: usize,
+    /// How many homes are not in the message, if any are not.
+    rest: Option<String>,
     /// Where it ends.
     stop: &'a str,
 }
@@ -37,17 +42,14 @@ pub(super) fn write(app: &App, due: &Due, (brand, new): (&Brand, &[Listing])) ->
     let stop = format!("{origin}{}", app.stop_links.path(&due.site, due.search_id));
     let cards = new.iter().take(MOST);
     let letter = Letter {
-        heading: match new.len() {
-            1 => "A new home".to_owned(),
-            many => format!("{many} new homes"),
-        },
+        heading: heading(new.len()),
         brand,
         due,
         origin: &origin,
         cards: cards
             .map(|listing| ListingCard::of(brand.art_theme(), listing))
             .collect(),
-        more: new.len().saturating_sub(MOST),
+        rest: rest(new.len()),
         stop: &stop,
     };
     let own_address = brand.email.as_deref();
@@ -60,5 +62,22 @@ pub(super) fn write(app: &App, due: &Due, (brand, new): (&Brand, &[Listing])) ->
         text: Plain { letter: &letter }.render()?,
         html: Some(Html { letter: &letter }.render()?),
         unsubscribe: Some(stop.clone()),
+    })
+}
+
+fn heading(new: usize) -> String {
+    match new {
+        1 => "A new home".to_owned(),
+        many if many > MOST_ARRIVED => format!("More than {MOST_ARRIVED} new homes"),
+        many => format!("{many} new homes"),
+    }
+}
+
+/// How many of them have no place in the message.
+fn rest(new: usize) -> Option<String> {
+    let more = new.checked_sub(MOST).filter(|more| *more > 0)?;
+    Some(match new > MOST_ARRIVED {
+        true => format!("And more than {} more.", MOST_ARRIVED - MOST),
+        false => format!("And {more} more."),
     })
 }

@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 use db::{
     door,
-    tenant::mails,
+    tenant::{listings, mails},
     testing::{a_listing, by_sql},
 };
 use jiff::SignedDuration;
@@ -156,6 +156,39 @@ async fn a_message_has_the_homes_whose_they_are_and_one_click_to_stop() {
     }
     later(&houses, SignedDuration::from_hours(48)).await;
     assert_eq!(alerts(&houses).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_counts_a_hundred_homes_and_says_when_there_are_more() {
+    for (count, heading, rest) in [
+        (
+            100,
+            "100 new homes",
+            "And 90 more. See all that this search finds:",
+        ),
+        (
+            101,
+            "More than 100 new homes",
+            "And more than 90 more. See all that this search finds:",
+        ),
+    ] {
+        let houses = a_listener().await;
+        houses.clock.advance(SignedDuration::from_mins(1));
+        let homes: Vec<_> = (0..count).map(|nth| a_listing(&format!("N-{nth}")).0).collect();
+        let mut tx = houses.db.db.write(&houses.fairfield).await.unwrap();
+        listings::upsert(&mut tx, &houses.fairfield, &homes, houses.clock.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        later(&houses, SignedDuration::from_mins(30)).await;
+
+        let mail = houses.mails().await.remove(0).mail;
+
+        assert_eq!(mail.subject, format!("{heading}: Wilton"));
+        assert!(mail.text.contains(rest), "{}", mail.text);
+        assert!(mail.text.contains("/home-search?towns=wilton"), "{}", mail.text);
+        assert_eq!(mail.text.matches("Listed by ").count(), 10);
+    }
 }
 
 #[tokio::test]

@@ -14,7 +14,10 @@ use types::{
     listings::{Listing, ListingSearch},
 };
 
-use crate::{app::App, listings::each_once};
+use crate::{
+    app::App,
+    listings::{each_once, firm},
+};
 
 /// Rows asked for at a time.
 const PAGE: u32 = PageRequest::MAX_LIMIT;
@@ -128,13 +131,20 @@ pub(super) async fn newest_homes(
     let told = |listing: &Listing| Listed {
         path: format!("/listings/{}", listing.id),
         name: format!("{}, {}", listing.headline(), listing.address.city),
-        sentence: Some(listing.facts()),
+        sentence: Some(whose(listing)),
         changed: Some(listing.updated_at),
         has_text: false,
     };
     let said = each_once(found.iter().map(|home| home.attribution.disclaimer.as_str()));
     let said = said.into_iter().map(str::to_owned).collect();
     Ok((found.iter().map(told).collect(), said))
+}
+
+/// What is known of a home, and who lists it.
+fn whose(listing: &Listing) -> String {
+    let facts = Some(listing.facts()).filter(|facts| !facts.is_empty());
+    let facts = facts.map_or_else(String::new, |facts| format!("{facts}. "));
+    format!("{facts}Listed by {}", firm(listing))
 }
 
 fn newest(pages: &[Listed]) -> Option<Timestamp> {

@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use db::tenant::listings;
+use db::{tenant::listings, testing::a_listing};
 use serde_json::json;
 use types::{
     Clock as _,
@@ -65,6 +65,26 @@ async fn language_models_are_told_the_same_in_prose() {
 }
 
 #[tokio::test]
+async fn language_models_are_told_who_lists_a_home() {
+    let houses = houses().await;
+    let land = a_listing("L1").with(|home| {
+        (home.beds, home.baths, home.sqft, home.attribution.contact) = (None, None, None, None);
+    });
+    for home in [a_listing("H1"), land] {
+        home.insert(&houses.db.db, &houses.fairfield).await;
+    }
+
+    let answer = houses.visitor(FAIRFIELD).get("/llms.txt").await;
+
+    for told in [
+        "/listings/H1): 4 beds · 2.5 baths · 2,450 sq ft. Listed by Saltmarsh Realty, (203)\u{a0}555-0118\n",
+        "/listings/L1): Listed by Saltmarsh Realty\n",
+    ] {
+        assert!(answer.text().contains(told), "{told}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn every_listed_page_is_there() {
     let houses = houses().await;
     let visitor = houses.visitor(FAIRFIELD);
@@ -80,7 +100,7 @@ async fn every_listed_page_is_there() {
 
 /// As many active homes as this, written in one go.
 async fn with_homes(houses: &Houses, count: usize) {
-    let listing = db::testing::a_listing("H0").0;
+    let listing = a_listing("H0").0;
     let mut tx = houses.db.db.write(&houses.fairfield).await.unwrap();
     let homes: Vec<_> = (0..count)
         .map(|nth| {

@@ -53,11 +53,11 @@ async fn draw(app: &App, visitor: &Visitor, frame: Frame) -> Result<Home, Failur
         .listings
         .search(scope, &ListingSearch::for_sale(), NEWEST)
         .await?;
-    let homes = found.listings.iter();
+    let (homes, times) = (found.listings.iter(), (&visitor.site.zone, app.clock.now()));
     Ok(Home {
         towns,
         homes: homes
-            .map(|listing| ListingCard::of(frame.art_theme(), listing))
+            .map(|listing| ListingCard::of(frame.art_theme(), listing).with_times(listing, times))
             .collect(),
         words,
         frame,

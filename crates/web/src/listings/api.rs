@@ -5,13 +5,16 @@ use db::{TenantScope, tenant::documents};
 use serde::Serialize;
 use server::{Failure, Params, Path, etag::Version, json};
 use types::{
-    PageRequest, Slug,
-    content::{Document, Neighborhood, Town},
+    Slug,
+    content::{Neighborhood, Town},
     listings::{Listing, ListingId, ListingSearch},
 };
 
 use super::{Asked, Suggestion};
 use crate::{app::App, visitor::Visitor};
+
+/// Unknown places that are looked for and named: whoever asks for more of them has the wrong site.
+const MOST_UNKNOWN: usize = 20;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,46 +52,55 @@ pub(crate) async fn search(
     }))
 }
 
-/// The places where no home is and that are not described either, each with the parameter that names it.
+/// The first places where no home is and that are not described either, each with the parameter that names it.
 async fn unknown_places(
     app: &App,
     scope: &TenantScope,
     search: &ListingSearch,
 ) -> anyhow::Result<Vec<(&'static str, Slug)>> {
     let mut unknown = Vec::new();
-    for town in &search.towns {
-        let there = ListingSearch {
-            towns: vec![town.clone()],
-            ..ListingSearch::default()
-        };
-        if !is_place::<Town>(app, scope, town, &there).await? {
-            unknown.push(("towns", town.clone()));
-        }
+    if search.towns.is_empty() && search.neighborhoods.is_empty() {
+        return Ok(unknown);
     }
-    for part in &search.neighborhoods {
-        let there = ListingSearch {
-            neighborhoods: vec![part.clone()],
-            ..ListingSearch::default()
-        };
-        if !is_place::<Neighborhood>(app, scope, part, &there).await? {
-            unknown.push(("neighborhoods", part.clone()));
+    for (parameter, place, there) in undescribed_places(app, scope, search).await? {
+        // Counted, which memory does or an index of towns. To look for one home would walk all of them to find none.
+        if app.listings.count(scope, &there).await? == 0 {
+            unknown.push((parameter, place));
+        }
+        if unknown.len() == MOST_UNKNOWN {
+            break;
         }
     }
     Ok(unknown)
 }
 
-async fn is_place<T: Document>(
+/// The places that are not described on the site, each with the search for its homes.
+async fn undescribed_places(
     app: &App,
     scope: &TenantScope,
-    place: &Slug,
-    there: &ListingSearch,
-) -> anyhow::Result<bool> {
-    let homes = app.listings.some(scope, there, PageRequest::new(1, 0)).await?;
-    if !homes.is_empty() {
-        return Ok(true);
-    }
+    search: &ListingSearch,
+) -> db::Result<Vec<(&'static str, Slug, ListingSearch)>> {
+    let mut undescribed = Vec::new();
     let mut tx = app.db.read(scope).await?;
-    Ok(documents::any_called::<T>(&mut tx, scope, place).await?)
+    for town in &search.towns {
+        if !documents::any_called::<Town>(&mut tx, scope, town).await? {
+            let there = ListingSearch {
+                towns: vec![town.clone()],
+                ..ListingSearch::default()
+            };
+            undescribed.push(("towns", town.clone(), there));
+        }
+    }
+    for part in &search.neighborhoods {
+        if !documents::any_called::<Neighborhood>(&mut tx, scope, part).await? {
+            let there = ListingSearch {
+                neighborhoods: vec![part.clone()],
+                ..ListingSearch::default()
+            };
+            undescribed.push(("neighborhoods", part.clone(), there));
+        }
+    }
+    Ok(undescribed)
 }
 
 #[derive(Serialize)]

@@ -1,9 +1,15 @@
 //! A home as lists show it, with whose listing it is.
 
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use types::{
     Money, Slug, ThemePreset,
     listings::{Listing, ListingId, ListingStatus},
 };
+
+use crate::site::day;
+
+/// What people say of a home before it is for sale.
+pub(super) const COMING: &str = "Coming soon";
 
 /// A home, small.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,16 +20,27 @@ pub(crate) struct ListingCard {
     pub(crate) headline: String,
     pub(crate) place: String,
     pub(crate) facts: String,
-    pub(crate) status: ListingStatus,
+    /// `For sale`, or how else it stands.
+    pub(crate) standing: &'static str,
     pub(crate) kind: &'static str,
     /// The firm, in letters as large as the rest.
     pub(crate) firm: String,
+    /// When it last changed, where that is told.
+    pub(crate) updated: Option<Updated>,
     /// What must be said beside it, by whoever lists it.
     pub(crate) disclaimer: String,
     /// Names the home to the button that keeps it.
     pub(crate) id: ListingId,
     /// The button, where a list has one.
     pub(crate) button: Option<SaveButton>,
+}
+
+/// When a home last changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Updated {
+    pub(crate) at: Timestamp,
+    /// `November 12, 2026, 4:05 PM EST`.
+    pub(crate) shown: String,
 }
 
 /// Keeps a home, or lets it go.
@@ -40,8 +57,7 @@ pub(crate) struct SaveButton {
 impl ListingCard {
     /// The card, with a drawing in the colours of this theme.
     pub(crate) fn of(theme: ThemePreset, listing: &Listing) -> Self {
-        let (address, attribution) = (&listing.address, &listing.attribution);
-        let contact = attribution.contact.as_ref();
+        let address = &listing.address;
         Self {
             href: format!("/listings/{}", listing.id),
             art: art(theme, listing),
@@ -49,16 +65,24 @@ impl ListingCard {
             headline: listing.headline(),
             place: format!("{}, {} {}", address.city, address.state, address.zip),
             facts: listing.facts(),
-            status: listing.status,
+            standing: listing.status.label(),
             kind: listing.property_type.label(),
-            firm: contact.map_or_else(
-                || attribution.office.clone(),
-                |contact| format!("{}, {}", attribution.office, contact.replace(' ', "\u{a0}")),
-            ),
-            disclaimer: attribution.disclaimer.clone(),
+            firm: firm(listing),
+            updated: None,
+            disclaimer: listing.attribution.disclaimer.clone(),
             id: listing.id.clone(),
             button: None,
         }
+    }
+
+    /// With when it last changed, for people there, and as one that is to come if it is.
+    pub(crate) fn with_times(mut self, listing: &Listing, times: (&TimeZone, Timestamp)) -> Self {
+        let (zone, now) = times;
+        if listing.coming_on(zone, now).is_some() {
+            self.standing = COMING;
+        }
+        self.updated = Some(Updated::of(listing, times));
+        self
     }
 
     /// With the button that keeps it, on the page `back`.
@@ -71,10 +95,46 @@ impl ListingCard {
         self
     }
 
-    /// Whether it is still to be had.
-    pub(crate) fn is_active(&self) -> bool {
-        self.status == ListingStatus::Active
+    /// Whether it stands as homes do that people look for.
+    pub(crate) fn is_for_sale(&self) -> bool {
+        self.standing == ListingStatus::Active.label()
     }
+}
+
+impl Updated {
+    /// For people there. Nothing that a site shows has happened in the future, whatever a row says.
+    pub(super) fn of(listing: &Listing, (zone, now): (&TimeZone, Timestamp)) -> Self {
+        if listing.updated_at > now {
+            let now_there = now.to_zoned(zone.clone());
+            return Self {
+                at: now,
+                shown: in_words(now_there.date(), Some(&now_there)),
+            };
+        }
+        let there = listing.updated_there(zone);
+        Self {
+            at: listing.updated_at,
+            shown: in_words(listing.updated_on(zone), there.as_ref()),
+        }
+    }
+}
+
+/// A day, and when on it if that is known.
+fn in_words(on: Date, at: Option<&Zoned>) -> String {
+    match at {
+        Some(at) => format!("{}, {}", day(on), at.strftime("%-I:%M %p %Z")),
+        None => day(on),
+    }
+}
+
+/// Who lists a home, and how they are reached.
+pub(crate) fn firm(listing: &Listing) -> String {
+    let attribution = &listing.attribution;
+    let contact = attribution.contact.as_ref();
+    contact.map_or_else(
+        || attribution.office.clone(),
+        |contact| format!("{}, {}", attribution.office, contact.replace(' ', "\u{a0}")),
+    )
 }
 
 /// What must be said beside a list of homes, what several say once.

@@ -23,8 +23,8 @@ use super::census::Censuses;
 /// Suggestions given at once.
 const SUGGESTED: usize = 8;
 
-/// More news than anybody reads in one message.
-const MOST_ARRIVED: i64 = 100;
+/// News that are counted: more than anybody reads in one message.
+pub(crate) const MOST_ARRIVED: usize = 100;
 
 /// One page of what a search found.
 pub(crate) struct Found {
@@ -87,7 +87,8 @@ pub(crate) trait Provider: Send + Sync {
         page: PageRequest,
     ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>>;
 
-    /// What came in a time and is what a search asks for, the last to come first: at most a hundred.
+    /// What came in a time and is what a search asks for, the last to come first: at most
+    /// [`MOST_ARRIVED`], and one more where there are more.
     fn arrived<'a>(
         &'a self,
         scope: &'a TenantScope,
@@ -267,8 +268,9 @@ impl Provider for Stored {
         arrival: Arrival,
     ) -> BoxFuture<'a, anyhow::Result<Vec<Listing>>> {
         async move {
+            let limit = i64::try_from(MOST_ARRIVED)? + 1;
             let mut tx = self.db.read(scope).await?;
-            Ok(listings::arrived(&mut tx, scope, search, (arrival, MOST_ARRIVED)).await?)
+            Ok(listings::arrived(&mut tx, scope, search, (arrival, limit)).await?)
         }
         .boxed()
     }

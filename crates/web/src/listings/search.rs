@@ -120,8 +120,9 @@ pub(crate) async fn page(
     };
     frame.canonical.push_str(&own_page(&params, &asked, found.total));
     let gesture = app.ids.new_id().to_string();
+    let times = (&visitor.site.zone, app.clock.now());
     let card = |listing: &Listing| {
-        let card = ListingCard::of(frame.art_theme(), listing);
+        let card = ListingCard::of(frame.art_theme(), listing).with_times(listing, times);
         card.with_button(saved.has(&listing.id), &here, &gesture)
     };
     page::private(&Search {

@@ -15,7 +15,7 @@ use types::{
     listings::{Listing, ListingAddress, ListingId, ListingSearch, ListingStatus},
 };
 
-use super::card::{ListingCard, SaveButton, art, price};
+use super::card::{COMING, ListingCard, SaveButton, Updated, art, price};
 use crate::{
     app::App,
     contact,
@@ -35,6 +35,7 @@ struct Show {
     listing: Listing,
     /// In whose days and hours times are told.
     zone: TimeZone,
+    updated: Updated,
     /// The day from which it will be offered, if that is to come.
     coming: Option<String>,
     /// The town's page, if there is one.
@@ -55,7 +56,7 @@ pub(crate) async fn page(
     saved: SavedHomes,
     Path(id): Path<ListingId>,
 ) -> Result<Response, Failure> {
-    let Some(mut listing) = app.listings.find(&visitor.site.scope, &id).await? else {
+    let Some(listing) = app.listings.find(&visitor.site.scope, &id).await? else {
         return Err(match app.listings.is_gone(&visitor.site.scope, &id).await? {
             true => Failure::Gone,
             false => Failure::NotFound,
@@ -66,7 +67,6 @@ pub(crate) async fn page(
         ListingStatus::Active | ListingStatus::Pending => (StatusCode::OK, Vec::new()),
     };
     let now = app.clock.now();
-    listing.updated_at = listing.updated_at.min(now);
     frame.is_indexed &= status == StatusCode::OK;
     let href = listing.town().map(|slug| format!("/towns/{slug}"));
     let known = |href: &String| frame.brand.towns.iter().any(|town| town.href == *href);
@@ -89,6 +89,7 @@ pub(crate) async fn page(
         },
         similar,
         coming: listing.coming_on(&visitor.site.zone, now).map(day),
+        updated: Updated::of(&listing, (&visitor.site.zone, now)),
         zone: visitor.site.zone.clone(),
         frame,
         listing,
@@ -130,7 +131,10 @@ async fn similar(
         ..ListingSearch::default()
     };
     let found = app.listings.some(&visitor.site.scope, &search, SIMILAR).await?;
-    let cards = found.iter().map(|home| ListingCard::of(frame.art_theme(), home));
+    let times = (&visitor.site.zone, app.clock.now());
+    let cards = found
+        .iter()
+        .map(|home| ListingCard::of(frame.art_theme(), home).with_times(home, times));
     Ok(cards.collect())
 }
 
@@ -173,16 +177,20 @@ pub(crate) const fn ask_heading(listing: &Listing) -> &'static str {
     }
 }
 
+/// As many characters of a home's line a lead takes: fewer than the longest street, city and state together.
+const LONGEST_LINE: usize = 300;
+
 /// One line that names the home to who answers.
 pub(crate) fn one_line(listing: &Listing) -> String {
     let address = &listing.address;
-    format!(
+    let line = format!(
         "{}, {}, {} {}",
         listing.headline(),
         address.city,
         address.state,
         address.zip
-    )
+    );
+    line.chars().take(LONGEST_LINE).collect()
 }
 
 impl Show {
@@ -221,19 +229,10 @@ impl Show {
         self.listing.status == ListingStatus::Sold
     }
 
-    /// `November 12, 2026, 4:05 PM EST`.
-    fn updated(&self) -> String {
-        let day = day(self.listing.updated_on(&self.zone));
-        match self.listing.updated_there(&self.zone) {
-            Some(at) => format!("{day}, {}", at.strftime("%-I:%M %p %Z")),
-            None => day,
-        }
-    }
-
     /// `For sale`, or what people say of it before.
     const fn standing(&self) -> &'static str {
         match self.coming {
-            Some(_) => "Coming soon",
+            Some(_) => COMING,
             None => self.listing.status.label(),
         }
     }

@@ -222,6 +222,33 @@ async fn a_program_hears_of_a_place_that_is_none_of_ours() {
 }
 
 #[tokio::test]
+async fn a_program_that_asks_for_very_many_places_hears_of_the_first_that_are_none_of_ours() {
+    let houses = houses().await;
+    let nowhere: Vec<_> = (0..90).map(|nth| format!("nowhere-{nth}")).collect();
+    let nowhere = nowhere.join(",");
+    let query = format!("towns=wilton,{nowhere}&neighborhoods={nowhere}");
+
+    let answer = houses
+        .program(FAIRFIELD)
+        .get(&format!("/api/listings?{query}"))
+        .await;
+
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = answer.json();
+    let said: Vec<_> = refused["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["detail"].as_str().unwrap())
+        .collect();
+    assert_eq!(said.len(), 20);
+    assert_eq!(
+        [said[0], said[19]],
+        ["There is no nowhere-0 here.", "There is no nowhere-19 here."]
+    );
+}
+
+#[tokio::test]
 async fn a_program_hears_what_it_asked_wrongly_and_a_person_sees_the_rest() {
     let houses = houses().await;
     let visitor = houses.visitor(FAIRFIELD);
@@ -550,6 +577,39 @@ async fn an_inquiry_names_the_home() {
 }
 
 #[tokio::test]
+async fn an_inquiry_about_a_home_with_a_long_address_is_taken() {
+    let houses = houses().await;
+    a_listing("LONG")
+        .with(|home| {
+            home.address.street = Some("S".repeat(200));
+            home.address.city = "C".repeat(100);
+            home.address.state = "T".repeat(32);
+        })
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+    let visitor = houses.visitor(FAIRFIELD);
+    let page = visitor.get("/listings/LONG").await;
+    let (_, address) = page
+        .page()
+        .split_once("name=\"listingAddress\" value=\"")
+        .unwrap();
+    let fields = [
+        ("token", token(page.page())),
+        ("listingId", "LONG"),
+        ("listingAddress", address.split('"').next().unwrap()),
+        ("email", "ann@example.com"),
+        ("phone", "203-555-0123"),
+    ];
+
+    visitor.post_form("/contact", &fields).await.redirect();
+
+    let payload = houses.only_payload().await;
+    let kept = payload["listing"]["address"].as_str().unwrap();
+    assert!(kept.starts_with(&"S".repeat(200)), "{kept}");
+    assert_eq!(kept.len(), 300);
+}
+
+#[tokio::test]
 async fn an_inquiry_with_an_error_stays_with_its_home() {
     let houses = houses().await;
     let visitor = houses.visitor(FAIRFIELD);
@@ -660,6 +720,25 @@ async fn a_home_that_is_announced_is_coming_soon_and_nothing_of_it_is_in_the_fut
         page.page()
             .contains("<dt>Offered since</dt><dd>December 15, 2026</dd>")
     );
+}
+
+#[tokio::test]
+async fn a_card_says_how_its_home_stands_and_when_it_last_changed() {
+    let houses = houses().await;
+    let december = "2026-12-15T00:00:00Z".parse().unwrap();
+    a_listing("FB3")
+        .with(|home| home.offered_from = Some(december))
+        .insert(&houses.db.db, &houses.fairfield)
+        .await;
+
+    let found = houses.visitor(FAIRFIELD).get("/home-search").await;
+
+    for standing in ["For sale", "Offer accepted", "Coming soon"] {
+        let badge = format!(">{standing}</span></p><h3>");
+        assert_eq!(found.page().matches(&badge).count(), 1, "{standing}");
+    }
+    let updated = "Updated <time datetime=\"2026-03-02T12:00:00Z\">March 2, 2026, 7:00 AM EST</time></p>";
+    assert_eq!(found.page().matches(updated).count(), 3, "{}", found.page());
 }
 
 #[tokio::test]

@@ -54,8 +54,9 @@ async fn drawn(
     };
     let found = app.listings.several(scope, &ids).await?;
     let gesture = app.ids.new_id().to_string();
+    let times = (&visitor.site.zone, app.clock.now());
     let cards = found.iter().map(|listing| {
-        let card = ListingCard::of(frame.art_theme(), listing);
+        let card = ListingCard::of(frame.art_theme(), listing).with_times(listing, times);
         card.with_button(true, "/saved-homes", &gesture)
     });
     let cards: Vec<_> = cards.collect();

@@ -42,11 +42,12 @@ impl Module for Listings {
                 return Ok(None);
             };
             let answered_at = ask.listings.answered_at(&ask.site.scope).await?;
+            let times = (&ask.site.zone, ask.now);
             let row = Row {
                 homes: found
                     .listings
                     .iter()
-                    .map(|listing| ListingCard::of(ask.theme, listing))
+                    .map(|listing| ListingCard::of(ask.theme, listing).with_times(listing, times))
                     .collect(),
                 total: found.total,
                 place: ask.named.to_owned(),
