@@ -73,8 +73,9 @@ pub async fn set_role(
     Ok(touched == 1)
 }
 
-/// Holds every membership to the commit, in the order in which whoever gives leads away does, after the rules by which
-/// they do: whoever wants to know how many there are, or that somebody stays, does so alone.
+/// Holds every membership to the commit: whoever wants to know how many there are, or that somebody stays, does so alone.
+///
+/// In the order in which whoever gives leads away does, after the rules by which they do.
 pub async fn hold(tx: &mut Tx, scope: &TenantScope) -> Result<()> {
     const RULES: Sql = Sql {
         sqlite: "SELECT id AS value FROM assignment_rules WHERE tenant_id = $1 ORDER BY id",

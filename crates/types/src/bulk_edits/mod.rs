@@ -375,5 +375,4 @@ impl BulkEdit {
 }
 
 #[cfg(test)]
-#[path = "bulk_edits_tests.rs"]
 mod tests;
